@@ -1,0 +1,3 @@
+using System;
+namespace GenDsl.Benchmarks;
+internal static class CompileCommand { public const string ChildVerb = "measure-compile"; public static void Run() { } public static string Measure(string file) => file; }

@@ -1,0 +1,41 @@
+using System;
+using GenDsl.Benchmarks;
+using GenDsl.Benchmarks.Checks;
+using GenDsl.Benchmarks.Measuring;
+
+const string usage = """
+    Usage: dotnet run -c Release --project benchmarks/GenDsl.Benchmarks -- VERB
+      steps [--models vae,dcgan] [--contestants generated,expert,plain] [--rounds N]
+                  time per training step and peak memory, in alternating processes
+      check       the hand-written programs, and the generated one, compute the same losses
+      compile     time from .gen text to C# text, for every shipped model
+    """;
+
+try
+{
+    switch (args)
+    {
+        case ["steps", .. var rest]:
+            StepsCommand.Run(Arguments.Parse(rest, "models", "contestants", "rounds"));
+            return 0;
+        case ["check"]:
+            return CheckCommand.Run() ? 0 : 1;
+        case ["compile"]:
+            CompileCommand.Run();
+            return 0;
+        case [StepsCommand.ChildVerb, var model, var contestant]:
+            Console.Out.WriteLine(Contestant.Measure(model, contestant).ToLine());
+            return 0;
+        case [CompileCommand.ChildVerb, var file]:
+            Console.Out.WriteLine(CompileCommand.Measure(file));
+            return 0;
+        default:
+            Console.Error.WriteLine(usage);
+            return 1;
+    }
+}
+catch (ArgumentException error)
+{
+    Console.Error.WriteLine(error.Message);
+    return 1;
+}

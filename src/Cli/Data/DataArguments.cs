@@ -1,0 +1,65 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using GenDsl.Dsl.Text;
+using GenDsl.Runtime;
+using GenDsl.Runtime.Data;
+
+namespace GenDsl.Cli.Data;
+
+/// <summary>Reads <c>--data [source=]SPEC</c>: which data goes to which source.</summary>
+internal static class DataArguments
+{
+    /// <summary>The data of each source that was given some.</summary>
+    public static Dictionary<string, string> Resolve(IReadOnlyList<string> given, IReadOnlyList<SourceInfo> sources, string trainer)
+    {
+        var data = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var argument in given)
+        {
+            var equals = argument.IndexOf('=', StringComparison.Ordinal);
+            var spec = DataSpec.Parse(argument[(equals + 1)..]).ToString();
+            DataSets.Describe(DataSpec.Parse(spec).Name);
+            if (equals >= 0)
+            {
+                Add(data, SourceOf(argument[..equals].Trim(), sources, trainer), spec);
+                continue;
+            }
+
+            foreach (var source in sources.Where(source => given.Count == 1 || !given.Any(other => Names(other, source))))
+            {
+                Add(data, source, spec);
+            }
+        }
+
+        return data;
+    }
+
+    private static void Add(Dictionary<string, string> data, SourceInfo source, string spec)
+    {
+        if (data.TryGetValue(source.Name, out var earlier) && earlier != spec)
+        {
+            throw new GenDslException($"--data gives both '{earlier}' and '{spec}' to '{source.Name}'. Give it one.");
+        }
+
+        data[source.Name] = spec;
+    }
+
+    /// <summary>A source may be named by one of its columns too.</summary>
+    private static SourceInfo SourceOf(string name, IReadOnlyList<SourceInfo> sources, string trainer)
+    {
+        if (sources.FirstOrDefault(source => IsNamed(source, name)) is { } found)
+        {
+            return found;
+        }
+
+        var names = sources.Select(source => source.Name).ToArray();
+        var near = SpellChecker.Nearest(name, names) is { } meant ? $" Did you mean '{meant}'?" : "";
+        var known = names.Length > 0 ? $" It has: {string.Join(", ", names)}." : " It reads no data.";
+        throw new GenDslException($"{trainer} has no source '{name}'.{near}{known}");
+    }
+
+    private static bool Names(string argument, SourceInfo source) =>
+        argument.IndexOf('=', StringComparison.Ordinal) is var equals and >= 0 && IsNamed(source, argument[..equals].Trim());
+
+    private static bool IsNamed(SourceInfo source, string name) => source.Name == name || source.Columns.Any(column => column.Name == name);
+}

@@ -1,0 +1,54 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using GenDsl.Runtime;
+using GenDsl.Runtime.Data;
+
+namespace GenDsl.Cli.Data;
+
+/// <summary>Sources in memory, by the names of a program.</summary>
+internal sealed class OpenSources : IDisposable
+{
+    private OpenSources(IReadOnlyDictionary<string, Source> byName) => ByName = byName;
+
+    public IReadOnlyDictionary<string, Source> ByName { get; }
+
+    /// <summary>Opens data and checks that it fits.</summary>
+    /// <param name="specs">The data of each source.</param>
+    /// <param name="sources">The sources as the program declares them.</param>
+    /// <param name="progress">Told what takes time.</param>
+    public static OpenSources Open(IReadOnlyDictionary<string, string> specs, IReadOnlyList<SourceInfo> sources, Action<string> progress)
+    {
+        var open = new OpenSources(specs.ToDictionary(pair => pair.Key, pair => DataSets.Open(pair.Value, new DataOptions { Progress = progress })));
+        try
+        {
+            foreach (var source in sources)
+            {
+                foreach (var column in source.Columns)
+                {
+                    open.ByName[source.Name].Bind(column).Dispose();
+                }
+            }
+
+            return open;
+        }
+        catch (GenDslException)
+        {
+            open.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The texts of a space's classes or codes, where a column has them.</summary>
+    public IReadOnlyList<string>? Vocabulary(SpaceInfo space) => ByName.Values
+        .SelectMany(source => source.Columns)
+        .FirstOrDefault(column => column.Kind == space.Element && column.Count == space.Count && column.Vocabulary.Count > 0)?.Vocabulary;
+
+    public void Dispose()
+    {
+        foreach (var source in ByName.Values)
+        {
+            source.Dispose();
+        }
+    }
+}

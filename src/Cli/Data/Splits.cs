@@ -1,0 +1,30 @@
+using System.Linq;
+using GenDsl.Runtime.Data;
+
+namespace GenDsl.Cli.Data;
+
+/// <summary>Which rows of the training data's set serve for validation and for tests.</summary>
+internal static class Splits
+{
+    private const string Train = "train";
+    private const string Held = "validation";
+    private const string TestSplit = "test";
+
+    /// <summary>The rows held out of the training rows; null where there are none.</summary>
+    public static string? Validation(string spec)
+    {
+        var parsed = DataSpec.Parse(spec);
+        var splits = DataSets.Describe(parsed.Name).Splits;
+        return (parsed.Split ?? splits[0]) == Train && splits.Contains(Held) ? At(parsed, Held) : null;
+    }
+
+    /// <summary>The test rows of a set, unless a split is named.</summary>
+    public static string Test(string spec) => DataSpec.Parse(spec) is { Split: not null } named ? named.ToString() : TestOf(spec);
+
+    /// <summary>The test rows of the set that was trained on.</summary>
+    public static string TestOf(string spec) => At(DataSpec.Parse(spec), TestSplit);
+
+    /// <summary>Likelihoods are reported on the static draw of bits, whatever was trained on.</summary>
+    private static string At(DataSpec spec, string split) =>
+        (spec with { Split = split, View = spec.View == "random" ? "static" : spec.View }).ToString();
+}

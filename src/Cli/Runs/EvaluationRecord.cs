@@ -1,0 +1,51 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Text.Json;
+using GenDsl.Runtime;
+
+namespace GenDsl.Cli.Runs;
+
+/// <summary>The figures of the last evaluation of a run.</summary>
+internal sealed record EvaluationRecord(
+    long Step, bool IsBest, DateTime Date, string Command, IReadOnlyDictionary<string, string> Data, IReadOnlyDictionary<string, double> Values)
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    public void Write(string path)
+    {
+        try
+        {
+            File.WriteAllText(path, ToJson());
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new GenDslException($"'{path}' cannot be written: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Reads a file, null where there is none.</summary>
+    public static EvaluationRecord? Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<EvaluationRecord>(File.ReadAllText(path), Json);
+        }
+        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new GenDslException($"'{path}' cannot be read: {error.Message} Evaluate the run again.", error);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using System;
+using System.Globalization;
+using GenDsl.Runtime;
+
+namespace GenDsl.Cli.Runs;
+
+/// <summary>How long a run is in total: in steps or in epochs.</summary>
+internal sealed record Length(long? Steps, double? Epochs)
+{
+    private const double DefaultEpochs = 5;
+    private const long DefaultSteps = 2000;
+
+    /// <summary>Five epochs, and more where the data is small: at least 2,000 steps.</summary>
+    public static Length Default(long stepsPerEpoch) => stepsPerEpoch == 0
+        ? new Length(DefaultSteps, null)
+        : new Length(null, Math.Max(DefaultEpochs, Math.Ceiling((double)DefaultSteps / stepsPerEpoch)));
+
+    public RunLength ToRunLength() => Steps is { } steps ? RunLength.Steps(steps) : RunLength.Epochs(Epochs!.Value);
+
+    /// <summary>The part that is done, in [0, 1].</summary>
+    public double Progress(long step, double epoch)
+    {
+        var (done, total) = Steps is { } steps ? (step, (double)steps) : (epoch, Epochs!.Value);
+        return total <= 0 ? 1 : Math.Clamp((done + 1e-9) / total, 0, 1);
+    }
+
+    public override string ToString() => Steps is { } steps
+        ? string.Create(CultureInfo.InvariantCulture, $"{steps:N0} steps")
+        : string.Create(CultureInfo.InvariantCulture, $"{Epochs} epochs");
+}

@@ -1,0 +1,107 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using GenDsl.Cli.Compilation;
+using GenDsl.Cli.Data;
+using GenDsl.Cli.Inspection;
+using GenDsl.Cli.Runs;
+using GenDsl.Dsl;
+using GenDsl.Runtime;
+
+namespace GenDsl.Cli.Training;
+
+/// <summary>Prepares a run from nothing. The folder is made last, when everything else is known to be right.</summary>
+internal static class NewRun
+{
+    public static PreparedRun Prepare(TrainRequest request, string program, Action<string> note, CancellationToken cancel)
+    {
+        var source = GenFiles.Read(program);
+        var path = request.Out ?? RunFolder.DefaultPath(source.Name);
+        RunFolder.RequireFree(path);
+        SetThreads(request.Threads);
+
+        var file = ProgramCompiler.Check(source, cancel);
+        var descriptor = ProgramCompiler.Load(file, cancel).Entry(request.Entry);
+        var bag = new OptionBag(request.Options);
+        bag.Set("checkpoint_folder", System.IO.Path.Combine(path, "checkpoints"));
+        var trainer = descriptor.Create(bag);
+        OpenSources? data = null;
+        try
+        {
+            var specs = Data(request, descriptor, note);
+            data = OpenSources.Open(specs, descriptor.Sources, note);
+            var stepsPerEpoch = StepsPerEpoch(descriptor, data, trainer.Options.Batch);
+            var record = new RunRecord
+            {
+                Name = source.Name,
+                Entry = descriptor.Name,
+                Data = specs,
+                Options = trainer.Options.ToBag().ToDictionary(),
+                Length = request.Length ?? Length.Default(stepsPerEpoch),
+                Threads = TorchRuntime.Threads,
+                Command = request.Command,
+                Started = DateTime.UtcNow,
+            };
+            cancel.ThrowIfCancellationRequested();
+            var folder = RunFolder.Create(path, record, source.Text);
+            return new PreparedRun(folder, RunLock.Take(path), trainer, data, Outline(file, folder, trainer, data, stepsPerEpoch));
+        }
+        catch
+        {
+            data?.Dispose();
+            trainer.Dispose();
+            throw;
+        }
+    }
+
+    public static void SetThreads(int? threads)
+    {
+        TorchRuntime.Initialize();
+        if (threads is { } count)
+        {
+            TorchRuntime.Threads = count;
+        }
+    }
+
+    public static long StepsPerEpoch(TrainerDescriptor descriptor, OpenSources data, int batch)
+    {
+        foreach (var source in data.ByName.Values.Where(source => source.Rows < batch))
+        {
+            throw new GenDslException($"'{source.Name}' has {source.Rows} rows, fewer than one batch of {batch}. Give a smaller --batch.");
+        }
+
+        return descriptor.Sources.Count == 0 ? 0 : data.ByName[descriptor.Sources[0].Name].Rows / batch;
+    }
+
+    public static RunOutline Outline(CheckedFile file, RunFolder folder, ITrainer trainer, OpenSources data, long stepsPerEpoch)
+    {
+        var record = folder.Record;
+        var nets = trainer.Nets.Select(net => $"{net.Name} {net.State.LearnedSize.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)}");
+        List<string> lines =
+        [
+            $"{record.Entry} ({record.Name}.gen), {record.Length}, batch {trainer.Options.Batch}, seed {trainer.Options.Seed}, {record.Options["device"]}, {record.Threads} threads",
+            $"parameters: {string.Join(", ", nets)}",
+            .. data.ByName.Select(source => $"data: {source.Key} = {source.Value.Name}, {FigureText.Count(source.Value.Rows)} rows"),
+        ];
+        if (WorkEstimate.Of(file, record.Entry, record.Options, trainer.Options.Batch) is { } work)
+        {
+            lines.Add(work.Text(stepsPerEpoch));
+        }
+
+        lines.Add($"run: {folder.Path}");
+        return new RunOutline(record.Length, stepsPerEpoch, lines);
+    }
+
+    private static Dictionary<string, string> Data(TrainRequest request, TrainerDescriptor descriptor, Action<string> note)
+    {
+        var specs = DataArguments.Resolve(request.Data, descriptor.Sources, descriptor.Name);
+        foreach (var source in descriptor.Sources.Where(source => !specs.ContainsKey(source.Name)))
+        {
+            specs[source.Name] = DefaultData.For(source, descriptor.Name);
+            note($"No --data for '{source.Name}': '{specs[source.Name]}' is taken, which is made on the spot and fits. Other data: gendsl list.");
+        }
+
+        return specs;
+    }
+}

@@ -1,0 +1,90 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using GenDsl.Cli.Data;
+using GenDsl.Cli.Runs;
+using GenDsl.Runtime;
+using GenDsl.Runtime.Media;
+
+namespace GenDsl.Cli.Training;
+
+/// <summary>Evaluates on rows held out of the training data and keeps the best checkpoint.</summary>
+internal sealed class Validation : IDisposable
+{
+    private const string Prefix = "validation.";
+
+    private readonly IReadOnlyList<EvaluationInfo> _evaluations;
+    private readonly OpenSources _data;
+
+    private Validation(IReadOnlyList<EvaluationInfo> evaluations, OpenSources data) => (_evaluations, _data) = (evaluations, data);
+
+    /// <summary>The smallest figure so far that is both trained and validated; null where there is none.</summary>
+    public MetricsLine? Best { get; private set; }
+
+    /// <summary>The name of that figure in the metrics.</summary>
+    public string? Figure { get; private set; }
+
+    /// <summary>Null where nothing can be validated: no evaluation, or no rows held out.</summary>
+    public static Validation? Open(TrainerDescriptor descriptor, IReadOnlyDictionary<string, string> training, Action<string> note)
+    {
+        List<EvaluationInfo> evaluations = [];
+        var specs = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var evaluation in descriptor.Evaluations)
+        {
+            var held = EvaluationData.Of(evaluation, training)?.ToDictionary(pair => pair.Key, pair => Splits.Validation(pair.Value));
+            if (held is not null && !held.ContainsValue(null))
+            {
+                evaluations.Add(evaluation);
+                foreach (var (source, spec) in held)
+                {
+                    specs[source] = spec!;
+                }
+            }
+        }
+
+        return evaluations.Count == 0
+            ? null
+            : new Validation(evaluations, OpenSources.Open(specs, [.. evaluations.SelectMany(evaluation => evaluation.Sources)], note));
+    }
+
+    /// <summary>Takes up what was best before a resume.</summary>
+    public void Restore(IEnumerable<MetricsLine> lines)
+    {
+        foreach (var line in lines)
+        {
+            Consider(line);
+        }
+    }
+
+    /// <summary>The figures of a report with those of the validation behind.</summary>
+    public MetricsLine Extend(ITrainer trainer, MetricsLine line) => line with
+    {
+        Values = [.. line.Values, .. _evaluations.SelectMany(evaluation => EvaluationData.Run(trainer, evaluation, _evaluations.Count > 1, _data))
+            .Select(value => value with { Name = Prefix + value.Name })],
+    };
+
+    /// <summary>Saves the trainer if the line is the best so far.</summary>
+    public void KeepBest(ITrainer trainer, RunFolder folder, MetricsLine line)
+    {
+        if (Consider(line))
+        {
+            trainer.Save(folder.Best);
+        }
+    }
+
+    public void Dispose() => _data.Dispose();
+
+    private bool Consider(MetricsLine line)
+    {
+        Figure ??= line.Values.Select(value => Prefix + value.Name).FirstOrDefault(name => line.Values.Any(value => value.Name == name));
+        if (Of(line) is not { } value || !double.IsFinite(value) || (Best is { } best && Of(best) <= value))
+        {
+            return false;
+        }
+
+        Best = line;
+        return true;
+    }
+
+    private double? Of(MetricsLine line) => line.Values.Where(value => value.Name == Figure).Select(value => (double?)value.Value).FirstOrDefault();
+}

@@ -1,0 +1,105 @@
+using System;
+using System.Collections.Immutable;
+using System.Linq;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ranges;
+using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Shapes;
+
+namespace GenDsl.Dsl.Catalog;
+
+/// <summary>What the operators of the language stand for. Their names are no words of the language.</summary>
+internal static class ArithmeticEntries
+{
+    private static readonly OperationParameter A = new("a", ParameterKind.Tensor, null, "left operand");
+    private static readonly OperationParameter B = new("b", ParameterKind.Tensor, null, "right operand");
+    private static readonly OperationParameter S = new("s", ParameterKind.Number, null, "a number");
+
+    public static ImmutableArray<Operation> All { get; } =
+    [
+        Binary("+", "{a}.add({b})", "{a}.add_({b})", (a, b) => a + b),
+        Binary("-", "{a}.sub({b})", "{a}.sub_({b})", (a, b) => a - b),
+        Binary("*", "{a}.mul({b})", null, (a, b) => a * b),
+        Binary("/", "{a}.div({b})", null, (a, b) => a * b.Reciprocal()),
+        Scalar("+s", "{a}.add({s})", "{a}.add_({s})", (a, s) => a + s),
+        Scalar("s-", "{a}.neg().add_({s})", "{a}.neg_().add_({s})", (a, s) => s - a),
+        Scalar("*s", "{a}.mul({s})", "{a}.mul_({s})", (a, s) => a * s),
+        Scalar("/s", "{a}.div({s})", "{a}.div_({s})", (a, s) => a * s.Reciprocal()),
+        Scalar("s/", "{a}.reciprocal().mul_({s})", null, (a, s) => s * a.Reciprocal()),
+        Scalar("^s", "{a}.pow({s})", null, Power),
+        new("neg", OperationKind.Function, [A], c => c.RequireReal("a") ? OperationOutcome.Of(c.Type("a").With(range: -c.Type("a").Range)) : null, "{a}.neg()", "-a.") { InPlace = "{a}.neg_()" },
+    ];
+
+    /// <summary>True for the names that only operators use.</summary>
+    public static bool IsOperator(string name) => !char.IsLetter(name[0]) || name.StartsWith("s-", StringComparison.Ordinal) || name.StartsWith("s/", StringComparison.Ordinal);
+
+    private static Operation Binary(string name, string call, string? inPlace, Func<Interval, Interval, Interval> range) =>
+        new(name, OperationKind.Function, [A, B], c => Elementwise(c, range), call, $"a {name} b, elementwise.") { InPlace = inPlace };
+
+    private static Operation Scalar(string name, string call, string? inPlace, Func<Interval, Interval, Interval> range) =>
+        new(name, OperationKind.Function, [A, S],
+            c => c.RequireReal("a") ? OperationOutcome.Of(c.Type("a").With(range: range(c.Type("a").Range, c.Number("s").Range)), ("s", new ScalarAttribute(c.Number("s")))) : null,
+            call, "Arithmetic with a number.")
+        {
+            InPlace = inPlace,
+        };
+
+    private static OperationOutcome? Elementwise(OperationCall call, Func<Interval, Interval, Interval> range)
+    {
+        if (!call.RequireReal("a") || !call.RequireReal("b"))
+        {
+            return null;
+        }
+
+        TensorType a = call.Type("a");
+        TensorType b = call.Type("b");
+        if (a.Rows is not null && b.Rows is not null && !a.Rows.Equals(b.Rows))
+        {
+            return call.Fail(null, d => d.RowsMix(call.Operation.Name, a.Rows, b.Rows));
+        }
+
+        return Broadcast(a, b) is { } shape
+            ? OperationOutcome.Of(new TensorType(Element.Real, 0, a.Rows ?? b.Rows, shape, range(a.Range, b.Range)))
+            : call.Fail(null, d => d.CannotBroadcast(call.Operation.Name, a, b));
+    }
+
+    /// <summary>The common shape: equal ranks and equal or size-1 axes, or one side a single number without rows.</summary>
+    private static ImmutableArray<Dim>? Broadcast(TensorType a, TensorType b)
+    {
+        if (a.IsScalar)
+        {
+            return b.Shape;
+        }
+
+        if (b.IsScalar)
+        {
+            return a.Shape;
+        }
+
+        if (a.Shape.Length != b.Shape.Length)
+        {
+            return null;
+        }
+
+        // A value without rows lines up with the per-sample axes: PyTorch aligns from the right.
+        ImmutableArray<Dim?> shape = [.. a.Shape.Zip(b.Shape, (x, y) => x.Equals(y) ? x : x.Value == 1 ? y : y.Value == 1 ? x : null)];
+        return shape.Any(d => d is null) ? null : [.. shape.Select(d => d!)];
+    }
+
+    private static Interval Power(Interval a, Interval exponent)
+    {
+        if (exponent.Single is not { } p)
+        {
+            return a.Low >= 0 ? Interval.NonNegative : Interval.All;
+        }
+
+        if (p == 2)
+        {
+            double high = Math.Max(a.Low * a.Low, a.High * a.High);
+            double low = a.Low <= 0 && a.High >= 0 ? 0 : Math.Min(a.Low * a.Low, a.High * a.High);
+            return new(low, high, false, double.IsInfinity(high));
+        }
+
+        return a.Low >= 0 && p > 0 ? a.Map(v => Math.Pow(v, p)) : p % 2 == 0 ? Interval.NonNegative : Interval.All;
+    }
+}

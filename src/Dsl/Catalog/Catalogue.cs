@@ -1,0 +1,39 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+
+namespace GenDsl.Dsl.Catalog;
+
+/// <summary>The table of everything built in: layers, functions, reductions, distributions, initialisers, optimizers.</summary>
+public static class Catalogue
+{
+    private static readonly Dictionary<string, Operation> ByName = new IEnumerable<Operation>[]
+    {
+        LinearEntries.All, ConvolutionEntries.All, NormalizationEntries.All, PointwiseEntries.All, ArithmeticEntries.All, ShapeEntries.All, ReductionEntries.All,
+    }.SelectMany(all => all).ToDictionary(o => o.Name, StringComparer.Ordinal);
+
+    /// <summary>All layers, functions and reductions, by name.</summary>
+    public static IEnumerable<Operation> Operations => ByName.Values.OrderBy(o => o.Name, StringComparer.Ordinal);
+
+    /// <summary>All distributions.</summary>
+    public static ImmutableArray<Distribution> Distributions { get; } = DistributionEntries.All;
+
+    /// <summary>All optimizers.</summary>
+    public static ImmutableArray<OptimizerEntry> Optimizers { get; } = OptimizerEntry.All;
+
+    /// <summary>The initialisers and how many numbers each takes.</summary>
+    public static ImmutableDictionary<string, int> Initializers { get; } = ImmutableDictionary.CreateRange(StringComparer.Ordinal, new Dictionary<string, int>
+    {
+        ["zeros"] = 0, ["ones"] = 0, ["constant"] = 1, ["normal"] = 2, ["uniform"] = 2,
+    });
+
+    /// <summary>A layer, function or reduction; null where there is none of that name.</summary>
+    public static Operation? Find(string name) => ByName.TryGetValue(name, out Operation? operation) ? operation : null;
+
+    /// <summary>A distribution; null where there is none of that name.</summary>
+    public static Distribution? FindDistribution(string name) => Distributions.FirstOrDefault(d => d.Name == name);
+
+    /// <summary>An optimizer; null where there is none of that name.</summary>
+    public static OptimizerEntry? FindOptimizer(string name) => Optimizers.FirstOrDefault(o => o.Name == name);
+}

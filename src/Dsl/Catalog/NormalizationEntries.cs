@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Shapes;
+
+namespace GenDsl.Dsl.Catalog;
+
+/// <summary>Layers that standardise their input.</summary>
+internal static class NormalizationEntries
+{
+    public static ImmutableArray<Operation> All { get; } =
+    [
+        new("batch_norm", OperationKind.Layer,
+            [
+                new("x", ParameterKind.Tensor, null, "[c] or [c, ...]"),
+                new("momentum", ParameterKind.Number, "0.1", "weight of the newest batch in the running statistics"),
+                new("eps", ParameterKind.Number, "1e-5", "added to the variance"),
+                new("init", ParameterKind.Initializer, null, "how the gain is born; ones if not given") { IsOptional = true },
+            ],
+            BatchNorm,
+            "Layers.BatchNorm({x}, {weight}, {bias}, {running_mean}, {running_var}, {mode}, {momentum}, {eps})",
+            "Batch normalisation over rows and sites, per channel.")
+        {
+            Source = "Ioffe and Szegedy 2015, arXiv:1502.03167",
+            CouplesRows = true,
+            UsesMode = true,
+        },
+    ];
+
+    private static OperationOutcome? BatchNorm(OperationCall call)
+    {
+        if (!call.RequireReal("x") || !call.RequireRank("x", "[channels], [channels, time] or [channels, height, width]", 1, 2, 3))
+        {
+            return null;
+        }
+
+        TensorType x = call.Type("x");
+        if (x.Rows is null)
+        {
+            return call.Fail("x", b => b.NeedsRows("batch_norm"));
+        }
+
+        ImmutableArray<Dim> channels = [x.Shape[0]];
+        return OperationOutcome.Of(
+            TensorType.Real(x.Rows, x.Shape),
+            ("momentum", new NumberAttribute(call.Number("momentum"))),
+            ("eps", new NumberAttribute(call.Number("eps")))) with
+        {
+            Weights =
+            [
+                new("weight", WeightRole.Gain, call.Initializer("init", Initializer.Ones), channels),
+                new("bias", WeightRole.Gain, Initializer.Zeros, channels),
+                new("running_mean", WeightRole.Statistic, Initializer.Zeros, channels),
+                new("running_var", WeightRole.Statistic, Initializer.Ones, channels),
+            ],
+        };
+    }
+}

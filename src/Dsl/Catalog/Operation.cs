@@ -1,0 +1,100 @@
+using System;
+using System.Collections.Immutable;
+
+namespace GenDsl.Dsl.Catalog;
+
+/// <summary>How an entry is used in the text.</summary>
+public enum OperationKind
+{
+    /// <summary><c>x |> conv(64)</c>: each construction in the text has weights of its own.</summary>
+    Layer,
+
+    /// <summary><c>relu(x)</c> or <c>x |> relu</c>: applies.</summary>
+    Function,
+
+    /// <summary>A function that leaves the per-sample view (bare <c>mean</c> and <c>sum</c>): losses, models and trainers only.</summary>
+    Reduction,
+}
+
+/// <summary>What an argument may be.</summary>
+public enum ParameterKind
+{
+    /// <summary>A tensor.</summary>
+    Tensor,
+
+    /// <summary>Any number of tensors.</summary>
+    Tensors,
+
+    /// <summary>A floating-point number known on the host.</summary>
+    Number,
+
+    /// <summary>An integer known on the host.</summary>
+    Size,
+
+    /// <summary>An integer for every spatial axis, or a tuple with one per axis.</summary>
+    AxisSizes,
+
+    /// <summary>Any number of integers.</summary>
+    Sizes,
+
+    /// <summary>true or false.</summary>
+    Switch,
+
+    /// <summary>A word of a fixed set, or <see cref="AxisSizes"/>.</summary>
+    Padding,
+
+    /// <summary>A word of a fixed set.</summary>
+    Word,
+
+    /// <summary>An initialiser such as <c>normal(0, 0.02)</c>.</summary>
+    Initializer,
+}
+
+/// <summary>A parameter of an entry.</summary>
+/// <param name="Name">PyTorch's name where there is one.</param>
+/// <param name="Kind">What it may be.</param>
+/// <param name="Default">Its default as <c>.gen</c> text; null where it must be given.</param>
+/// <param name="Doc">One line.</param>
+public sealed record OperationParameter(string Name, ParameterKind Kind, string? Default, string Doc)
+{
+    /// <summary>The legal words of <see cref="ParameterKind.Word"/> and <see cref="ParameterKind.Padding"/>.</summary>
+    public ImmutableArray<string> Words { get; init; } = [];
+
+    /// <summary>True where the argument may be left out without a default.</summary>
+    public bool IsOptional { get; init; }
+}
+
+/// <summary>
+/// An entry of the catalogue. Its rule validates a call and returns the result's type, weights and template values;
+/// its template is the C# call. Adding a layer or function is adding one entry.
+/// </summary>
+/// <param name="Name">As in the text.</param>
+/// <param name="Kind">How it is used.</param>
+/// <param name="Parameters">In order; the first tensor receives what is piped in.</param>
+/// <param name="Rule">Shape, range and element rule.</param>
+/// <param name="Call">The C# expression with <c>{placeholders}</c> for inputs, weights and attributes by name.</param>
+/// <param name="Doc">One sentence.</param>
+public sealed record Operation(
+    string Name, OperationKind Kind, ImmutableArray<OperationParameter> Parameters, Func<OperationCall, OperationOutcome?> Rule, string Call, string Doc)
+{
+    /// <summary>The paper it is from, where one is.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The C# statement that writes the result over the first input; null where there is none.</summary>
+    public string? InPlace { get; init; }
+
+    /// <summary>True where the backward pass needs the result, so that nobody may write over it.</summary>
+    public bool KeepsOutput { get; init; }
+
+    /// <summary>True where the result shares the input's memory.</summary>
+    public bool IsView { get; init; }
+
+    /// <summary>True where a sample's result depends on the other samples in training.</summary>
+    public bool CouplesRows { get; init; }
+
+    /// <summary>True where the template asks for the mode of the call.</summary>
+    public bool UsesMode { get; init; }
+
+    /// <summary>True where no gradient passes.</summary>
+    public bool CutsGradient { get; init; }
+}

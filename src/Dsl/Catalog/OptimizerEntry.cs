@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+
+namespace GenDsl.Dsl.Catalog;
+
+/// <summary>A number that an optimizer takes beside the learning rate.</summary>
+/// <param name="Name">PyTorch's name in the text.</param>
+/// <param name="CSharpName">The parameter of the runtime class.</param>
+/// <param name="IsSwitch">True for true/false.</param>
+public sealed record OptimizerSetting(string Name, string CSharpName, bool IsSwitch = false);
+
+/// <summary>An optimizer. Its first argument is the learning rate.</summary>
+/// <param name="Name">As in the text.</param>
+/// <param name="ClassName">The class of the runtime.</param>
+/// <param name="DefaultRate">The learning rate if none is given; null where one must be given.</param>
+/// <param name="Settings">Other arguments.</param>
+/// <param name="Doc">One sentence.</param>
+public sealed record OptimizerEntry(string Name, string ClassName, string? DefaultRate, ImmutableArray<OptimizerSetting> Settings, string Doc)
+{
+    internal static ImmutableArray<OptimizerEntry> All { get; } =
+    [
+        new("adam", "Adam", "1e-3", [new("beta1", "beta1"), new("beta2", "beta2"), new("eps", "eps"), new("decay", "decay")], "Adam (Kingma and Ba 2015, arXiv:1412.6980)."),
+        new("adamw", "AdamW", "1e-3", [new("beta1", "beta1"), new("beta2", "beta2"), new("eps", "eps"), new("decay", "decay")],
+            "Adam with decoupled weight decay on kernels (Loshchilov and Hutter 2019, arXiv:1711.05101)."),
+        new("sgd", "Sgd", null, [new("momentum", "momentum"), new("nesterov", "nesterov", true), new("decay", "decay")], "Stochastic gradient descent with momentum."),
+    ];
+}

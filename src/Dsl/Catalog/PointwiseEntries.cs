@@ -1,0 +1,83 @@
+using System;
+using System.Collections.Immutable;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ranges;
+using GenDsl.Dsl.Semantics;
+
+namespace GenDsl.Dsl.Catalog;
+
+/// <summary>Functions of one number, applied to each.</summary>
+internal static class PointwiseEntries
+{
+    private static readonly OperationParameter X = new("x", ParameterKind.Tensor, null, "any shape");
+
+    public static ImmutableArray<Operation> All { get; } =
+    [
+        Simple("relu", "{x}.relu()", "{x}.relu_()", r => r.Map(v => Math.Max(v, 0)), "max(x, 0)."),
+        Simple("tanh", "{x}.tanh()", "{x}.tanh_()", r => r.Map(Math.Tanh), "Hyperbolic tangent, into [-1, 1]."),
+        Simple("sigmoid", "{x}.sigmoid()", "{x}.sigmoid_()", _ => new(0, 1, true, true), "1 / (1 + exp(-x)), into (0, 1)."),
+        Simple("exp", "{x}.exp()", "{x}.exp_()", r => Positive(r.Map(Math.Exp)), "e^x, above 0."),
+        Simple("abs", "{x}.abs()", null, Absolute, "|x|."),
+        Simple("silu", "Functional.silu({x})", null, r => new(r.Low >= 0 ? 0 : -0.2784645427610738, Math.Max(r.High, 0), false, double.IsInfinity(r.High)), "x * sigmoid(x).") with { KeepsOutput = false },
+        Simple("softplus", "Functional.softplus({x})", null, r => Positive(r.Map(SoftPlus)), "log(1 + e^x), above 0.") with { KeepsOutput = false },
+        new("log", OperationKind.Function, [X], Logarithm, "{x}.log()", "Natural logarithm; the range of x must lie above 0."),
+        new("leaky_relu", OperationKind.Function,
+            [X, new("negative_slope", ParameterKind.Number, "0.01", "slope below 0")],
+            LeakyRelu, "Functional.leaky_relu({x}, {negative_slope})", "x above 0, negative_slope * x below.")
+        {
+            InPlace = "Functional.leaky_relu({x}, {negative_slope}, inplace: true)",
+            KeepsOutput = true,
+        },
+        new("stop", OperationKind.Function, [X], c => OperationOutcome.Of(c.Type("x")), "{x}.detach()", "The value without its gradient.") { IsView = true, CutsGradient = true },
+    ];
+
+    private static Operation Simple(string name, string call, string? inPlace, Func<Interval, Interval> range, string doc) =>
+        new(name, OperationKind.Function, [X], c => c.RequireReal("x") ? OperationOutcome.Of(c.Type("x").With(range: range(c.Type("x").Range))) : null, call, doc)
+        {
+            InPlace = inPlace,
+            KeepsOutput = true,
+        };
+
+    private static double SoftPlus(double x) => x > 30 ? x : double.IsNegativeInfinity(x) ? 0 : Math.Log(1 + Math.Exp(x));
+
+    // e^x and its kin never reach the 0 they tend to.
+    private static Interval Positive(Interval range) => range.Low <= 0 ? range with { Low = 0, LowOpen = true } : range;
+
+    private static Interval Absolute(Interval range)
+    {
+        double high = Math.Max(Math.Abs(range.Low), Math.Abs(range.High));
+        double low = range.Low <= 0 && range.High >= 0 ? 0 : Math.Min(Math.Abs(range.Low), Math.Abs(range.High));
+        return new(low, high, false, double.IsInfinity(high));
+    }
+
+    private static OperationOutcome? Logarithm(OperationCall call)
+    {
+        if (!call.RequireReal("x"))
+        {
+            return null;
+        }
+
+        TensorType x = call.Type("x");
+        return Interval.Positive.Contains(x.Range)
+            ? OperationOutcome.Of(x.With(range: x.Range.Map(Math.Log)))
+            : call.Fail("x", b => b.LogOfNonPositive(x.Range));
+    }
+
+    private static OperationOutcome? LeakyRelu(OperationCall call)
+    {
+        if (!call.RequireReal("x"))
+        {
+            return null;
+        }
+
+        TensorType x = call.Type("x");
+        HostValue slope = call.Number("negative_slope");
+        if (slope.Constant is not { } s || s < 0)
+        {
+            // Written over its input, the layer recovers the sign of x from the result: that needs a slope above 0.
+            return call.Fail("negative_slope", b => b.NumberOutOfRange("negative_slope", "a constant, 0 or above"));
+        }
+
+        return OperationOutcome.Of(x.With(range: x.Range.Map(v => v >= 0 ? v : s * v)), ("negative_slope", new NumberAttribute(slope)));
+    }
+}

@@ -1,0 +1,80 @@
+using System;
+using System.Collections.Immutable;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ranges;
+using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Shapes;
+
+namespace GenDsl.Dsl.Catalog;
+
+/// <summary>Sums and means, and the losses that TorchSharp has as one fused call.</summary>
+internal static class ReductionEntries
+{
+    private static readonly OperationParameter X = new("x", ParameterKind.Tensor, null, "any shape");
+
+    private static readonly OperationParameter Per = new("per", ParameterKind.Word, null, "sample: one number per row") { Words = ["sample"], IsOptional = true };
+
+    public static ImmutableArray<Operation> All { get; } =
+    [
+        new("mean", OperationKind.Reduction, [X, Per], c => Reduce(c, (range, _) => range), "{x}.mean({axes})", "The mean over all numbers, or per sample."),
+        new("sum", OperationKind.Reduction, [X, Per], c => Reduce(c, Sum), "{x}.sum({axes})", "The sum of all numbers, or per sample."),
+        new("bce_with_logits", OperationKind.Function,
+            [new("logits", ParameterKind.Tensor, null, "log-odds"), new("target", ParameterKind.Tensor, null, "bits or reals in [0, 1]")],
+            BinaryCrossEntropy,
+            "Functional.binary_cross_entropy_with_logits({logits}, {target}, reduction: torch.nn.Reduction.None)",
+            "-log Bernoulli(target; sigmoid(logits)), elementwise, in nats."),
+    ];
+
+    private static OperationOutcome? Reduce(OperationCall call, Func<Interval, double, Interval> range)
+    {
+        TensorType x = call.Type("x");
+        if (!call.RequireReal("x"))
+        {
+            return null;
+        }
+
+        double count = Dim.Product(x.Shape).Value ?? double.PositiveInfinity;
+        if (!call.Has("per"))
+        {
+            return OperationOutcome.Of(
+                new TensorType(Element.Real, 0, null, [], range(x.Range, x.Rows is null ? count : double.PositiveInfinity)), ("axes", new CodeAttribute("")));
+        }
+
+        if (x.Rows is null)
+        {
+            return call.Fail("x", b => b.NeedsRows(call.Operation.Name));
+        }
+
+        var axes = new Dim[x.Shape.Length];
+        for (int i = 0; i < axes.Length; i++)
+        {
+            axes[i] = i + 1;
+        }
+
+        return OperationOutcome.Of(new TensorType(Element.Real, 0, x.Rows, [], range(x.Range, count)), ("axes", new SizesAttribute([.. axes])));
+    }
+
+    private static Interval Sum(Interval range, double count) =>
+        double.IsInfinity(count)
+            ? (range.Low >= 0 ? Interval.NonNegative : range.High <= 0 ? -Interval.NonNegative : Interval.All)
+            : range * Interval.Point(count);
+
+    private static OperationOutcome? BinaryCrossEntropy(OperationCall call)
+    {
+        TensorType logits = call.Type("logits");
+        TensorType target = call.Type("target");
+        if (!call.RequireReal("logits"))
+        {
+            return null;
+        }
+
+        if (target.Element != Element.Bit && !(target.Element == Element.Real && Interval.Unit.Contains(target.Range)))
+        {
+            return call.Fail("target", b => b.OutsideSupport("bce_with_logits", "bits or reals in [0, 1]", target));
+        }
+
+        return logits.SameShape(target) && Equals(logits.Rows, target.Rows)
+            ? OperationOutcome.Of(logits.With(range: Interval.NonNegative))
+            : call.Fail(null, b => b.ShapesDiffer("bce_with_logits", "logits", logits, "target", target));
+    }
+}

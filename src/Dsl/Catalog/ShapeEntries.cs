@@ -1,0 +1,110 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ranges;
+using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Shapes;
+
+namespace GenDsl.Dsl.Catalog;
+
+/// <summary>Functions that move numbers without computing, and the change of range.</summary>
+internal static class ShapeEntries
+{
+    private static readonly OperationParameter X = new("x", ParameterKind.Tensor, null, "any shape");
+
+    public static ImmutableArray<Operation> All { get; } =
+    [
+        new("reshape", OperationKind.Function, [X, new("sizes", ParameterKind.Sizes, null, "per-sample sizes; their product must not change")],
+            Reshape, "{x}.reshape({shape})", "The same numbers in another per-sample shape.") { IsView = true },
+        new("flatten", OperationKind.Function, [X],
+            c => To(c, [Dim.Product(c.Type("x").Shape)]), "{x}.reshape({shape})", "All per-sample axes as one.") { IsView = true },
+        new("chunk", OperationKind.Function, [X, new("chunks", ParameterKind.Size, null, "number of equal parts")],
+            Chunk, "{x}.chunk({chunks}, {axis})", "The first per-sample axis in equal parts, as a tuple.") { IsView = true },
+        new("concat", OperationKind.Function, [new("x", ParameterKind.Tensors, null, "tensors that agree in all axes but the first")],
+            Concat, "torch.cat([{x}], {axis})", "Tensors joined along the first per-sample axis."),
+        new("rescale", OperationKind.Function,
+            [X, new("low", ParameterKind.Number, null, "where the least value goes"), new("high", ParameterKind.Number, null, "where the greatest value goes")],
+            Rescale, "{x}.mul({scale}).add_({shift})", "Ordered levels, bits or bounded reals, mapped linearly onto [low, high]."),
+    ];
+
+    private static OperationOutcome? Reshape(OperationCall call)
+    {
+        TensorType x = call.Type("x");
+        ImmutableArray<Dim> sizes = call.Sizes("sizes");
+        return Dim.Product(sizes).Equals(Dim.Product(x.Shape))
+            ? To(call, sizes)
+            : call.Fail("sizes", b => b.WrongElementCount(x, sizes));
+    }
+
+    private static OperationOutcome To(OperationCall call, ImmutableArray<Dim> shape)
+    {
+        TensorType x = call.Type("x");
+        return OperationOutcome.Of(x.With(shape: shape), ("shape", new SizesAttribute(x.Rows is null ? shape : [-1, .. shape])));
+    }
+
+    private static OperationOutcome? Chunk(OperationCall call)
+    {
+        TensorType x = call.Type("x");
+        if (call.Size("chunks").Value is not { } parts || parts < 1)
+        {
+            return call.Fail("chunks", b => b.NumberOutOfRange("chunks", "a constant, 1 or above"));
+        }
+
+        if (x.Shape.Length == 0 || x.Shape[0].TryDivide(parts) is not { } part)
+        {
+            return call.Fail("x", b => b.NotDivisible("chunk", x, parts));
+        }
+
+        TensorType type = x.With(shape: x.Shape.SetItem(0, part));
+        return new OperationOutcome([.. Enumerable.Repeat(type, (int)parts)])
+        {
+            Attributes = new Dictionary<string, IrAttribute> { ["chunks"] = new SizeAttribute(parts), ["axis"] = new SizeAttribute(x.Rows is null ? 0 : 1) },
+        };
+    }
+
+    private static OperationOutcome? Concat(OperationCall call)
+    {
+        ImmutableArray<IrValue> parts = call.Inputs("x");
+        TensorType first = parts[0].Type;
+        Dim size = Dim.Zero;
+        Interval range = first.Range;
+        foreach (IrValue part in parts)
+        {
+            TensorType type = part.Type;
+            if (type.Element != first.Element || type.Count != first.Count || type.Shape.Length == 0 || !Equals(type.Rows, first.Rows)
+                || !type.Shape.Skip(1).SequenceEqual(first.Shape.Skip(1)))
+            {
+                return call.Fail("x", b => b.CannotConcat(first, type));
+            }
+
+            size += type.Shape[0];
+            range = range.Join(type.Range);
+        }
+
+        return OperationOutcome.Of(first.With(shape: first.Shape.SetItem(0, size), range: range), ("axis", new SizeAttribute(first.Rows is null ? 0 : 1)));
+    }
+
+    private static OperationOutcome? Rescale(OperationCall call)
+    {
+        TensorType x = call.Type("x");
+        HostValue low = call.Number("low");
+        HostValue high = call.Number("high");
+        if (low.Constant is not { } to || high.Constant is not { } until || until <= to)
+        {
+            return call.Fail("high", b => b.NumberOutOfRange("low and high", "constants with low < high"));
+        }
+
+        if (x.Element is Element.Class or Element.Code or Element.Index or Element.Truth || double.IsInfinity(x.Range.Low) || double.IsInfinity(x.Range.High) || x.Range.High <= x.Range.Low)
+        {
+            return call.Fail("x", b => b.CannotRescale(x));
+        }
+
+        double scale = (until - to) / (x.Range.High - x.Range.Low);
+        double shift = to - (x.Range.Low * scale);
+        return OperationOutcome.Of(
+            new TensorType(Element.Real, 0, x.Rows, x.Shape, new Interval(to, until)),
+            ("scale", new ScalarAttribute(HostValue.Float(scale))),
+            ("shift", new ScalarAttribute(HostValue.Float(shift))));
+    }
+}

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Shapes;
+
+namespace GenDsl.Dsl.Catalog;
+
+/// <summary>The role of a tensor that outlives a step: it decides averaging, decay, checkpoint and export.</summary>
+public enum WeightRole
+{
+    /// <summary>The matrix or filter of a layer: averaged, decayed.</summary>
+    Kernel,
+
+    /// <summary>A bias, gain, embedding or free parameter: averaged, not decayed.</summary>
+    Gain,
+
+    /// <summary>A running statistic: averaged, not learned.</summary>
+    Statistic,
+}
+
+/// <summary>How a weight is born.</summary>
+/// <param name="Name">The initialiser of the catalogue.</param>
+/// <param name="Arguments">Its numbers, in order.</param>
+public sealed record Initializer(string Name, ImmutableArray<HostValue> Arguments)
+{
+    /// <summary>All 0.</summary>
+    public static Initializer Zeros { get; } = new("zeros", []);
+
+    /// <summary>All 1.</summary>
+    public static Initializer Ones { get; } = new("ones", []);
+
+    /// <summary>Uniform within 1/sqrt(fan_in) of 0: PyTorch's default for linear and convolution layers.</summary>
+    public static Initializer FanIn(Dim fanIn) => new("fan_in", [HostValue.Of(fanIn)]);
+}
+
+/// <summary>A tensor of a layer.</summary>
+/// <param name="Name">As in PyTorch's state dictionaries: weight, bias, running_mean.</param>
+/// <param name="Role">What may be done with it.</param>
+/// <param name="Initializer">How it is born.</param>
+/// <param name="Shape">Its whole shape.</param>
+public sealed record Weight(string Name, WeightRole Role, Initializer Initializer, ImmutableArray<Dim> Shape);

@@ -1,0 +1,113 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using GenDsl.Dsl.Ranges;
+using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Shapes;
+
+namespace GenDsl.Dsl.Diagnostics;
+
+/// <summary>GEN3xxx: shapes, elements, ranges, rows.</summary>
+public sealed partial class DiagnosticBuilder
+{
+    public GenDiagnostic WrongArgumentShape(string callee, string parameter, string wanted, TensorType found, string? example) =>
+        Error("GEN3001", $"'{parameter}' of '{callee}' has shape {wanted}, but {found.ShapeText} is given.{Counterexample(example)}");
+
+    public GenDiagnostic NeedsReal(string operation, TensorType found)
+    {
+        string fix = found.Element is Element.Level or Element.Bit
+            ? "Convert first: 'rescale(-1, 1)' maps ordered levels onto an interval."
+            : "Convert first: 'embed(size)' gives every code a vector.";
+        return Error("GEN3002", $"'{operation}' works on real numbers, but this is {found}. {fix}");
+    }
+
+    public GenDiagnostic WrongElementCount(TensorType found, ImmutableArray<Dim> wanted)
+    {
+        Dim have = Dim.Product(found.Shape);
+        Dim want = Dim.Product(wanted);
+        return Error("GEN3003",
+            $"reshape{TensorType.ShapeOf(wanted).Replace('[', '(').Replace(']', ')')} needs {want} numbers per sample, but the input {found.ShapeText} has {have}."
+            + Counterexample(DimExample.Differing(have, want)));
+    }
+
+    public GenDiagnostic NotDivisible(string operation, TensorType found, long parts)
+    {
+        if (found.Shape.Length == 0)
+        {
+            return Error("GEN3004", $"'{operation}' splits the first axis, but a single number has none.");
+        }
+
+        return Error("GEN3004",
+            $"'{operation}' needs a first axis divisible by {parts}, but it is {found.Shape[0]} in {found.ShapeText}."
+            + (found.Shape[0].Value is null ? $" Write the size as a multiple, such as '{parts} * n'." : ""));
+    }
+
+    public GenDiagnostic CannotBroadcast(string operation, TensorType a, TensorType b) =>
+        Error("GEN3005",
+            $"'{operation}' needs equal shapes, or axes of size 1 at equal rank, but has {a.ShapeText} and {b.ShapeText}."
+            + Counterexample(a.Shape.Length == b.Shape.Length ? a.Shape.Zip(b.Shape, (x, y) => x.Equals(y) ? null : DimExample.Differing(x, y)).FirstOrDefault(e => e is not null) : null));
+
+    public GenDiagnostic WrongRank(string operation, TensorType found, string wanted) =>
+        Error("GEN3006", $"'{operation}' takes {wanted}, but this is {found.ShapeText}.");
+
+    public GenDiagnostic OutsideRange(string what, string wanted, Interval range, Interval found)
+    {
+        string fix = range.Equals(new Interval(-1, 1)) ? " End with 'tanh', or map a known range with 'rescale(-1, 1)'."
+            : range.Equals(Interval.Unit) ? " End with 'sigmoid', or map a known range with 'rescale(0, 1)'."
+            : "";
+        return Error("GEN3007", $"{what} must lie in {range} ({wanted}), but the values here lie in {found}.{fix}");
+    }
+
+    public GenDiagnostic RowsMix(string operation, Rows a, Rows b) =>
+        Error("GEN3008", $"'{operation}' combines rows of '{a.Name}' with rows of '{b.Name}'. Samples of different sources do not belong together.");
+
+    public GenDiagnostic NeedsRows(string operation) => Error("GEN3008", $"'{operation}' works on a batch, but this value has no rows.");
+
+    public GenDiagnostic EmptySize(string operation, TensorType input, Dim size) =>
+        Error("GEN3009", $"'{operation}' on {input.ShapeText} leaves a size of {size}: the input is smaller than the kernel.");
+
+    public GenDiagnostic WrongResult(string name, string declared, string found, string? example) =>
+        Error("GEN3010", $"'{name}' is declared to return {declared}, but its body gives {found}.{Counterexample(example)}");
+
+    public GenDiagnostic WrongSpace(string callee, string parameter, string wanted, string found) =>
+        Error("GEN3011", $"'{parameter}' of '{callee}' is of space '{wanted}', but a '{found}' is given.");
+
+    public GenDiagnostic OutsideSupport(string distribution, string support, TensorType found) =>
+        Error("GEN3012", $"'{distribution}' is about {support}, but this is {found}.");
+
+    public GenDiagnostic CannotSolve(string callee, string pattern, string found) =>
+        Error("GEN3013", $"'{callee}' has a size {pattern}; from {found} it does not follow what the unknown is.");
+
+    public GenDiagnostic ShapesDiffer(string operation, string a, TensorType x, string b, TensorType y) =>
+        Error("GEN3001", $"'{operation}' needs '{a}' and '{b}' of one shape and batch, but has {x.ShapeText} and {y.ShapeText}.");
+
+    public GenDiagnostic CannotConcat(TensorType a, TensorType b) =>
+        Error("GEN3014", $"'concat' joins along the first axis, so the other axes, the batch and the element must agree, but {a} and {b} do not.");
+
+    public GenDiagnostic CannotRescale(TensorType found) =>
+        Error("GEN3015", found.Element is Element.Class or Element.Code
+            ? $"'rescale' needs an order among the values, but those of {found} have none. Use 'embed(size)'."
+            : $"'rescale' needs values between two known ends, but this is {found}.");
+
+    public GenDiagnostic SamePaddingImpossible(string operation, Dim kernel, Dim stride, bool transposed) =>
+        Error("GEN3016", transposed
+            ? $"'pad: same' crops a transposed convolution to stride times its input, so kernel - stride must be even and not negative; here kernel is {kernel} and stride {stride}. Give 'pad' as a number."
+            : $"'pad: same' (the default of '{operation}') needs stride 1 and an odd kernel; here kernel is {kernel} and stride {stride}. Give 'pad' as a number, such as 'pad: 1', or 'pad: valid'.");
+
+    public GenDiagnostic WrongAxisCount(string operation, string parameter, int given, int axes) =>
+        Error("GEN3017", $"'{parameter}' of '{operation}' has {given} numbers, but the input has {axes} site {(axes == 1 ? "axis" : "axes")}.");
+
+    public GenDiagnostic LogOfNonPositive(Interval found) =>
+        Error("GEN3018", $"'log' needs values above 0, but these lie in {found}.");
+
+    public GenDiagnostic NumberOutOfRange(string parameter, string wanted) => Error("GEN3019", $"'{parameter}' must be {wanted}.");
+
+    public GenDiagnostic ParameterRange(string distribution, string parameter, Interval wanted, Interval found) =>
+        Error("GEN3020", $"'{parameter}' of '{distribution}' must lie in {wanted}, but the values here lie in {found}."
+            + (parameter == "std" ? " 'exp(...)' or 'softplus(...)' makes any number positive." : ""));
+
+    public GenDiagnostic LoopChangesShape(string name, TensorType before, TensorType after) =>
+        Error("GEN3021", $"'{name}' has shape {before.ShapeText} when the loop begins, but {after.ShapeText} after a round; a loop must keep it.");
+
+    private static string Counterexample(string? example) => example is null ? "" : $" For example, {example}.";
+}

@@ -1,0 +1,63 @@
+using System.Collections.Generic;
+
+namespace GenDsl.Dsl.Diagnostics;
+
+/// <summary>GEN4xxx: models, objectives, gradient flow.</summary>
+public sealed partial class DiagnosticBuilder
+{
+    public GenDiagnostic ObjectiveMissesTarget(string target, IReadOnlyList<string> reached) =>
+        Error("GEN4001", $"The objective does not depend on the parameters of '{target}', so it cannot move them."
+            + (reached.Count > 0 ? $" It depends on: {List(reached)}." : " It depends on no parameters at all."));
+
+    public GenDiagnostic ObjectiveOnlyThroughStop(string target, string cut) =>
+        Error("GEN4002", $"The objective depends on '{target}' only through {cut}, which lets no gradient pass, so it cannot move '{target}'.");
+
+    public GenDiagnostic TargetIsAverage(string target, string source) =>
+        Error("GEN4003", $"'{target}' is an average of '{source}': it follows '{source}' and never receives gradient. Minimise over '{source}'.");
+
+    public GenDiagnostic ObjectiveNotScalar(string found) =>
+        Error("GEN4004", $"An objective is one number, but this is {found}. Wrap it in 'mean(...)'.");
+
+    public GenDiagnostic MovedSince(string binding, string net, int line) =>
+        Error("GEN4005", $"The gradient of this objective runs through '{binding}', which was computed with the weights that '{net}' had before line {line} moved them. Its backward pass would silently use the new ones. Call '{net}' again below that line, or 'stop' the value.");
+
+    public GenDiagnostic TargetIsNoNet(string found) =>
+        Error("GEN4006", $"What stands behind 'over' must be a net or model constructed at the top of the trainer, but this is {found}.");
+
+    public GenDiagnostic NobodyMoves(string net) =>
+        Warning("GEN4007", $"'{net}' has parameters, but no 'minimize' moves them.");
+
+    public GenDiagnostic LatentNotProposed(string latent) =>
+        Error("GEN4008", $"The latent '{latent}' has no proposal. A model with latents needs a 'guide {{ ... }}' with a line '{latent} ~ ...'.");
+
+    public GenDiagnostic NotALatent(string name) =>
+        Error("GEN4009", $"The guide proposes '{name}', which is no latent of the model.");
+
+    public GenDiagnostic DrawnTwice(string name) => Error("GEN4010", $"'{name}' already has a distribution.");
+
+    public GenDiagnostic DependsOnItself(string name) =>
+        Error("GEN4011", $"The distribution of '{name}' depends on '{name}' itself, and nothing proves that it only looks at the past.");
+
+    public GenDiagnostic UnusedSource(string name) => Warning("GEN4012", $"The source '{name}' is never used.");
+
+    public GenDiagnostic NotReparameterised(string name, string distribution) =>
+        Error("GEN4013", $"The guide draws '{name}' from '{distribution}', whose draws carry no gradient to its parameters. Propose it from a 'normal'.");
+
+    public GenDiagnostic GuideReadsUnknown(string name) =>
+        Error("GEN4014", $"The guide reads '{name}', which the model computes from something the guide has not chosen.");
+
+    public GenDiagnostic SameTargetTwice(string target) => Error("GEN4015", $"'{target}' stands twice behind 'over'.");
+
+    public GenDiagnostic NothingToLearn(string target) => Error("GEN4016", $"'{target}' has no parameters, so there is nothing to move.");
+
+    public GenDiagnostic NoStep() => Error("GEN4017", "This trainer has no 'minimize', so a step would change nothing.");
+
+    public GenDiagnostic EvaluationResultShape(string found) =>
+        Error("GEN4018", $"An evaluation reports means over all rows of its sources: the value must be one number such as 'mean(...)', but this is {found}.");
+
+    public GenDiagnostic NoSuchQuery(string query, string model, string instead) =>
+        Error("GEN4019", $"'{model}' has no '{query}': {instead}");
+
+    public GenDiagnostic AverageOfWhat(string found) =>
+        Error("GEN4020", $"'ema' averages a net constructed above, but this is {found}.");
+}

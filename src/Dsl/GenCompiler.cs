@@ -1,0 +1,66 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using GenDsl.Dsl.Diagnostics;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Parsing;
+using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl;
+
+/// <summary>The one entry of the compiler's front end: text in, checked IR and diagnostics out.</summary>
+public static class GenCompiler
+{
+    /// <summary>Parses, binds and judges one file. Never throws on bad input.</summary>
+    /// <exception cref="System.OperationCanceledException">The token was cancelled.</exception>
+    public static CheckedFile Check(GenSource source, CancellationToken cancel = default)
+    {
+        var diagnostics = new DiagnosticBag();
+        FileSyntax syntax = GenParser.Parse(source, diagnostics, cancel);
+        var file = new FileContext(source, syntax, diagnostics, cancel);
+        IrFile ir = Elaborate(file);
+        return new CheckedFile(source, syntax, diagnostics.ToImmutable(), ir);
+    }
+
+    private static IrFile Elaborate(FileContext file)
+    {
+        var spaces = new List<SpaceSymbol>();
+        var trainers = new List<IrTrainer>();
+        var models = new List<(DeclarationSymbol Symbol, ModelSyntax Syntax, IrModel Ir)>();
+        HashSet<string> trained = [.. file.Symbols.Select(s => s.Syntax).OfType<TrainerSyntax>().SelectMany(DerivedTrainer.Constructed)];
+        foreach (DeclarationSymbol symbol in file.Symbols)
+        {
+            switch (symbol.Syntax)
+            {
+                case SpaceSyntax:
+                    if (file.Space(symbol.Name) is { } space)
+                    {
+                        spaces.Add(space);
+                    }
+
+                    break;
+                case NetSyntax or ModelSyntax or TrainerSyntax:
+                    IrModule? module = file.Module(symbol, d => file.Diagnostics.Add(d(new DiagnosticBuilder(file.Source, symbol.Syntax.Name.Span))));
+                    if (module is IrTrainer trainer)
+                    {
+                        trainers.Add(trainer);
+                    }
+                    else if (module is IrModel model && symbol.Syntax is ModelSyntax syntax)
+                    {
+                        models.Add((symbol, syntax, model));
+                    }
+
+                    break;
+            }
+        }
+
+        foreach ((DeclarationSymbol symbol, ModelSyntax syntax, IrModel ir) in models.Where(m => !trained.Contains(m.Symbol.Name) && DerivedTrainer.IsPossible(m.Syntax, m.Ir)))
+        {
+            trainers.Add(TrainerElaborator.Elaborate(file, symbol, DerivedTrainer.For(syntax, ir), isDerived: true));
+        }
+
+        return new IrFile([.. spaces], [.. file.Modules.Where(m => m is not IrTrainer)], [.. trainers]);
+    }
+}

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Shapes;
+
+namespace GenDsl.Dsl.Ir;
+
+/// <summary>What a placeholder of a catalogue template stands for, inputs and weights aside.</summary>
+public abstract record IrAttribute;
+
+/// <summary>An integer.</summary>
+public sealed record SizeAttribute(Dim Size) : IrAttribute;
+
+/// <summary>A list of integers, written as a C# collection expression.</summary>
+public sealed record SizesAttribute(ImmutableArray<Dim> Sizes) : IrAttribute;
+
+/// <summary>A number as a C# <c>double</c>.</summary>
+public sealed record NumberAttribute(HostValue Value) : IrAttribute;
+
+/// <summary>A number as a TorchSharp <c>Scalar</c>, which the emitter keeps instead of making one per call.</summary>
+public sealed record ScalarAttribute(HostValue Value) : IrAttribute;
+
+/// <summary>Literal C#.</summary>
+public sealed record CodeAttribute(string Text) : IrAttribute;

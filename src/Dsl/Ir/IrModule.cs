@@ -1,0 +1,141 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using GenDsl.Dsl.Catalog;
+using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Ir;
+
+/// <summary>The index of a <c>for</c> loop.</summary>
+/// <param name="Variable">The index as a size variable.</param>
+/// <param name="From">First value.</param>
+/// <param name="To">One behind the last value.</param>
+public sealed record LoopIndex(DimVariable Variable, Dim From, Dim To);
+
+/// <summary>One construction of a layer in the text; one layer per round where it stands in loops.</summary>
+/// <param name="Name">Unique in its module, e.g. <c>conv1</c>.</param>
+/// <param name="Operation">The entry of the catalogue; null for a raw <c>param</c>.</param>
+/// <param name="Weights">Its tensors.</param>
+/// <param name="Loops">The loops it stands in, outermost first.</param>
+public sealed record LayerInstance(string Name, Operation? Operation, ImmutableArray<Weight> Weights, ImmutableArray<LoopIndex> Loops);
+
+/// <summary>One construction of a net or model.</summary>
+public sealed class ModuleInstance(string name, IrModule module, IReadOnlyDictionary<string, HostValue> hyperparameters, ImmutableArray<LoopIndex> loops, TextSpan span)
+{
+    /// <summary>Unique in its owner: the name it is bound to, or the net's with a number.</summary>
+    public string Name { get; set; } = name;
+
+    /// <summary>What is constructed.</summary>
+    public IrModule Module { get; } = module;
+
+    /// <summary>Hyperparameters given; the others have their defaults.</summary>
+    public IReadOnlyDictionary<string, HostValue> Hyperparameters { get; } = hyperparameters;
+
+    /// <summary>Free sizes fixed by the first application.</summary>
+    public Dictionary<string, Dim> FreeSizes { get; } = [];
+
+    /// <summary>The loops it stands in, outermost first.</summary>
+    public ImmutableArray<LoopIndex> Loops { get; } = loops;
+
+    /// <summary>Where it is constructed.</summary>
+    public TextSpan Span { get; } = span;
+
+    /// <summary>The net that this is an average of, or null.</summary>
+    public ModuleInstance? AverageOf { get; init; }
+
+    /// <summary>The decay of the average, read once per step.</summary>
+    public HostValue? Decay { get; init; }
+
+    /// <summary>True where the net has anything to learn.</summary>
+    public bool HasParameters => Module.HasParameters;
+}
+
+/// <summary>A hyperparameter.</summary>
+/// <param name="Name">As written.</param>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Default">Its default; null where it must be given.</param>
+/// <param name="Minimum">The least value of an int.</param>
+/// <param name="Doc">Its documentation.</param>
+public sealed record Hyperparameter(string Name, HostKind Kind, HostValue? Default, long? Minimum, string Doc, TextSpan Span);
+
+/// <summary>A fact from <c>where</c>, checked when a module is constructed.</summary>
+public sealed record Fact(HostValue Condition, string Text, TextSpan Span);
+
+/// <summary>What a net or a model compiles to.</summary>
+public abstract class IrModule(string name, string doc, TextSpan span)
+{
+    /// <summary>The name of the declaration.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Its documentation.</summary>
+    public string Doc { get; } = doc;
+
+    /// <summary>Where its name stands.</summary>
+    public TextSpan Span { get; } = span;
+
+    /// <summary>True for a declaration of the standard library.</summary>
+    public bool IsLibrary { get; init; }
+
+    /// <summary>In the order of the text.</summary>
+    public ImmutableArray<Hyperparameter> Hyperparameters { get; set; } = [];
+
+    /// <summary>Facts to check at construction.</summary>
+    public ImmutableArray<Fact> Facts { get; set; } = [];
+
+    /// <summary>Free sizes that reach the shape of a parameter, and so are fixed at construction.</summary>
+    public ImmutableArray<DimVariable> FixedSizes { get; set; } = [];
+
+    /// <summary>Layers with weights, in the order of the text.</summary>
+    public List<LayerInstance> Layers { get; } = [];
+
+    /// <summary>Nets constructed inside, in the order of the text.</summary>
+    public List<ModuleInstance> Children { get; } = [];
+
+    /// <summary>True where it has anything to learn, itself or inside.</summary>
+    public bool HasParameters => Layers.Exists(l => l.Weights.Length > 0) || Children.Exists(c => c.HasParameters);
+
+    /// <summary>True where a call depends on the mode: batch statistics inside.</summary>
+    public bool UsesMode { get; set; }
+}
+
+/// <summary>A function over tensors.</summary>
+/// <param name="parameters">In order.</param>
+/// <param name="results">What it returns.</param>
+public sealed class IrFunction(ImmutableArray<IrValue> parameters, IrBlock body, ImmutableArray<IrValue> results)
+{
+    /// <summary>In order.</summary>
+    public ImmutableArray<IrValue> Parameters { get; } = parameters;
+
+    /// <summary>Its statements.</summary>
+    public IrBlock Body { get; } = body;
+
+    /// <summary>What it returns.</summary>
+    public ImmutableArray<IrValue> Results { get; } = results;
+}
+
+/// <summary>A net.</summary>
+public sealed class IrNet(string name, string doc, TextSpan span) : IrModule(name, doc, span)
+{
+    /// <summary>Its forward pass; null where its body has errors.</summary>
+    public IrFunction? Forward { get; set; }
+}
+
+/// <summary>A model.</summary>
+public sealed class IrModel(string name, string doc, TextSpan span) : IrModule(name, doc, span)
+{
+    /// <summary>The exact log-probability of a batch, [N;]; null for a model with latents.</summary>
+    public IrFunction? LogProb { get; set; }
+
+    /// <summary>The bound from one draw of the guide, [N;]; null for a model without latents.</summary>
+    public IrFunction? Elbo { get; set; }
+
+    /// <summary>The <c>cost</c> lines, added to minus the log-probability; null where there are none.</summary>
+    public IrFunction? Loss { get; set; }
+
+    /// <summary>A sample.</summary>
+    public IrFunction? Draw { get; set; }
+
+    /// <summary>True where the functions draw noise.</summary>
+    public bool IsBound => Elbo is not null;
+}

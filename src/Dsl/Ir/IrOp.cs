@@ -1,0 +1,134 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using GenDsl.Dsl.Catalog;
+using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Ir;
+
+/// <summary>One operation on tensors.</summary>
+public abstract class IrOp(TextSpan span, ImmutableArray<IrValue> inputs, ImmutableArray<IrValue> outputs)
+{
+    /// <summary>Where the text asks for it.</summary>
+    public TextSpan Span { get; } = span;
+
+    /// <summary>What it reads.</summary>
+    public ImmutableArray<IrValue> Inputs { get; } = inputs;
+
+    /// <summary>What it computes.</summary>
+    public ImmutableArray<IrValue> Outputs { get; } = outputs;
+
+    /// <summary>True where some <c>minimize</c> differentiates through it, so that its graph is recorded.</summary>
+    public bool IsRecorded { get; set; }
+}
+
+/// <summary>An entry of the catalogue applied.</summary>
+/// <param name="operation">The entry.</param>
+/// <param name="layer">The layer with its weights; null for a function.</param>
+/// <param name="bindings">Inputs by parameter name, in the entry's order.</param>
+/// <param name="attributes">Values of the other placeholders of the entry's templates.</param>
+public sealed class CatalogOp(
+    Operation operation,
+    LayerInstance? layer,
+    ImmutableArray<(string Parameter, IrValue Value)> bindings,
+    IReadOnlyDictionary<string, IrAttribute> attributes,
+    ImmutableArray<IrValue> outputs,
+    TextSpan span) : IrOp(span, ImmutableArray.CreateRange(bindings, b => b.Value), outputs)
+{
+    /// <summary>The entry.</summary>
+    public Operation Operation { get; } = operation;
+
+    /// <summary>The layer with its weights; null for a function.</summary>
+    public LayerInstance? Layer { get; } = layer;
+
+    /// <summary>Inputs by parameter name.</summary>
+    public ImmutableArray<(string Parameter, IrValue Value)> Bindings { get; } = bindings;
+
+    /// <summary>Values of the other placeholders.</summary>
+    public IReadOnlyDictionary<string, IrAttribute> Attributes { get; } = attributes;
+}
+
+/// <summary>A raw parameter read as a value.</summary>
+public sealed class ReadParameterOp(LayerInstance layer, IrValue output, TextSpan span) : IrOp(span, [], [output])
+{
+    /// <summary>The holder of the parameter.</summary>
+    public LayerInstance Layer { get; } = layer;
+}
+
+/// <summary>A net applied.</summary>
+public sealed class InvokeOp(ModuleInstance module, ImmutableArray<IrValue> inputs, ImmutableArray<IrValue> outputs, TextSpan span) : IrOp(span, inputs, outputs)
+{
+    /// <summary>The net.</summary>
+    public ModuleInstance Module { get; } = module;
+
+    /// <summary>True where some <c>minimize</c> differentiates the net's own parameters through this call, which is then the one that writes running statistics.</summary>
+    public bool IsLearning { get; set; }
+}
+
+/// <summary>What a model derives.</summary>
+public enum ModelQuery
+{
+    /// <summary>log p(x), exact; [N;].</summary>
+    LogProb,
+
+    /// <summary>A lower bound of log p(x) from one draw of the guide; [N;].</summary>
+    Elbo,
+
+    /// <summary>What the default trainer minimises: minus the log-probability or bound, plus the <c>cost</c> lines; [N;].</summary>
+    Loss,
+
+    /// <summary>A sample.</summary>
+    Draw,
+}
+
+/// <summary>A derived function of a model applied.</summary>
+public sealed class ModelOp(ModuleInstance module, ModelQuery query, string site, ImmutableArray<IrValue> inputs, IrValue output, TextSpan span) : IrOp(span, inputs, [output])
+{
+    /// <summary>The model.</summary>
+    public ModuleInstance Module { get; } = module;
+
+    /// <summary>Which function.</summary>
+    public ModelQuery Query { get; } = query;
+
+    /// <summary>The name of its randomness.</summary>
+    public string Site { get; } = site;
+
+    /// <summary>As for a net.</summary>
+    public bool IsLearning { get; set; }
+}
+
+/// <summary>The elementary distributions drawn from directly.</summary>
+public enum DrawKind
+{
+    /// <summary>Standard normal noise.</summary>
+    Normal,
+
+    /// <summary>Uniform noise on [low, high).</summary>
+    Uniform,
+
+    /// <summary>0 or 1 with the probabilities given as input.</summary>
+    Bernoulli,
+}
+
+/// <summary>Fresh noise.</summary>
+/// <param name="kind">The elementary distribution.</param>
+/// <param name="site">The name of this draw: stable under added statements elsewhere.</param>
+/// <param name="shape">Per-sample shape of the noise.</param>
+/// <param name="arguments">low and high of a uniform draw.</param>
+/// <param name="inputs">The probabilities of a Bernoulli draw.</param>
+public sealed class DrawOp(DrawKind kind, string site, ImmutableArray<Dim> shape, ImmutableArray<HostValue> arguments, ImmutableArray<IrValue> inputs, IrValue output, TextSpan span)
+    : IrOp(span, inputs, [output])
+{
+    /// <summary>The elementary distribution.</summary>
+    public DrawKind Kind { get; } = kind;
+
+    /// <summary>The name of this draw.</summary>
+    public string Site { get; } = site;
+
+    /// <summary>Per-sample shape.</summary>
+    public ImmutableArray<Dim> Shape { get; } = shape;
+
+    /// <summary>low and high of a uniform draw.</summary>
+    public ImmutableArray<HostValue> Arguments { get; } = arguments;
+}

@@ -1,0 +1,86 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Ir;
+
+/// <summary>A statement of a function or of a step.</summary>
+public abstract class IrStatement(TextSpan span)
+{
+    /// <summary>Where it stands.</summary>
+    public TextSpan Span { get; } = span;
+}
+
+/// <summary>A list of statements.</summary>
+public sealed class IrBlock
+{
+    /// <summary>In order.</summary>
+    public List<IrStatement> Statements { get; } = [];
+}
+
+/// <summary>An operation.</summary>
+public sealed class IrOpStatement(IrOp op) : IrStatement(op.Span)
+{
+    /// <summary>The operation.</summary>
+    public IrOp Op { get; } = op;
+}
+
+/// <summary>A name that lives through the rounds of a loop.</summary>
+/// <param name="Initial">Its value before the loop.</param>
+/// <param name="Round">Its value at the start of a round.</param>
+/// <param name="Next">Its value at the end of a round.</param>
+/// <param name="Result">Its value after the loop.</param>
+public sealed record LoopCarried(IrValue Initial, IrValue Round, IrValue Next, IrValue Result);
+
+/// <summary><c>for i in from..to</c>.</summary>
+public sealed class IrFor(LoopIndex index, IrBlock body, ImmutableArray<LoopCarried> carried, TextSpan span) : IrStatement(span)
+{
+    /// <summary>The index with its bounds.</summary>
+    public LoopIndex Index { get; } = index;
+
+    /// <summary>One round.</summary>
+    public IrBlock Body { get; } = body;
+
+    /// <summary>Names rebound in the body.</summary>
+    public ImmutableArray<LoopCarried> Carried { get; } = carried;
+}
+
+/// <summary><c>repeat n</c>: rounds with fresh batches.</summary>
+public sealed class IrRepeat(HostValue count, string index, ImmutableArray<IrSource> pulls, IrBlock body, TextSpan span) : IrStatement(span)
+{
+    /// <summary>Number of rounds, read once per step.</summary>
+    public HostValue Count { get; } = count;
+
+    /// <summary>A name for the round's number.</summary>
+    public string Index { get; } = index;
+
+    /// <summary>Sources that each round takes a fresh batch of.</summary>
+    public ImmutableArray<IrSource> Pulls { get; } = pulls;
+
+    /// <summary>One round.</summary>
+    public IrBlock Body { get; } = body;
+}
+
+/// <summary><c>minimize L over T with o</c>.</summary>
+public sealed class IrMinimize(IrValue objective, IrOptimizer optimizer, IrReport report, TextSpan span) : IrStatement(span)
+{
+    /// <summary>The scalar to make small.</summary>
+    public IrValue Objective { get; } = objective;
+
+    /// <summary>Who moves, and how.</summary>
+    public IrOptimizer Optimizer { get; } = optimizer;
+
+    /// <summary>Where its value is reported.</summary>
+    public IrReport Report { get; } = report;
+}
+
+/// <summary>A scalar added to a reported figure.</summary>
+public sealed class IrReportStatement(IrReport report, IrValue value, TextSpan span) : IrStatement(span)
+{
+    /// <summary>The figure.</summary>
+    public IrReport Report { get; } = report;
+
+    /// <summary>The scalar.</summary>
+    public IrValue Value { get; } = value;
+}

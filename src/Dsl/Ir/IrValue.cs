@@ -1,0 +1,29 @@
+using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Ir;
+
+/// <summary>A tensor computed once; the left side of one assignment.</summary>
+public sealed class IrValue(string name, TensorType type, TextSpan span)
+{
+    /// <summary>The name in the <c>.gen</c> text, or the layer that made it; not unique.</summary>
+    public string Name { get; set; } = name;
+
+    /// <summary>True where the text gives the name.</summary>
+    public bool IsNamed { get; set; }
+
+    /// <summary>What is known of it.</summary>
+    public TensorType Type { get; set; } = type;
+
+    /// <summary>Where it was computed.</summary>
+    public TextSpan Span { get; } = span;
+
+    /// <summary>The operation that computes it; null for parameters of functions and loop-carried values.</summary>
+    public IrOp? Producer { get; set; }
+
+    /// <summary>For values that live through loops: what they may be.</summary>
+    public System.Collections.Generic.List<IrValue> MergedFrom { get; } = [];
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name}: {Type}";
+}

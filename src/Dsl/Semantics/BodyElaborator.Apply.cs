@@ -1,0 +1,80 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using GenDsl.Dsl.Catalog;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>Where a layer is constructed: by its place the same layer is found again.</summary>
+internal sealed record LayerPlace(object Place, ImmutableArray<LoopIndex> Loops, string? BoundName);
+
+/// <summary>Applying an entry of the catalogue.</summary>
+internal sealed partial class BodyElaborator
+{
+    private Value Apply(Operation operation, LayerPlace? place, OperationArguments arguments, TextSpan span)
+    {
+        // log(exp(u)) is u: exact, and it spares what would underflow.
+        if (operation.Name == "log" && arguments.Tensors["x"][0].Producer is CatalogOp { Operation.Name: "exp" } exp)
+        {
+            return new TensorValue(exp.Inputs[0]);
+        }
+
+        bool failed = false;
+        var call = new OperationCall(operation, arguments.Tensors, arguments.Numbers, arguments.Initializers, arguments.Places, span, (at, diagnostic) =>
+        {
+            failed = true;
+            Report(at, diagnostic);
+        });
+        if (operation.Rule(call) is not { } outcome || failed)
+        {
+            return ErrorValue.Instance;
+        }
+
+        LayerInstance? layer = null;
+        if (operation.Kind == OperationKind.Layer)
+        {
+            layer = _construction.At<LayerInstance>(place!.Place);
+            if (layer is null)
+            {
+                layer = _construction.AddLayer(place.Place, place.BoundName, operation, outcome.Weights, place.Loops);
+            }
+            else if (!layer.Weights.Select(w => TensorType.ShapeOf(w.Shape)).SequenceEqual(outcome.Weights.Select(w => TensorType.ShapeOf(w.Shape))))
+            {
+                string made = TensorType.ShapeOf(layer.Weights[0].Shape);
+                Report(span, b => b.WrongArgumentShape(layer.Name, "x", $"for a weight of {made}", call.Type("x"), null));
+                return ErrorValue.Instance;
+            }
+        }
+
+        string stem = layer?.Name ?? NameOf(operation.Name);
+        ImmutableArray<IrValue> outputs = [.. outcome.Results.Select((type, i) => new IrValue(outcome.Results.Length == 1 ? stem : $"{stem}{(i + 1).ToString(System.Globalization.CultureInfo.InvariantCulture)}", type, _call ?? span))];
+        var bindings = new List<(string, IrValue)>();
+        foreach (OperationParameter parameter in operation.Parameters)
+        {
+            if (arguments.Tensors.TryGetValue(parameter.Name, out ImmutableArray<IrValue> values))
+            {
+                bindings.AddRange(values.Select(v => (parameter.Name, v)));
+            }
+        }
+
+        Emit(new CatalogOp(operation, layer, [.. bindings], outcome.Attributes, outputs, _call ?? span));
+        return outputs.Length == 1 ? new TensorValue(outputs[0]) : new TupleValue([.. outputs.Select(o => new TensorValue(o))]);
+    }
+
+    // What a colleague would call the result of an operator.
+    private static string NameOf(string operation) => operation switch
+    {
+        "+" => "total",
+        "-" => "difference",
+        "*" => "product",
+        "/" => "quotient",
+        "+s" or "s-" => "shifted",
+        "*s" or "/s" or "s/" => "scaled",
+        "^s" => "power",
+        "neg" => "negative",
+        "stop" => "stopped",
+        _ => operation,
+    };
+}

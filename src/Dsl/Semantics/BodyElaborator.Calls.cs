@@ -1,0 +1,348 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Linq;
+using GenDsl.Dsl.Catalog;
+using GenDsl.Dsl.Diagnostics;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ranges;
+using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>Calls and pipes: <c>f(x)</c>, <c>x |> f</c>, <c>x |> f(a)</c>.</summary>
+internal sealed partial class BodyElaborator
+{
+    private Value Pipe(PipeSyntax pipe)
+    {
+        Value input = Evaluate(pipe.Input);
+        (ExpressionSyntax calleeSyntax, ImmutableArray<ArgumentSyntax> arguments) = pipe.Function is CallSyntax call ? (call.Callee, call.Arguments) : (pipe.Function, []);
+        if (Callee(calleeSyntax) is not { } callee)
+        {
+            return ErrorValue.Instance;
+        }
+
+        if (input is ErrorValue)
+        {
+            return input;
+        }
+
+        IReadOnlyList<RawArgument> piped = input is TupleValue tuple
+            ? [.. tuple.Items.Select(i => RawArgument.Of(i, pipe.Input.Span))]
+            : [RawArgument.Of(input, pipe.Input.Span)];
+        switch (callee)
+        {
+            case OperationValue { Operation: { Kind: OperationKind.Layer } operation }:
+                return ApplyLayer(operation, arguments, pipe.Function, Loops, pipe.Function.Span, piped, null);
+            case OperationValue { Operation: { } operation }:
+                return ApplyFunction(operation, piped, arguments, pipe.Function.Span);
+            case LayerValue layer when pipe.Function is not CallSyntax:
+                return ApplyLayer(layer, piped, pipe.Function.Span);
+            case ModuleValue module when pipe.Function is not CallSyntax:
+                return Invoke(module.Instance, piped, [], pipe.Function.Span);
+            case ModuleValue module:
+                return Invoke(module.Instance, piped, arguments, pipe.Function.Span);
+            case DeclarationValue { Symbol: { Syntax: NetSyntax } symbol }:
+                return Construct(symbol, arguments, pipe.Function, pipe.Function.Span) is ModuleValue constructed ? Invoke(constructed.Instance, piped, [], pipe.Function.Span) : ErrorValue.Instance;
+            case DeclarationValue { Symbol: { Syntax: LossSyntax loss } symbol }:
+                return Inline(symbol, loss, piped, arguments, pipe.Function.Span);
+            default:
+                return Error(pipe.Function.Span, b => b.NotApplicable(callee.Description));
+        }
+    }
+
+    private Value Call(CallSyntax call)
+    {
+        if (call.Callee is IdentifierSyntax { Name.Text: { } word } && Scope.Find(word) is not { Value: ModuleValue or LayerValue })
+        {
+            if (_file.Find(word) is null && SpecialForms.Names.Contains(word))
+            {
+                return SpecialForm(word, call);
+            }
+
+            if (_file.Find(word) is null && Catalogue.Find(word) is null && Catalogue.FindDistribution(word) is { } distribution)
+            {
+                return Distribution(distribution, call);
+            }
+
+            if (_file.Find(word) is null && Catalogue.FindOptimizer(word) is { } optimizer)
+            {
+                return Optimizer(optimizer, call);
+            }
+        }
+
+        if (Callee(call.Callee) is not { } callee)
+        {
+            return ErrorValue.Instance;
+        }
+
+        switch (callee)
+        {
+            case OperationValue { Operation: { Kind: OperationKind.Layer } operation }:
+                return _construction.At<LayerValue>(call) ?? Remember(call, new LayerValue(operation, call.Arguments, call.Span, Loops));
+            case OperationValue { Operation: { } operation }:
+                return ApplyFunction(operation, [], call.Arguments, call.Span);
+            case LayerValue layer:
+                return ApplyLayer(layer, [.. call.Arguments.Select(RawArgument.Of)], call.Span);
+            case ModuleValue module:
+                return Invoke(module.Instance, [], call.Arguments, call.Span);
+            case DeclarationValue { Symbol: { Syntax: NetSyntax or ModelSyntax } symbol }:
+                return Construct(symbol, call.Arguments, call, call.Span);
+            case DeclarationValue { Symbol: { Syntax: LossSyntax loss } symbol }:
+                return Inline(symbol, loss, [], call.Arguments, call.Span);
+            default:
+                return Error(call.Callee.Span, b => b.NotApplicable(callee.Description));
+        }
+    }
+
+    private LayerValue Remember(object place, LayerValue layer)
+    {
+        _construction.Place(place, layer);
+        return layer;
+    }
+
+    /// <summary>
+    /// What is called. A local value that cannot be called does not hide a function of its name, so that
+    /// <c>(mean, log_std) = ...</c> and <c>mean(...)</c> live together.
+    /// </summary>
+    private Value? Callee(ExpressionSyntax syntax)
+    {
+        if (syntax is IdentifierSyntax { Name: { } name })
+        {
+            if (Scope.Find(name.Text) is { Value: TensorValue or HostValueHolder or TupleValue } && Global(name.Text) is { } global)
+            {
+                return global;
+            }
+        }
+
+        Value value = Evaluate(syntax);
+        return value is ErrorValue ? null : value;
+    }
+
+    private Value ApplyFunction(Operation operation, IReadOnlyList<RawArgument> first, ImmutableArray<ArgumentSyntax> arguments, TextSpan span)
+    {
+        // exp(0.5) of a number is a number.
+        if (HostArithmetic.IsFunction(operation.Name) && first.Count + arguments.Length == 1)
+        {
+            Value argument = first.Count == 1 ? first[0].Piped! : Evaluate(arguments[0].Value);
+            switch (argument)
+            {
+                case HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } host }:
+                    return operation.Name == "log" && !Interval.Positive.Contains(host.Range) && host.Constant is not null
+                        ? Error(span, b => b.LogOfNonPositive(host.Range))
+                        : new HostValueHolder(HostArithmetic.Call(operation.Name, host));
+                case ErrorValue:
+                    return argument;
+                default:
+                    (first, arguments) = ([RawArgument.Of(argument, first.Count == 1 ? first[0].Span : arguments[0].Value.Span)], []);
+                    break;
+            }
+        }
+
+        if (operation.Kind == OperationKind.Reduction && Kind == BodyKind.Net && arguments.All(a => a.Name?.Text != "per"))
+        {
+            return Error(span, b => b.NotAllowedHere($"A bare '{operation.Name}', which mixes the samples of a batch,", $"a net; '{operation.Name}(x, per: sample)' keeps them apart"));
+        }
+
+        if (Bind(operation, first, arguments, span) is not { } bound)
+        {
+            return ErrorValue.Instance;
+        }
+
+        // TorchSharp reads an empty list of axes as all axes, so a value without any must not get there.
+        return operation.Kind == OperationKind.Reduction && bound.Numbers.ContainsKey("per") && bound.Tensors["x"][0] is { Type: { Shape.Length: 0, Rows: not null } } number
+            ? new TensorValue(number)
+            : Apply(operation, null, bound, span);
+    }
+
+    private Value ApplyLayer(LayerValue layer, IReadOnlyList<RawArgument> first, TextSpan span) =>
+        ApplyLayer(layer.Operation, layer.Arguments, layer, layer.Loops, span, first, layer.BoundName);
+
+    private Value ApplyLayer(
+        Operation operation, ImmutableArray<ArgumentSyntax> arguments, object place, ImmutableArray<LoopIndex> loops, TextSpan span, IReadOnlyList<RawArgument> first, string? boundName)
+    {
+        if (Kind is BodyKind.Loss or BodyKind.Trainer or BodyKind.Observer)
+        {
+            return Error(span, b => b.NotAllowedHere($"The layer '{operation.Name}', which has parameters,", Kind == BodyKind.Loss ? "a loss" : "a trainer; put it into a net"));
+        }
+
+        return Bind(operation, first, arguments, span) is { } bound ? Apply(operation, new LayerPlace(place, loops, boundName), bound, span) : ErrorValue.Instance;
+    }
+
+    private OperationArguments? Bind(Operation operation, IReadOnlyList<RawArgument> first, ImmutableArray<ArgumentSyntax> arguments, TextSpan span)
+    {
+        bool ok = true;
+        List<string> receivers = [.. operation.Parameters.Where(p => p.Kind is ParameterKind.Tensor or ParameterKind.Tensors).Select(p => p.Name)];
+        Dictionary<string, List<RawArgument>>? matched = ArgumentMatcher.Match(
+            operation.Name,
+            [.. operation.Parameters.Select(p => (p.Name, p.Kind is ParameterKind.Tensors or ParameterKind.Sizes))],
+            first, receivers, arguments, span, Report);
+        if (matched is null)
+        {
+            return null;
+        }
+
+        var bound = new OperationArguments([], [], [], []);
+        foreach (OperationParameter parameter in operation.Parameters)
+        {
+            if (!matched.TryGetValue(parameter.Name, out List<RawArgument>? given))
+            {
+                if (parameter.Default is not null)
+                {
+                    bound.Numbers[parameter.Name] = [Default(parameter)];
+                }
+                else if (!parameter.IsOptional)
+                {
+                    Report(span, b => b.MissingArgument(operation.Name, parameter.Name, parameter.Doc));
+                    ok = false;
+                }
+
+                continue;
+            }
+
+            bound.Places[parameter.Name] = given[0].Span;
+            ok &= given.All(g => BindOne(operation, parameter, g, bound));
+        }
+
+        return ok ? bound : null;
+    }
+
+    private static HostValue Default(OperationParameter parameter)
+    {
+        string text = parameter.Default!;
+        return text is "true" or "false" ? new HostValue(HostKind.Bool, new HostLiteral(text), null, Interval.Unit)
+            : parameter.Words.Contains(text) ? HostValue.Word(text)
+            : HostArithmetic.Literal(text, text.All(char.IsDigit));
+    }
+
+    private bool BindOne(Operation operation, OperationParameter parameter, RawArgument argument, OperationArguments bound)
+    {
+        string what = $"'{parameter.Name}' of '{operation.Name}'";
+        void Add<T>(Dictionary<string, ImmutableArray<T>> map, T value) =>
+            map[parameter.Name] = map.TryGetValue(parameter.Name, out ImmutableArray<T> old) ? old.Add(value) : [value];
+
+        switch (parameter.Kind)
+        {
+            case ParameterKind.Tensor or ParameterKind.Tensors:
+                if (AsTensor(argument.Piped ?? Evaluate(argument.Syntax!), argument.Span, what) is not { } tensor)
+                {
+                    return false;
+                }
+
+                Add(bound.Tensors, tensor);
+                return true;
+            case ParameterKind.Initializer:
+                if (Initializer(argument.Syntax!) is not { } initializer)
+                {
+                    return false;
+                }
+
+                bound.Initializers[parameter.Name] = initializer;
+                return true;
+            case ParameterKind.Word or ParameterKind.Padding when argument.Syntax is IdentifierSyntax { Name.Text: { } word } && Scope.Find(word) is null:
+                if (!parameter.Words.Contains(word))
+                {
+                    Report(argument.Span, b => b.WrongWord(parameter.Name, word, parameter.Words));
+                    return false;
+                }
+
+                Add(bound.Numbers, HostValue.Word(word));
+                return true;
+        }
+
+        Value value = argument.Piped ?? Evaluate(argument.Syntax!);
+        ImmutableArray<Value> items = value is TupleValue tuple && parameter.Kind is ParameterKind.AxisSizes or ParameterKind.Padding ? tuple.Items : [value];
+        foreach (Value item in items)
+        {
+            HostValue? host = (item as HostValueHolder)?.Host;
+            bool fits = parameter.Kind switch
+            {
+                ParameterKind.Number => host is { Kind: HostKind.Int or HostKind.Float },
+                ParameterKind.Switch => host is { Kind: HostKind.Bool },
+                ParameterKind.Word => false,
+                _ => host is { Kind: HostKind.Int },
+            };
+            if (!fits)
+            {
+                string expected = parameter.Kind switch
+                {
+                    ParameterKind.Number => "a number",
+                    ParameterKind.Switch => "true or false",
+                    ParameterKind.Word => "one of: " + string.Join(", ", parameter.Words),
+                    ParameterKind.Padding => "a size or one of: " + string.Join(", ", parameter.Words),
+                    _ => "an integer",
+                };
+                if (item is not ErrorValue)
+                {
+                    Report(argument.Span, b => b.WrongKind(what, expected, item.Description));
+                }
+
+                return false;
+            }
+
+            // Sizes are counts; pad alone may be zero.
+            long least = parameter.Kind == ParameterKind.Padding ? 0 : 1;
+            if (parameter.Kind is ParameterKind.Size or ParameterKind.Sizes or ParameterKind.AxisSizes or ParameterKind.Padding && host!.Range.High < least)
+            {
+                Report(argument.Span, b => b.BelowMinimum(parameter.Name, least.ToString(CultureInfo.InvariantCulture), item.Description));
+                return false;
+            }
+
+            Add(bound.Numbers, host!);
+        }
+
+        return true;
+    }
+
+    private Initializer? Initializer(ExpressionSyntax syntax)
+    {
+        (string? name, ImmutableArray<ArgumentSyntax> arguments) = syntax switch
+        {
+            CallSyntax { Callee: IdentifierSyntax id } call => (id.Name.Text, call.Arguments),
+            IdentifierSyntax id => (id.Name.Text, ImmutableArray<ArgumentSyntax>.Empty),
+            _ => (null, []),
+        };
+        if (name is null || !Catalogue.Initializers.TryGetValue(name, out int count))
+        {
+            if (syntax is not MissingExpression)
+            {
+                Report(syntax.Span, b => b.WrongWord("init", name ?? Source.Text.Substring(syntax.Span.Start, syntax.Span.Length), Catalogue.Initializers.Keys.OrderBy(k => k, StringComparer.Ordinal)));
+            }
+
+            return null;
+        }
+
+        if (arguments.Length != count)
+        {
+            Report(syntax.Span, b => b.TooManyArguments(name, count, arguments.Length));
+            return null;
+        }
+
+        var numbers = new List<HostValue>();
+        foreach (ArgumentSyntax argument in arguments)
+        {
+            Value value = Evaluate(argument.Value);
+            if (value is not HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } host })
+            {
+                if (value is not ErrorValue)
+                {
+                    Report(argument.Span, b => b.WrongKind($"An argument of '{name}'", "a number", value.Description));
+                }
+
+                return null;
+            }
+
+            numbers.Add(host);
+        }
+
+        if (name == "normal" && numbers[1].Range.High < 0)
+        {
+            Report(arguments[1].Span, b => b.NumberOutOfRange("the standard deviation of 'normal'", "0 or above"));
+            return null;
+        }
+
+        return new Initializer(name, [.. numbers]);
+    }
+}

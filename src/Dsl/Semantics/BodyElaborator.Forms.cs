@@ -1,0 +1,289 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using GenDsl.Dsl.Catalog;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ranges;
+using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>Distributions, draws, optimizers, and the words that take nets and models.</summary>
+internal sealed partial class BodyElaborator
+{
+    private readonly HashSet<string> _sites = [];
+
+    /// <summary>The name of the statement in hand: noise drawn in it is addressed by it.</summary>
+    public string SiteStem { get; set; } = "draw";
+
+    /// <summary>A draw: noise of the distribution's kind turned into a draw by its library formula.</summary>
+    public Value Draw(DistributionValue distribution, Rows? rows, ImmutableArray<Dim> shape, string site, TextSpan span)
+    {
+        Distribution entry = distribution.Distribution;
+        if (entry.Noise == DrawKind.Bernoulli)
+        {
+            if (InlineLibrary(entry.Draw, distribution.Arguments, span) is not TensorValue { Tensor: { } probability })
+            {
+                return ErrorValue.Instance;
+            }
+
+            var bits = new IrValue(site, new TensorType(Element.Bit, 2, probability.Type.Rows ?? rows, shape, Interval.Unit), span);
+            Emit(new DrawOp(entry.Noise, Site(site), shape, [], [probability], bits, span));
+            return new TensorValue(bits);
+        }
+
+        Interval range = entry.Noise == DrawKind.Uniform ? Interval.Unit : Interval.All;
+        var noise = new IrValue("noise", TensorType.Real(rows, shape).With(range: range), span);
+        ImmutableArray<HostValue> ends = entry.Noise == DrawKind.Uniform ? [HostValue.Float(0.0), HostValue.Float(1.0)] : [];
+        Emit(new DrawOp(entry.Noise, Site(site), shape, ends, [], noise, span));
+        return InlineLibrary(entry.Draw, [new TensorValue(noise), .. distribution.Arguments], span);
+    }
+
+    private string Site(string stem)
+    {
+        string site = stem;
+        for (int i = 2; !_sites.Add(site); i++)
+        {
+            site = stem + "." + i.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        return site;
+    }
+
+    private Value Distribution(Distribution entry, CallSyntax call)
+    {
+        if (ArgumentMatcher.Match(entry.Name, [.. entry.Parameters.Select(p => (p.Name, false))], [], [], call.Arguments, call.Span, Report) is not { } matched)
+        {
+            return ErrorValue.Instance;
+        }
+
+        bool ok = true;
+        var arguments = new List<Value>();
+        foreach (DistributionParameter parameter in entry.Parameters)
+        {
+            if (!matched.TryGetValue(parameter.Name, out List<RawArgument>? given))
+            {
+                Report(call.Span, b => b.MissingArgument(entry.Name, parameter.Name, ""));
+                ok = false;
+                continue;
+            }
+
+            Value value = Evaluate(given[0].Syntax!);
+            arguments.Add(value);
+            Interval? range = value switch
+            {
+                TensorValue { Tensor.Type: { Element: Element.Real } type } => type.Range,
+                HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } host } => host.Range,
+                _ => null,
+            };
+            if (range is null)
+            {
+                ok = false;
+                if (value is not ErrorValue)
+                {
+                    Report(given[0].Span, b => b.WrongKind($"'{parameter.Name}' of '{entry.Name}'", "a real tensor or a number", value.Description));
+                }
+            }
+            else if (!parameter.Range.Contains(range.Value))
+            {
+                ok = false;
+                Report(given[0].Span, b => b.ParameterRange(entry.Name, parameter.Name, parameter.Range, range.Value));
+            }
+        }
+
+        return ok ? new DistributionValue(entry, [.. arguments], call.Span) : ErrorValue.Instance;
+    }
+
+    private Value Optimizer(OptimizerEntry entry, CallSyntax call)
+    {
+        List<(string, bool)> parameters = [("lr", false), .. entry.Settings.Select(s => (s.Name, false))];
+        if (ArgumentMatcher.Match(entry.Name, parameters, [], [], call.Arguments, call.Span, Report) is not { } matched)
+        {
+            return ErrorValue.Instance;
+        }
+
+        HostValue? rate = entry.DefaultRate is { } text ? HostValue.Float(text) : null;
+        var settings = new List<(string, HostValue)>();
+        foreach (KeyValuePair<string, List<RawArgument>> argument in matched)
+        {
+            OptimizerSetting? setting = entry.Settings.FirstOrDefault(s => s.Name == argument.Key);
+            Value value = Evaluate(argument.Value[0].Syntax!);
+            bool wantsSwitch = setting is { IsSwitch: true };
+            if (value is not HostValueHolder { Host: { } host } || (host.Kind == HostKind.Bool) != wantsSwitch || host.Kind == HostKind.Word)
+            {
+                if (value is not ErrorValue)
+                {
+                    Report(argument.Value[0].Span, b => b.WrongKind($"'{argument.Key}' of '{entry.Name}'", wantsSwitch ? "true or false" : "a number", value.Description));
+                }
+
+                return ErrorValue.Instance;
+            }
+
+            if (!wantsSwitch && host.Range.High < 0)
+            {
+                return Error(argument.Value[0].Span, b => b.NumberOutOfRange(argument.Key, "0 or above"));
+            }
+
+            if (setting is null)
+            {
+                rate = host;
+            }
+            else if (ReadsStep(host.Expression))
+            {
+                return Error(argument.Value[0].Span, b => b.NotSupportedYet($"A schedule for '{argument.Key}'", "Only the learning rate may depend on 'step'."));
+            }
+            else
+            {
+                settings.Add((setting.CSharpName, host));
+            }
+        }
+
+        return rate is null
+            ? Error(call.Span, b => b.MissingArgument(entry.Name, "lr", "the learning rate"))
+            : new OptimizerValue(entry, rate, [.. settings]);
+    }
+
+    public static bool ReadsStep(HostExpr expression) => expression switch
+    {
+        HostStep => true,
+        HostNegate n => ReadsStep(n.Operand),
+        HostBinary b => ReadsStep(b.Left) || ReadsStep(b.Right),
+        HostConditional c => ReadsStep(c.Condition) || ReadsStep(c.Then) || ReadsStep(c.Else),
+        HostCall c => c.Arguments.Any(ReadsStep),
+        _ => false,
+    };
+
+    private Value SpecialForm(string word, CallSyntax call)
+    {
+        if (Kind is not (BodyKind.Trainer or BodyKind.Observer))
+        {
+            return Error(call.Span, b => b.NotAllowedHere($"'{word}'", "this body; it belongs to trainers"));
+        }
+
+        int wanted = word == SpecialForms.Draw ? 1 : 2;
+        if (word != SpecialForms.Elbo && word != SpecialForms.Loss && word != SpecialForms.LogProb && call.Arguments.Length != wanted)
+        {
+            return call.Arguments.Length < wanted
+                ? Error(call.Span, b => b.MissingArgument(word, word == SpecialForms.Draw ? "a space or model" : "a net and a decay", ""))
+                : Error(call.Span, b => b.TooManyArguments(word, wanted, call.Arguments.Length));
+        }
+
+        if (call.Arguments.Length == 0)
+        {
+            return Error(call.Span, b => b.MissingArgument(word, "a model", ""));
+        }
+
+        Value first = Evaluate(call.Arguments[0].Value);
+        if (first is ErrorValue)
+        {
+            return first;
+        }
+
+        return word switch
+        {
+            SpecialForms.Draw => DrawFrom(first, call),
+            SpecialForms.Ema => Average(first, call),
+            _ => Query(word, first, call),
+        };
+    }
+
+    private Value DrawFrom(Value from, CallSyntax call)
+    {
+        switch (from)
+        {
+            case SpaceValue { Space: { Law: null } space }:
+                return Error(call.Span, b => b.NoLaw(space.Name));
+            case SpaceValue { Space: { Law: { } law } space }:
+                var distribution = new DistributionValue(Catalogue.FindDistribution(law.Distribution)!, [.. law.Arguments.Select(a => new HostValueHolder(a.Value))], call.Span);
+                if (Draw(distribution, DrawRows, space.Shape, SiteStem, call.Span) is not TensorValue { Tensor: { } drawn })
+                {
+                    return ErrorValue.Instance;
+                }
+
+                drawn.Type = space.TypeOf(DrawRows);
+                if (!drawn.IsNamed)
+                {
+                    drawn.Name = char.ToLowerInvariant(space.Name[0]) + space.Name.Substring(1);
+                }
+
+                return new TensorValue(drawn);
+            case ModuleValue { Instance: { Module: IrModel model } instance }:
+                if (model.Draw is not { } function)
+                {
+                    return ErrorValue.Instance;
+                }
+
+                var sample = new IrValue("sample", function.Results[0].Type with { Rows = DrawRows }, call.Span);
+                Emit(new ModelOp(instance, ModelQuery.Draw, Site(SiteStem), [], sample, call.Span));
+                return new TensorValue(sample);
+            default:
+                return Error(call.Arguments[0].Span, b => b.WrongKind("What 'draw' draws from", "a space with a law or a model", from.Description));
+        }
+    }
+
+    private Value Average(Value of, CallSyntax call)
+    {
+        if (!MayConstruct)
+        {
+            return Error(call.Span, b => b.NotAllowedHere("'ema'", "an expression: give the average a name at the top of the trainer"));
+        }
+
+        if (of is not ModuleValue { Instance: { AverageOf: null, Module: IrNet } source })
+        {
+            return Error(call.Arguments[0].Span, b => b.AverageOfWhat(of.Description));
+        }
+
+        Value decay = Evaluate(call.Arguments[1].Value);
+        if (decay is not HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } host })
+        {
+            return decay is ErrorValue ? decay : Error(call.Arguments[1].Span, b => b.WrongKind("The decay of an average", "a number", decay.Description));
+        }
+
+        if (host.Constant is { } d && (d < 0 || d > 1))
+        {
+            return Error(call.Arguments[1].Span, b => b.NumberOutOfRange("The decay of an average", "between 0 and 1"));
+        }
+
+        var average = new ModuleInstance(source.Name, source.Module, source.Hyperparameters, [], call.Span) { AverageOf = source, Decay = host };
+        _construction.AddModule(call, average);
+        return new ModuleValue(average);
+    }
+
+    private Value Query(string word, Value first, CallSyntax call)
+    {
+        if (first is not ModuleValue { Instance: { Module: IrModel model } instance })
+        {
+            return Error(call.Arguments[0].Span, b => b.WrongKind($"The first argument of '{word}'", "a model", first.Description));
+        }
+
+        if (model.Elbo is null && model.LogProb is null)
+        {
+            return ErrorValue.Instance;
+        }
+
+        switch (word)
+        {
+            case SpecialForms.Elbo when model.Elbo is null:
+                return Error(call.Callee.Span, b => b.NoSuchQuery(word, model.Name, $"it has no latents, so its log-probability is exact: 'log_prob({instance.Name}, x)'."));
+            case SpecialForms.LogProb when model.LogProb is null:
+                return Error(call.Callee.Span, b => b.NoSuchQuery(word, model.Name, $"it has latents, so only a bound of its log-probability is known: 'elbo({instance.Name}, x)'."));
+        }
+
+        (ModelQuery query, IrFunction function) = word == SpecialForms.Loss && model.Loss is { } loss ? (ModelQuery.Loss, loss)
+            : model.Elbo is { } elbo ? (ModelQuery.Elbo, elbo)
+            : (ModelQuery.LogProb, model.LogProb!);
+        if (Match(instance, word, function, [], call.Arguments.RemoveAt(0), call.Span) is not { } match)
+        {
+            return ErrorValue.Instance;
+        }
+
+        string name = query switch { ModelQuery.Elbo => "elbo", ModelQuery.Loss => "loss", _ => "logProb" };
+        var result = new IrValue(name, TensorType.Real(match.Unifier.Rows, []), call.Span);
+        Emit(new ModelOp(instance, query, Site(SiteStem), match.Inputs, result, call.Span));
+        return word == SpecialForms.Loss && query != ModelQuery.Loss
+            ? Apply(Catalogue.Find("neg")!, [result], null, call.Span)
+            : new TensorValue(result);
+    }
+}

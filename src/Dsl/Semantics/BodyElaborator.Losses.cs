@@ -1,0 +1,164 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using GenDsl.Dsl.Diagnostics;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>Losses are templates: their bodies are elaborated in place, with the arguments' own types.</summary>
+internal sealed partial class BodyElaborator
+{
+    private Value Inline(DeclarationSymbol symbol, LossSyntax loss, IReadOnlyList<RawArgument> first, ImmutableArray<ArgumentSyntax> arguments, TextSpan span)
+    {
+        ImmutableArray<ParameterSyntax> parameters = [.. loss.Header.Hyperparameters, .. loss.Header.Data, .. loss.Header.Conditions];
+        List<string> names = [.. parameters.Select(p => p.Name.Text)];
+        if (ArgumentMatcher.Match(symbol.Name, [.. names.Select(n => (n, false))], first, names, arguments, span, Report) is not { } matched)
+        {
+            return ErrorValue.Instance;
+        }
+
+        var values = new Dictionary<string, (Value Value, TextSpan Span)>(StringComparer.Ordinal);
+        foreach (ParameterSyntax parameter in parameters)
+        {
+            if (matched.TryGetValue(parameter.Name.Text, out List<RawArgument>? given))
+            {
+                values[parameter.Name.Text] = (given[0].Piped ?? Evaluate(given[0].Syntax!), given[0].Span);
+            }
+            else if (parameter.Default is null)
+            {
+                return Error(span, b => b.MissingArgument(symbol.Name, parameter.Name.Text, parameter.Doc));
+            }
+        }
+
+        return values.Values.Any(v => v.Value is ErrorValue) ? ErrorValue.Instance : Inline(symbol, loss, parameters, values, span);
+    }
+
+    /// <summary>A loss of the library on values at hand.</summary>
+    public Value InlineLibrary(string name, IReadOnlyList<Value> arguments, TextSpan span)
+    {
+        DeclarationSymbol symbol = StandardLibrary.Declarations[name];
+        var loss = (LossSyntax)symbol.Syntax;
+        var values = new Dictionary<string, (Value Value, TextSpan Span)>(StringComparer.Ordinal);
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            values[loss.Header.Data[i].Name.Text] = (arguments[i], span);
+        }
+
+        return Inline(symbol, loss, loss.Header.Data, values, span);
+    }
+
+    private Value Inline(DeclarationSymbol symbol, LossSyntax loss, ImmutableArray<ParameterSyntax> parameters, Dictionary<string, (Value Value, TextSpan Span)> values, TextSpan span)
+    {
+        if (_inlined >= MaximumInlining)
+        {
+            return Error(span, b => b.Recursive(symbol.Name));
+        }
+
+        // A mistake inside the body is shown at the call, with the place in the body beside it.
+        GenDiagnostic Locate(TextSpan at, Func<DiagnosticBuilder, GenDiagnostic> diagnostic)
+        {
+            GenDiagnostic inner = diagnostic(new DiagnosticBuilder(symbol.Source, at));
+            return _locate(span, _ => inner with
+            {
+                Source = Source,
+                Span = span,
+                Message = $"In '{symbol.Name}' ({symbol.Source.Name}.gen, line {symbol.Source.Lines.PositionOf(at.Start).Line + 1}): {inner.Message}",
+                Fixes = [],
+            });
+        }
+
+        var scope = new Scope(null);
+        var body = new BodyElaborator(_file, symbol.Source, BodyKind.Loss, _construction, Block, scope, DrawRows, Loops, _inlined + 1, _call ?? span, Locate);
+        if (!BindLossParameters(symbol, parameters, values, scope, body))
+        {
+            return ErrorValue.Instance;
+        }
+
+        return body.Run(loss.Body) ?? Error(span, b => b.NoResult($"'{symbol.Name}'"));
+    }
+
+    private bool BindLossParameters(
+        DeclarationSymbol symbol, ImmutableArray<ParameterSyntax> parameters, Dictionary<string, (Value Value, TextSpan Span)> values, Scope scope, BodyElaborator body)
+    {
+        var shapes = new Dictionary<string, (string Name, TensorType Type)>(StringComparer.Ordinal);
+        foreach (ParameterSyntax parameter in parameters)
+        {
+            string name = parameter.Name.Text;
+            (Value value, TextSpan at) = values.TryGetValue(name, out (Value, TextSpan) given) ? given : (body.Evaluate(parameter.Default!), parameter.Span);
+            switch (parameter.Type)
+            {
+                // A name that is no space stands for any shape, the same wherever it occurs; plain numbers fit all.
+                case NamedTypeSyntax { Name.Text: { } variable } when _file.Space(variable) is null && value is TensorValue { Tensor.Type: { } type }:
+                    if (shapes.TryGetValue(variable, out (string Name, TensorType Type) other) && !type.IsScalar && !other.Type.IsScalar && !other.Type.SameShape(type))
+                    {
+                        Report(at, b => b.ShapesDiffer(symbol.Name, other.Name, other.Type, name, type));
+                        return false;
+                    }
+
+                    shapes[variable] = (name, type);
+                    break;
+                case NamedTypeSyntax { Name.Text: { } spaceName } when _file.Space(spaceName) is { } space:
+                    if (AsTensor(value, at, $"'{name}' of '{symbol.Name}'") is not { } tensor
+                        || !new ShapeUnifier([]).Unify(symbol.Name, [(name, space.TypeOf(tensor.Type.Rows))], [(tensor, at)], Report))
+                    {
+                        return false;
+                    }
+
+                    break;
+                case HostTypeSyntax host:
+                    if (value is not HostValueHolder)
+                    {
+                        Report(at, b => b.WrongKind($"'{name}' of '{symbol.Name}'", $"a number of type {host.Keyword.Text}", value.Description));
+                        return false;
+                    }
+
+                    break;
+                case ShapeSyntax { Rows: null } shape:
+                    if (AsTensor(value, at, $"'{name}' of '{symbol.Name}'") is not { } shaped || !BindShape(symbol, name, shape, shaped, at, scope, body))
+                    {
+                        return false;
+                    }
+
+                    break;
+                case NetTypeSyntax when value is not ModuleValue:
+                    Report(at, b => b.WrongKind($"'{name}' of '{symbol.Name}'", "a net", value.Description));
+                    return false;
+            }
+
+            scope.Set(name, value, parameter.Span, isParameter: true);
+        }
+
+        return true;
+    }
+
+    private bool BindShape(DeclarationSymbol symbol, string name, ShapeSyntax shape, IrValue value, TextSpan at, Scope scope, BodyElaborator body)
+    {
+        TensorType found = value.Type;
+        if (shape.Dims.Length != found.Shape.Length)
+        {
+            Report(at, b => b.WrongArgumentShape(symbol.Name, name, $"with {shape.Dims.Length} axes", found, null));
+            return false;
+        }
+
+        for (int i = 0; i < shape.Dims.Length; i++)
+        {
+            if (shape.Dims[i] is IdentifierSyntax { Name.Text: { } free } && scope.Find(free) is null)
+            {
+                scope.Set(free, new HostValueHolder(HostValue.Of(found.Shape[i])), at, isParameter: true);
+            }
+            else if (body.Evaluate(shape.Dims[i]) is not HostValueHolder { Host.Size: { } size } || !size.Equals(found.Shape[i]))
+            {
+                string wanted = symbol.Source.Text.Substring(shape.Span.Start, shape.Span.Length);
+                Report(at, b => b.WrongArgumentShape(symbol.Name, name, wanted, found, null));
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,170 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Linq;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>Constructing nets and models, and applying nets.</summary>
+internal sealed partial class BodyElaborator
+{
+    /// <summary>True while the right side of a binding at the top of a trainer is evaluated: only there may it construct.</summary>
+    public bool MayConstruct { get; set; }
+
+    private Value Construct(DeclarationSymbol symbol, ImmutableArray<ArgumentSyntax> arguments, object place, TextSpan span)
+    {
+        if (_construction.At<ModuleInstance>(place) is { } known)
+        {
+            return new ModuleValue(known);
+        }
+
+        if (Kind == BodyKind.Loss)
+        {
+            return Error(span, b => b.NotAllowedHere($"Constructing '{symbol.Name}'", "a loss; a net comes in as an argument: 'F: net(S) -> [1]'"));
+        }
+
+        if (_file.Module(symbol, d => Report(span, d)) is not { } module || Hyperparameters(symbol.Name, module, arguments, span) is not { } given)
+        {
+            return ErrorValue.Instance;
+        }
+
+        if (Kind is BodyKind.Trainer or BodyKind.Observer && !MayConstruct && module.HasParameters)
+        {
+            return Error(span, b => b.NotConstructedHere(symbol.Name));
+        }
+
+        var instance = new ModuleInstance(symbol.Name, module, given, Loops, span);
+        _construction.AddModule(place, instance);
+        return new ModuleValue(instance);
+    }
+
+    private IReadOnlyDictionary<string, HostValue>? Hyperparameters(string callee, IrModule module, ImmutableArray<ArgumentSyntax> arguments, TextSpan span)
+    {
+        Dictionary<string, List<RawArgument>>? matched = ArgumentMatcher.Match(callee, [.. module.Hyperparameters.Select(h => (h.Name, false))], [], [], arguments, span, Report);
+        if (matched is null)
+        {
+            return null;
+        }
+
+        bool ok = true;
+        var given = new Dictionary<string, HostValue>(StringComparer.Ordinal);
+        foreach (Hyperparameter parameter in module.Hyperparameters)
+        {
+            if (!matched.TryGetValue(parameter.Name, out List<RawArgument>? argument))
+            {
+                if (parameter.Default is null)
+                {
+                    Report(span, b => b.MissingArgument(callee, parameter.Name, parameter.Doc));
+                    ok = false;
+                }
+
+                continue;
+            }
+
+            Value value = Evaluate(argument[0].Syntax!);
+            HostValue? host = (value as HostValueHolder)?.Host;
+            bool fits = host?.Kind == parameter.Kind || (host?.Kind == HostKind.Int && parameter.Kind == HostKind.Float);
+            if (!fits)
+            {
+                if (value is not ErrorValue)
+                {
+                    string expected = parameter.Kind switch { HostKind.Int => "an integer", HostKind.Float => "a number", _ => "true or false" };
+                    Report(argument[0].Span, b => b.WrongKind($"'{parameter.Name}' of '{callee}'", expected, value.Description));
+                }
+
+                ok = false;
+            }
+            else if (parameter.Minimum is { } minimum && host!.Range.High < minimum)
+            {
+                Report(argument[0].Span, b => b.BelowMinimum(parameter.Name, minimum.ToString(CultureInfo.InvariantCulture), value.Description));
+                ok = false;
+            }
+            else
+            {
+                given[parameter.Name] = host!;
+            }
+        }
+
+        return ok ? given : null;
+    }
+
+    private Value Invoke(ModuleInstance instance, IReadOnlyList<RawArgument> piped, ImmutableArray<ArgumentSyntax> arguments, TextSpan span)
+    {
+        if (instance.Module is not IrNet net)
+        {
+            return Error(span, b => b.NotApplicable($"the model '{instance.Module.Name}'; ask it for 'elbo({instance.Name}, x)', 'loss({instance.Name}, x)' or 'draw({instance.Name})'"));
+        }
+
+        // A net whose body has errors has reported them; its callers stay silent.
+        if (net.Forward is not { } forward || Match(instance, net.Name, forward, piped, arguments, span) is not { } match)
+        {
+            return ErrorValue.Instance;
+        }
+
+        ImmutableArray<IrValue> outputs = [.. forward.Results.Select((r, i) => new IrValue(
+            forward.Results.Length == 1 ? instance.Name + "Output" : $"{instance.Name}Output{(i + 1).ToString(CultureInfo.InvariantCulture)}", match.Unifier.Substitute(r.Type), _call ?? span))];
+        Emit(new InvokeOp(instance, match.Inputs, outputs, _call ?? span));
+        return outputs.Length == 1 ? new TensorValue(outputs[0]) : new TupleValue([.. outputs.Select(o => new TensorValue(o))]);
+    }
+
+    /// <summary>Arguments of a function of a module, matched and with the module's fixed sizes settled; null where they do not fit.</summary>
+    private (ImmutableArray<IrValue> Inputs, ShapeUnifier Unifier)? Match(
+        ModuleInstance instance, string callee, IrFunction function, IReadOnlyList<RawArgument> piped, ImmutableArray<ArgumentSyntax> arguments, TextSpan span)
+    {
+        List<string> names = [.. function.Parameters.Select(p => p.Name)];
+        if (ArgumentMatcher.Match(callee, [.. names.Select(n => (n, false))], piped, names, arguments, span, Report) is not { } matched)
+        {
+            return null;
+        }
+
+        var inputs = new List<(IrValue Value, TextSpan Span)>();
+        foreach (string name in names)
+        {
+            if (!matched.TryGetValue(name, out List<RawArgument>? given))
+            {
+                Report(span, b => b.MissingArgument(callee, name, ""));
+                return null;
+            }
+
+            if (AsTensor(given[0].Piped ?? Evaluate(given[0].Syntax!), given[0].Span, $"'{name}' of '{callee}'") is not { } tensor)
+            {
+                return null;
+            }
+
+            inputs.Add((tensor, given[0].Span));
+        }
+
+        ModuleInstance sizes = instance.AverageOf ?? instance;
+        var unifier = new ShapeUnifier(KnownSizes(instance).Concat(sizes.FreeSizes));
+        if (!unifier.Unify(callee, [.. function.Parameters.Select(p => (p.Name, p.Type))], inputs, Report))
+        {
+            return null;
+        }
+
+        foreach (DimVariable variable in instance.Module.FixedSizes)
+        {
+            sizes.FreeSizes[variable.Name] = unifier.Sizes[variable.Name];
+        }
+
+        return ([.. inputs.Select(i => i.Value)], unifier);
+    }
+
+    /// <summary>The integer hyperparameters of a construction in the caller's sizes, defaults included.</summary>
+    public static IEnumerable<KeyValuePair<string, Dim>> KnownSizes(ModuleInstance instance)
+    {
+        var known = new Dictionary<string, Dim>(StringComparer.Ordinal);
+        foreach (Hyperparameter parameter in instance.Module.Hyperparameters.Where(h => h.Kind == HostKind.Int))
+        {
+            known[parameter.Name] = instance.Hyperparameters.TryGetValue(parameter.Name, out HostValue? given)
+                ? given.Size!
+                : parameter.Default!.Size!.Substitute(v => known.TryGetValue(v.Name, out Dim? earlier) ? earlier : null);
+        }
+
+        return known;
+    }
+}

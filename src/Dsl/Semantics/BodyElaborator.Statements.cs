@@ -1,0 +1,276 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using GenDsl.Dsl.Catalog;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ranges;
+using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>The statements that every body has: bindings, raw parameters, loops.</summary>
+internal sealed partial class BodyElaborator
+{
+    /// <summary>Runs a body whose last line is its result; null where there is no result.</summary>
+    public Value? Run(BlockSyntax block)
+    {
+        Value? result = null;
+        for (int i = 0; i < block.Statements.Length; i++)
+        {
+            StatementSyntax statement = block.Statements[i];
+            if (statement is ExpressionStatementSyntax expression)
+            {
+                Value value = Evaluate(expression.Value);
+                if (i == block.Statements.Length - 1)
+                {
+                    result = value;
+                }
+                else if (value is not ErrorValue)
+                {
+                    Report(statement.Span, b => b.UnusedResult());
+                }
+            }
+            else if (statement is SkippedStatement)
+            {
+                result = ErrorValue.Instance;
+            }
+            else if (!RunShared(statement))
+            {
+                Report(statement.Span, b => b.NotAllowedHere(Describe(statement), Kind switch { BodyKind.Net => "a net", BodyKind.Loss => "a loss", _ => "this body" }));
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>Runs a statement that may stand in any body; false for another one.</summary>
+    public bool RunShared(StatementSyntax statement)
+    {
+        _file.Cancel.ThrowIfCancellationRequested();
+        switch (statement)
+        {
+            case BindingSyntax binding:
+                Bind(binding);
+                return true;
+            case RebindingSyntax rebinding:
+                Rebind(rebinding);
+                return true;
+            case ParamSyntax param when Kind == BodyKind.Net || Kind == BodyKind.Model:
+                RawParameter(param);
+                return true;
+            case ForSyntax loop:
+                Loop(loop);
+                return true;
+            case SkippedStatement:
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    public static string Describe(StatementSyntax statement) => statement switch
+    {
+        DrawSyntax => "A '~' line",
+        GuideSyntax => "'guide'",
+        CostSyntax => "'cost'",
+        MinimizeSyntax => "'minimize'",
+        RepeatSyntax => "'repeat'",
+        ReportSyntax => "'report'",
+        SampleSyntax => "'sample'",
+        EvaluateSyntax => "'evaluate'",
+        ParamSyntax => "'param'",
+        ExpressionStatementSyntax => "An expression without a name",
+        _ => "This",
+    };
+
+    private void Bind(BindingSyntax binding)
+    {
+        Value value = Evaluate(binding.Value);
+        if (!binding.IsTuple)
+        {
+            Name(binding.Names[0], value, binding.Value);
+            return;
+        }
+
+        ImmutableArray<Value> items = value is TupleValue tuple ? tuple.Items : [value];
+        if (value is not ErrorValue && items.Length != binding.Names.Length)
+        {
+            Report(binding.Span, b => b.WrongTupleSize(binding.Names.Length, value.Description));
+            value = ErrorValue.Instance;
+        }
+
+        for (int i = 0; i < binding.Names.Length; i++)
+        {
+            Name(binding.Names[i], value is ErrorValue ? value : items[i], binding.Value);
+        }
+    }
+
+    private void Name(NameSyntax name, Value value, ExpressionSyntax syntax)
+    {
+        if (name.IsMissing)
+        {
+            return;
+        }
+
+        switch (value)
+        {
+            case TensorValue { Tensor: { IsNamed: false, Producer: not null } tensor }:
+                (tensor.Name, tensor.IsNamed) = (name.Text, true);
+                break;
+            case ModuleValue module when syntax is CallSyntax:
+                _construction.Rename(module.Instance, name.Text);
+                break;
+            case LayerValue layer when syntax is CallSyntax:
+                layer.BoundName = name.Text;
+                break;
+        }
+
+        Scope.Set(name.Text, value, name.Span);
+    }
+
+    private void Rebind(RebindingSyntax rebinding)
+    {
+        string name = rebinding.Name.Text;
+        if (Scope.Find(name) is null)
+        {
+            Report(rebinding.Name.Span, b => b.UnknownName(name, Scope.Names));
+            return;
+        }
+
+        var target = new IdentifierSyntax(rebinding.Name, rebinding.Name.Span);
+        Value value = rebinding.Operator == "|>="
+            ? Evaluate(new PipeSyntax(target, rebinding.Value, rebinding.Span))
+            : Arithmetic(rebinding.Operator.Substring(0, 1), Evaluate(target), Evaluate(rebinding.Value), rebinding.Span, rebinding.Name.Span, rebinding.Value.Span);
+        Scope.Set(name, value, rebinding.Name.Span);
+    }
+
+    private void RawParameter(ParamSyntax param)
+    {
+        var shape = new List<Dim>();
+        foreach (ExpressionSyntax dim in param.Shape.Dims)
+        {
+            Value value = Evaluate(dim);
+            if (value is not HostValueHolder { Host.Size: { } size })
+            {
+                if (value is not ErrorValue)
+                {
+                    Report(dim.Span, b => b.WrongKind("A size", "an integer", value.Description));
+                }
+
+                Scope.Set(param.Name.Text, ErrorValue.Instance, param.Name.Span);
+                return;
+            }
+
+            shape.Add(size);
+        }
+
+        if (Initializer(param.Initial) is not { } initializer)
+        {
+            Scope.Set(param.Name.Text, ErrorValue.Instance, param.Name.Span);
+            return;
+        }
+
+        LayerInstance layer = _construction.At<LayerInstance>(param)
+            ?? _construction.AddLayer(param, param.Name.Text, null, [new Weight("", WeightRole.Gain, initializer, [.. shape])], Loops);
+        var read = new IrValue(param.Name.Text, TensorType.Real(null, [.. shape]), param.Span) { IsNamed = true };
+        Emit(new ReadParameterOp(layer, read, param.Span));
+        Scope.Set(param.Name.Text, new TensorValue(read), param.Name.Span);
+    }
+
+    private void Loop(ForSyntax syntax)
+    {
+        if (Bound(syntax.From) is not { } from || Bound(syntax.To) is not { } to)
+        {
+            return;
+        }
+
+        var variable = new DimVariable(syntax.Index.Text, DimVariableKind.Index, from.Value ?? 0);
+        var inner = new Scope(Scope);
+        inner.Set(syntax.Index.Text, new HostValueHolder(HostValue.Of(Dim.Of(variable))), syntax.Index.Span, isParameter: true);
+        var rounds = new List<(string Name, IrValue Initial, IrValue Round)>();
+        foreach (string name in Rebound(syntax.Body).Distinct())
+        {
+            if (Scope.Find(name) is not { } outer)
+            {
+                continue;
+            }
+
+            outer.IsRead = true;
+            if (outer.Value is TensorValue { Tensor: { } initial })
+            {
+                // What a round may do to the range is not known before it is elaborated.
+                TensorType type = initial.Type.Element == Element.Real ? initial.Type.With(range: Interval.All) : initial.Type;
+                var round = new IrValue(name, type, syntax.Span) { IsNamed = true };
+                rounds.Add((name, initial, round));
+                inner.Set(name, new TensorValue(round), outer.Span, isParameter: true);
+            }
+            else if (outer.Value is not ErrorValue)
+            {
+                Report(syntax.Span, b => b.RebindsConstant(name));
+                return;
+            }
+        }
+
+        var index = new LoopIndex(variable, from, to);
+        var body = new IrBlock();
+        BodyElaborator round1 = Inner(body, inner, index);
+        foreach (StatementSyntax statement in syntax.Body.Statements)
+        {
+            if (!round1.RunShared(statement))
+            {
+                Report(statement.Span, b => b.NotAllowedHere(Describe(statement), "a 'for' loop"));
+            }
+        }
+
+        var carried = new List<LoopCarried>();
+        foreach ((string name, IrValue initial, IrValue round) in rounds)
+        {
+            if (inner.Find(name)!.Value is not TensorValue { Tensor: { } next })
+            {
+                Scope.Set(name, ErrorValue.Instance, syntax.Span);
+                continue;
+            }
+
+            if (!next.Type.SameShape(round.Type) || next.Type.Element != round.Type.Element || !Equals(next.Type.Rows, round.Type.Rows))
+            {
+                Report(syntax.Span, b => b.LoopChangesShape(name, round.Type, next.Type));
+                Scope.Set(name, ErrorValue.Instance, syntax.Span);
+                continue;
+            }
+
+            var result = new IrValue(name, round.Type.With(range: initial.Type.Range.Join(next.Type.Range)), syntax.Span) { IsNamed = true };
+            result.MergedFrom.AddRange([initial, next]);
+            round.MergedFrom.AddRange([initial, next]);
+            carried.Add(new LoopCarried(initial, round, next, result));
+            Scope.Set(name, new TensorValue(result), syntax.Span);
+        }
+
+        Block.Statements.Add(new IrFor(index, body, [.. carried], syntax.Span));
+    }
+
+    private Dim? Bound(ExpressionSyntax syntax)
+    {
+        Value value = Evaluate(syntax);
+        if (value is HostValueHolder { Host.Size: { } size })
+        {
+            return size;
+        }
+
+        if (value is not ErrorValue)
+        {
+            Report(syntax.Span, b => b.WrongKind("The bound of a loop", "an integer", value.Description));
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<string> Rebound(BlockSyntax block) => block.Statements.SelectMany(s => s switch
+    {
+        BindingSyntax binding => binding.Names.Select(n => n.Text),
+        RebindingSyntax rebinding => [rebinding.Name.Text],
+        ForSyntax loop => Rebound(loop.Body),
+        _ => [],
+    });
+}

@@ -1,0 +1,299 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using GenDsl.Dsl.Catalog;
+using GenDsl.Dsl.Diagnostics;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ranges;
+using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>Where a body stands: it decides which statements and functions may stand in it.</summary>
+internal enum BodyKind
+{
+    Net,
+    Loss,
+    Model,
+    Trainer,
+    Observer,
+}
+
+/// <summary>
+/// Walks a body, checks shapes, ranges and elements by the catalogue's rules and writes the operations into a block.
+/// This file: expressions. The others: calls, modules, loops, distributions.
+/// </summary>
+internal sealed partial class BodyElaborator
+{
+    /// <summary>Levels of losses inside losses; beyond it they must be recursive.</summary>
+    private const int MaximumInlining = 32;
+
+    private readonly FileContext _file;
+    private readonly Construction _construction;
+    private readonly Func<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>, GenDiagnostic> _locate;
+    private readonly int _inlined;
+
+    // The call of the loss that this body is the text of; what it computes is computed there.
+    private readonly TextSpan? _call;
+
+    public BodyElaborator(FileContext file, GenSource source, BodyKind kind, Construction construction, IrBlock block, Scope scope, Rows? drawRows)
+        : this(file, source, kind, construction, block, scope, drawRows, [], 0, null, (span, diagnostic) => diagnostic(new DiagnosticBuilder(source, span)))
+    {
+    }
+
+    private BodyElaborator(
+        FileContext file, GenSource source, BodyKind kind, Construction construction, IrBlock block, Scope scope, Rows? drawRows,
+        ImmutableArray<LoopIndex> loops, int inlined, TextSpan? call, Func<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>, GenDiagnostic> locate)
+    {
+        (_file, Source, Kind, _construction, Block, Scope) = (file, source, kind, construction, block, scope);
+        (DrawRows, Loops, _inlined, _call, _locate) = (drawRows, loops, inlined, call, locate);
+    }
+
+    public FileContext File => _file;
+
+    public GenSource Source { get; }
+
+    public BodyKind Kind { get; }
+
+    public IrBlock Block { get; }
+
+    public Scope Scope { get; }
+
+    /// <summary>The rows that a draw adopts.</summary>
+    public Rows? DrawRows { get; }
+
+    public ImmutableArray<LoopIndex> Loops { get; }
+
+    /// <summary>The same place with another block and scope: a loop body, a guide.</summary>
+    public BodyElaborator Inner(IrBlock block, Scope scope, LoopIndex? loop = null, BodyKind? kind = null, Rows? drawRows = null) =>
+        new(_file, Source, kind ?? Kind, _construction, block, scope, drawRows ?? DrawRows, loop is null ? Loops : Loops.Add(loop), _inlined, _call, _locate);
+
+    public void Report(TextSpan span, Func<DiagnosticBuilder, GenDiagnostic> diagnostic) => _file.Diagnostics.Add(_locate(span, diagnostic));
+
+    public Value Error(TextSpan span, Func<DiagnosticBuilder, GenDiagnostic> diagnostic)
+    {
+        Report(span, diagnostic);
+        return ErrorValue.Instance;
+    }
+
+    /// <summary>Writes an operation.</summary>
+    public void Emit(IrOp op)
+    {
+        foreach (IrValue output in op.Outputs)
+        {
+            output.Producer = op;
+        }
+
+        Block.Statements.Add(new IrOpStatement(op));
+    }
+
+    public Value Evaluate(ExpressionSyntax syntax) => syntax switch
+    {
+        NumberSyntax number => new HostValueHolder(HostArithmetic.Literal(number.Lexeme, number.IsInteger)),
+        IdentifierSyntax name => Lookup(name.Name.Text, name.Span),
+        NegateSyntax negate => Negate(negate),
+        BinarySyntax binary => Binary(binary),
+        PipeSyntax pipe => Pipe(pipe),
+        CallSyntax call => Call(call),
+        TupleSyntax tuple => Tuple(tuple),
+        MemberSyntax member => Member(member),
+        ConditionalSyntax conditional => Conditional(conditional),
+        StringSyntax text => Error(text.Span, b => b.NotAllowedHere("A string", "an expression")),
+        IndexSyntax index => Error(index.Span, b => b.NotSupportedYet("Indexing", "Bind each part to a name of its own.")),
+        MissingExpression => ErrorValue.Instance,
+        _ => throw new InvalidOperationException(syntax.GetType().Name),
+    };
+
+    /// <summary>A tensor; null, reported, for anything else.</summary>
+    public IrValue? Tensor(ExpressionSyntax syntax, string what) => AsTensor(Evaluate(syntax), syntax.Span, what);
+
+    public IrValue? AsTensor(Value value, TextSpan span, string what)
+    {
+        if (value is TensorValue tensor)
+        {
+            return tensor.Tensor;
+        }
+
+        if (value is not ErrorValue)
+        {
+            Report(span, b => b.WrongKind(what, "a tensor", value.Description));
+        }
+
+        return null;
+    }
+
+    private Value Lookup(string name, TextSpan span)
+    {
+        if (Scope.Find(name) is { } binding)
+        {
+            binding.IsRead = true;
+            return binding.Value;
+        }
+
+        return Global(name) ?? (name is "true" or "false"
+            ? new HostValueHolder(new HostValue(HostKind.Bool, new HostLiteral(name), null, Interval.Unit))
+            : name == "step" && Kind == BodyKind.Trainer
+                ? new HostValueHolder(new HostValue(HostKind.Float, new HostStep(), null, Interval.NonNegative))
+                : Error(span, b => b.UnknownName(name, Scope.Names.Concat(_file.AllNames))));
+    }
+
+    /// <summary>A name that no scope has: a declaration or an entry of the catalogue.</summary>
+    private Value? Global(string name)
+    {
+        if (_file.Find(name) is { } symbol)
+        {
+            if (symbol.Syntax is SpaceSyntax)
+            {
+                return _file.Space(name) is { } space ? new SpaceValue(space) : ErrorValue.Instance;
+            }
+
+            return new DeclarationValue(symbol);
+        }
+
+        return Catalogue.Find(name) is { } operation && !ArithmeticEntries.IsOperator(name) ? new OperationValue(operation) : null;
+    }
+
+    private Value Tuple(TupleSyntax tuple)
+    {
+        ImmutableArray<Value> items = [.. tuple.Items.Select(Evaluate)];
+        return items.Any(i => i is ErrorValue) ? ErrorValue.Instance : new TupleValue(items);
+    }
+
+    private Value Member(MemberSyntax member)
+    {
+        Value target = Evaluate(member.Target);
+        return target is ErrorValue || member.Member.IsMissing
+            ? ErrorValue.Instance
+            : Error(member.Member.Span, b => b.UnknownMember(target.Description, member.Member.Text, []));
+    }
+
+    private Value Conditional(ConditionalSyntax syntax)
+    {
+        Value condition = Evaluate(syntax.Condition);
+        Value then = Evaluate(syntax.Then);
+        Value otherwise = Evaluate(syntax.Else);
+        if (condition is ErrorValue || then is ErrorValue || otherwise is ErrorValue)
+        {
+            return ErrorValue.Instance;
+        }
+
+        return condition is HostValueHolder { Host: { } c } && then is HostValueHolder { Host: { } t } && otherwise is HostValueHolder { Host: { } o }
+            && HostArithmetic.Conditional(c, t, o) is { } chosen
+            ? new HostValueHolder(chosen)
+            : Error(syntax.Span, b => b.WrongKind("A conditional", "'if <comparison> then <number> else <number>' over hyperparameters and 'step'", $"about {condition.Description}"));
+    }
+
+    private Value Negate(NegateSyntax syntax) => Evaluate(syntax.Operand) switch
+    {
+        HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } host } => new HostValueHolder(HostArithmetic.Negate(host)),
+        TensorValue tensor => Apply(Catalogue.Find("neg")!, [tensor.Tensor], null, syntax.Span),
+        ErrorValue error => error,
+        var other => Error(syntax.Operand.Span, b => b.WrongKind("What stands behind '-'", "a number or tensor", other.Description)),
+    };
+
+    private Value Binary(BinarySyntax syntax)
+    {
+        Value left = Evaluate(syntax.Left);
+        Value right = Evaluate(syntax.Right);
+        return Arithmetic(syntax.Operator, left, right, syntax.Span, syntax.Left.Span, syntax.Right.Span);
+    }
+
+    private Value Arithmetic(string op, Value left, Value right, TextSpan span, TextSpan leftSpan, TextSpan rightSpan)
+    {
+        switch (left, right)
+        {
+            case (ErrorValue, _) or (_, ErrorValue):
+                return ErrorValue.Instance;
+            case (HostValueHolder { Host: { } a }, HostValueHolder { Host: { } b }):
+                return HostArithmetic.Binary(op, a, b) is { } folded
+                    ? new HostValueHolder(folded)
+                    : Error(span, d => d.WrongKind($"Both sides of '{op}'", "numbers", $"{left.Description} and {right.Description}"));
+            case (TensorValue a, TensorValue { Tensor.Producer: CatalogOp { Operation.Name: "neg" } negative }) when op is "+" or "-":
+                return Arithmetic(op == "+" ? "-" : "+", a, new TensorValue(negative.Inputs[0]), span, leftSpan, rightSpan);
+            case (TensorValue a, TensorValue b) when op is "+" or "-" or "*" or "/":
+                return Apply(Catalogue.Find(op)!, [a.Tensor, b.Tensor], null, span);
+            case (TensorValue a, HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } b }):
+                return WithNumber(op, a, b, span);
+            case (HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } a }, TensorValue b):
+                return NumberWith(op, a, b, span);
+            case (TensorValue, TensorValue):
+                return Error(span, d => d.NotSupportedYet($"'{op}' between tensors", "The operators + - * / work on tensors."));
+            default:
+                bool leftIsWrong = left is not (TensorValue or HostValueHolder { Host.Kind: HostKind.Int or HostKind.Float });
+                return Error(leftIsWrong ? leftSpan : rightSpan, d => d.WrongKind($"Both sides of '{op}'", "numbers or tensors", (leftIsWrong ? left : right).Description));
+        }
+    }
+
+    // The identities spare an operation: a prior's mean 0 and deviation 1 disappear from the formulas.
+    private Value WithNumber(string op, TensorValue a, HostValue b, TextSpan span) => (op, b.Constant) switch
+    {
+        ("+" or "-", 0.0) or ("*" or "/" or "^", 1.0) => a,
+        ("/", 0.0) => Error(span, d => d.NumberOutOfRange("a divisor", "other than 0")),
+        ("+", _) => Apply(Catalogue.Find("+s")!, [a.Tensor], b, span),
+        ("-", _) => Apply(Catalogue.Find("+s")!, [a.Tensor], HostArithmetic.Negate(b), span),
+        ("*", -1.0) => Apply(Catalogue.Find("neg")!, [a.Tensor], null, span),
+        ("*", _) => Apply(Catalogue.Find("*s")!, [a.Tensor], b, span),
+        ("/", _) => Apply(Catalogue.Find("/s")!, [a.Tensor], b, span),
+        ("^", _) => Apply(Catalogue.Find("^s")!, [a.Tensor], b, span),
+        _ => Error(span, d => d.NotSupportedYet($"'{op}' on a tensor", "The operators + - * / ^ work on tensors and numbers.")),
+    };
+
+    private Value NumberWith(string op, HostValue a, TensorValue b, TextSpan span) => (op, a.Constant) switch
+    {
+        ("+", 0.0) or ("*", 1.0) => b,
+        ("+", _) => Apply(Catalogue.Find("+s")!, [b.Tensor], a, span),
+        ("-", 0.0) or ("*", -1.0) => Apply(Catalogue.Find("neg")!, [b.Tensor], null, span),
+        ("-", _) => Apply(Catalogue.Find("s-")!, [b.Tensor], a, span),
+        ("*", _) => Apply(Catalogue.Find("*s")!, [b.Tensor], a, span),
+        ("/", _) => Apply(Catalogue.Find("s/")!, [b.Tensor], a, span),
+        _ => Error(span, d => d.NotSupportedYet($"A number '{op}' a tensor", "The operators + - * / work on numbers and tensors.")),
+    };
+
+    /// <summary>An operator on values at hand.</summary>
+    public Value Combine(string op, Value left, Value right, TextSpan span) => Arithmetic(op, left, right, span, span, span);
+
+    /// <summary>The sum over all per-sample axes; a value that has none stays as it is.</summary>
+    public Value SumPerSample(IrValue tensor, TextSpan span)
+    {
+        if (tensor.Type.Shape.Length == 0)
+        {
+            return new TensorValue(tensor);
+        }
+
+        // The sign is changed once per sample instead of once per number.
+        if (tensor.Producer is CatalogOp { Operation.Name: "neg" } negative)
+        {
+            Value positive = SumPerSample(negative.Inputs[0], span);
+            return positive is TensorValue sum ? Apply(Catalogue.Find("neg")!, [sum.Tensor], null, span) : positive;
+        }
+
+        return Apply(
+            Catalogue.Find("sum")!,
+            null,
+            new OperationArguments(new() { ["x"] = [tensor] }, new() { ["per"] = [HostValue.Word("sample")] }, [], []),
+            span);
+    }
+
+    /// <summary>Applies an entry whose arguments are all at hand.</summary>
+    private Value Apply(Operation operation, ImmutableArray<IrValue> tensors, HostValue? number, TextSpan span)
+    {
+        var inputs = new Dictionary<string, ImmutableArray<IrValue>>();
+        var numbers = new Dictionary<string, ImmutableArray<HostValue>>();
+        int next = 0;
+        foreach (OperationParameter parameter in operation.Parameters)
+        {
+            if (parameter.Kind == ParameterKind.Tensor)
+            {
+                inputs[parameter.Name] = [tensors[next++]];
+            }
+            else
+            {
+                numbers[parameter.Name] = [number!];
+            }
+        }
+
+        return Apply(operation, null, new OperationArguments(inputs, numbers, [], []), span);
+    }
+}

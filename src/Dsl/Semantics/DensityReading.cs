@@ -1,0 +1,265 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using GenDsl.Dsl.Catalog;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ranges;
+using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>
+/// Reads a model body as a density: every <c>~</c> line adds its log-probability, per sample. A latent takes the value
+/// that the guide proposes, and adds minus KL(proposal || prior) where a closed form is known, else log prior - log proposal.
+/// </summary>
+internal sealed class DensityReading(BodyElaborator body, Rows rows, bool withCosts)
+{
+    private readonly Dictionary<string, (DistributionValue Proposal, IrValue Value)> _proposals = new(StringComparer.Ordinal);
+    private readonly HashSet<IrValue> _roots = [];
+    private Value? _total;
+    private Value? _costs;
+    private bool _failed;
+
+    /// <summary>The guide: what it binds is local to it, what it draws becomes the latents' values.</summary>
+    public void Guide(GuideSyntax guide)
+    {
+        BodyElaborator inner = body.Inner(body.Block, new Scope(body.Scope));
+        foreach (StatementSyntax statement in guide.Body.Statements)
+        {
+            switch (statement)
+            {
+                case DrawSyntax draw:
+                    Propose(inner, draw);
+                    break;
+                case CostSyntax cost:
+                    Cost(inner, cost);
+                    break;
+                default:
+                    if (!inner.RunShared(statement))
+                    {
+                        body.Report(statement.Span, b => b.NotAllowedHere(BodyElaborator.Describe(statement), "a guide"));
+                    }
+
+                    break;
+            }
+        }
+
+        UnusedNames.Report(inner);
+    }
+
+    /// <summary>A statement of the model's own body.</summary>
+    public void Statement(StatementSyntax statement)
+    {
+        switch (statement)
+        {
+            case DrawSyntax draw:
+                Draw(draw);
+                break;
+            case CostSyntax cost:
+                Cost(body, cost);
+                break;
+            default:
+                if (!body.RunShared(statement))
+                {
+                    body.Report(statement.Span, b => b.NotAllowedHere(BodyElaborator.Describe(statement), "a model"));
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>The sum, [N;]; null where something failed.</summary>
+    public IrValue? Finish(TextSpan span)
+    {
+        if (_failed || _total is not TensorValue)
+        {
+            return null;
+        }
+
+        Value result = _total;
+        if (withCosts)
+        {
+            Value negative = body.Combine("-", new HostValueHolder(HostValue.Of(Shapes.Dim.Zero)), result, span);
+            result = _costs is null ? negative : body.Combine("+", negative, _costs, span);
+        }
+
+        return (result as TensorValue)?.Tensor;
+    }
+
+    private void Propose(BodyElaborator inner, DrawSyntax draw)
+    {
+        if (inner.Evaluate(draw.Distribution) is not DistributionValue proposal)
+        {
+            _failed = true;
+            return;
+        }
+
+        if (!proposal.Distribution.IsReparameterised)
+        {
+            _failed = true;
+            body.Report(draw.Distribution.Span, b => b.NotReparameterised(draw.Name.Text, proposal.Distribution.Name));
+            return;
+        }
+
+        IrValue? shaped = proposal.Tensors.FirstOrDefault(t => t.Type.Rows is not null);
+        if (shaped is null)
+        {
+            _failed = true;
+            body.Report(draw.Distribution.Span, b => b.NeedsRows("a proposal"));
+            return;
+        }
+
+        if (inner.Draw(proposal, rows, shaped.Type.Shape, draw.Name.Text, draw.Span) is not TensorValue { Tensor: { } value })
+        {
+            _failed = true;
+            return;
+        }
+
+        (value.Name, value.IsNamed) = (draw.Name.Text, true);
+        _proposals[draw.Name.Text] = (proposal, value);
+        _roots.Add(value);
+        inner.Scope.Set(draw.Name.Text, new TensorValue(value), draw.Name.Span, isParameter: true);
+    }
+
+    private void Draw(DrawSyntax draw)
+    {
+        if (draw.Type is not null)
+        {
+            Latent(draw);
+            return;
+        }
+
+        if (body.Evaluate(draw.Distribution) is not DistributionValue distribution
+            || body.Scope.Find(draw.Name.Text)?.Value is not TensorValue { Tensor: { } observed })
+        {
+            _failed = true;
+            return;
+        }
+
+        if (distribution.Tensors.Any(t => Reaches(t, observed, [])))
+        {
+            _failed = true;
+            body.Report(draw.Distribution.Span, b => b.DependsOnItself(draw.Name.Text));
+            return;
+        }
+
+        if (Supports(distribution, observed.Type, draw) && Fits(distribution, observed.Type, draw))
+        {
+            Add(LogProb(distribution, observed, draw.Span), draw.Span);
+        }
+    }
+
+    private void Latent(DrawSyntax draw)
+    {
+        if (!_proposals.TryGetValue(draw.Name.Text, out (DistributionValue Proposal, IrValue Value) proposed))
+        {
+            _failed = true;
+            return;
+        }
+
+        if (new TypeBinder(body.File, body).Type(draw.Type!, rows, mayIntroduce: false) is not { } type || body.Evaluate(draw.Distribution) is not DistributionValue prior)
+        {
+            _failed = true;
+            return;
+        }
+
+        if (!type.SameShape(proposed.Value.Type))
+        {
+            _failed = true;
+            body.Report(proposed.Proposal.Span, b => b.WrongArgumentShape("guide", draw.Name.Text, type.ShapeText, proposed.Value.Type, null));
+            return;
+        }
+
+        body.Scope.Set(draw.Name.Text, new TensorValue(proposed.Value), draw.Name.Span, isParameter: true);
+        if (!Supports(prior, type, draw) || !Fits(prior, type, draw))
+        {
+            return;
+        }
+
+        Distribution family = prior.Distribution;
+        if (family.Kl is { } kl && proposed.Proposal.Distribution == family)
+        {
+            Value divergence = body.InlineLibrary(kl, [.. proposed.Proposal.Arguments, .. prior.Arguments], draw.Span);
+            Subtract(PerSample(divergence, draw.Span), draw.Span);
+            return;
+        }
+
+        Add(LogProb(prior, proposed.Value, draw.Span), draw.Span);
+        Subtract(LogProb(proposed.Proposal, proposed.Value, draw.Span), draw.Span);
+    }
+
+    private void Cost(BodyElaborator where, CostSyntax cost)
+    {
+        Value value = where.Evaluate(cost.Value);
+        if (!withCosts)
+        {
+            // Evaluated for its messages; the pure density does not use it, and what nothing uses is not emitted.
+            return;
+        }
+
+        if (value is not TensorValue { Tensor.Type: { Shape.Length: 0 } })
+        {
+            _failed |= value is ErrorValue;
+            if (value is not ErrorValue)
+            {
+                _failed = true;
+                body.Report(cost.Value.Span, b => b.WrongKind("A cost", "one number per sample, such as 'sum(..., per: sample)'", value.Description));
+            }
+
+            return;
+        }
+
+        _costs = _costs is null ? value : body.Combine("+", _costs, value, cost.Span);
+    }
+
+    private Value LogProb(DistributionValue distribution, IrValue at, TextSpan span) =>
+        PerSample(body.InlineLibrary(distribution.Distribution.LogProb, [new TensorValue(at), .. distribution.Arguments], span), span);
+
+    private Value PerSample(Value elementwise, TextSpan span) => elementwise is TensorValue { Tensor: { } tensor } ? body.SumPerSample(tensor, span) : ErrorValue.Instance;
+
+    private void Add(Value term, TextSpan span) => _total = term is ErrorValue ? Fail() : _total is null ? term : body.Combine("+", _total, term, span);
+
+    private void Subtract(Value term, TextSpan span) =>
+        _total = term is ErrorValue ? Fail() : body.Combine("-", _total ?? new HostValueHolder(HostValue.Of(Shapes.Dim.Zero)), term, span);
+
+    private Value? Fail()
+    {
+        _failed = true;
+        return _total;
+    }
+
+    private bool Supports(DistributionValue distribution, TensorType type, DrawSyntax draw)
+    {
+        Distribution entry = distribution.Distribution;
+        Interval support = entry.Name == "uniform" && distribution.Arguments.All(a => a is HostValueHolder { Host.Constant: not null })
+            ? new Interval(((HostValueHolder)distribution.Arguments[0]).Host.Constant!.Value, ((HostValueHolder)distribution.Arguments[1]).Host.Constant!.Value)
+            : entry.Support;
+        bool isLatent = draw.Type is not null;
+        if (type.Element == entry.Element && (isLatent || support.Contains(type.Range)))
+        {
+            return true;
+        }
+
+        _failed = true;
+        body.Report(draw.Distribution.Span, b => b.OutsideSupport(entry.Name, entry.Element == Element.Bit ? "bits" : $"real numbers in {support}", type));
+        return false;
+    }
+
+    private bool Fits(DistributionValue distribution, TensorType type, DrawSyntax draw)
+    {
+        foreach (IrValue argument in distribution.Tensors.Where(t => !t.Type.IsScalar && !t.Type.SameShape(type)))
+        {
+            _failed = true;
+            body.Report(draw.Distribution.Span, b => b.ShapesDiffer(distribution.Distribution.Name, draw.Name.Text, type, "its parameter", argument.Type));
+            return false;
+        }
+
+        return true;
+    }
+
+    // Latents are roots of their own: that the guide looked at x does not make the decoder look at x.
+    private bool Reaches(IrValue value, IrValue root, HashSet<IrValue> seen) =>
+        ReferenceEquals(value, root)
+        || (!_roots.Contains(value) && seen.Add(value) && (value.Producer?.Inputs ?? []).Concat(value.MergedFrom).Any(v => Reaches(v, root, seen)));
+}

@@ -1,0 +1,104 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using GenDsl.Dsl.Catalog;
+using GenDsl.Dsl.Diagnostics;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>The declarations of one file with those of the library behind them, elaborated when first asked for.</summary>
+internal sealed class FileContext
+{
+    private readonly Dictionary<string, DeclarationSymbol> _declarations = new(StringComparer.Ordinal);
+    private readonly Dictionary<DeclarationSymbol, IrModule?> _modules = [];
+    private readonly Dictionary<string, SpaceSymbol?> _spaces = new(StringComparer.Ordinal);
+    private readonly List<IrModule> _order = [];
+
+    public FileContext(GenSource source, FileSyntax file, DiagnosticBag diagnostics, CancellationToken cancel)
+    {
+        Source = source;
+        Diagnostics = diagnostics;
+        Cancel = cancel;
+        foreach (DeclarationSyntax declaration in file.Declarations.Where(d => !d.Name.IsMissing))
+        {
+            if (_declarations.ContainsKey(declaration.Name.Text))
+            {
+                diagnostics.Add(new DiagnosticBuilder(source, declaration.Name.Span).Duplicate(declaration.Name.Text, "another declaration of this file"));
+                continue;
+            }
+
+            var symbol = new DeclarationSymbol(declaration, source, isLibrary: false);
+            _declarations.Add(symbol.Name, symbol);
+            Symbols.Add(symbol);
+        }
+    }
+
+    public GenSource Source { get; }
+
+    public DiagnosticBag Diagnostics { get; }
+
+    public CancellationToken Cancel { get; }
+
+    /// <summary>The declarations of the file, in order.</summary>
+    public List<DeclarationSymbol> Symbols { get; } = [];
+
+    /// <summary>Modules elaborated so far, each behind what it uses.</summary>
+    public IReadOnlyList<IrModule> Modules => _order;
+
+    public DeclarationSymbol? Find(string name) =>
+        _declarations.TryGetValue(name, out DeclarationSymbol? own) ? own
+        : StandardLibrary.Declarations.TryGetValue(name, out DeclarationSymbol? shared) ? shared
+        : null;
+
+    /// <summary>Every name that can stand in an expression, for suggestions.</summary>
+    public IEnumerable<string> AllNames => _declarations.Keys
+        .Concat(StandardLibrary.Declarations.Keys)
+        .Concat(Catalogue.Operations.Select(o => o.Name).Where(n => !ArithmeticEntries.IsOperator(n)))
+        .Concat(Catalogue.Distributions.Select(d => d.Name))
+        .Concat(Catalogue.Optimizers.Select(o => o.Name))
+        .Concat(SpecialForms.Names);
+
+    /// <summary>The space of a name; null, reported where it is declared, if it is no space or has errors.</summary>
+    public SpaceSymbol? Space(string name)
+    {
+        if (_spaces.TryGetValue(name, out SpaceSymbol? known))
+        {
+            return known;
+        }
+
+        SpaceSymbol? space = Find(name) is { Syntax: SpaceSyntax syntax } symbol ? SpaceBinder.Bind(this, symbol.Source, syntax) : null;
+        _spaces[name] = space;
+        return space;
+    }
+
+    /// <summary>The module of a net, model or trainer. Null where it constructs itself, which is reported at <paramref name="at"/>.</summary>
+    public IrModule? Module(DeclarationSymbol symbol, Action<Func<DiagnosticBuilder, GenDiagnostic>> report)
+    {
+        Cancel.ThrowIfCancellationRequested();
+        if (_modules.TryGetValue(symbol, out IrModule? known))
+        {
+            if (known is null)
+            {
+                report(b => b.Recursive(symbol.Name));
+            }
+
+            return known;
+        }
+
+        _modules[symbol] = null;
+        IrModule module = symbol.Syntax switch
+        {
+            NetSyntax net => NetElaborator.Elaborate(this, symbol, net),
+            ModelSyntax model => ModelElaborator.Elaborate(this, symbol, model),
+            TrainerSyntax trainer => TrainerElaborator.Elaborate(this, symbol, trainer, isDerived: false),
+            _ => throw new InvalidOperationException(symbol.Kind),
+        };
+        _modules[symbol] = module;
+        _order.Add(module);
+        return module;
+    }
+}

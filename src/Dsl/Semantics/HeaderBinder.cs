@@ -1,0 +1,112 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using GenDsl.Dsl.Diagnostics;
+using GenDsl.Dsl.Ranges;
+using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>Binds the hyperparameters and facts of a declaration and puts them into its scope.</summary>
+internal static class HeaderBinder
+{
+    public static ImmutableArray<Ir.Hyperparameter> Hyperparameters(FileContext file, GenSource source, HeaderSyntax header, Scope scope)
+    {
+        var all = new List<Ir.Hyperparameter>();
+        var evaluator = new HostEvaluator(file, source, name => scope.Find(name)?.Value is HostValueHolder { Host: { } host } ? host : null);
+        foreach (ParameterSyntax parameter in header.Hyperparameters.Where(p => !p.Name.IsMissing))
+        {
+            string name = parameter.Name.Text;
+            if (scope.Has(name))
+            {
+                evaluator.Report(parameter.Name.Span, b => b.Duplicate(name, "another parameter"));
+                continue;
+            }
+
+            HostValue? given = parameter.Default is null ? null : evaluator.Evaluate(parameter.Default, null);
+            HostKind? kind = Kind(evaluator, parameter, given);
+            if (kind is null)
+            {
+                scope.Set(name, ErrorValue.Instance, parameter.Name.Span, isParameter: true);
+                continue;
+            }
+
+            long? minimum = kind == HostKind.Int ? (parameter.Type as HostTypeSyntax)?.Minimum ?? 1 : null;
+            if (given is not null && (given.Kind == kind || (given.Kind == HostKind.Int && kind == HostKind.Float)))
+            {
+                if (given.Constant < minimum)
+                {
+                    evaluator.Report(parameter.Default!.Span, b => b.BelowMinimum(name, minimum!.Value.ToString(System.Globalization.CultureInfo.InvariantCulture), new HostValueHolder(given).Description));
+                }
+            }
+            else if (given is not null)
+            {
+                evaluator.Report(parameter.Default!.Span, b => b.WrongKind($"The default of '{name}'", kind.ToString()!.ToLowerInvariant(), new HostValueHolder(given).Description));
+                given = null;
+            }
+
+            all.Add(new Ir.Hyperparameter(name, kind.Value, given, minimum, parameter.Doc, parameter.Name.Span));
+            scope.Set(name, new HostValueHolder(ValueOf(name, kind.Value, minimum)), parameter.Name.Span, isParameter: true);
+        }
+
+        return [.. all];
+    }
+
+    public static ImmutableArray<Ir.Fact> Facts(FileContext file, GenSource source, ImmutableArray<ExpressionSyntax> facts, Scope scope)
+    {
+        var all = new List<Ir.Fact>();
+        var evaluator = new HostEvaluator(file, source, name => scope.Find(name)?.Value is HostValueHolder { Host: { } host } ? host : null);
+        foreach (ExpressionSyntax fact in facts)
+        {
+            if (evaluator.Evaluate(fact, null) is not { } condition)
+            {
+                continue;
+            }
+
+            if (condition.Kind != HostKind.Bool)
+            {
+                evaluator.Report(fact.Span, b => b.WrongKind("A fact", "a comparison such as 'width % 2 == 0'", new HostValueHolder(condition).Description));
+                continue;
+            }
+
+            all.Add(new Ir.Fact(condition, source.Text.Substring(fact.Span.Start, fact.Span.Length), fact.Span));
+        }
+
+        return [.. all];
+    }
+
+    private static HostValue ValueOf(string name, HostKind kind, long? minimum) => kind switch
+    {
+        HostKind.Int => HostValue.Of(Dim.Of(new DimVariable(name, DimVariableKind.Hyperparameter, minimum ?? 1))),
+        _ => new HostValue(kind, new HostHyperparameter(name), null, Interval.All),
+    };
+
+    private static HostKind? Kind(HostEvaluator evaluator, ParameterSyntax parameter, HostValue? given)
+    {
+        switch (parameter.Type)
+        {
+            case HostTypeSyntax { Keyword.Text: "int" }:
+                return HostKind.Int;
+            case HostTypeSyntax { Keyword.Text: "float" }:
+                return HostKind.Float;
+            case HostTypeSyntax { Keyword.Text: "bool" }:
+                return HostKind.Bool;
+            case null when given is not null:
+                return given.Kind;
+            case null:
+                if (parameter.Default is null)
+                {
+                    evaluator.Report(parameter.Name.Span, b => b.HyperparameterNeedsKind(parameter.Name.Text));
+                }
+
+                return null;
+            case MissingTypeSyntax:
+                return null;
+            default:
+                evaluator.Report(parameter.Type.Span, b => b.NotSupportedYet("A hyperparameter of this type", "Use int, float or bool."));
+                return null;
+        }
+    }
+}

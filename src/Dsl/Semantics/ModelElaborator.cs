@@ -1,0 +1,211 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using GenDsl.Dsl.Catalog;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>
+/// Elaborates models. The body is read several times, each time with another meaning of its <c>~</c> lines: as a
+/// density (exact, or bounded through the guide) and as a sampler. All readings share the layers.
+/// </summary>
+internal sealed class ModelElaborator
+{
+    private readonly FileContext _file;
+    private readonly DeclarationSymbol _symbol;
+    private readonly ModelSyntax _syntax;
+    private readonly IrModel _model;
+    private readonly Construction _construction;
+    private readonly Scope _hyperparameters = new(null);
+    private readonly Rows _rows = new("batch");
+
+    private ModelElaborator(FileContext file, DeclarationSymbol symbol, ModelSyntax syntax)
+    {
+        (_file, _symbol, _syntax) = (file, symbol, syntax);
+        _model = new IrModel(symbol.Name, syntax.Doc, syntax.Name.Span) { IsLibrary = symbol.IsLibrary };
+        _construction = new Construction(_model);
+    }
+
+    public static IrModel Elaborate(FileContext file, DeclarationSymbol symbol, ModelSyntax syntax)
+    {
+        var elaborator = new ModelElaborator(file, symbol, syntax);
+        elaborator.Run();
+        return elaborator._model;
+    }
+
+    private void Run()
+    {
+        _model.Hyperparameters = HeaderBinder.Hyperparameters(_file, _symbol.Source, _syntax.Header, _hyperparameters);
+        _model.Facts = HeaderBinder.Facts(_file, _symbol.Source, _syntax.Facts, _hyperparameters);
+        if (!Check())
+        {
+            return;
+        }
+
+        bool hasLatents = Draws(_syntax.Body).Any(d => d.Type is not null);
+        bool hasCosts = _syntax.Body.Statements.OfType<GuideSyntax>().SelectMany(g => g.Body.Statements).Concat(_syntax.Body.Statements).Any(s => s is CostSyntax);
+        if (Density(withCosts: false) is not { } density)
+        {
+            return;
+        }
+
+        IrFunction? loss = hasCosts ? Density(withCosts: true) : null;
+        IrFunction? draw = Sampler();
+        _model.FixedSizes = FixedSizes.Of(_model);
+        _model.Loss = loss;
+        _model.Draw = draw;
+        if (hasLatents)
+        {
+            _model.Elbo = density;
+        }
+        else
+        {
+            _model.LogProb = density;
+        }
+    }
+
+    private static IEnumerable<DrawSyntax> Draws(BlockSyntax block) => block.Statements.OfType<DrawSyntax>();
+
+    // What can be said from the text alone: every source has exactly one distribution, every latent one proposal.
+    private bool Check()
+    {
+        bool ok = true;
+        void Report(TextSpan span, Func<Diagnostics.DiagnosticBuilder, Diagnostics.GenDiagnostic> diagnostic)
+        {
+            ok = false;
+            _file.Diagnostics.Add(diagnostic(new Diagnostics.DiagnosticBuilder(_symbol.Source, span)));
+        }
+
+        var body = new HashSet<string>(StringComparer.Ordinal);
+        foreach (DrawSyntax draw in Draws(_syntax.Body).Where(d => !body.Add(d.Name.Text)))
+        {
+            Report(draw.Name.Span, b => b.DrawnTwice(draw.Name.Text));
+        }
+
+        foreach (ParameterSyntax data in _syntax.Header.Data.Where(d => !d.Name.IsMissing && !body.Contains(d.Name.Text)))
+        {
+            Report(data.Name.Span, b => b.NotDrawnFrom(data.Name.Text));
+        }
+
+        HashSet<string> latents = [.. Draws(_syntax.Body).Where(d => d.Type is not null).Select(d => d.Name.Text)];
+        HashSet<string> known = [.. _syntax.Header.Data.Select(d => d.Name.Text)];
+        foreach (DrawSyntax draw in Draws(_syntax.Body).Where(d => d.Type is null && !d.Name.IsMissing && !known.Contains(d.Name.Text)))
+        {
+            Report(draw.Name.Span, b => b.MissingArgument("~", draw.Name.Text, $"a latent declares its shape: '{draw.Name.Text}: [dim] ~ ...'"));
+        }
+
+        var proposed = new HashSet<string>(StringComparer.Ordinal);
+        foreach (DrawSyntax draw in _syntax.Body.Statements.OfType<GuideSyntax>().SelectMany(g => Draws(g.Body)))
+        {
+            if (!latents.Contains(draw.Name.Text))
+            {
+                Report(draw.Name.Span, b => b.NotALatent(draw.Name.Text));
+            }
+            else if (!proposed.Add(draw.Name.Text))
+            {
+                Report(draw.Name.Span, b => b.DrawnTwice(draw.Name.Text));
+            }
+        }
+
+        foreach (DrawSyntax draw in Draws(_syntax.Body).Where(d => d.Type is not null && !proposed.Contains(d.Name.Text)))
+        {
+            Report(draw.Name.Span, b => b.LatentNotProposed(draw.Name.Text));
+        }
+
+        return ok;
+    }
+
+    // The parts of a reading: the scope with hyperparameters, data and conditions, and an elaborator over a new block.
+    private (BodyElaborator Body, ImmutableArray<IrValue> Parameters)? Begin(Rows rows, bool withData)
+    {
+        var scope = new Scope(_hyperparameters);
+        var body = new BodyElaborator(_file, _symbol.Source, BodyKind.Model, _construction, new IrBlock(), scope, rows);
+        var types = new TypeBinder(_file, body);
+        ImmutableArray<ParameterSyntax> parameters = withData ? [.. _syntax.Header.Data, .. _syntax.Header.Conditions] : _syntax.Header.Conditions;
+        return types.Parameters(parameters, rows) is { } values ? (body, values) : null;
+    }
+
+    private IrFunction? Density(bool withCosts)
+    {
+        if (Begin(_rows, withData: true) is not { } reading)
+        {
+            return null;
+        }
+
+        (BodyElaborator body, ImmutableArray<IrValue> parameters) = reading;
+        BindModules(body);
+        var density = new DensityReading(body, _rows, withCosts);
+        foreach (GuideSyntax guide in _syntax.Body.Statements.OfType<GuideSyntax>())
+        {
+            density.Guide(guide);
+        }
+
+        foreach (StatementSyntax statement in _syntax.Body.Statements.Where(s => s is not GuideSyntax && !IsModuleBinding(s)))
+        {
+            density.Statement(statement);
+        }
+
+        UnusedNames.Report(body);
+        return density.Finish(_syntax.Name.Span) is { } result ? new IrFunction(parameters, body.Block, [result]) : null;
+    }
+
+    private IrFunction? Sampler()
+    {
+        if (Begin(new Rows("count"), withData: false) is not { } reading)
+        {
+            return null;
+        }
+
+        (BodyElaborator body, ImmutableArray<IrValue> parameters) = reading;
+        BindModules(body);
+        var results = new List<IrValue>();
+        foreach (StatementSyntax statement in _syntax.Body.Statements.Where(s => s is not (GuideSyntax or CostSyntax) && !IsModuleBinding(s)))
+        {
+            if (statement is not DrawSyntax draw)
+            {
+                body.RunShared(statement);
+                continue;
+            }
+
+            if (body.Evaluate(draw.Distribution) is not DistributionValue distribution || Target(body, draw, new Rows("count")) is not { } type
+                || body.Draw(distribution, type.Rows, type.Shape, draw.Name.Text, draw.Span) is not TensorValue { Tensor: { } drawn })
+            {
+                return null;
+            }
+
+            drawn.Type = drawn.Type with { Space = type.Space };
+            body.Scope.Set(draw.Name.Text, new TensorValue(drawn), draw.Name.Span, isParameter: true);
+            if (draw.Type is null)
+            {
+                results.Add(drawn);
+            }
+        }
+
+        return results.Count == 1 ? new IrFunction(parameters, body.Block, [.. results]) : null;
+    }
+
+    // The type of what a '~' line is about: a latent's own, or the space of a data parameter.
+    private TensorType? Target(BodyElaborator body, DrawSyntax draw, Rows rows)
+    {
+        var types = new TypeBinder(_file, body);
+        TypeSyntax? syntax = draw.Type ?? _syntax.Header.Data.FirstOrDefault(d => d.Name.Text == draw.Name.Text)?.Type;
+        return syntax is null ? null : types.Type(syntax, rows, mayIntroduce: false);
+    }
+
+    // Nets bound to names in the body are in sight of the guide too: encoder and decoder may share one.
+    private void BindModules(BodyElaborator body)
+    {
+        foreach (StatementSyntax statement in _syntax.Body.Statements.Where(IsModuleBinding))
+        {
+            body.RunShared(statement);
+        }
+    }
+
+    private bool IsModuleBinding(StatementSyntax statement) =>
+        statement is BindingSyntax { IsTuple: false, Value: CallSyntax { Callee: IdentifierSyntax { Name.Text: { } name } } }
+        && (_file.Find(name) is { Syntax: NetSyntax or ModelSyntax } || (_file.Find(name) is null && Catalogue.Find(name) is { Kind: OperationKind.Layer }));
+}

@@ -1,0 +1,59 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ranges;
+using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Syntax;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>Elaborates nets: once, for all hyperparameters and sizes.</summary>
+internal static class NetElaborator
+{
+    public static IrNet Elaborate(FileContext file, DeclarationSymbol symbol, NetSyntax syntax)
+    {
+        var net = new IrNet(symbol.Name, syntax.Doc, syntax.Name.Span) { IsLibrary = symbol.IsLibrary };
+        var scope = new Scope(null);
+        net.Hyperparameters = HeaderBinder.Hyperparameters(file, symbol.Source, syntax.Header, scope);
+        net.Facts = HeaderBinder.Facts(file, symbol.Source, syntax.Facts, scope);
+        var block = new IrBlock();
+        var rows = new Rows("batch");
+        var body = new BodyElaborator(file, symbol.Source, BodyKind.Net, new Construction(net), block, scope, rows);
+        var types = new TypeBinder(file, body);
+        if (types.Parameters([.. syntax.Header.Data, .. syntax.Header.Conditions], rows) is not { } parameters)
+        {
+            return net;
+        }
+
+        Value? result = body.Run(syntax.Body);
+        UnusedNames.Report(body);
+        if (result is null)
+        {
+            body.Report(syntax.Name.Span, b => b.NoResult($"'{symbol.Name}'"));
+            return net;
+        }
+
+        ImmutableArray<Value> items = result is TupleValue tuple ? tuple.Items : [result];
+        var results = new List<IrValue>();
+        foreach (Value item in items)
+        {
+            if (body.AsTensor(item, syntax.Body.Statements.Last().Span, $"The result of '{symbol.Name}'") is not { } value)
+            {
+                return net;
+            }
+
+            results.Add(value);
+        }
+
+        if (!types.Declared(symbol.Name, syntax.Results, results, syntax.Body.Statements.Last().Span, rows))
+        {
+            return net;
+        }
+
+        net.FixedSizes = FixedSizes.Of(net);
+        net.Forward = new IrFunction(parameters, block, [.. results]);
+        return net;
+    }
+}

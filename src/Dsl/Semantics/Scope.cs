@@ -1,0 +1,45 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>Names in sight. Blocks have scopes of their own; rebinding a name shadows it.</summary>
+internal sealed class Scope(Scope? parent)
+{
+    private readonly Dictionary<string, Binding> _names = new(StringComparer.Ordinal);
+
+    public Scope? Parent { get; } = parent;
+
+    /// <summary>The names bound in this scope itself.</summary>
+    public IEnumerable<Binding> Own => _names.Values;
+
+    /// <summary>All names in sight.</summary>
+    public IEnumerable<string> Names => _names.Keys.Concat(Parent?.Names ?? []);
+
+    public void Set(string name, Value value, TextSpan span, bool isParameter = false)
+    {
+        // A name rebound in its own scope keeps its history of being read: the earlier value was.
+        _names[name] = new Binding(name, value, span, isParameter);
+    }
+
+    /// <summary>The binding of a name, nearest first; null where there is none.</summary>
+    public Binding? Find(string name) => _names.TryGetValue(name, out Binding? binding) ? binding : Parent?.Find(name);
+
+    /// <summary>True where the name is bound in this scope itself.</summary>
+    public bool Has(string name) => _names.ContainsKey(name);
+
+    internal sealed class Binding(string name, Value value, TextSpan span, bool isParameter)
+    {
+        public string Name { get; } = name;
+
+        public Value Value { get; } = value;
+
+        public TextSpan Span { get; } = span;
+
+        public bool IsParameter { get; } = isParameter;
+
+        public bool IsRead { get; set; }
+    }
+}

@@ -1,0 +1,157 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using GenDsl.Dsl.Diagnostics;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>Matches the tensors of a call with the parameters of a net, model or loss, and solves its free sizes.</summary>
+internal sealed class ShapeUnifier
+{
+    private readonly Dictionary<string, Dim> _sizes = new(StringComparer.Ordinal);
+
+    /// <summary>Sizes known before the tensors are looked at: hyperparameters and sizes fixed by earlier calls.</summary>
+    public ShapeUnifier(IEnumerable<KeyValuePair<string, Dim>> known)
+    {
+        foreach (KeyValuePair<string, Dim> size in known)
+        {
+            _sizes[size.Key] = size.Value;
+        }
+    }
+
+    /// <summary>All sizes solved so far.</summary>
+    public IReadOnlyDictionary<string, Dim> Sizes => _sizes;
+
+    /// <summary>The batch of the arguments; null where none has one.</summary>
+    public Rows? Rows { get; private set; }
+
+    /// <summary>A size of the callee in the sizes of the caller.</summary>
+    public Dim Substitute(Dim size) => size.Substitute(v => v.Kind != DimVariableKind.Index && _sizes.TryGetValue(v.Name, out Dim? known) ? known : null);
+
+    /// <summary>A type of the callee in the sizes and rows of the caller.</summary>
+    public TensorType Substitute(TensorType type) => type with { Shape = [.. type.Shape.Select(Substitute)], Rows = type.Rows is null ? null : Rows };
+
+    /// <summary>False, reported, where the arguments do not fit.</summary>
+    public bool Unify(string callee, IReadOnlyList<(string Name, TensorType Type)> parameters, IReadOnlyList<(IrValue Value, TextSpan Span)> arguments, Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report)
+    {
+        bool ok = true;
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            ok &= Kind(callee, parameters[i].Name, parameters[i].Type, arguments[i].Value.Type, d => report(arguments[i].Span, d));
+        }
+
+        if (!ok)
+        {
+            return false;
+        }
+
+        // A size such as 2 * c is solved once c is known from a plain [c] elsewhere: plain names first.
+        foreach (bool onlyNames in new[] { true, false })
+        {
+            for (int i = 0; i < parameters.Count; i++)
+            {
+                for (int axis = 0; axis < parameters[i].Type.Shape.Length; axis++)
+                {
+                    Dim pattern = Substitute(parameters[i].Type.Shape[axis]);
+                    if (pattern.AsVariable is { Kind: DimVariableKind.Free } variable && !_sizes.ContainsKey(variable.Name))
+                    {
+                        _sizes[variable.Name] = arguments[i].Value.Type.Shape[axis];
+                    }
+                    else if (!onlyNames && Unknowns(pattern).Any() && !Solve(pattern, arguments[i].Value.Type.Shape[axis]))
+                    {
+                        TensorType found = arguments[i].Value.Type;
+                        report(arguments[i].Span, b => b.CannotSolve(callee, pattern.ToString(), found.ShapeText));
+                        return false;
+                    }
+                }
+            }
+        }
+
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            ImmutableArray<Dim> wanted = [.. parameters[i].Type.Shape.Select(Substitute)];
+            TensorType found = arguments[i].Value.Type;
+            if (!wanted.SequenceEqual(found.Shape))
+            {
+                string? example = wanted.Zip(found.Shape, (a, b) => a.Equals(b) ? null : DimExample.Differing(a, b)).FirstOrDefault(e => e is not null);
+                string declared = parameters[i].Type.ShapeText;
+                string text = TensorType.ShapeOf(wanted);
+                string name = parameters[i].Name;
+                report(arguments[i].Span, b => b.WrongArgumentShape(callee, name, declared == text ? text : $"{declared} = {text}", found, example));
+                ok = false;
+            }
+        }
+
+        return ok;
+    }
+
+    private bool Kind(string callee, string name, TensorType wanted, TensorType found, Action<Func<DiagnosticBuilder, GenDiagnostic>> report)
+    {
+        if (wanted.Space is { } space && found.Space is { } other && !ReferenceEquals(space, other))
+        {
+            report(b => b.WrongSpace(callee, name, space.Name, other.Name));
+            return false;
+        }
+
+        if (wanted.Element != found.Element || wanted.Count != found.Count)
+        {
+            report(b => wanted.Element == Element.Real ? b.NeedsReal(callee, found) : b.OutsideSupport(callee, wanted.ToString(), found));
+            return false;
+        }
+
+        if (wanted.Shape.Length != found.Shape.Length)
+        {
+            report(b => b.WrongArgumentShape(callee, name, wanted.ShapeText, found, null));
+            return false;
+        }
+
+        if (!wanted.Range.Contains(found.Range))
+        {
+            report(b => b.OutsideRange($"'{name}' of '{callee}'", wanted.Space?.Name ?? "as declared", wanted.Range, found.Range));
+            return false;
+        }
+
+        if (found.Rows is { } rows)
+        {
+            if (Rows is { } known && !known.Equals(rows))
+            {
+                report(b => b.RowsMix(callee, known, rows));
+                return false;
+            }
+
+            Rows = rows;
+        }
+        else if (wanted.Rows is not null)
+        {
+            report(b => b.NeedsRows(callee));
+            return false;
+        }
+
+        return true;
+    }
+
+    private IEnumerable<DimVariable> Unknowns(Dim pattern) => pattern.Variables.Where(v => v.Kind == DimVariableKind.Free && !_sizes.ContainsKey(v.Name));
+
+    // k · unknown + rest = size, k a number.
+    private bool Solve(Dim pattern, Dim size)
+    {
+        if (Unknowns(pattern).ToList() is not [{ } unknown])
+        {
+            return false;
+        }
+
+        Dim rest = pattern.Substitute(v => v.Equals(unknown) ? Dim.Zero : null);
+        Dim slope = pattern.Substitute(v => v.Equals(unknown) ? Dim.One : null) - rest;
+        if (slope.Value is null or 0 || !(pattern - rest).Equals(slope * Dim.Of(unknown)) || (size - rest).TryDivide(slope) is not { } solution)
+        {
+            return false;
+        }
+
+        _sizes[unknown.Name] = solution;
+        return true;
+    }
+}

@@ -1,0 +1,152 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using GenDsl.Dsl.Catalog;
+using GenDsl.Dsl.Diagnostics;
+using GenDsl.Dsl.Ranges;
+using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>Binds space declarations.</summary>
+internal static class SpaceBinder
+{
+    private static readonly ImmutableDictionary<string, Element> Elements = new Dictionary<string, Element>
+    {
+        ["f32"] = Element.Real, ["u8"] = Element.Level, ["bit"] = Element.Bit, ["level"] = Element.Level,
+        ["class"] = Element.Class, ["code"] = Element.Code, ["mulaw"] = Element.MuLaw,
+    }.ToImmutableDictionary();
+
+    public static SpaceSymbol? Bind(FileContext file, GenSource source, SpaceSyntax syntax)
+    {
+        var report = new HostEvaluator(file, source);
+        if (!Elements.TryGetValue(syntax.Type.Element.Text, out Element element))
+        {
+            if (!syntax.Type.Element.IsMissing)
+            {
+                report.Report(syntax.Type.Element.Span, b => b.UnknownName(syntax.Type.Element.Text, Elements.Keys.OrderBy(k => k)));
+            }
+
+            return null;
+        }
+
+        long count = element switch { Element.Bit => 2, Element.Real => 0, _ => 256 };
+        if (syntax.Type.Count is { } countSyntax)
+        {
+            if (report.Size(countSyntax, null)?.Value is not { } given || given < 2)
+            {
+                report.Report(countSyntax.Span, b => b.NumberOutOfRange(syntax.Type.Element.Text, "a constant count of 2 or more"));
+                return null;
+            }
+
+            count = given;
+        }
+        else if (syntax.Type.Element.Text is "level" or "class" or "code" or "mulaw")
+        {
+            report.Report(syntax.Type.Element.Span, b => b.MissingArgument(syntax.Type.Element.Text, "count", $"'{syntax.Type.Element.Text}[10]'"));
+            return null;
+        }
+
+        var shape = new List<Dim>();
+        foreach (ExpressionSyntax dim in syntax.Type.Shape.Dims)
+        {
+            if (report.Size(dim, name => HostValue.Of(Dim.Of(new DimVariable(name, DimVariableKind.Free)))) is not { } size)
+            {
+                return null;
+            }
+
+            if (size.Value is <= 0)
+            {
+                report.Report(dim.Span, b => b.NumberOutOfRange("a size", "1 or more"));
+                return null;
+            }
+
+            if (size.Value is null)
+            {
+                // A size known only from the data needs the runtime half of symbolic shapes.
+                report.Report(dim.Span, b => b.NotSupportedYet($"A space with the free size '{size}'", "Give every size as a number."));
+                return null;
+            }
+
+            shape.Add(size);
+        }
+
+        Interval range = element == Element.Real ? Interval.All : new Interval(0, count - 1);
+        if (syntax.Type.Range is { } interval)
+        {
+            if (report.Number(interval.Low)?.Constant is not { } low || report.Number(interval.High)?.Constant is not { } high)
+            {
+                return null;
+            }
+
+            if (element != Element.Real || low >= high)
+            {
+                report.Report(interval.Span, b => b.NumberOutOfRange("an interval", "of real numbers with low < high"));
+                return null;
+            }
+
+            range = new Interval(low, high);
+        }
+
+        SpaceLaw? law = syntax.Law is null ? null : Law(report, syntax.Law, element, range);
+        return new SpaceSymbol(syntax.Name.Text, element, count, [.. shape], range, law, syntax.Doc, syntax.Name.Span);
+    }
+
+    private static SpaceLaw? Law(HostEvaluator report, ExpressionSyntax syntax, Element element, Interval range)
+    {
+        if (syntax is not CallSyntax { Callee: IdentifierSyntax { Name: { } name } } call || Catalogue.FindDistribution(name.Text) is not { } distribution)
+        {
+            if (syntax is not MissingExpression)
+            {
+                string found = syntax is CallSyntax { Callee: IdentifierSyntax id } ? id.Name.Text : "this";
+                report.Report(syntax.Span, b => b.UnknownName(found, Catalogue.Distributions.Select(d => d.Name)));
+            }
+
+            return null;
+        }
+
+        var arguments = new List<(string, HostValue)>();
+        for (int i = 0; i < distribution.Parameters.Length; i++)
+        {
+            DistributionParameter parameter = distribution.Parameters[i];
+            ArgumentSyntax? argument = call.Arguments.FirstOrDefault(a => a.Name?.Text == parameter.Name)
+                ?? (i < call.Arguments.Length && call.Arguments[i].Name is null ? call.Arguments[i] : null);
+            if (argument is null)
+            {
+                report.Report(syntax.Span, b => b.MissingArgument(distribution.Name, parameter.Name, ""));
+                return null;
+            }
+
+            if (report.Number(argument.Value) is not { } number)
+            {
+                return null;
+            }
+
+            if (!parameter.Range.Contains(number.Range))
+            {
+                report.Report(argument.Span, b => b.ParameterRange(distribution.Name, parameter.Name, parameter.Range, number.Range));
+                return null;
+            }
+
+            arguments.Add((parameter.Name, number));
+        }
+
+        if (call.Arguments.Length > distribution.Parameters.Length)
+        {
+            report.Report(syntax.Span, b => b.TooManyArguments(distribution.Name, distribution.Parameters.Length, call.Arguments.Length));
+            return null;
+        }
+
+        // A bounded space needs a law that stays inside; the uniform law is the one whose ends are its arguments.
+        Interval drawn = distribution.Name == "uniform" && arguments[0].Item2.Constant is { } low && arguments[1].Item2.Constant is { } high ? new Interval(low, high) : distribution.Support;
+        if (distribution.Element != element || !range.Contains(drawn))
+        {
+            report.Report(syntax.Span, b => b.OutsideRange("A draw", "the range of the space", range, drawn));
+            return null;
+        }
+
+        return new SpaceLaw(distribution.Name, [.. arguments]);
+    }
+}

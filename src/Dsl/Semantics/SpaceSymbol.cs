@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using GenDsl.Dsl.Ranges;
+using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>The law of a space: what <c>draw</c> draws.</summary>
+/// <param name="Distribution">The name of the distribution.</param>
+/// <param name="Arguments">Its arguments by name.</param>
+public sealed record SpaceLaw(string Distribution, ImmutableArray<(string Name, HostValue Value)> Arguments);
+
+/// <summary>A named tensor domain.</summary>
+/// <param name="Name">As written.</param>
+/// <param name="Element">What the numbers are.</param>
+/// <param name="Count">Levels, classes, codes; 0 otherwise.</param>
+/// <param name="Shape">Per-sample shape.</param>
+/// <param name="Range">The values of its numbers.</param>
+/// <param name="Law">What <c>draw</c> draws, or null.</param>
+public sealed record SpaceSymbol(string Name, Element Element, long Count, ImmutableArray<Dim> Shape, Interval Range, SpaceLaw? Law, string Doc, TextSpan Span)
+{
+    /// <summary>The type of a batch of this space.</summary>
+    public TensorType TypeOf(Rows? rows) => new(Element, Count, rows, Shape, Range) { Space = this };
+
+    /// <inheritdoc/>
+    public bool Equals(SpaceSymbol? other) => ReferenceEquals(this, other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => System.StringComparer.Ordinal.GetHashCode(Name);
+}

@@ -1,0 +1,15 @@
+using System.Collections.Immutable;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>Words that are applied like functions but take spaces, nets or models.</summary>
+internal static class SpecialForms
+{
+    public const string Draw = "draw";
+    public const string Ema = "ema";
+    public const string Elbo = "elbo";
+    public const string Loss = "loss";
+    public const string LogProb = "log_prob";
+
+    public static ImmutableArray<string> Names { get; } = [Draw, Ema, Elbo, Loss, LogProb];
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using System.Linq;
+using GenDsl.Dsl.Ranges;
+using GenDsl.Dsl.Shapes;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>What the numbers of a tensor are.</summary>
+public enum Element
+{
+    /// <summary>Floating-point numbers.</summary>
+    Real,
+
+    /// <summary>Ordered levels 0 .. count - 1, such as 8-bit pixels.</summary>
+    Level,
+
+    /// <summary>0 or 1.</summary>
+    Bit,
+
+    /// <summary>Unordered labels 0 .. count - 1.</summary>
+    Class,
+
+    /// <summary>Unordered codes 0 .. count - 1.</summary>
+    Code,
+
+    /// <summary>Mu-law companded audio levels 0 .. count - 1.</summary>
+    MuLaw,
+
+    /// <summary>Integers, such as positions.</summary>
+    Index,
+
+    /// <summary>Truth values.</summary>
+    Truth,
+}
+
+/// <summary>The samples a per-sample value has one row for: a source's batch, or the number of draws asked for.</summary>
+/// <param name="Name">The name of the batch: the source, or <c>count</c> in a sampler.</param>
+public sealed record Rows(string Name);
+
+/// <summary>The type of a tensor value: what its numbers are, its rows, its per-sample shape, its range.</summary>
+/// <param name="Element">What the numbers are.</param>
+/// <param name="Count">Levels, classes or codes; 0 for the other elements.</param>
+/// <param name="Rows">The batch; null for a value without one (a parameter, a mean).</param>
+/// <param name="Shape">Per-sample shape.</param>
+/// <param name="Range">The values it may take.</param>
+public sealed record TensorType(Element Element, long Count, Rows? Rows, ImmutableArray<Dim> Shape, Interval Range)
+{
+    /// <summary>The space it was declared as; an operation on it drops the name.</summary>
+    public SpaceSymbol? Space { get; init; }
+
+    /// <summary>A floating-point tensor of unknown range.</summary>
+    public static TensorType Real(Rows? rows, ImmutableArray<Dim> shape) => new(Element.Real, 0, rows, shape, Interval.All);
+
+    /// <summary>True for one number without a batch.</summary>
+    public bool IsScalar => Rows is null && Shape.Length == 0;
+
+    /// <summary>Number of axes of the stored tensor, batch included.</summary>
+    public int Rank => Shape.Length + (Rows is null ? 0 : 1);
+
+    /// <summary>The type of a result: the space's name is lost, the rest stays unless said.</summary>
+    public TensorType With(ImmutableArray<Dim>? shape = null, Interval? range = null) =>
+        this with { Shape = shape ?? Shape, Range = range ?? Range, Space = null };
+
+    /// <summary>True where the shapes are equal for all sizes.</summary>
+    public bool SameShape(TensorType other) => Shape.SequenceEqual(other.Shape);
+
+    /// <summary>The shape as in the language: <c>[1, 28, 28]</c>, with the rows before a semicolon where shown.</summary>
+    public string ShapeText => ShapeOf(Shape);
+
+    /// <summary>A shape as text.</summary>
+    public static string ShapeOf(ImmutableArray<Dim> shape) => "[" + string.Join(", ", shape.Select(d => d.ToString())) + "]";
+
+    /// <summary>Element, shape and range as a reader of a message wants them.</summary>
+    public override string ToString()
+    {
+        string element = Element switch
+        {
+            Element.Real => "",
+            Element.Bit => "bit",
+            Element.Level => Count == 256 ? "u8" : $"level[{Count}]",
+            Element.Class => $"class[{Count}]",
+            Element.Code => $"code[{Count}]",
+            Element.MuLaw => $"mulaw[{Count}]",
+            Element.Index => "index",
+            _ => "truth",
+        };
+        string range = Element == Element.Real && !Range.IsAll ? $" in {Range}" : "";
+        return (Space is { } space ? space.Name + " = " : "") + element + ShapeText + range;
+    }
+}

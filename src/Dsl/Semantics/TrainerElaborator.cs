@@ -1,0 +1,352 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Linq;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Judgements;
+using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>Elaborates trainers: what is constructed at the top, the step, and the observers.</summary>
+internal sealed class TrainerElaborator
+{
+    private readonly FileContext _file;
+    private readonly DeclarationSymbol _symbol;
+    private readonly TrainerSyntax _syntax;
+    private readonly IrTrainer _trainer;
+    private readonly Construction _construction;
+    private readonly Scope _scope = new(null);
+    private readonly Dictionary<string, int> _reportNames = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _observers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _docs = new(StringComparer.Ordinal);
+    private BodyElaborator _body = null!;
+    private int _repeats;
+
+    private TrainerElaborator(FileContext file, DeclarationSymbol symbol, TrainerSyntax syntax, bool isDerived)
+    {
+        (_file, _symbol, _syntax) = (file, symbol, syntax);
+        _trainer = new IrTrainer(symbol.Name, syntax.Doc, syntax.Name.Span) { IsDerived = isDerived };
+        _construction = new Construction(_trainer);
+    }
+
+    public static IrTrainer Elaborate(FileContext file, DeclarationSymbol symbol, TrainerSyntax syntax, bool isDerived)
+    {
+        var elaborator = new TrainerElaborator(file, symbol, syntax, isDerived);
+        elaborator.Run();
+        return elaborator._trainer;
+    }
+
+    private void Run()
+    {
+        _trainer.Hyperparameters = HeaderBinder.Hyperparameters(_file, _symbol.Source, _syntax.Header, _scope);
+        _trainer.Facts = HeaderBinder.Facts(_file, _symbol.Source, _syntax.Facts, _scope);
+        var probe = new BodyElaborator(_file, _symbol.Source, BodyKind.Trainer, _construction, _trainer.Step, _scope, null);
+        foreach (IrSource source in SourceBinder.Bind(_file, probe, _syntax.Header))
+        {
+            _trainer.Sources.Add(source);
+        }
+
+        Rows? rows = _trainer.Sources.Count > 0 ? new Rows(_trainer.Sources[0].Name) : null;
+        _body = new BodyElaborator(_file, _symbol.Source, BodyKind.Trainer, _construction, _trainer.Step, _scope, rows);
+        foreach (StatementSyntax statement in _syntax.Body.Statements)
+        {
+            Statement(_body, statement, isTop: true);
+        }
+
+        foreach (IrSource source in _trainer.Sources.Where(s => s.Columns.All(c => !IsRead(c.Name))))
+        {
+            _body.Report(source.Span, b => b.UnusedSource(source.Name));
+        }
+
+        _trainer.Pulls.AddRange(PulledBy(_trainer.Step));
+        UnusedNames.Report(_body);
+        if (!_file.Diagnostics.HasErrors && _trainer.Optimizers.Count == 0)
+        {
+            _body.Report(_syntax.Name.Span, b => b.NoStep());
+        }
+
+        _trainer.FixedSizes = [];
+        GradientFlow.Check(_trainer, _symbol.Source, _body.Report);
+    }
+
+    private bool IsRead(string column) => _scope.Find(column) is { IsRead: true };
+
+    private void Statement(BodyElaborator body, StatementSyntax statement, bool isTop)
+    {
+        _file.Cancel.ThrowIfCancellationRequested();
+        switch (statement)
+        {
+            case BindingSyntax binding:
+                body.SiteStem = binding.Names[0].Text;
+                _docs[binding.Names[0].Text] = binding.Doc;
+                body.MayConstruct = isTop && binding is { IsTuple: false, Value: CallSyntax };
+                body.RunShared(binding);
+                body.MayConstruct = false;
+                break;
+            case MinimizeSyntax minimize:
+                Minimize(body, minimize);
+                break;
+            case RepeatSyntax repeat:
+                Repeat(body, repeat);
+                break;
+            case ReportSyntax report:
+                ReportFigure(body, report);
+                break;
+            case SampleSyntax sample when isTop:
+                Sample(sample);
+                break;
+            case EvaluateSyntax evaluate when isTop:
+                Evaluate(evaluate);
+                break;
+            default:
+                if (!body.RunShared(statement))
+                {
+                    body.Report(statement.Span, b => b.NotAllowedHere(BodyElaborator.Describe(statement), isTop ? "a trainer" : "a round of 'repeat'"));
+                }
+
+                break;
+        }
+    }
+
+    private void Minimize(BodyElaborator body, MinimizeSyntax syntax)
+    {
+        var targets = new List<ModuleInstance>();
+        bool ok = true;
+        foreach (ExpressionSyntax target in syntax.Targets)
+        {
+            switch (body.Evaluate(target))
+            {
+                case ModuleValue { Instance: { AverageOf: { } source } average }:
+                    body.Report(target.Span, b => b.TargetIsAverage(average.Name, source.Name));
+                    ok = false;
+                    break;
+                case ModuleValue { Instance: { HasParameters: false } empty }:
+                    body.Report(target.Span, b => b.NothingToLearn(empty.Name));
+                    ok = false;
+                    break;
+                case ModuleValue { Instance: { } instance } when targets.Contains(instance):
+                    body.Report(target.Span, b => b.SameTargetTwice(instance.Name));
+                    ok = false;
+                    break;
+                case ModuleValue module:
+                    targets.Add(module.Instance);
+                    break;
+                case ErrorValue:
+                    ok = false;
+                    break;
+                case var other:
+                    body.Report(target.Span, b => b.TargetIsNoNet(other.Description));
+                    ok = false;
+                    break;
+            }
+        }
+
+        body.SiteStem = string.Join("+", syntax.Targets.Select(t => _symbol.Source.Text.Substring(t.Span.Start, t.Span.Length)));
+        Value objective = body.Evaluate(syntax.Objective);
+        Value optimizer = body.Evaluate(syntax.Optimizer);
+        if (objective is not (ErrorValue or TensorValue { Tensor.Type.IsScalar: true }))
+        {
+            body.Report(syntax.Objective.Span, b => b.ObjectiveNotScalar(objective.Description));
+            ok = false;
+        }
+
+        if (optimizer is not (ErrorValue or OptimizerValue))
+        {
+            body.Report(syntax.Optimizer.Span, b => b.WrongKind("What stands behind 'with'", "an optimizer such as 'adam(1e-3)'", optimizer.Description));
+            ok = false;
+        }
+
+        if (!ok || objective is not TensorValue { Tensor: { } loss } || optimizer is not OptimizerValue { } how)
+        {
+            return;
+        }
+
+        string name = syntax.Objective is IdentifierSyntax id ? id.Name.Text : string.Join("_", targets.Select(t => t.Name));
+        foreach (TextNamed summand in Summands(body, syntax.Objective).Where(s => s.Name != name && !_reportNames.ContainsKey(s.Name)))
+        {
+            body.Block.Statements.Add(new IrReportStatement(AddReport(summand.Name, DocOf(summand.Name)), summand.Value, syntax.Span));
+        }
+
+        IrReport report = AddReport(name, DocOf(name));
+        var entry = new IrOptimizer(report.Name, how.Entry.ClassName, [.. targets], how.Rate, how.Settings);
+        _trainer.Optimizers.Add(entry);
+        body.Block.Statements.Add(new IrMinimize(loss, entry, report, syntax.Span));
+    }
+
+    private readonly record struct TextNamed(string Name, IrValue Value);
+
+    // Named numbers that are terms of an objective are reported beside it.
+    private static IEnumerable<TextNamed> Summands(BodyElaborator body, ExpressionSyntax syntax) => syntax switch
+    {
+        BinarySyntax { Operator: "+" or "-" or "*" } b => Summands(body, b.Left).Concat(Summands(body, b.Right)),
+        NegateSyntax n => Summands(body, n.Operand),
+        IdentifierSyntax { Name.Text: { } name } when body.Scope.Find(name)?.Value is TensorValue { Tensor: { Type.IsScalar: true } value } => [new TextNamed(name, value)],
+        _ => [],
+    };
+
+    private string DocOf(string name) => _docs.TryGetValue(name, out string? doc) ? doc : "";
+
+    private IrReport AddReport(string name, string doc)
+    {
+        _reportNames.TryGetValue(name, out int count);
+        _reportNames[name] = count + 1;
+        var report = new IrReport(count == 0 ? name : name + (count + 1).ToString(CultureInfo.InvariantCulture), doc);
+        _trainer.Reports.Add(report);
+        return report;
+    }
+
+    private void Repeat(BodyElaborator body, RepeatSyntax syntax)
+    {
+        Value count = body.Evaluate(syntax.Count);
+        if (count is not HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } host })
+        {
+            if (count is not ErrorValue)
+            {
+                body.Report(syntax.Count.Span, b => b.WrongKind("The number of rounds", "a number", count.Description));
+            }
+
+            return;
+        }
+
+        var block = new IrBlock();
+        BodyElaborator inner = body.Inner(block, new Scope(body.Scope));
+        foreach (StatementSyntax statement in syntax.Body.Statements)
+        {
+            Statement(inner, statement, isTop: false);
+        }
+
+        UnusedNames.Report(inner);
+        string index = _repeats++ == 0 ? "round" : "round" + _repeats.ToString(CultureInfo.InvariantCulture);
+
+        // Every scope pulls a batch of the sources that its own text mentions.
+        body.Block.Statements.Add(new IrRepeat(host, index, [.. PulledBy(block)], block, syntax.Span));
+    }
+
+    private IEnumerable<IrSource> PulledBy(IrBlock block)
+    {
+        HashSet<IrValue> read = [.. Reads(block)];
+        return _trainer.Sources.Where(s => s.Columns.Any(c => read.Contains(c.Batch)));
+    }
+
+    private static IEnumerable<IrValue> Reads(IrBlock block) => block.Statements.SelectMany(s => s switch
+    {
+        IrOpStatement op => op.Op.Inputs,
+        IrFor loop => Reads(loop.Body).Concat(loop.Carried.Select(c => c.Initial)),
+        IrMinimize minimize => [minimize.Objective],
+        IrReportStatement report => [report.Value],
+        _ => Enumerable.Empty<IrValue>(),
+    });
+
+    private void ReportFigure(BodyElaborator body, ReportSyntax syntax)
+    {
+        body.SiteStem = syntax.Name?.Text ?? "report";
+        if (body.Tensor(syntax.Value, "A reported figure") is not { } value)
+        {
+            return;
+        }
+
+        string? name = syntax.Name?.Text ?? (syntax.Value as IdentifierSyntax)?.Name.Text;
+        if (name is null || !value.Type.IsScalar)
+        {
+            body.Report(syntax.Span, b => b.WrongKind("A reported figure", "one number with a name: 'report name = mean(...)'", new TensorValue(value).Description));
+            return;
+        }
+
+        body.Block.Statements.Add(new IrReportStatement(AddReport(name, syntax.Doc.Length > 0 ? syntax.Doc : DocOf(name)), value, syntax.Span));
+    }
+
+    private void Sample(SampleSyntax syntax)
+    {
+        if (!Unique(syntax.Name))
+        {
+            return;
+        }
+
+        if (syntax.Header is { } header)
+        {
+            _body.Report(header.Span, b => b.NotSupportedYet("A sample with arguments", $"Write 'sample {syntax.Name.Text} = ...'."));
+            return;
+        }
+
+        var block = new IrBlock();
+        BodyElaborator body = _body.Inner(block, new Scope(_scope), kind: BodyKind.Observer, drawRows: new Rows("count"));
+        body.SiteStem = "sample " + syntax.Name.Text;
+        if (body.Tensor(syntax.Value, "A sample") is not { } value)
+        {
+            return;
+        }
+
+        if (value.Type.Rows is not { Name: "count" } || value.Type.Space is null)
+        {
+            body.Report(syntax.Value.Span, b => b.WrongKind("A sample", "rows of a space that are drawn here, such as 'G(draw(Latent))' for a G that returns a space", new TensorValue(value).Description));
+            return;
+        }
+
+        _trainer.Samples.Add(new IrSample(syntax.Name.Text, syntax.Doc, new IrFunction([], block, [value]), syntax.Span));
+    }
+
+    private bool Unique(NameSyntax name)
+    {
+        if (name.IsMissing || _observers.Add(name.Text))
+        {
+            return !name.IsMissing;
+        }
+
+        _body.Report(name.Span, b => b.Duplicate(name.Text, "another sample or evaluation"));
+        return false;
+    }
+
+    private void Evaluate(EvaluateSyntax syntax)
+    {
+        if (!Unique(syntax.Name))
+        {
+            return;
+        }
+
+        var block = new IrBlock();
+        var scope = new Scope(_scope);
+        BodyElaborator probe = _body.Inner(block, scope, kind: BodyKind.Observer);
+        ImmutableArray<IrSource> sources = [.. SourceBinder.Bind(_file, probe, syntax.Header)];
+        BodyElaborator body = _body.Inner(block, scope, kind: BodyKind.Observer, drawRows: sources.Length > 0 ? new Rows(sources[0].Name) : null);
+        var results = new List<IrEvaluationResult>();
+        foreach (StatementSyntax statement in syntax.Body.Statements)
+        {
+            if (statement is ReportSyntax report)
+            {
+                body.SiteStem = syntax.Name.Text + " " + (report.Name?.Text ?? "report");
+                if (body.Tensor(report.Value, "A reported figure") is not { } value)
+                {
+                    continue;
+                }
+
+                if (report.Name is null || !value.Type.IsScalar || !IsRowMean(value))
+                {
+                    body.Report(report.Value.Span, b => b.EvaluationResultShape(new TensorValue(value).Description));
+                    continue;
+                }
+
+                results.Add(new IrEvaluationResult(report.Name.Text, report.Doc, value));
+            }
+            else if (!body.RunShared(statement))
+            {
+                body.Report(statement.Span, b => b.NotAllowedHere(BodyElaborator.Describe(statement), "an evaluation"));
+            }
+        }
+
+        if (sources.Length > 1)
+        {
+            body.Report(syntax.Header.Span, b => b.NotSupportedYet("An evaluation over several sources", "Write one 'evaluate' for each."));
+        }
+
+        UnusedNames.Report(body);
+        _trainer.Evaluations.Add(new IrEvaluation(syntax.Name.Text, syntax.Doc, sources, block, [.. results], syntax.Span));
+    }
+
+    // The mean over all rows is the mean of the batches' means only for what is linear in them.
+    private static bool IsRowMean(IrValue value) => value.Producer is CatalogOp { Operation.Name: { } name } op && (name is "mean"
+        || (name is "neg" or "+s" or "s-" or "*s" or "/s" && IsRowMean(op.Inputs[0]))
+        || (name is "+" or "-" && op.Inputs.All(IsRowMean)));
+}

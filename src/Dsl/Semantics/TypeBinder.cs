@@ -1,0 +1,170 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>Binds the types of a signature: spaces, and shapes whose new names are free sizes.</summary>
+internal sealed class TypeBinder(FileContext file, BodyElaborator body)
+{
+    /// <summary>The parameters as values, also put into the scope; null where one has no usable type.</summary>
+    public ImmutableArray<IrValue>? Parameters(ImmutableArray<ParameterSyntax> parameters, Rows rows)
+    {
+        var all = new List<IrValue>();
+        bool ok = true;
+        foreach (ParameterSyntax parameter in parameters.Where(p => !p.Name.IsMissing))
+        {
+            string name = parameter.Name.Text;
+            if (body.Scope.Has(name))
+            {
+                body.Report(parameter.Name.Span, b => b.Duplicate(name, "another parameter"));
+                ok = false;
+                continue;
+            }
+
+            if (parameter.Type is null)
+            {
+                body.Report(parameter.Name.Span, b => b.DataNeedsSpace(name));
+            }
+
+            if (parameter.Type is null || Type(parameter.Type, rows, mayIntroduce: true) is not { } type)
+            {
+                body.Scope.Set(name, ErrorValue.Instance, parameter.Name.Span, isParameter: true);
+                ok = false;
+                continue;
+            }
+
+            var value = new IrValue(name, type, parameter.Name.Span) { IsNamed = true };
+            all.Add(value);
+            body.Scope.Set(name, new TensorValue(value), parameter.Name.Span, isParameter: true);
+        }
+
+        return ok ? [.. all] : null;
+    }
+
+    /// <summary>Checks results against their declared types, which they then take.</summary>
+    public bool Declared(string name, ImmutableArray<TypeSyntax> declared, List<IrValue> results, TextSpan at, Rows rows)
+    {
+        if (declared.IsEmpty)
+        {
+            return true;
+        }
+
+        ImmutableArray<TypeSyntax> flat = declared is [TupleTypeSyntax tuple] ? tuple.Items : declared;
+        if (flat.Length != results.Count)
+        {
+            body.Report(at, b => b.WrongResult(name, $"{flat.Length} values", $"{results.Count}", null));
+            return false;
+        }
+
+        bool ok = true;
+        for (int i = 0; i < flat.Length; i++)
+        {
+            if (Type(flat[i], rows, mayIntroduce: false) is not { } wanted)
+            {
+                ok = false;
+                continue;
+            }
+
+            TensorType found = results[i].Type;
+            if (wanted.Element != found.Element || wanted.Count != found.Count || !wanted.SameShape(found) || (wanted.Rows is null) != (found.Rows is null))
+            {
+                string? example = wanted.Shape.Length == found.Shape.Length
+                    ? wanted.Shape.Zip(found.Shape, (a, b) => a.Equals(b) ? null : DimExample.Differing(a, b)).FirstOrDefault(e => e is not null)
+                    : null;
+                body.Report(at, b => b.WrongResult(name, wanted.ToString(), found.ToString(), example));
+                ok = false;
+            }
+            else if (!wanted.Range.Contains(found.Range))
+            {
+                body.Report(at, b => b.OutsideRange($"The result of '{name}'", wanted.Space?.Name ?? "as declared", wanted.Range, found.Range));
+                ok = false;
+            }
+            else if (!ReferenceEquals(wanted.Space, found.Space) || !wanted.Range.Equals(found.Range))
+            {
+                // A parameter that is returned as it came in keeps its own type; what the body computed takes the declared one.
+                if (results[i].Producer is not null)
+                {
+                    results[i].Type = found with { Space = wanted.Space, Range = wanted.Space is null ? found.Range : wanted.Range };
+                }
+            }
+        }
+
+        return ok;
+    }
+
+    /// <summary>A type; null, reported, where it is none.</summary>
+    public TensorType? Type(TypeSyntax syntax, Rows? rows, bool mayIntroduce)
+    {
+        switch (syntax)
+        {
+            case NamedTypeSyntax named:
+                if (file.Space(named.Name.Text) is { } space)
+                {
+                    return space.TypeOf(rows);
+                }
+
+                // A space whose own declaration has errors has reported them.
+                if (file.Find(named.Name.Text) is not { Syntax: SpaceSyntax })
+                {
+                    body.Report(named.Span, b => b.UnknownName(named.Name.Text, file.Symbols.Where(s => s.Syntax is SpaceSyntax).Select(s => s.Name)));
+                }
+
+                return null;
+            case ShapeSyntax { Rows: null } shape:
+                return Shape(shape, mayIntroduce) is { } dims ? TensorType.Real(rows, dims) : null;
+            case MissingTypeSyntax:
+                return null;
+            default:
+                body.Report(syntax.Span, b => b.NotSupportedYet("A parameter of this type", "Use a space or a shape such as '[c, h, w]'."));
+                return null;
+        }
+    }
+
+    private ImmutableArray<Dim>? Shape(ShapeSyntax syntax, bool mayIntroduce)
+    {
+        var dims = new List<Dim>();
+        foreach (ExpressionSyntax dim in syntax.Dims)
+        {
+            if (mayIntroduce)
+            {
+                Introduce(dim);
+            }
+
+            Value value = body.Evaluate(dim);
+            if (value is not HostValueHolder { Host.Size: { } size })
+            {
+                if (value is not ErrorValue)
+                {
+                    body.Report(dim.Span, b => b.WrongKind("A size", "an integer", value.Description));
+                }
+
+                return null;
+            }
+
+            dims.Add(size);
+        }
+
+        return [.. dims];
+    }
+
+    // A name that nothing declares is a free size, known from the data.
+    private void Introduce(ExpressionSyntax dim)
+    {
+        switch (dim)
+        {
+            case IdentifierSyntax { Name: { } name } when body.Scope.Find(name.Text) is null:
+                body.Scope.Set(name.Text, new HostValueHolder(HostValue.Of(Dim.Of(new DimVariable(name.Text, DimVariableKind.Free)))), name.Span, isParameter: true);
+                break;
+            case BinarySyntax binary:
+                Introduce(binary.Left);
+                Introduce(binary.Right);
+                break;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using GenDsl.Dsl.Catalog;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>What an expression stands for while a body is elaborated.</summary>
+internal abstract class Value
+{
+    /// <summary>For messages: "a tensor [1, 28, 28]", "the net 'Encoder'".</summary>
+    public abstract string Description { get; }
+}
+
+/// <summary>An error that is already reported; compatible with everything, silent.</summary>
+internal sealed class ErrorValue : Value
+{
+    public static ErrorValue Instance { get; } = new();
+
+    public override string Description => "an error";
+}
+
+internal sealed class TensorValue(IrValue tensor) : Value
+{
+    public IrValue Tensor { get; } = tensor;
+
+    public override string Description => Tensor.Type.IsScalar ? "a number computed from tensors" : $"a tensor {Tensor.Type}";
+}
+
+/// <summary>A number or word known on the host.</summary>
+internal sealed class HostValueHolder(HostValue host) : Value
+{
+    public HostValue Host { get; } = host;
+
+    public override string Description => Host switch
+    {
+        { Kind: HostKind.Word, Expression: HostLiteral literal } => $"the word '{literal.Lexeme}'",
+        { Kind: HostKind.Bool } => "a truth value",
+        { Constant: { } c } => $"the number {c.ToString("R", System.Globalization.CultureInfo.InvariantCulture)}",
+        { Kind: HostKind.Int } => "an integer",
+        _ => "a number",
+    };
+}
+
+internal sealed class TupleValue(ImmutableArray<Value> items) : Value
+{
+    public ImmutableArray<Value> Items { get; } = items;
+
+    public override string Description => $"a tuple of {Items.Length}";
+}
+
+/// <summary>A constructed net or model.</summary>
+internal sealed class ModuleValue(ModuleInstance instance) : Value
+{
+    public ModuleInstance Instance { get; } = instance;
+
+    public override string Description => $"the {(Instance.Module is IrModel ? "model" : "net")} '{Instance.Module.Name}'";
+}
+
+/// <summary>A constructed layer: its weights are known once it is applied.</summary>
+internal sealed class LayerValue(Operation operation, ImmutableArray<ArgumentSyntax> arguments, TextSpan span, ImmutableArray<LoopIndex> loops) : Value
+{
+    public Operation Operation { get; } = operation;
+
+    public ImmutableArray<ArgumentSyntax> Arguments { get; } = arguments;
+
+    public TextSpan Span { get; } = span;
+
+    public ImmutableArray<LoopIndex> Loops { get; } = loops;
+
+    public string? BoundName { get; set; }
+
+    public override string Description => $"the layer '{Operation.Name}'";
+}
+
+/// <summary>A declaration, not yet constructed or applied.</summary>
+internal sealed class DeclarationValue(DeclarationSymbol symbol) : Value
+{
+    public DeclarationSymbol Symbol { get; } = symbol;
+
+    public override string Description => $"the {Symbol.Kind} '{Symbol.Name}'";
+}
+
+/// <summary>A catalogue entry, not yet applied.</summary>
+internal sealed class OperationValue(Operation operation) : Value
+{
+    public Operation Operation { get; } = operation;
+
+    public override string Description => $"the {(Operation.Kind == OperationKind.Layer ? "layer" : "function")} '{Operation.Name}'";
+}
+
+internal sealed class SpaceValue(SpaceSymbol space) : Value
+{
+    public SpaceSymbol Space { get; } = space;
+
+    public override string Description => $"the space '{Space.Name}'";
+}
+
+/// <summary>A distribution with its arguments, each a tensor or a number.</summary>
+internal sealed class DistributionValue(Distribution distribution, ImmutableArray<Value> arguments, TextSpan span) : Value
+{
+    public Distribution Distribution { get; } = distribution;
+
+    public ImmutableArray<Value> Arguments { get; } = arguments;
+
+    public TextSpan Span { get; } = span;
+
+    public IEnumerable<IrValue> Tensors => Arguments.OfType<TensorValue>().Select(t => t.Tensor);
+
+    public override string Description => $"the distribution '{Distribution.Name}'";
+}
+
+internal sealed class OptimizerValue(OptimizerEntry entry, HostValue rate, ImmutableArray<(string Name, HostValue Value)> settings) : Value
+{
+    public OptimizerEntry Entry { get; } = entry;
+
+    public HostValue Rate { get; } = rate;
+
+    public ImmutableArray<(string Name, HostValue Value)> Settings { get; } = settings;
+
+    public override string Description => $"the optimizer '{Entry.Name}'";
+}

@@ -1,0 +1,56 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+
+namespace GenDsl.Dsl.Shapes;
+
+/// <summary>Writes sizes as text: for messages with the names as they are, for C# through a mapping of the variables.</summary>
+public static class DimPrinter
+{
+    /// <summary>The canonical text.</summary>
+    public static string Print(Dim dim) => Print(dim, v => v.Name, a => a.ToString()!);
+
+    /// <summary>A C# expression of type <c>long</c> or <c>int</c>.</summary>
+    /// <param name="dim">The size; floors are of non-negative numbers, where C#'s division agrees.</param>
+    /// <param name="variable">The C# text of a variable.</param>
+    public static string ToCSharp(Dim dim, Func<DimVariable, string> variable)
+    {
+        string Atom(DimAtom atom) => atom switch
+        {
+            VariableAtom v => variable(v.Variable),
+            FloorAtom f => $"({ToCSharp(f.Numerator, variable)}) / ({ToCSharp(f.Denominator, variable)})",
+            PowerAtom { Base: 2 } p => $"(1L << (int)({ToCSharp(p.Exponent, variable)}))",
+            PowerAtom p => $"(long)global::System.Math.Pow({p.Base.ToString(CultureInfo.InvariantCulture)}, {ToCSharp(p.Exponent, variable)})",
+            ExtremeAtom e => $"global::System.Math.{(e.IsMinimum ? "Min" : "Max")}({ToCSharp(e.A, variable)}, {ToCSharp(e.B, variable)})",
+            _ => throw new InvalidOperationException(atom.GetType().Name),
+        };
+
+        // A floor among other factors needs its own parentheses: 4 * (h / 2), not 4 * h / 2.
+        return Print(dim, variable, a => a is FloorAtom ? $"({Atom(a)})" : Atom(a));
+    }
+
+    private static string Print(Dim dim, Func<DimVariable, string> variable, Func<DimAtom, string> atom)
+    {
+        if (dim.Terms.Count == 0)
+        {
+            return "0";
+        }
+
+        var text = new StringBuilder();
+
+        // Highest degree first, as people write polynomials.
+        foreach (KeyValuePair<Monomial, long> term in dim.Terms.Reverse())
+        {
+            long size = Math.Abs(term.Value);
+            text.Append(text.Length == 0 ? (term.Value < 0 ? "-" : "") : term.Value < 0 ? " - " : " + ");
+            string factors = string.Join(" * ", term.Key.Atoms.Select(a => a is VariableAtom v ? variable(v.Variable) : atom(a)));
+            text.Append(term.Key.IsOne ? size.ToString(CultureInfo.InvariantCulture)
+                : size == 1 ? factors
+                : size.ToString(CultureInfo.InvariantCulture) + " * " + factors);
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Syntax;
+
+/// <summary>A statement.</summary>
+public abstract record StatementSyntax(TextSpan Span) : SyntaxNode(Span);
+
+/// <summary><c>{ ... }</c>.</summary>
+public sealed record BlockSyntax(ImmutableArray<StatementSyntax> Statements, TextSpan Span) : SyntaxNode(Span);
+
+/// <summary><c>name = e</c> or <c>(a, b) = e</c>.</summary>
+/// <param name="Names">One name, or the names of a destructured tuple.</param>
+/// <param name="IsTuple">True where parentheses were written.</param>
+public sealed record BindingSyntax(ImmutableArray<NameSyntax> Names, bool IsTuple, ExpressionSyntax Value, string Doc, TextSpan Span) : StatementSyntax(Span);
+
+/// <summary><c>name += e</c> and its kin, <c>name |>= f</c>.</summary>
+/// <param name="Operator">One of <c>+=</c>, <c>-=</c>, <c>*=</c>, <c>/=</c>, <c>|>=</c>.</param>
+public sealed record RebindingSyntax(NameSyntax Name, string Operator, ExpressionSyntax Value, TextSpan Span) : StatementSyntax(Span);
+
+/// <summary><c>z: [dim] ~ normal(0, 1)</c>, <c>x ~ bernoulli(logits: e)</c>.</summary>
+public sealed record DrawSyntax(NameSyntax Name, TypeSyntax? Type, ExpressionSyntax Distribution, string Doc, TextSpan Span) : StatementSyntax(Span);
+
+/// <summary><c>param g: [c] = ones</c>.</summary>
+public sealed record ParamSyntax(NameSyntax Name, ShapeSyntax Shape, ExpressionSyntax Initial, string Doc, TextSpan Span) : StatementSyntax(Span);
+
+/// <summary><c>for i in a..b { }</c>; b is excluded.</summary>
+public sealed record ForSyntax(NameSyntax Index, ExpressionSyntax From, ExpressionSyntax To, BlockSyntax Body, TextSpan Span) : StatementSyntax(Span);
+
+/// <summary><c>repeat n { }</c>: a fresh batch per round.</summary>
+public sealed record RepeatSyntax(ExpressionSyntax Count, BlockSyntax Body, TextSpan Span) : StatementSyntax(Span);
+
+/// <summary><c>guide { }</c>: the proposal of a model's latents.</summary>
+public sealed record GuideSyntax(BlockSyntax Body, TextSpan Span) : StatementSyntax(Span);
+
+/// <summary><c>cost e</c>: a term added to a model's loss.</summary>
+public sealed record CostSyntax(ExpressionSyntax Value, TextSpan Span) : StatementSyntax(Span);
+
+/// <summary><c>minimize L over T with o</c>.</summary>
+public sealed record MinimizeSyntax(ExpressionSyntax Objective, ImmutableArray<ExpressionSyntax> Targets, ExpressionSyntax Optimizer, TextSpan Span) : StatementSyntax(Span);
+
+/// <summary><c>report name = e</c>, or <c>report name</c> of a bound name.</summary>
+public sealed record ReportSyntax(NameSyntax? Name, ExpressionSyntax Value, string Doc, TextSpan Span) : StatementSyntax(Span);
+
+/// <summary><c>sample name(arguments) = e</c>.</summary>
+/// <param name="Header">The arguments; null without parentheses.</param>
+public sealed record SampleSyntax(NameSyntax Name, HeaderSyntax? Header, ExpressionSyntax Value, string Doc, TextSpan Span) : StatementSyntax(Span);
+
+/// <summary><c>evaluate name(sources) { report ... }</c>.</summary>
+public sealed record EvaluateSyntax(NameSyntax Name, HeaderSyntax Header, BlockSyntax Body, string Doc, TextSpan Span) : StatementSyntax(Span);
+
+/// <summary>An expression on a line of its own: the result of a body when it is the last one.</summary>
+public sealed record ExpressionStatementSyntax(ExpressionSyntax Value, TextSpan Span) : StatementSyntax(Span);
+
+/// <summary>A hole: text that is no statement. The parser has reported it.</summary>
+public sealed record SkippedStatement(TextSpan Span) : StatementSyntax(Span);

@@ -1,0 +1,278 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Generators.Emit;
+
+/// <summary>
+/// Writes the statements of a method. Every tensor is disposed right behind its last use, on the same line, and is
+/// overwritten in place where nothing else, the backward pass included, needs it.
+/// </summary>
+internal sealed class BlockEmitter
+{
+    private readonly CodeWriter _writer;
+    private readonly FunctionContext _context;
+    private readonly Usage _usage;
+    private readonly OperationText _text;
+    private readonly Dictionary<IrValue, string> _names = [];
+    private readonly HashSet<IrValue> _owned = [];
+    private readonly HashSet<IrValue> _kept;
+    private readonly Action<IrStatement, BlockEmitter, IReadOnlyList<IrValue>>? _other;
+
+    /// <param name="kept">Values that outlive the method's statements: its results.</param>
+    /// <param name="other">Writes the statements that only trainers have.</param>
+    public BlockEmitter(CodeWriter writer, FunctionContext context, Usage usage, IEnumerable<IrValue> kept, Action<IrStatement, BlockEmitter, IReadOnlyList<IrValue>>? other = null)
+    {
+        (_writer, _context, _usage, _other) = (writer, context, usage, other);
+        _kept = [.. kept];
+        _text = new OperationText(context, NameOf);
+    }
+
+    public CodeWriter Writer => _writer;
+
+    public FunctionContext Context => _context;
+
+    /// <summary>Gives a value that is there already its C# name.</summary>
+    public void Bind(IrValue value, string name, bool isOwned = false)
+    {
+        _names[value] = name;
+        if (isOwned)
+        {
+            _owned.Add(value);
+        }
+    }
+
+    public string NameOf(IrValue value) => _names.TryGetValue(value, out string? name) ? name : throw new InvalidOperationException($"'{value.Name}' has no name yet.");
+
+    /// <summary>A value to hand out: a method's result is a fresh tensor, so a borrowed one is aliased.</summary>
+    public string Result(IrValue value) => _owned.Contains(value) ? NameOf(value) : NameOf(value) + ".alias()";
+
+    public void Write(IrBlock block)
+    {
+        IReadOnlyList<IrStatement> statements = [.. block.Statements.Where(IsNeeded)];
+        LastUses last = new(statements);
+        for (int i = 0; i < statements.Count; i++)
+        {
+            int run = GraphFreeRun(statements, i);
+            if (run > 0)
+            {
+                WriteGraphFree(statements, i, run, last);
+                i += run - 1;
+            }
+            else
+            {
+                Write(statements[i], last.At(i));
+            }
+        }
+    }
+
+    /// <summary>Disposal of values that a statement was the last to read.</summary>
+    public string Disposals(IEnumerable<IrValue> dead) => string.Concat(dead.Where(Disposable).Select(v => $" {Forget(v)}.Dispose();"));
+
+    /// <summary>Writes a statement with the disposal of what dies with it, mapped to the line it came from.</summary>
+    public void Line(TextSpan span, string code, IEnumerable<IrValue> dead)
+    {
+        LineMapping.Write(_writer, _context, span);
+        _writer.Line(code + Disposals(dead));
+    }
+
+    private bool IsNeeded(IrStatement statement) => statement is not IrOpStatement { Op: { } op } || _usage.IsNeeded(op);
+
+    private bool Disposable(IrValue value) => _owned.Contains(value) && !_kept.Contains(value);
+
+    private string Forget(IrValue value)
+    {
+        _owned.Remove(value);
+        return NameOf(value);
+    }
+
+    // The longest run of unrecorded operations from here that has a module in it; its graph would be recorded for nothing.
+    private int GraphFreeRun(IReadOnlyList<IrStatement> statements, int start)
+    {
+        if (!_context.KnowsGraph)
+        {
+            return 0;
+        }
+
+        int length = 0;
+        int last = 0;
+        while (start + length < statements.Count && statements[start + length] is IrOpStatement { Op: { IsRecorded: false } op })
+        {
+            length++;
+            if (op is InvokeOp { Module.HasParameters: true } or ModelOp)
+            {
+                last = length;
+            }
+        }
+
+        return last;
+    }
+
+    private void WriteGraphFree(IReadOnlyList<IrStatement> statements, int start, int count, LastUses last)
+    {
+        List<IrValue> made = [.. statements.Skip(start).Take(count).SelectMany(s => ((IrOpStatement)s).Op.Outputs)];
+        HashSet<IrValue> dead = [.. Enumerable.Range(start, count).SelectMany(last.At)];
+        List<IrValue> leaving = [.. made.Where(v => _usage.Reads(v) > 0 && (!dead.Contains(v) || _kept.Contains(v)))];
+        foreach (IrValue value in leaving)
+        {
+            _names[value] = _context.Names.New(value.Name);
+            _writer.Line($"Tensor {_names[value]};");
+        }
+
+        using (_writer.Braces("using (torch.no_grad())"))
+        {
+            for (int i = start; i < start + count; i++)
+            {
+                Write(statements[i], last.At(i));
+            }
+        }
+    }
+
+    private void Write(IrStatement statement, IReadOnlyList<IrValue> dead)
+    {
+        switch (statement)
+        {
+            case IrOpStatement { Op: { } op }:
+                Operation(op, dead);
+                break;
+            case IrFor loop:
+                Loop(loop, dead);
+                break;
+            default:
+                (_other ?? throw new InvalidOperationException(statement.GetType().Name))(statement, this, dead);
+                break;
+        }
+    }
+
+    /// <summary>Disposal on a line of its own.</summary>
+    public void DisposeRest(IEnumerable<IrValue> dead)
+    {
+        string disposals = Disposals(dead).TrimStart();
+        if (disposals.Length > 0)
+        {
+            _writer.Line(disposals);
+        }
+    }
+
+    private void Operation(IrOp op, IReadOnlyList<IrValue> dead)
+    {
+        if (InPlace(op, dead) is { } target)
+        {
+            // The tensor goes on under its old name.
+            string name = NameOf(target);
+            Line(op.Span, _text.InPlace((CatalogOp)op) + ";", dead.Where(d => !ReferenceEquals(d, target)));
+            _owned.Remove(target);
+            Bind(op.Outputs[0], name, isOwned: true);
+            return;
+        }
+
+        string value = _text.Of(op);
+        if (op.Outputs.Length == 1)
+        {
+            Line(op.Span, $"{Declare(op.Outputs[0])} = {value};", dead);
+        }
+        else if (op is InvokeOp)
+        {
+            string names = string.Join(", ", op.Outputs.Select(Introduce));
+            Line(op.Span, $"var ({names}) = {value};", dead);
+        }
+        else
+        {
+            string parts = _context.Names.New(((CatalogOp)op).Operation.Name + "s");
+            string each = string.Concat(op.Outputs.Select((o, i) => $" {Declare(o)} = {parts}[{CSharpNames.Number((long)i)}];"));
+            Line(op.Span, $"var {parts} = {value};{each}", dead);
+        }
+
+        DisposeRest(op.Outputs.Where(o => _usage.Reads(o) == 0));
+    }
+
+    // A name that a graph-free block declared before it is only assigned.
+    private string Declare(IrValue value) => _names.ContainsKey(value) ? Assigned(value) : "var " + Introduce(value);
+
+    private string Assigned(IrValue value)
+    {
+        _owned.Add(value);
+        return _names[value];
+    }
+
+    private string Introduce(IrValue value)
+    {
+        Bind(value, _context.Names.New(value.Name), isOwned: true);
+        return _names[value];
+    }
+
+    private IrValue? InPlace(IrOp op, IReadOnlyList<IrValue> dead)
+    {
+        if (op is not CatalogOp { Operation.InPlace: not null } call || _names.ContainsKey(op.Outputs[0]))
+        {
+            return null;
+        }
+
+        IrValue input = call.Bindings[0].Value;
+        bool only = dead.Any(d => ReferenceEquals(d, input)) && Disposable(input) && _usage.Reads(input) == 1;
+        bool free = input.Producer is CatalogOp { Operation: { KeepsOutput: false, IsView: false } } or DrawOp { Kind: DrawKind.Normal or DrawKind.Uniform };
+        bool sameSize = input.Type.SameShape(op.Outputs[0].Type) && (input.Type.Rows is null) == (op.Outputs[0].Type.Rows is null);
+        return only && free && sameSize && input.Type.Element == Element.Real ? input : null;
+    }
+
+    private void Loop(IrFor loop, IReadOnlyList<IrValue> dead)
+    {
+        foreach (LoopCarried carried in loop.Carried)
+        {
+            bool takes = dead.Any(d => ReferenceEquals(d, carried.Initial)) && Disposable(carried.Initial) && loop.Carried.Count(c => ReferenceEquals(c.Initial, carried.Initial)) == 1;
+            if (takes)
+            {
+                // The loop goes on with the tensor under its old name.
+                Bind(carried.Round, NameOf(carried.Initial), isOwned: true);
+                _owned.Remove(carried.Initial);
+            }
+            else
+            {
+                string name = _context.Names.New(carried.Round.Name);
+                Line(loop.Span, $"var {name} = {NameOf(carried.Initial)}.alias();", []);
+                Bind(carried.Round, name, isOwned: true);
+            }
+        }
+
+        string index = _context.Names.New(loop.Index.Variable.Name);
+        string? outer = _context.Sizes.TryGetValue(loop.Index.Variable.Name, out string? text) ? text : null;
+        string from = _context.Host.Int(loop.Index.From);
+        string to = _context.Host.Int(loop.Index.To);
+        _context.Sizes[loop.Index.Variable.Name] = index;
+        LineMapping.Write(_writer, _context, loop.Span);
+        using (_writer.Braces($"for (var {index} = {from}; {index} < {to}; {index}++)"))
+        {
+            foreach (LoopCarried carried in loop.Carried)
+            {
+                _kept.Add(carried.Next);
+            }
+
+            Write(loop.Body);
+            foreach (LoopCarried carried in loop.Carried.Where(c => !ReferenceEquals(c.Next, c.Round)))
+            {
+                string variable = NameOf(carried.Round);
+                string next = loop.Carried.First(c => ReferenceEquals(c.Next, carried.Next)) == carried ? Result(carried.Next) : NameOf(carried.Next) + ".alias()";
+                _writer.Line((Disposable(carried.Round) ? $"{variable}.Dispose(); " : "") + $"{variable} = {next};");
+            }
+        }
+
+        if (outer is null)
+        {
+            _context.Sizes.Remove(loop.Index.Variable.Name);
+        }
+        else
+        {
+            _context.Sizes[loop.Index.Variable.Name] = outer;
+        }
+
+        foreach (LoopCarried carried in loop.Carried)
+        {
+            Bind(carried.Result, NameOf(carried.Round), isOwned: true);
+        }
+
+        DisposeRest(dead.Concat(loop.Carried.Select(c => c.Result).Where(r => _usage.Reads(r) == 0)));
+    }
+}

@@ -1,0 +1,55 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Generators.Emit;
+
+/// <summary>What the statements of one C# method see.</summary>
+internal sealed class FunctionContext
+{
+    public FunctionContext(GenSource source, EmitOptions emit, string options, ScalarPool scalars)
+    {
+        Source = source;
+        Emit = emit;
+        Scalars = scalars;
+        Host = new HostText(options, v => Sizes.TryGetValue(v.Name, out string? text) ? text : throw new InvalidOperationException($"The size '{v.Name}' is not in sight."));
+    }
+
+    public GenSource Source { get; }
+
+    public EmitOptions Emit { get; }
+
+    public ScalarPool Scalars { get; }
+
+    public LocalNames Names { get; } = new();
+
+    public HostText Host { get; }
+
+    /// <summary>C# text of free sizes and loop indices.</summary>
+    public Dictionary<string, string> Sizes { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The mode of a call of a module: a method's own parameter, or what the step decides.</summary>
+    public Func<IrOp, string> Mode { get; set; } = _ => "mode";
+
+    /// <summary>The C# expression of the randomness of a site.</summary>
+    public Func<string, string> Draws { get; set; } = site => $"draws.At({CSharpNames.Literal(site)})";
+
+    /// <summary>The C# expression of the number of rows of fresh noise.</summary>
+    public string Rows { get; set; } = "count";
+
+    /// <summary>True where the whole method runs without recording graphs.</summary>
+    public bool IsGraphFree { get; set; }
+
+    /// <summary>True where operations are known to be recorded or not: the step of a trainer.</summary>
+    public bool KnowsGraph { get; set; }
+
+    /// <summary>The C# expression of a module: a property, with loop indices.</summary>
+    public string Module(ModuleInstance module) => CSharpNames.Pascal(module.Name) + Indices(module.Loops);
+
+    /// <summary><c>[i, j]</c> for what is constructed in loops.</summary>
+    public string Indices(IReadOnlyCollection<LoopIndex> loops) =>
+        loops.Count == 0 ? "" : "[" + string.Join(", ", loops.Select(l => Sizes[l.Variable.Name])) + "]";
+}

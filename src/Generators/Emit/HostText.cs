@@ -1,0 +1,53 @@
+using System;
+using System.Linq;
+using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Shapes;
+
+namespace GenDsl.Generators.Emit;
+
+/// <summary>Host expressions as C#.</summary>
+/// <param name="options">The C# expression of the options record in sight.</param>
+/// <param name="variable">The C# text of free sizes and loop indices.</param>
+internal sealed class HostText(string options, Func<DimVariable, string> variable)
+{
+    /// <summary>A size as an integer expression.</summary>
+    public string Size(Dim size) => DimPrinter.ToCSharp(size, Variable);
+
+    /// <summary>A size as an expression of type int.</summary>
+    public string Int(Dim size)
+    {
+        string text = Size(size);
+        return text.Contains("L <<") || text.Contains("(long)") ? $"(int)({text})" : text;
+    }
+
+    /// <summary>A list of sizes as a collection expression.</summary>
+    public string Sizes(System.Collections.Generic.IEnumerable<Dim> sizes) => "[" + string.Join(", ", sizes.Select(Size)) + "]";
+
+    /// <summary>A host value as an expression of its C# type: int, double or bool.</summary>
+    public string Value(HostValue value) => value.Kind == HostKind.Int ? Int(value.Size!) : Text(value.Expression);
+
+    private string Variable(DimVariable v) => v.Kind == DimVariableKind.Hyperparameter ? $"{options}.{CSharpNames.Pascal(v.Name)}" : variable(v);
+
+    private string Text(HostExpr expression) => expression switch
+    {
+        HostLiteral literal => literal.Lexeme,
+        HostHyperparameter hyper => $"{options}.{CSharpNames.Pascal(hyper.Name)}",
+        HostSize size => Size(size.Size),
+        HostStep => "GlobalStep",
+        HostNegate negate => $"-{Operand(negate.Operand)}",
+        HostBinary { Operator: "^" } power => $"global::System.Math.Pow({Text(power.Left)}, {Text(power.Right)})",
+
+        // Quotients of integers are real numbers in the language.
+        HostBinary { Operator: "/" } quotient => $"(double){Operand(quotient.Left)} / {Operand(quotient.Right)}",
+        HostBinary binary => $"{Operand(binary.Left)} {binary.Operator} {Operand(binary.Right)}",
+        HostConditional conditional => $"{Operand(conditional.Condition)} ? {Operand(conditional.Then)} : {Operand(conditional.Else)}",
+        HostCall call => $"global::System.Math.{CSharpNames.Pascal(call.Function)}({string.Join(", ", call.Arguments.Select(Text))})",
+        _ => throw new InvalidOperationException(expression.GetType().Name),
+    };
+
+    private string Operand(HostExpr expression)
+    {
+        string text = Text(expression);
+        return text.Any(c => c is ' ' or '?') || text.StartsWith("-", StringComparison.Ordinal) ? $"({text})" : text;
+    }
+}

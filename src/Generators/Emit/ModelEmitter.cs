@@ -1,0 +1,120 @@
+using System.Collections.Generic;
+using System.Linq;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Generators.Emit;
+
+/// <summary>Writes a model: its parts as a TorchSharp module, and the functions derived from its body.</summary>
+internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOptions emit, IrModel model) : ModuleEmitter(writer, source, emit, model)
+{
+    /// <summary>True where a derived function draws noise.</summary>
+    public static bool UsesDraws(IrModel model, ModelQuery query) => Function(model, query) is { } function && Draws(function.Body);
+
+    public void Write()
+    {
+        var members = new CodeWriter();
+        foreach (ModelQuery query in new[] { ModelQuery.LogProb, ModelQuery.Elbo, ModelQuery.Loss, ModelQuery.Draw })
+        {
+            if (Function(model, query) is { } function)
+            {
+                Write(members, query, function);
+            }
+        }
+
+        string access = model.IsLibrary ? "internal" : "public";
+        Class($"{access} sealed partial class {ClassName} : torch.nn.Module", members);
+    }
+
+    private static IrFunction? Function(IrModel model, ModelQuery query) => query switch
+    {
+        ModelQuery.LogProb => model.LogProb,
+        ModelQuery.Elbo => model.Elbo,
+        ModelQuery.Loss => model.Loss,
+        _ => model.Draw,
+    };
+
+    private static bool Draws(IrBlock block) => block.Statements.Any(s => s switch
+    {
+        IrOpStatement { Op: DrawOp } => true,
+        IrOpStatement { Op: ModelOp op } => UsesDraws((IrModel)op.Module.Module, op.Query),
+        IrFor loop => Draws(loop.Body),
+        _ => false,
+    });
+
+    private static string Doc(ModelQuery query) => query switch
+    {
+        ModelQuery.LogProb => "The log-probability of each sample in nats, exact: [N].",
+        ModelQuery.Elbo => "A lower bound of the log-probability of each sample in nats, from one draw of the guide: [N].",
+        ModelQuery.Loss => "What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].",
+        _ => "Samples of the model.",
+    };
+
+    private void Write(CodeWriter members, ModelQuery query, IrFunction function)
+    {
+        bool draws = Draws(function.Body);
+        FunctionContext context = Context();
+        context.IsGraphFree = query == ModelQuery.Draw;
+        var body = new BlockEmitter(members, context, new Usage(function.Body, function.Results), function.Results);
+        foreach (IrValue parameter in function.Parameters)
+        {
+            body.Bind(parameter, context.Names.New(parameter.Name));
+        }
+
+        List<string> parameters = [.. function.Parameters.Select(p => "Tensor " + body.NameOf(p))];
+        List<string> typed = [.. function.Parameters.Select(p => (p.Type.Space is { } s ? CSharpNames.Pascal(s.Name) : "Tensor") + " " + body.NameOf(p))];
+        List<string> arguments = [.. function.Parameters.Select(p => body.NameOf(p) + (p.Type.Space is null ? "" : ".Tensor"))];
+        if (query == ModelQuery.Draw)
+        {
+            context.Rows = "count";
+            context.Names.Take("count");
+            parameters.Add("long count");
+            typed.Add("long count");
+            arguments.Add("count");
+        }
+        else
+        {
+            context.Rows = body.NameOf(function.Parameters[0]) + ".size(0)";
+        }
+
+        if (draws)
+        {
+            parameters.Add("Draws draws");
+            typed.Add("Draws draws");
+            arguments.Add("draws");
+        }
+
+        if (model.UsesMode)
+        {
+            parameters.Add("Mode mode");
+            arguments.Add("training ? Mode.Learn : Mode.Evaluate");
+        }
+
+        string call = $"{query}Of({string.Join(", ", arguments)})";
+        members.Blank();
+        members.Line($"/// <summary>{Doc(query)}</summary>");
+        string? space = function.Results[0].Type.Space?.Name;
+        if (query == ModelQuery.Draw)
+        {
+            string type = space is null ? "Tensor" : CSharpNames.Pascal(space);
+            using (members.Braces($"public {type} Draw({string.Join(", ", typed)})"))
+            {
+                members.Line("using var graphFree = torch.no_grad();");
+                members.Line(space is null ? $"return {call};" : $"return new({call});");
+            }
+        }
+        else
+        {
+            members.Line($"public Tensor {query}({string.Join(", ", typed)}) => {call};");
+        }
+
+        members.Blank();
+        members.Line($"/// <summary>{Doc(query)}</summary>");
+        using (members.Braces($"internal Tensor {query}Of({string.Join(", ", parameters)})"))
+        {
+            body.Write(function.Body);
+            LineMapping.End(members, context.Emit);
+            members.Line($"return {body.Result(function.Results[0])};");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Collections.Generic;
+using System.Linq;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Generators.Emit;
+
+/// <summary>Writes a net as a TorchSharp module.</summary>
+internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOptions emit, IrNet net) : ModuleEmitter(writer, source, emit, net)
+{
+    public void Write()
+    {
+        IrFunction forward = net.Forward!;
+        var members = new CodeWriter();
+        string result = forward.Results.Length == 1 ? "Tensor" : "(" + string.Join(", ", forward.Results.Select(_ => "Tensor")) + ")";
+        Forward(members, forward, result);
+        Typed(members, forward);
+        string types = string.Join(", ", [.. forward.Parameters.Select(_ => "Tensor"), result]);
+        string access = net.IsLibrary ? "internal" : "public";
+        Class($"{access} sealed partial class {ClassName} : torch.nn.Module<{types}>", members);
+    }
+
+    private void Forward(CodeWriter members, IrFunction forward, string result)
+    {
+        FunctionContext context = Context();
+        var body = new BlockEmitter(members, context, new Usage(forward.Body, forward.Results), forward.Results);
+        foreach (IrValue parameter in forward.Parameters)
+        {
+            body.Bind(parameter, context.Names.New(parameter.Name));
+        }
+
+        string parameters = string.Join(", ", forward.Parameters.Select(p => "Tensor " + body.NameOf(p)));
+        string remarks = $"{string.Join(", ", forward.Parameters.Select(p => $"{p.Name}: {p.Type.ShapeText}"))} to {string.Join(", ", forward.Results.Select(r => r.Type.With().ToString()))}, per sample.";
+        members.Blank();
+        if (net.UsesMode)
+        {
+            members.Line("/// <inheritdoc/>");
+            members.Line($"/// <remarks>{CSharpNames.Xml(remarks)}</remarks>");
+            members.Line($"public override {result} forward({parameters}) => Forward({string.Join(", ", forward.Parameters.Select(body.NameOf))}, training ? Mode.Learn : Mode.Evaluate);");
+            members.Blank();
+            members.Line("/// <summary>The forward pass with a say on batch statistics.</summary>");
+            members.Line($"internal {result} Forward({parameters}, Mode mode)");
+        }
+        else
+        {
+            members.Line("/// <inheritdoc/>");
+            members.Line($"/// <remarks>{CSharpNames.Xml(remarks)}</remarks>");
+            members.Line($"public override {result} forward({parameters})");
+        }
+
+        using (members.Braces())
+        {
+            FreeSizes(members, context, body, forward);
+            body.Write(forward.Body);
+            LineMapping.End(members, context.Emit);
+            members.Line("return " + (forward.Results.Length == 1 ? body.Result(forward.Results[0]) : Tuple(body, forward.Results)) + ";");
+        }
+    }
+
+    // A value returned twice is two tensors.
+    private static string Tuple(BlockEmitter body, IReadOnlyList<IrValue> results) =>
+        "(" + string.Join(", ", results.Select((r, i) => results.Take(i).Contains(r) ? body.NameOf(r) + ".alias()" : body.Result(r))) + ")";
+
+    // Sizes that only the data knows, where the body asks for them.
+    private void FreeSizes(CodeWriter members, FunctionContext context, BlockEmitter body, IrFunction forward)
+    {
+        HashSet<string> used = [.. SizeReads.Of(forward.Body).SelectMany(d => d.Variables).Where(v => v.Kind == DimVariableKind.Free).Select(v => v.Name)];
+        foreach (IrValue parameter in forward.Parameters)
+        {
+            for (int axis = 0; axis < parameter.Type.Shape.Length; axis++)
+            {
+                if (parameter.Type.Shape[axis].AsVariable is { Kind: DimVariableKind.Free } size && used.Contains(size.Name) && !context.Sizes.ContainsKey(size.Name))
+                {
+                    string local = context.Names.New(size.Name);
+                    context.Sizes[size.Name] = local;
+                    members.Line($"var {local} = {body.NameOf(parameter)}.size({CSharpNames.Number(axis + 1L)});");
+                }
+            }
+        }
+    }
+
+    // The same pass between spaces, for callers.
+    private void Typed(CodeWriter members, IrFunction forward)
+    {
+        if (net.IsLibrary || forward.Results.Length != 1 || !forward.Parameters.Any(p => p.Type.Space is not null))
+        {
+            return;
+        }
+
+        var names = new LocalNames();
+        List<(string Type, string Name, string Tensor)> parameters = [.. forward.Parameters.Select(p =>
+        {
+            string name = names.New(p.Name);
+            return p.Type.Space is { } space ? (CSharpNames.Pascal(space.Name), name, name + ".Tensor") : ("Tensor", name, name);
+        })];
+        string call = $"forward({string.Join(", ", parameters.Select(p => p.Tensor))})";
+        members.Blank();
+        Docs.Summary(members, net.Doc.Length > 0 ? net.Doc : "Applies the net.");
+        string list = string.Join(", ", parameters.Select(p => $"{p.Type} {p.Name}"));
+        members.Line(forward.Results[0].Type.Space is { } result
+            ? $"public {CSharpNames.Pascal(result.Name)} Apply({list}) => new({call});"
+            : $"public Tensor Apply({list}) => {call};");
+    }
+}

@@ -1,0 +1,133 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using GenDsl.Dsl.Catalog;
+using GenDsl.Dsl.Ir;
+
+namespace GenDsl.Generators.Emit;
+
+/// <summary>Operations as C# expressions.</summary>
+internal sealed class OperationText(FunctionContext context, Func<IrValue, string> name)
+{
+    public string Of(IrOp op) => op switch
+    {
+        CatalogOp call => Fill(call.Operation.Call, call),
+        ReadParameterOp read => LayerFields.Name(read.Layer, read.Layer.Weights[0]) + context.Indices(read.Layer.Loops) + ".alias()",
+        InvokeOp invoke => Invoke(invoke),
+        ModelOp model => Query(model),
+        DrawOp draw => Draw(draw),
+        _ => throw new InvalidOperationException(op.GetType().Name),
+    };
+
+    /// <summary>The statement that writes the result over the first input.</summary>
+    public string InPlace(CatalogOp call) => Fill(call.Operation.InPlace!, call);
+
+    private string Invoke(InvokeOp op)
+    {
+        IEnumerable<string> arguments = op.Inputs.Select(name);
+        string module = context.Module(op.Module);
+        return op.Module.Module.UsesMode
+            ? $"{module}.Forward({string.Join(", ", [.. arguments, context.Mode(op)])})"
+            : $"{module}.forward({string.Join(", ", arguments)})";
+    }
+
+    private string Query(ModelOp op)
+    {
+        var model = (IrModel)op.Module.Module;
+        List<string> arguments = [.. op.Inputs.Select(name)];
+        if (op.Query == ModelQuery.Draw)
+        {
+            arguments.Add(context.Rows);
+        }
+
+        if (ModelEmitter.UsesDraws(model, op.Query))
+        {
+            arguments.Add(context.Draws(op.Site));
+        }
+
+        if (model.UsesMode)
+        {
+            arguments.Add(context.Mode(op));
+        }
+
+        return $"{context.Module(op.Module)}.{op.Query}Of({string.Join(", ", arguments)})";
+    }
+
+    private string Draw(DrawOp op)
+    {
+        string draws = context.Draws(op.Site);
+        if (op.Kind == DrawKind.Bernoulli)
+        {
+            return $"{draws}.Bernoulli({name(op.Inputs[0])})";
+        }
+
+        string shape = string.Join(", ", [context.Rows, .. op.Shape.Select(context.Host.Size)]);
+        return op.Kind == DrawKind.Normal
+            ? $"{draws}.Normal({shape})"
+            : $"{draws}.Uniform({string.Join(", ", op.Arguments.Select(context.Host.Value))}, {shape})";
+    }
+
+    private string Fill(string template, CatalogOp call)
+    {
+        var text = new StringBuilder();
+        int at = 0;
+        while (at < template.Length)
+        {
+            int open = template.IndexOf('{', at);
+            if (open < 0)
+            {
+                text.Append(template, at, template.Length - at);
+                break;
+            }
+
+            int close = template.IndexOf('}', open);
+            text.Append(template, at, open - at).Append(Placeholder(template.Substring(open + 1, close - open - 1), call));
+            at = close + 1;
+        }
+
+        return text.ToString();
+    }
+
+    private string Placeholder(string placeholder, CatalogOp call)
+    {
+        if (placeholder == "mode")
+        {
+            return context.Mode(call);
+        }
+
+        if (call.Attributes.TryGetValue(placeholder, out IrAttribute? attribute))
+        {
+            return attribute switch
+            {
+                SizeAttribute size => context.Host.Size(size.Size),
+                SizesAttribute sizes => context.Host.Sizes(sizes.Sizes),
+                NumberAttribute number => context.Host.Value(number.Value),
+                ScalarAttribute scalar => context.Scalars.Of(scalar.Value, context.Host),
+                CodeAttribute code => code.Text,
+                _ => throw new InvalidOperationException(attribute.GetType().Name),
+            };
+        }
+
+        if (call.Layer?.Weights.FirstOrDefault(w => w.Name == placeholder) is { } weight)
+        {
+            return LayerFields.Name(call.Layer, weight) + context.Indices(call.Layer.Loops);
+        }
+
+        string[] inputs = [.. call.Bindings.Where(b => b.Parameter == placeholder).Select(b => name(b.Value))];
+        return inputs.Length > 0
+            ? string.Join(", ", inputs)
+            : throw new InvalidOperationException($"The template of '{call.Operation.Name}' asks for '{placeholder}', which the call does not have.");
+    }
+}
+
+/// <summary>The fields that hold the weights of layers.</summary>
+internal static class LayerFields
+{
+    /// <summary><c>conv1_weight</c>: as PyTorch names it, with an underscore for the dot that a field cannot have.</summary>
+    public static string Name(LayerInstance layer, Weight weight) =>
+        CSharpNames.Escape(weight.Name.Length == 0 ? layer.Name : layer.Name + "_" + weight.Name);
+
+    /// <summary><c>conv1.weight</c>: its name in checkpoints.</summary>
+    public static string Path(LayerInstance layer, Weight weight) => weight.Name.Length == 0 ? layer.Name : layer.Name + "." + weight.Name;
+}

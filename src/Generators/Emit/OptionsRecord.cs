@@ -1,0 +1,108 @@
+using System.Collections.Generic;
+using System.Linq;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Shapes;
+
+namespace GenDsl.Generators.Emit;
+
+/// <summary>The options of a generated class: hyperparameters, and sizes that its parameters need.</summary>
+internal static class OptionsRecord
+{
+    private static readonly HostText Plain = new("", v => v.Name);
+
+    /// <summary>True where nothing must be given.</summary>
+    public static bool AllOptional(IrModule module) => module.FixedSizes.IsEmpty && module.Hyperparameters.All(h => h.Default is not null);
+
+    /// <summary>Writes the record.</summary>
+    /// <param name="base">Its base, with a leading colon; empty for nets, which bring Seed and Device themselves.</param>
+    /// <param name="more">Writes further members.</param>
+    public static void Write(CodeWriter writer, IrModule module, string @base, System.Action? more)
+    {
+        writer.Line("/// <summary>What is fixed at construction.</summary>");
+        using (writer.Braces($"public sealed record Options{@base}"))
+        {
+            foreach (Hyperparameter parameter in module.Hyperparameters)
+            {
+                writer.Blank();
+                string range = parameter.Minimum is { } least ? $" At least {CSharpNames.Number(least)}." : "";
+                string text = parameter.Doc.Length > 0 ? parameter.Doc : $"The hyperparameter <c>{parameter.Name}</c>.";
+                Docs.SummaryXml(writer, (parameter.Doc.Length > 0 ? CSharpNames.Xml(text) : text) + range);
+                string type = Type(parameter.Kind);
+                writer.Line(Default(module, parameter) is { } value
+                    ? $"public {type} {CSharpNames.Pascal(parameter.Name)} {{ get; init; }} = {value};"
+                    : $"public required {type} {CSharpNames.Pascal(parameter.Name)} {{ get; init; }}");
+            }
+
+            foreach (DimVariable size in module.FixedSizes)
+            {
+                writer.Blank();
+                writer.Line($"/// <summary>The size <c>{size.Name}</c> of the data.</summary>");
+                writer.Line($"public required int {CSharpNames.Pascal(size.Name)} {{ get; init; }}");
+            }
+
+            if (@base.Length == 0)
+            {
+                writer.Blank();
+                writer.Line("/// <summary>Seed of the initial parameters.</summary>");
+                writer.Line("public ulong Seed { get; init; }");
+                writer.Blank();
+                writer.Line("/// <summary>Where the parameters live; the CPU if null.</summary>");
+                writer.Line("public torch.Device? Device { get; init; }");
+            }
+
+            more?.Invoke();
+        }
+    }
+
+    /// <summary>Writes the checks of a constructor.</summary>
+    public static void Checks(CodeWriter writer, IrModule module, HostText host)
+    {
+        foreach (Hyperparameter parameter in module.Hyperparameters.Where(h => h.Minimum is not null))
+        {
+            string property = $"options.{CSharpNames.Pascal(parameter.Name)}";
+            string least = CSharpNames.Number(parameter.Minimum!.Value);
+            using (writer.Braces($"if ({property} < {least})"))
+            {
+                writer.Line($"throw new GenDslException($\"{module.Name}: {parameter.Name} must be at least {least}, but is {{{property}}}.\");");
+            }
+
+            writer.Blank();
+        }
+
+        foreach (Fact fact in module.Facts)
+        {
+            using (writer.Braces($"if (!({host.Value(fact.Condition)}))"))
+            {
+                writer.Line($"throw new GenDslException({CSharpNames.Literal($"{module.Name} needs {fact.Text}.")});");
+            }
+
+            writer.Blank();
+        }
+    }
+
+    /// <summary>The options of a construction as a C# expression.</summary>
+    public static string Arguments(ModuleInstance instance, HostText host)
+    {
+        IEnumerable<string> given = instance.Module.Hyperparameters
+            .Where(h => instance.Hyperparameters.ContainsKey(h.Name))
+            .Select(h => $"{CSharpNames.Pascal(h.Name)} = {host.Value(instance.Hyperparameters[h.Name])}");
+        ModuleInstance sizes = instance.AverageOf ?? instance;
+        IEnumerable<string> fixedSizes = instance.Module.FixedSizes.Select(s => $"{CSharpNames.Pascal(s.Name)} = {host.Int(sizes.FreeSizes[s.Name])}");
+        string all = string.Join(", ", given.Concat(fixedSizes));
+        return all.Length == 0 ? "new()" : $"new() {{ {all} }}";
+    }
+
+    /// <summary>The default of a hyperparameter as C#; one that reads another hyperparameter has none of its own.</summary>
+    public static string? Default(IrModule module, Hyperparameter parameter) =>
+        parameter.Default is not { } value ? null : Plain.Value(Close(module, value));
+
+    /// <summary>The C# type of a hyperparameter.</summary>
+    public static string Type(HostKind kind) => kind switch { HostKind.Int => "int", HostKind.Bool => "bool", _ => "double" };
+
+    // A default may read hyperparameters before it; their own defaults stand in.
+    private static HostValue Close(IrModule module, HostValue value) =>
+        value.Size is { } size
+            ? HostValue.Of(size.Substitute(v => module.Hyperparameters.FirstOrDefault(h => h.Name == v.Name)?.Default is { } earlier ? Close(module, earlier).Size : null))
+            : value;
+}

@@ -1,0 +1,41 @@
+using System.Collections.Generic;
+using System.Linq;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Shapes;
+
+namespace GenDsl.Generators.Emit;
+
+/// <summary>The sizes that the C# of a body mentions.</summary>
+internal static class SizeReads
+{
+    public static IEnumerable<Dim> Of(IrBlock block) => block.Statements.SelectMany(s => s switch
+    {
+        IrOpStatement { Op: CatalogOp call } => call.Attributes.Values.SelectMany(Of),
+        IrOpStatement { Op: DrawOp draw } => draw.Shape.Concat(draw.Arguments.SelectMany(Of)),
+        IrFor loop => new[] { loop.Index.From, loop.Index.To }.Concat(Of(loop.Body)),
+        IrRepeat repeat => Of(repeat.Body),
+        _ => [],
+    });
+
+    private static IEnumerable<Dim> Of(IrAttribute attribute) => attribute switch
+    {
+        SizeAttribute size => [size.Size],
+        SizesAttribute sizes => sizes.Sizes,
+        NumberAttribute number => Of(number.Value),
+        ScalarAttribute scalar => Of(scalar.Value),
+        _ => [],
+    };
+
+    private static IEnumerable<Dim> Of(HostValue value) => Of(value.Expression);
+
+    private static IEnumerable<Dim> Of(HostExpr expression) => expression switch
+    {
+        HostSize size => [size.Size],
+        HostNegate n => Of(n.Operand),
+        HostBinary b => Of(b.Left).Concat(Of(b.Right)),
+        HostConditional c => Of(c.Condition).Concat(Of(c.Then)).Concat(Of(c.Else)),
+        HostCall c => c.Arguments.SelectMany(Of),
+        _ => [],
+    };
+}

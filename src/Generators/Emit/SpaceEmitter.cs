@@ -1,0 +1,26 @@
+using System.Linq;
+using GenDsl.Dsl.Semantics;
+
+namespace GenDsl.Generators.Emit;
+
+/// <summary>Writes a space as a value type over a tensor.</summary>
+internal static class SpaceEmitter
+{
+    public static void Write(CodeWriter writer, SpaceSymbol space)
+    {
+        string name = CSharpNames.Pascal(space.Name);
+        string kind = space.Element switch { Element.Level => "Levels", Element.Index or Element.Truth => "Real", var e => e.ToString() };
+        string shape = string.Join(", ", space.Shape.Select(d => d.ToString()));
+        long count = space.Element == Element.Bit ? 2 : space.Count;
+        Docs.Summary(writer, (space.Doc.Length > 0 ? space.Doc + "\n" : "") + $"A batch of {space.TypeOf(null)}.");
+        using (writer.Braces($"public readonly partial record struct {name}(Tensor Tensor) : ISpace<{name}>"))
+        {
+            writer.Line("/// <summary>Element, shape and range.</summary>");
+            writer.Line($"public static SpaceInfo Info {{ get; }} = new({CSharpNames.Literal(space.Name)}, ElementKind.{kind}, {CSharpNames.Number(count)}, [{shape}], {CSharpNames.Number(space.Range.Low)}, {CSharpNames.Number(space.Range.High)});");
+            writer.Blank();
+            writer.Line("/// <summary>Takes a tensor as a batch of this space.</summary>");
+            writer.Line("/// <exception cref=\"GenDslException\">Its shape, element type or range is another.</exception>");
+            writer.Line($"public static {name} From(Tensor tensor) => new(Spaces.Check(tensor, Info));");
+        }
+    }
+}

@@ -1,0 +1,245 @@
+using System.Collections.Generic;
+using System.Linq;
+using GenDsl.Dsl.Ir;
+
+namespace GenDsl.Generators.Emit;
+
+/// <summary>The step, the samplers and the evaluations of a trainer.</summary>
+internal sealed partial class TrainerEmitter
+{
+    private void Step(CodeWriter members)
+    {
+        members.Blank();
+        members.Line("/// <inheritdoc/>");
+        using (members.Braces("protected override void Connect(Data data)"))
+        {
+            foreach (IrSource feed in trainer.Sources)
+            {
+                members.Line($"{FeedField(feed)} = Feed({CSharpNames.Literal(feed.Name)}, data.{CSharpNames.Pascal(feed.Name)}, {Columns(feed)});");
+            }
+        }
+
+        members.Blank();
+        members.Line("/// <inheritdoc/>");
+        string bound = string.Join(", ", trainer.Sources.Select(s => $"sources[{CSharpNames.Literal(s.Name)}]"));
+        members.Line($"protected override Data Bind(global::System.Collections.Generic.IReadOnlyDictionary<string, Source> sources) => new({bound});");
+
+        FunctionContext context = Context();
+        context.KnowsGraph = true;
+        context.Mode = op => op is InvokeOp { IsLearning: true } or ModelOp { IsLearning: true } ? "Mode.Learn" : "Mode.Train";
+        context.Draws = site => $"Draws.At({CSharpNames.Literal(site)}).At(GlobalStep)";
+        context.Rows = trainer.Sources.Count > 0 ? FeedField(trainer.Sources[0]) + ".Rows" : "_options.Batch";
+        members.Blank();
+        members.Line("/// <inheritdoc/>");
+        using (members.Braces("protected override void Advance()"))
+        {
+            var body = new BlockEmitter(members, context, new Usage(trainer.Step, []), [], TrainerStatement);
+            Pull(body, trainer.Pulls, trainer.Step);
+            body.Write(trainer.Step);
+            LineMapping.End(members, emit);
+            foreach (ModuleInstance average in Averages)
+            {
+                members.Line($"{AverageField(average)}.Update({context.Host.Value(average.Decay!)});");
+            }
+        }
+
+        members.Blank();
+        members.Line("/// <inheritdoc/>");
+        string means = string.Concat(trainer.Reports.Select(r => $", {MeterField(r)}.Mean()"));
+        members.Line($"protected override Report Read() => new(GlobalStep, Epoch{means});");
+    }
+
+    private FunctionContext Context() => new(source, emit, "_options", _scalars);
+
+    // A batch of each source the scope reads; the columns are freed with the last statement that reads them.
+    private static void Pull(BlockEmitter body, IEnumerable<IrSource> pulls, IrBlock block)
+    {
+        foreach (IrSource feed in pulls)
+        {
+            body.Writer.Line($"{FeedField(feed)}.Pull();");
+            for (int i = 0; i < feed.Columns.Length; i++)
+            {
+                IrColumn column = feed.Columns[i];
+                string name = body.Context.Names.New(column.Name);
+                body.Writer.Line($"var {name} = {FeedField(feed)}.Gather({CSharpNames.Number((long)i)});   // {column.Space.TypeOf(null)}");
+                body.Bind(column.Batch, name, isOwned: true);
+            }
+        }
+    }
+
+    private void TrainerStatement(IrStatement statement, BlockEmitter body, IReadOnlyList<IrValue> dead)
+    {
+        switch (statement)
+        {
+            case IrMinimize minimize:
+                string objective = body.NameOf(minimize.Objective);
+                body.Line(minimize.Span, $"{OptimizerField(minimize.Optimizer)}.Minimize({objective}, {body.Context.Host.Value(minimize.Optimizer.LearningRate)});", []);
+                body.Line(minimize.Span, $"{MeterField(minimize.Report)}.Add({objective});", dead);
+                break;
+            case IrReportStatement report:
+                body.Line(report.Span, $"{MeterField(report.Report)}.Add({body.NameOf(report.Value)});", dead);
+                break;
+            case IrRepeat repeat:
+                Repeat(repeat, body);
+                body.DisposeRest(dead);
+                break;
+        }
+    }
+
+    private static void Repeat(IrRepeat repeat, BlockEmitter body)
+    {
+        FunctionContext context = body.Context;
+        string round = context.Names.New(repeat.Index);
+        System.Func<string, string> outer = context.Draws;
+        context.Draws = site => outer(site) + $".At({round})";
+        LineMapping.Write(body.Writer, context, repeat.Span);
+        using (body.Writer.Braces($"for (var {round} = 0; {round} < {context.Host.Value(repeat.Count)}; {round}++)"))
+        {
+            Pull(body, repeat.Pulls, repeat.Body);
+            body.Write(repeat.Body);
+        }
+
+        context.Draws = outer;
+    }
+
+    private void Samples(CodeWriter members)
+    {
+        foreach (IrSample sample in trainer.Samples)
+        {
+            IrValue result = sample.Function.Results[0];
+            string space = CSharpNames.Pascal(result.Type.Space!.Name);
+            FunctionContext context = Context();
+            context.Mode = _ => "Mode.Evaluate";
+            context.Draws = site => $"Draws.At({CSharpNames.Literal(site)})";
+            context.Names.Take("count");
+            members.Blank();
+            Docs.Summary(members, sample.Doc.Length > 0 ? sample.Doc : $"Draws samples of '{sample.Name}': the same ones for the same seed and weights.");
+            using (members.Braces($"public {space} Sample{CSharpNames.Pascal(sample.Name)}(int count)"))
+            {
+                members.Line("using var graphFree = torch.no_grad();");
+                var body = new BlockEmitter(members, context, new Usage(sample.Function.Body, sample.Function.Results), sample.Function.Results);
+                body.Write(sample.Function.Body);
+                LineMapping.End(members, emit);
+                members.Line($"return new({body.Result(result)});");
+            }
+        }
+
+        if (trainer.Samples.Count == 0)
+        {
+            return;
+        }
+
+        members.Blank();
+        members.Line("/// <inheritdoc/>");
+        using (members.Braces("protected override Tensor Sample(string name, int count, out SpaceInfo space)"))
+        {
+            using (members.Braces("switch (name)"))
+            {
+                foreach (IrSample sample in trainer.Samples)
+                {
+                    members.Line($"case {CSharpNames.Literal(sample.Name)}:");
+                    using (members.Indented())
+                    {
+                        members.Line($"space = {CSharpNames.Pascal(sample.Function.Results[0].Type.Space!.Name)}.Info;");
+                        members.Line($"return Sample{CSharpNames.Pascal(sample.Name)}(count).Tensor;");
+                    }
+                }
+
+                members.Line("default:");
+                using (members.Indented())
+                {
+                    members.Line("throw UnknownSample(name);");
+                }
+            }
+        }
+    }
+
+    private void Evaluations(CodeWriter members)
+    {
+        foreach (IrEvaluation evaluation in trainer.Evaluations)
+        {
+            Evaluation(members, evaluation);
+        }
+
+        if (trainer.Evaluations.Count == 0)
+        {
+            return;
+        }
+
+        members.Blank();
+        members.Line("/// <inheritdoc/>");
+        using (members.Braces("protected override global::System.Collections.Generic.IReadOnlyList<NamedValue> Evaluate(string name, global::System.Collections.Generic.IReadOnlyDictionary<string, Source> sources)"))
+        {
+            using (members.Braces("switch (name)"))
+            {
+                foreach (IrEvaluation evaluation in trainer.Evaluations)
+                {
+                    members.Line($"case {CSharpNames.Literal(evaluation.Name)}:");
+                    using (members.Indented())
+                    {
+                        string result = CSharpNames.Camel(evaluation.Name) + "Result";
+                        members.Line($"var {result} = Evaluate{CSharpNames.Pascal(evaluation.Name)}({string.Join(", ", evaluation.Sources.Select(s => $"sources[{CSharpNames.Literal(s.Name)}]"))});");
+                        string values = string.Join(", ", evaluation.Results.Select(r => $"new({CSharpNames.Literal(r.Name)}, {result}.{CSharpNames.Pascal(r.Name)})"));
+                        members.Line($"return [{values}];");
+                    }
+                }
+
+                members.Line("default:");
+                using (members.Indented())
+                {
+                    members.Line("throw UnknownEvaluation(name);");
+                }
+            }
+        }
+    }
+
+    private void Evaluation(CodeWriter members, IrEvaluation evaluation)
+    {
+        FunctionContext context = Context();
+        IrSource data = evaluation.Sources[0];
+        string parameter = context.Names.New(data.Name + "_source");
+        string batch = context.Names.New("batch");
+        context.Mode = _ => "Mode.Evaluate";
+        context.Draws = site => $"{batch}.Draws.At({CSharpNames.Literal(site)})";
+        context.Rows = batch + ".Rows";
+        members.Blank();
+        Docs.Summary(members, evaluation.Doc.Length > 0 ? evaluation.Doc : $"Runs '{evaluation.Name}' over a whole source.");
+        using (members.Braces($"public {CSharpNames.Pascal(evaluation.Name)}Result Evaluate{CSharpNames.Pascal(evaluation.Name)}(Source {parameter})"))
+        {
+            members.Line("using var graphFree = torch.no_grad();");
+            Dictionary<IrEvaluationResult, string> means = [];
+            foreach (IrEvaluationResult result in evaluation.Results)
+            {
+                means[result] = context.Names.New(result.Name + "_mean");
+                members.Line($"var {means[result]} = new RowMean();");
+            }
+
+            using (members.Braces($"foreach (var {batch} in Pass({parameter}, {Columns(data)}))"))
+            {
+                HashSet<IrValue> results = [.. evaluation.Results.Select(r => r.Value)];
+                var usage = new Usage(evaluation.Body, results);
+                var body = new BlockEmitter(members, context, usage, results);
+                for (int i = 0; i < data.Columns.Length; i++)
+                {
+                    string name = context.Names.New(data.Columns[i].Name);
+                    members.Line($"var {name} = {batch}.Gather({CSharpNames.Number((long)i)});");
+                    body.Bind(data.Columns[i].Batch, name, isOwned: true);
+                }
+
+                body.Write(evaluation.Body);
+                LineMapping.End(members, emit);
+                foreach (IrEvaluationResult result in evaluation.Results)
+                {
+                    members.Line($"{means[result]}.Add({body.NameOf(result.Value)}, {batch}.Rows);");
+                }
+
+                foreach (IrValue value in results)
+                {
+                    members.Line($"{body.NameOf(value)}.Dispose();");
+                }
+            }
+
+            members.Line($"return new({string.Join(", ", evaluation.Results.Select(r => means[r] + ".Value"))});");
+        }
+    }
+}

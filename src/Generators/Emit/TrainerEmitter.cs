@@ -1,0 +1,270 @@
+using System.Collections.Generic;
+using System.Linq;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Generators.Emit;
+
+/// <summary>Writes a trainer: what it is made of. Its step and observers are in the other half.</summary>
+internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source, EmitOptions emit, IrTrainer trainer)
+{
+    private readonly ScalarPool _scalars = new();
+    private bool _readsOptions;
+
+    private string ClassName => CSharpNames.Pascal(trainer.Name) + "Trainer";
+
+    public void Write()
+    {
+        var members = new CodeWriter();
+        Step(members);
+        Samples(members);
+        Evaluations(members);
+        _readsOptions = members.ToString().Contains("_options.");
+        Docs.Summary(writer, trainer.Doc.Length > 0 ? trainer.Doc : $"Trains {trainer.Name}.");
+        using (writer.Braces($"public sealed partial class {ClassName} : Trainer<{ClassName}.Data, {ClassName}.Report>"))
+        {
+            Fields();
+            Constructor();
+            Descriptor();
+            foreach (ModuleInstance net in trainer.Children)
+            {
+                writer.Blank();
+                Docs.Summary(writer, net.AverageOf is { } of ? $"The moving average of {CSharpNames.Pascal(of.Name)}." : net.Module.Doc);
+                writer.Line($"public {CSharpNames.Pascal(net.Module.Name)} {CSharpNames.Pascal(net.Name)} {{ get; }}");
+            }
+
+            Load();
+            Members.Copy(members, writer);
+            Records();
+        }
+    }
+
+    private static string OptimizerField(IrOptimizer optimizer) => $"_{CSharpNames.Camel(optimizer.Name)}{optimizer.Kind}";
+
+    private static string MeterField(IrReport report) => $"_{CSharpNames.Camel(report.Name)}Meter";
+
+    private static string FeedField(IrSource source) => $"_{CSharpNames.Camel(source.Name)}Feed";
+
+    private static string AverageField(ModuleInstance average) => $"_{CSharpNames.Camel(average.Name)}Average";
+
+    private IEnumerable<ModuleInstance> Averages => trainer.Children.Where(c => c.AverageOf is not null);
+
+    private void Fields()
+    {
+        foreach ((string name, string value) in _scalars.Constants)
+        {
+            writer.Line($"private static readonly Scalar {name} = {value};");
+        }
+
+        if (_readsOptions)
+        {
+            writer.Line("private readonly Options _options;");
+        }
+
+        foreach ((string name, HostValue _) in _scalars.Settings)
+        {
+            writer.Line($"private readonly Scalar {name};");
+        }
+
+        foreach (IrOptimizer optimizer in trainer.Optimizers)
+        {
+            writer.Line($"private readonly {optimizer.Kind} {OptimizerField(optimizer)};");
+        }
+
+        foreach (ModuleInstance average in Averages)
+        {
+            writer.Line($"private readonly Average {AverageField(average)};");
+        }
+
+        foreach (IrReport report in trainer.Reports)
+        {
+            writer.Line($"private readonly Meter {MeterField(report)};");
+        }
+
+        foreach (IrSource feed in trainer.Sources)
+        {
+            writer.Line($"private Feed {FeedField(feed)} = null!;");
+        }
+    }
+
+    private void Constructor()
+    {
+        bool optional = OptionsRecord.AllOptional(trainer);
+        var host = new HostText("options", v => v.Name);
+        writer.Blank();
+        writer.Line("/// <summary>Constructs the nets and optimizers.</summary>");
+        writer.Line("/// <exception cref=\"GenDslException\">An option is out of range.</exception>");
+        writer.Line(optional ? $"public {ClassName}(Options? options = null)" : $"public {ClassName}(Options options)");
+        using (writer.Indented())
+        {
+            writer.Line(optional ? ": base(Descriptor, options ??= new())" : ": base(Descriptor, options)");
+        }
+
+        using (writer.Braces())
+        {
+            OptionsRecord.Checks(writer, trainer, host);
+            if (_readsOptions)
+            {
+                writer.Line("_options = options;");
+            }
+
+            foreach ((string name, HostValue value) in _scalars.Settings)
+            {
+                writer.Line($"{name} = {host.Value(value)};");
+            }
+
+            foreach (ModuleInstance net in trainer.Children)
+            {
+                writer.Line($"{CSharpNames.Pascal(net.Name)} = new {CSharpNames.Pascal(net.Module.Name)}({OptionsRecord.Arguments(net, host)}, Build.Child({CSharpNames.Literal(net.Name)}));");
+            }
+
+            foreach (ModuleInstance average in Averages)
+            {
+                writer.Line($"{AverageField(average)} = Own(new Average({CSharpNames.Pascal(average.AverageOf!.Name)}.State, {CSharpNames.Pascal(average.Name)}.State));");
+            }
+
+            foreach (IrOptimizer optimizer in trainer.Optimizers)
+            {
+                string targets = optimizer.Targets.Length == 1
+                    ? $"{CSharpNames.Pascal(optimizer.Targets[0].Name)}.State.Learned"
+                    : "[" + string.Join(", ", optimizer.Targets.Select(t => $".. {CSharpNames.Pascal(t.Name)}.State.Learned")) + "]";
+                string settings = string.Concat(optimizer.Settings.Select(s => $", {s.Name}: {host.Value(s.Value)}"));
+                writer.Line($"{OptimizerField(optimizer)} = Own(new {optimizer.Kind}({CSharpNames.Literal(optimizer.Name)}, {targets}{settings}));");
+            }
+
+            foreach (IrReport report in trainer.Reports)
+            {
+                writer.Line($"{MeterField(report)} = Own(new Meter({CSharpNames.Literal(report.Name)}, Device));");
+            }
+        }
+    }
+
+    private void Descriptor()
+    {
+        writer.Blank();
+        writer.Line("/// <summary>What tools need to know of this trainer.</summary>");
+        writer.Line("public static TrainerDescriptor Descriptor { get; } = new(");
+        using (writer.Indented())
+        {
+            writer.Line($"{CSharpNames.Literal(trainer.Name)},");
+            writer.Line($"{CSharpNames.Literal(trainer.Doc)},");
+            List("Hyperparameters", trainer.Hyperparameters.Select(h =>
+                $"new({CSharpNames.Literal(h.Name)}, {CSharpNames.Literal(h.Kind == HostKind.Int ? "int" : h.Kind == HostKind.Bool ? "bool" : "float")}, {CSharpNames.Literal(OptionsRecord.Default(trainer, h) ?? "")}, {(h.Minimum is { } m ? CSharpNames.Number(m) : "null")}, {CSharpNames.Literal(h.Doc)})"));
+            List("Sources", trainer.Sources.Select(s => $"new({CSharpNames.Literal(s.Name)}, [{Columns(s)}])"));
+            List("Samples", trainer.Samples.Select(s => $"new({CSharpNames.Literal(s.Name)}, {CSharpNames.Pascal(s.Function.Results[0].Type.Space!.Name)}.Info)"));
+            List("Evaluations", trainer.Evaluations.Select(e => $"new({CSharpNames.Literal(e.Name)}, [{string.Join(", ", e.Sources.Select(s => $"new({CSharpNames.Literal(s.Name)}, [{Columns(s)}])"))}])"));
+            writer.Line($"SchemaHash: {CSharpNames.Literal(SchemaHash.Of(source))},");
+            writer.Line($"Create: bag => new {ClassName}(Options.From(bag)),");
+            writer.Line("Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));");
+        }
+    }
+
+    private void List(string name, IEnumerable<string> items)
+    {
+        List<string> all = [.. items];
+        if (all.Count == 0)
+        {
+            writer.Line($"{name}: [],");
+            return;
+        }
+
+        writer.Line($"{name}:");
+        writer.Line("[");
+        using (writer.Indented())
+        {
+            foreach (string item in all)
+            {
+                writer.Line(item + ",");
+            }
+        }
+
+        writer.Line("],");
+    }
+
+    private static string Columns(IrSource source) =>
+        string.Join(", ", source.Columns.Select(c => $"new ColumnBinding({CSharpNames.Literal(c.Name)}, {CSharpNames.Pascal(c.Space.Name)}.Info)"));
+
+    private void Load()
+    {
+        writer.Blank();
+        writer.Line("/// <summary>Goes on from a checkpoint: the same nets, moments, figures and place in the data.</summary>");
+        writer.Line("/// <param name=\"folder\">A checkpoint, or the folder whose latest checkpoint is meant.</param>");
+        writer.Line("/// <param name=\"change\">Changes options, such as the device.</param>");
+        writer.Line("/// <exception cref=\"GenDslException\">There is no whole checkpoint of this program.</exception>");
+        using (writer.Braces($"public static {ClassName} Load(string folder, global::System.Func<Options, Options>? change = null)"))
+        {
+            writer.Line("var checkpoint = Checkpoint.Open(folder, Descriptor);");
+            writer.Line("var options = Options.From(checkpoint.Options);");
+            writer.Line($"return checkpoint.Into(new {ClassName}(change is null ? options : change(options)));");
+        }
+    }
+
+    private void Records()
+    {
+        writer.Blank();
+        OptionsRecord.Write(writer, trainer, " : TrainerOptions", () =>
+        {
+            writer.Blank();
+            writer.Line("internal static Options From(OptionBag bag) => bag.Complete(");
+            using (writer.Indented())
+            {
+                string hypers = string.Join(", ", trainer.Hyperparameters.Select(h =>
+                {
+                    string verb = h.Kind switch { HostKind.Int => "Int", HostKind.Bool => "Bool", _ => "Float" };
+                    string? fallback = OptionsRecord.Default(trainer, h);
+                    return $"{CSharpNames.Pascal(h.Name)} = bag.{verb}({CSharpNames.Literal(h.Name)}{(fallback is null ? "" : ", " + fallback)})";
+                }));
+                writer.Line(hypers.Length == 0 ? "new Options()," : $"new Options {{ {hypers} }},");
+                writer.Line("Descriptor);");
+            }
+
+            writer.Blank();
+            writer.Line("/// <inheritdoc/>");
+            using (writer.Braces("protected override void Describe(OptionBag bag)"))
+            {
+                foreach (Hyperparameter h in trainer.Hyperparameters)
+                {
+                    writer.Line($"bag.Set({CSharpNames.Literal(h.Name)}, {CSharpNames.Pascal(h.Name)});");
+                }
+            }
+        });
+
+        writer.Blank();
+        writer.Line("/// <summary>The data sources of a run.</summary>");
+        foreach (IrSource data in trainer.Sources)
+        {
+            writer.Line($"/// <param name=\"{CSharpNames.Pascal(data.Name)}\">{CSharpNames.Xml(data.Doc.Length > 0 ? data.Doc : "Columns: " + string.Join(", ", data.Columns.Select(c => $"{c.Name} ({c.Space.Name})")) + ".").Replace("\n", " ")}</param>");
+        }
+
+        writer.Line($"public sealed record Data({string.Join(", ", trainer.Sources.Select(s => "Source " + CSharpNames.Pascal(s.Name)))});");
+        writer.Blank();
+        writer.Line("/// <summary>Figures: each the mean over the steps since the last report.</summary>");
+        writer.Line("/// <param name=\"Step\">Steps done.</param>");
+        writer.Line("/// <param name=\"Epoch\">Passes over the first source.</param>");
+        foreach (IrReport report in trainer.Reports)
+        {
+            writer.Line($"/// <param name=\"{CSharpNames.Pascal(report.Name)}\">{CSharpNames.Xml(report.Doc.Length > 0 ? report.Doc : $"The figure '{report.Name}'.").Replace("\n", " ")}</param>");
+        }
+
+        string figures = string.Concat(trainer.Reports.Select(r => $", double {CSharpNames.Pascal(r.Name)}"));
+        using (writer.Braces($"public readonly record struct Report(long Step, double Epoch{figures}) : IReport"))
+        {
+            string values = string.Join(", ", trainer.Reports.Select(r => $"new({CSharpNames.Literal(r.Name)}, {CSharpNames.Pascal(r.Name)})"));
+            writer.Line($"global::System.Collections.Generic.IReadOnlyList<NamedValue> IReport.Values => [{values}];");
+        }
+
+        foreach (IrEvaluation evaluation in trainer.Evaluations)
+        {
+            writer.Blank();
+            Docs.Summary(writer, evaluation.Doc.Length > 0 ? evaluation.Doc : $"What '{evaluation.Name}' found.");
+            string results = string.Join(", ", evaluation.Results.Select(r => $"double {CSharpNames.Pascal(r.Name)}"));
+            foreach (IrEvaluationResult result in evaluation.Results)
+            {
+                writer.Line($"/// <param name=\"{CSharpNames.Pascal(result.Name)}\">{CSharpNames.Xml(result.Doc.Length > 0 ? result.Doc : $"The figure '{result.Name}'.").Replace("\n", " ")}</param>");
+            }
+
+            writer.Line($"public readonly record struct {CSharpNames.Pascal(evaluation.Name)}Result({results});");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+
+namespace GenDsl.Runtime;
+
+/// <summary>An open safetensors file whose header has been checked against the file's length.</summary>
+internal sealed class SafetensorsFile : IDisposable
+{
+    private readonly FileStream _stream;
+    private readonly string _path;
+    private readonly long _dataStart;
+    private readonly IReadOnlyDictionary<string, SafetensorsEntry> _entries;
+
+    private SafetensorsFile(FileStream stream, string path, long dataStart, IReadOnlyDictionary<string, SafetensorsEntry> entries)
+    {
+        _stream = stream;
+        _path = path;
+        _dataStart = dataStart;
+        _entries = entries;
+    }
+
+    public static SafetensorsFile Open(string path)
+    {
+        FileStream stream;
+        try
+        {
+            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new GenDslException($"'{path}' cannot be read: {error.Message}", error);
+        }
+
+        try
+        {
+            var header = ReadHeader(stream, path);
+            var dataStart = stream.Position;
+            var entries = SafetensorsHeader.Parse(header, path, stream.Length - dataStart);
+            return new SafetensorsFile(stream, path, dataStart, entries);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    public void CheckFits(IReadOnlyCollection<StateTensor> tensors)
+    {
+        foreach (var item in tensors)
+        {
+            if (!_entries.TryGetValue(item.Name, out var entry))
+            {
+                throw new GenDslException($"'{_path}' has no tensor '{item.Name}', which is expected with shape {Text(item.Tensor.shape)}.");
+            }
+
+            if (!entry.Shape.AsSpan().SequenceEqual(item.Tensor.shape) || entry.Type != item.Tensor.dtype)
+            {
+                throw new GenDslException(
+                    $"'{_path}': tensor '{item.Name}' is expected as {item.Tensor.dtype}{Text(item.Tensor.shape)}, but found as {entry.Type}{Text(entry.Shape)}. Load with the options it was saved with.");
+            }
+        }
+
+        var expected = tensors.Select(item => item.Name).ToHashSet(StringComparer.Ordinal);
+        if (_entries.Keys.FirstOrDefault(name => !expected.Contains(name)) is { } extra)
+        {
+            throw new GenDslException($"'{_path}' has a tensor '{extra}', which is not expected. It was saved from other nets or options.");
+        }
+    }
+
+    public void CopyInto(IReadOnlyCollection<StateTensor> tensors)
+    {
+        foreach (var item in tensors)
+        {
+            _stream.Position = _dataStart + _entries[item.Name].Begin;
+            TensorBytes.Read(_stream, item.Tensor);
+        }
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    private static byte[] ReadHeader(FileStream stream, string path)
+    {
+        const long largest = 100_000_000;
+        Span<byte> prefix = stackalloc byte[8];
+        if (stream.ReadAtLeast(prefix, 8, throwOnEndOfStream: false) < 8)
+        {
+            throw new GenDslException($"'{path}' is not a safetensors file: it has {stream.Length} bytes, fewer than 8.");
+        }
+
+        var length = BinaryPrimitives.ReadInt64LittleEndian(prefix);
+        if (length < 2 || length > largest || length > stream.Length - 8)
+        {
+            throw new GenDslException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{path}' is not a safetensors file, or is cut off: it promises a header of {length} bytes, and has {stream.Length - 8} after the length."));
+        }
+
+        var header = new byte[length];
+        stream.ReadExactly(header);
+        return header;
+    }
+
+    private static string Text(long[] shape) => "[" + string.Join(", ", shape) + "]";
+}

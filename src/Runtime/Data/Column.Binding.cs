@@ -1,0 +1,92 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Threading;
+using GenDsl.Runtime.Data;
+using GenDsl.Runtime.Data.Readers;
+using static TorchSharp.torch;
+
+namespace GenDsl.Runtime;
+
+public sealed partial class Column
+{
+    private readonly Lock _lock = new();
+    private Tensor? _staticBits;
+
+    /// <summary>How levels become bits; other conversions take no notice of <see cref="ColumnView.Plain"/> and refuse the named views.</summary>
+    public ColumnView View { get; init; }
+
+    /// <summary>The names of the classes or codes, in order; empty where they have none.</summary>
+    public IReadOnlyList<string> Vocabulary { get; init; } = [];
+
+    /// <summary>Samples per second of an audio column; 0 for the others.</summary>
+    public int SampleRate { get; init; }
+
+    /// <summary>Where row 0 of this column stands in <see cref="Origin"/>; a slice keeps the static draw of its rows this way.</summary>
+    internal long FirstRow { get; init; }
+
+    /// <summary>What the static draw of bits is keyed by, beside the row; the column's name unless a data set says more.</summary>
+    internal string Origin { get => field ?? Name; init; }
+
+    /// <summary>The shape of one row, without the row axis.</summary>
+    public long[] Shape => Values.shape[1..];
+
+    /// <summary>
+    /// Sees the column through a space, converting at the boundary by range:
+    /// levels to a bounded real space (<c>level / (levels - 1) * (high - low) + low</c>), levels to equally many levels, levels to bits
+    /// (drawn with p = level / (levels - 1), see <see cref="View"/>), reals to reals, audio to mu-law classes, classes and codes to themselves.
+    /// A missing or superfluous channel axis of size 1 is put right.
+    /// </summary>
+    /// <param name="space">The space that rows shall belong to.</param>
+    /// <returns>A reader that shares this column's storage.</returns>
+    /// <exception cref="GenDslException">The column does not fit the space, or a value lies outside its range; the message names the row.</exception>
+    public IColumnReader As(SpaceInfo space)
+    {
+        if (ColumnFit.Problem(this, space) is { } problem)
+        {
+            throw new GenDslException($"Column {this} cannot be read as {space}: {problem}");
+        }
+
+        return ColumnReader.Create(this, space);
+    }
+
+    /// <summary>Rows <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/>, sharing the storage.</summary>
+    internal Column Slice(long first, long count) => With(Values.narrow(0, first, count), View, FirstRow + first);
+
+    /// <summary>The same rows seen through another view, sharing the storage.</summary>
+    internal Column WithView(ColumnView view) => With(Values.alias(), view, FirstRow);
+
+    /// <summary>The bits of the static draw, u8 like the rows; made once.</summary>
+    internal Tensor StaticBits()
+    {
+        lock (_lock)
+        {
+            return _staticBits ??= StaticBinarisation.Draw(this).DetachFromDisposeScope();
+        }
+    }
+
+    internal void Release()
+    {
+        Values.Dispose();
+        _staticBits?.Dispose();
+    }
+
+    /// <summary>For example <c>'image': levels(256) [28, 28]</c>.</summary>
+    public override string ToString()
+    {
+        var kind = Kind.ToString().ToLowerInvariant() + (Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"({Count})") : "");
+        var shape = Shape.Length > 0 ? " " + ColumnFit.Show(Shape) : "";
+        var range = Kind == ElementKind.Real && !(double.IsInfinity(Low) && double.IsInfinity(High))
+            ? string.Create(CultureInfo.InvariantCulture, $" in [{Low}, {High}]")
+            : "";
+        return $"'{Name}': {kind}{shape}{range}";
+    }
+
+    private Column With(Tensor values, ColumnView view, long firstRow) => new(Name, Kind, Count, Low, High, values.DetachFromDisposeScope())
+    {
+        View = view,
+        FirstRow = firstRow,
+        Origin = Origin,
+        Vocabulary = Vocabulary,
+        SampleRate = SampleRate,
+    };
+}

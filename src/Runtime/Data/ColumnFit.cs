@@ -1,0 +1,99 @@
+using System;
+
+namespace GenDsl.Runtime.Data;
+
+/// <summary>Decides from kinds, counts and shapes whether a column can be read as a space. Values are checked by the readers.</summary>
+internal static class ColumnFit
+{
+    /// <summary>Why the column does not fit, or null where it does.</summary>
+    public static string? Problem(Column column, SpaceInfo space) =>
+        KindProblem(column, space) ?? ViewProblem(column, space) ?? ShapeProblem(column.Shape, space.Shape);
+
+    public static string Show(long[] shape) => "[" + string.Join(", ", shape) + "]";
+
+    private static string? KindProblem(Column column, SpaceInfo space)
+    {
+        switch (space.Element)
+        {
+            case ElementKind.Real when IsLevels(column):
+                return double.IsInfinity(space.Low) || double.IsInfinity(space.High)
+                    ? $"levels need a range to be mapped to. Give the space one, for example [0, 1] or [-1, 1]."
+                    : null;
+            case ElementKind.Real when column.Kind == ElementKind.Real:
+                return null;
+            case ElementKind.Levels when IsLevels(column):
+                return LevelsOf(column) == space.Count ? null : CountProblem("levels", LevelsOf(column), space.Count);
+            case ElementKind.Bit when IsLevels(column):
+                return null;
+            case ElementKind.MuLaw when column.Kind == ElementKind.Real:
+                return column.Low >= -1 && column.High <= 1
+                    ? null
+                    : "only audio in [-1, 1] can be mu-law coded. Give the column that range.";
+            case ElementKind.Class or ElementKind.Code or ElementKind.MuLaw when column.Kind == space.Element:
+                return column.Count == space.Count ? null : CountProblem(Plural(space.Element), column.Count, space.Count);
+            default:
+                return $"{Plural(column.Kind)} are not {Plural(space.Element)}. Bind a column of {Plural(space.Element)}, or change the space's element.";
+        }
+    }
+
+    private static string? ViewProblem(Column column, SpaceInfo space) =>
+        column.View == ColumnView.Plain || space.Element == ElementKind.Bit
+            ? null
+            : $"the view '@{column.View.ToString().ToLowerInvariant()}' draws bits, and this space has none. Leave the view out, or use a space of bits.";
+
+    private static string? ShapeProblem(long[] column, long[] space)
+    {
+        if (WithoutLeadingOnes(column).SequenceEqual(WithoutLeadingOnes(space)))
+        {
+            return null;
+        }
+
+        var text = $"the shapes differ, {Show(column)} and {Show(space)}.";
+        if (Size(column) == Size(space))
+        {
+            return $"{text} Both have {Size(space)} elements: declare the space with the column's shape and reshape inside the model.";
+        }
+
+        return $"{text} Declare the space with the column's shape, or open other data.";
+    }
+
+    private static ReadOnlySpan<long> WithoutLeadingOnes(long[] shape)
+    {
+        var first = 0;
+        while (first < shape.Length && shape[first] == 1)
+        {
+            first++;
+        }
+
+        return shape.AsSpan(first);
+    }
+
+    private static long Size(long[] shape)
+    {
+        var size = 1L;
+        foreach (var axis in shape)
+        {
+            size *= axis;
+        }
+
+        return size;
+    }
+
+    private static bool IsLevels(Column column) => column.Kind is ElementKind.Levels or ElementKind.Bit;
+
+    /// <summary>The number of levels of a column of levels or bits.</summary>
+    public static int LevelsOf(Column column) => column.Kind == ElementKind.Bit ? 2 : column.Count;
+
+    private static string CountProblem(string what, int column, int space) =>
+        $"the data has {column} {what} and the space {space}. Declare the space with {column}.";
+
+    private static string Plural(ElementKind kind) => kind switch
+    {
+        ElementKind.Real => "real numbers",
+        ElementKind.Levels => "levels",
+        ElementKind.Bit => "bits",
+        ElementKind.Class => "classes",
+        ElementKind.Code => "codes",
+        _ => "mu-law classes",
+    };
+}

@@ -1,0 +1,48 @@
+using System;
+using System.Linq;
+using static TorchSharp.torch;
+
+namespace GenDsl.Runtime.Data.Procedural;
+
+/// <summary>Points in the plane, the usual toy densities of flows and energy models.</summary>
+internal sealed class PointsSet : ProceduralSet
+{
+    private readonly int _classes;
+    private readonly RowMaker<(float X, float Y, byte Class)> _draw;
+
+    private PointsSet(string name, string summary, int classes, RowMaker<(float X, float Y, byte Class)> draw)
+        : base(name, $"{summary}; columns point (2 reals), class ({classes})", [], train: 8_192, test: 2_048, validation: 2_048)
+    {
+        _classes = classes;
+        _draw = draw;
+    }
+
+    /// <summary>Two half circles of radius 1 that reach into each other, with noise of deviation 0.1 (scikit-learn's <c>make_moons</c>).</summary>
+    public static PointsSet Moons { get; } = new("moons", "two interleaved half circles", 2, (ref RowRandom random, int _) =>
+    {
+        var moon = random.Below(2);
+        var (sin, cos) = Math.SinCos(Math.PI * random.Unit());
+        var (x, y) = moon == 0 ? (cos, sin) : (1 - cos, 0.5 - sin);
+        return ((float)(x + 0.1 * random.Normal()), (float)(y + 0.1 * random.Normal()), (byte)moon);
+    });
+
+    /// <summary>Eight normal clouds of deviation 0.354 on a circle of radius 2.83 (Grathwohl et al. 2019, FFJORD).</summary>
+    public static PointsSet EightGaussians { get; } = new("eight-gaussians", "eight normal clouds on a circle", 8, (ref RowRandom random, int _) =>
+    {
+        var cloud = random.Below(8);
+        var (sin, cos) = Math.SinCos(Math.PI / 4 * cloud);
+        return ((float)((4 * cos + 0.5 * random.Normal()) / 1.414), (float)((4 * sin + 0.5 * random.Normal()) / 1.414), (byte)cloud);
+    });
+
+    protected override Source Make(DataRequest request, int rows, ulong key)
+    {
+        var points = Rows(rows, key, _draw);
+        float[] places = [.. points.SelectMany(point => new[] { point.X, point.Y })];
+        return new Source(
+            request.Name,
+            [
+                new Column("point", ElementKind.Real, 0, double.NegativeInfinity, double.PositiveInfinity, tensor(places).reshape(-1, 2)),
+                new Column("class", ElementKind.Class, _classes, 0, _classes - 1, tensor(points.Select(point => point.Class).ToArray(), ScalarType.Byte)),
+            ]);
+    }
+}

@@ -1,0 +1,16 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenDsl.Runtime.Data.Readers;
+
+/// <summary>Levels to bits, drawn anew from the randomness of the step that asks.</summary>
+internal sealed class RandomBitReader(Column column, SpaceInfo space) : ColumnReader(column.Values, space)
+{
+    private readonly Scalar _steps = (ColumnFit.LevelsOf(column) - 1.0).ToScalar();
+
+    protected override Tensor Convert(Tensor rows, Draws draws)
+    {
+        using var probabilities = Reals.From(rows).div_(_steps);
+        return draws.At("binarise").Bernoulli(probabilities);
+    }
+}

@@ -1,0 +1,67 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using GenDsl.Runtime.Data.Files;
+using static TorchSharp.torch;
+
+namespace GenDsl.Runtime.Data.Reading;
+
+/// <summary>English sentences and their Spanish translations of at most so many words, filled up with <c>&lt;pad&gt;</c> (code 0).</summary>
+internal sealed class SentencePairs() : DataSet(new DataSetInfo(
+    "en-es",
+    "118,121 sentence pairs; columns english, spanish (5,000 codes each, 12 words, @LENGTH for others)",
+    "CC BY 2.0 FR",
+    ["train", "test", "validation", "trainall"],
+    LengthViews,
+    false))
+{
+    private const int Vocabulary = 5000;
+
+    protected override Source Read(DataRequest request)
+    {
+        var length = request.Length ?? 12;
+        var path = request.Path(KnownFiles.EnglishSpanish);
+        List<(string[] English, string[] Spanish, int Part)> pairs = [];
+        var key = RowRandom.Key(0, "en-es");
+        var line = 0;
+        foreach (var text in PackedFile.Text(path).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var fields = text.Split('\t');
+            if (fields.Length < 2)
+            {
+                throw new GenDslException($"'{path}', line {line + 1} has {fields.Length} field, expected English, a tab, Spanish.");
+            }
+
+            // The file is sorted by length, so rows are dealt out by their number, not cut.
+            pairs.Add(([.. Words.Of(fields[0])], [.. Words.Of(fields[1])], new RowRandom(key, line).Below(12)));
+            line++;
+        }
+
+        var english = new WordVocabulary(pairs.SelectMany(pair => pair.English), Vocabulary, ["<pad>", "<unk>"]);
+        var spanish = new WordVocabulary(pairs.SelectMany(pair => pair.Spanish), Vocabulary, ["<pad>", "<unk>"]);
+        pairs = [.. pairs.Where(pair => pair.English.Length <= length && pair.Spanish.Length <= length && IsIn(request.Split, pair.Part))];
+        return new Source(
+            request.Name,
+            [
+                Side("english", english, pairs.Select(pair => pair.English), length),
+                Side("spanish", spanish, pairs.Select(pair => pair.Spanish), length),
+            ]);
+    }
+
+    private static bool IsIn(string split, int part) => split switch
+    {
+        "test" => part == 0,
+        "validation" => part == 1,
+        "train" => part > 1,
+        _ => part > 0,
+    };
+
+    private static Column Side(string name, WordVocabulary vocabulary, IEnumerable<string[]> sentences, int length)
+    {
+        int[] codes = [.. sentences.SelectMany(words => words.Select(vocabulary.Code).Concat(Enumerable.Repeat(0, length - words.Length)))];
+        return new Column(name, ElementKind.Code, vocabulary.Count, 0, vocabulary.Count - 1, tensor(codes, ScalarType.Int32).reshape(-1, length))
+        {
+            Vocabulary = vocabulary.Entries,
+        };
+    }
+}

@@ -1,0 +1,92 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using GenDsl.Runtime.Data;
+
+namespace GenDsl.Runtime;
+
+public sealed partial class Source : IDisposable
+{
+    /// <summary>
+    /// Finds the column that a program means and sees it through its space: the column of that name if it fits, else the only column that fits.
+    /// </summary>
+    /// <param name="binding">The name and space that the program declares.</param>
+    /// <returns>A reader of that column, converted to the space; see <see cref="Column.As"/>.</returns>
+    /// <exception cref="GenDslException">No column fits, or several do; the message lists the columns with kind, shape and range.</exception>
+    public IColumnReader Bind(ColumnBinding binding)
+    {
+        ArgumentNullException.ThrowIfNull(binding);
+        var named = Columns.FirstOrDefault(column => column.Name == binding.Name);
+        List<Column> fits = [.. Columns.Where(column => ColumnFit.Problem(column, binding.Space) is null)];
+
+        // A name that only happens to agree (a picture called x, a factor called x) does not stand in the way of the only fit.
+        var column = named is not null && (fits.Contains(named) || fits.Count != 1) ? named : OnlyFit(binding, fits);
+        try
+        {
+            return column.As(binding.Space);
+        }
+        catch (GenDslException error)
+        {
+            throw new GenDslException($"Source '{Name}', data '{binding.Name}': {error.Message}", error);
+        }
+    }
+
+    /// <summary>The rows from <paramref name="first"/> on, sharing the storage.</summary>
+    /// <param name="first">The first row, from 0.</param>
+    /// <param name="count">How many rows, at least one.</param>
+    /// <exception cref="GenDslException">The rows are not all there.</exception>
+    public Source Slice(long first, long count)
+    {
+        if (first < 0 || count < 1 || first + count > Rows)
+        {
+            throw new GenDslException($"Source '{Name}' has {Rows} rows: it has no {count} rows from row {first} on. Ask for fewer.");
+        }
+
+        return new Source(Name, [.. Columns.Select(column => column.Slice(first, count))]);
+    }
+
+    /// <summary>The same rows with their levels binarised through a view.</summary>
+    public Source WithView(ColumnView view) => new(
+        Name,
+        [.. Columns.Select(column => column.WithView(column.Kind is ElementKind.Levels ? view : column.View))]);
+
+    /// <summary>The same rows for evaluation: a random view becomes the static draw, everything else stays.</summary>
+    public Source WithStaticDraws() => new(
+        Name,
+        [.. Columns.Select(column => column.WithView(column.View == ColumnView.Random ? ColumnView.Static : column.View))]);
+
+    /// <summary>Frees the columns. Slices, other views and readers on another device keep what they share.</summary>
+    public void Dispose()
+    {
+        foreach (var column in Columns)
+        {
+            column.Release();
+        }
+    }
+
+    private Column OnlyFit(ColumnBinding binding, List<Column> fits)
+    {
+        if (fits.Count == 1)
+        {
+            return fits[0];
+        }
+
+        // A single column that misses is best explained by what it misses.
+        if (Columns.Count == 1)
+        {
+            return Columns[0];
+        }
+
+        var near = NearName.Of(binding.Name, Columns.Select(column => column.Name));
+        var hint = near is null ? "" : $" Did you mean '{near}'?";
+        var why = fits.Count == 0
+            ? "no column has that name and none fits"
+            : $"no column has that name and {fits.Count} fit ({string.Join(", ", fits.Select(column => $"'{column.Name}'"))})";
+        var columns = string.Join("; ", Columns.Select(column => column.ToString()));
+        var reason = fits.Count == 0 && Columns.FirstOrDefault(column => column.Kind == binding.Space.Element || column.Kind == ElementKind.Levels) is { } close
+            ? $" Column '{close.Name}' does not fit because {ColumnFit.Problem(close, binding.Space)}"
+            : "";
+        throw new GenDslException(
+            $"Source '{Name}', data '{binding.Name}': {why}. Wanted: {binding.Space}. Columns: {columns}.{reason}{hint} Name the data after a column.");
+    }
+}

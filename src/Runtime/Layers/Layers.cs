@@ -1,0 +1,44 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenDsl.Runtime;
+
+/// <summary>What nets need and one TorchSharp call cannot say.</summary>
+public static class Layers
+{
+    /// <summary>
+    /// Batch normalisation (Ioffe and Szegedy 2015) per channel of axis 1. <see cref="Mode.Evaluate"/> uses the running statistics;
+    /// <see cref="Mode.Train"/> those of the batch, leaving the running ones alone; <see cref="Mode.Learn"/> also moves these.
+    /// </summary>
+    /// <param name="x">Shape <c>[n, c, ...]</c>.</param>
+    /// <param name="weight">Shape <c>[c]</c>.</param>
+    /// <param name="bias">Shape <c>[c]</c>.</param>
+    /// <param name="runningMean">Shape <c>[c]</c>.</param>
+    /// <param name="runningVar">Shape <c>[c]</c>, unbiased.</param>
+    /// <param name="mode">How the net is called.</param>
+    /// <param name="momentum">The share of the batch in a move of the running statistics.</param>
+    /// <param name="eps">Added to the variance.</param>
+    public static Tensor BatchNorm(
+        Tensor x, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVar, Mode mode, double momentum, double eps) =>
+        mode == Mode.Train
+            ? Scripts.BatchNorm(x, weight, bias, eps)
+            : nn.functional.batch_norm(x, runningMean, runningVar, weight, bias, mode == Mode.Learn, momentum, eps);
+
+    /// <summary>Dropout (Srivastava et al. 2014) with addressed randomness: zeroes elements with probability <paramref name="p"/> and scales the rest by 1/(1 - p); the identity (a new handle) in evaluation.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="p">A probability in [0, 1).</param>
+    /// <param name="mode">How the net is called.</param>
+    /// <param name="draws">Where the mask is drawn.</param>
+    public static Tensor Dropout(Tensor x, double p, Mode mode, Draws draws)
+    {
+        if (mode == Mode.Evaluate || p == 0)
+        {
+            return x.alias();
+        }
+
+        using var mask = empty_like(x, requires_grad: false);
+        draws.FillKeep(mask, 1 - p);
+        mask.div_(Held.Scalar(1 - p));
+        return x * mask;
+    }
+}

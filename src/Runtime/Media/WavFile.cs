@@ -1,0 +1,125 @@
+using System;
+using System.Buffers.Binary;
+using System.IO;
+using System.Linq;
+using GenDsl.Runtime.Data;
+using static TorchSharp.torch;
+
+namespace GenDsl.Runtime.Media;
+
+/// <summary>Reads and writes sound as WAV files: 16-bit PCM, one channel.</summary>
+public static class WavFile
+{
+    private const int HeaderBytes = 44;
+
+    /// <summary>Writes sounds to a WAV file, one after another with a tenth of a second of silence between, replacing it as a whole.</summary>
+    /// <param name="path">The file; its folder is made.</param>
+    /// <param name="audio">Shape <c>[n, samples]</c> or <c>[samples]</c>: reals in [-1, 1] (clipped), or mu-law classes.</param>
+    /// <param name="space">The space of the sounds.</param>
+    /// <param name="sampleRate">Samples per second.</param>
+    /// <exception cref="GenDslException">The space is not audio, or the file cannot be written.</exception>
+    public static void Save(string path, Tensor audio, SpaceInfo space, int sampleRate = 8000)
+    {
+        if (!IsAudio(space))
+        {
+            throw new GenDslException($"{space} is no audio: it is a row of reals in [-1, 1] or of mu-law classes.");
+        }
+
+        using var frozen = no_grad();
+        using var real = space.Element == ElementKind.MuLaw ? MuLaw.Decode(audio, space.Count) : audio.to(ScalarType.Float32);
+        using var local = real.cpu();
+        using var flat = local.contiguous();
+        var length = (int)flat.size(-1);
+        var sound = flat.data<float>().ToArray();
+        var silence = new short[sampleRate / 10];
+        var samples = sound.Chunk(length)
+            .SelectMany((row, i) => (i == 0 ? [] : silence).Concat(row.Select(value => (short)Math.Round(Math.Clamp(value, -1f, 1f) * short.MaxValue))))
+            .ToArray();
+        AtomicFile.Write(path, Format(samples, sampleRate));
+    }
+
+    /// <summary>Reads a WAV file.</summary>
+    /// <exception cref="GenDslException">The file is missing, damaged, or not 16-bit PCM with one channel.</exception>
+    public static WavSound Load(string path)
+    {
+        try
+        {
+            return Parse(File.ReadAllBytes(path), path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new GenDslException($"'{path}' cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Whether samples of a space are sounds.</summary>
+    internal static bool IsAudio(SpaceInfo space) =>
+        space.Shape is [_] or [1, _] && (space.Element == ElementKind.MuLaw || space is { Element: ElementKind.Real, Low: -1, High: 1 });
+
+    internal static WavSound Parse(ReadOnlySpan<byte> file, string name)
+    {
+        if (file.Length < 12 || !file[..4].SequenceEqual("RIFF"u8) || !file[8..12].SequenceEqual("WAVE"u8))
+        {
+            throw new GenDslException($"'{name}' is no WAV file: it does not start with RIFF and WAVE.");
+        }
+
+        var rate = 0;
+        for (var rest = file[12..]; rest.Length >= 8;)
+        {
+            var id = rest[..4];
+            var length = (int)Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]), (uint)rest.Length - 8);
+            var chunk = rest.Slice(8, length);
+            if (id.SequenceEqual("fmt "u8) && length >= 16)
+            {
+                rate = Rate(chunk, name);
+            }
+            else if (id.SequenceEqual("data"u8) && rate > 0)
+            {
+                var samples = new short[length / 2];
+                for (var i = 0; i < samples.Length; i++)
+                {
+                    samples[i] = BinaryPrimitives.ReadInt16LittleEndian(chunk[(2 * i)..]);
+                }
+
+                return new WavSound(samples, rate);
+            }
+
+            // Chunks start at even places.
+            rest = rest[Math.Min(rest.Length, 8 + length + (length & 1))..];
+        }
+
+        throw new GenDslException($"'{name}' is a damaged WAV file: its format or its samples are missing.");
+    }
+
+    private static int Rate(ReadOnlySpan<byte> format, string name)
+    {
+        var (kind, channels, bits) = (
+            BinaryPrimitives.ReadInt16LittleEndian(format), BinaryPrimitives.ReadInt16LittleEndian(format[2..]), BinaryPrimitives.ReadInt16LittleEndian(format[14..]));
+        return (kind, channels, bits) == (1, 1, 16)
+            ? BinaryPrimitives.ReadInt32LittleEndian(format[4..])
+            : throw new GenDslException($"'{name}' has format {kind}, {channels} channels, {bits} bits; only 16-bit PCM (format 1) with one channel is read.");
+    }
+
+    private static byte[] Format(short[] samples, int rate)
+    {
+        var file = new byte[HeaderBytes + 2 * samples.Length];
+        "RIFF"u8.CopyTo(file);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(4), file.Length - 8);
+        "WAVEfmt "u8.CopyTo(file.AsSpan(8));
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(16), 16);
+        BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(20), 1);
+        BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(22), 1);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(24), rate);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(28), 2 * rate);
+        BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(32), 2);
+        BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(34), 16);
+        "data"u8.CopyTo(file.AsSpan(36));
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(40), 2 * samples.Length);
+        for (var i = 0; i < samples.Length; i++)
+        {
+            BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(HeaderBytes + 2 * i), samples[i]);
+        }
+
+        return file;
+    }
+}

@@ -1,0 +1,15 @@
+using System.Collections.Concurrent;
+using TorchSharp;
+
+namespace GenDsl.Runtime;
+
+/// <summary>
+/// Scalars that live as long as the process. Native calls take the handle of a Scalar, and a temporary one may be finalized before
+/// the call reads it; only a program's constants belong here.
+/// </summary>
+internal static class Held
+{
+    private static readonly ConcurrentDictionary<double, Scalar> Scalars = new();
+
+    public static Scalar Scalar(double value) => Scalars.GetOrAdd(value, static constant => constant);
+}

@@ -1,0 +1,83 @@
+using System;
+using System.Threading;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenDsl.Runtime;
+
+/// <summary>
+/// The one TorchScript unit that is shipped: native operations which TorchSharp does not bind. It is compiled once and never freed.
+/// Numbers are passed as Scalars that outlive the call.
+/// </summary>
+internal static class Scripts
+{
+    private const string Text = """
+        def gradients(objective: Tensor, at: List[Tensor], keep: bool, create: bool) -> List[Tensor]:
+          found = torch.autograd.grad([objective], at, None, keep, create, True)
+          reached: List[int] = []
+          result: List[Tensor] = []
+          for g in found:
+            if g is None:
+              reached.append(0)
+            else:
+              reached.append(1)
+              result.append(g.contiguous())
+          result.append(torch.tensor(reached))
+          return result
+        def adam(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor], lr: float, beta1: float, beta2: float, decay: float, eps: float):
+          none: List[Tensor] = []
+          torch._fused_adam_(p, g, m, v, none, t, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
+        def adamw(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor], lr: float, beta1: float, beta2: float, decay: float, eps: float):
+          none: List[Tensor] = []
+          torch._fused_adamw_(p, g, m, v, none, t, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
+        def sgd(p: List[Tensor], g: List[Tensor], m: List[Tensor], lr: float, momentum: float, decay: float, nesterov: bool):
+          torch._fused_sgd_(p, g, m, weight_decay=decay, momentum=momentum, lr=lr, dampening=0.0, nesterov=nesterov, maximize=False, is_first_step=False)
+        def sgd_plain(p: List[Tensor], g: List[Tensor], lr: float, decay: float):
+          none: List[Tensor] = []
+          torch._fused_sgd_(p, g, none, weight_decay=decay, momentum=0.0, lr=lr, dampening=0.0, nesterov=False, maximize=False, is_first_step=False)
+        def lerp(target: List[Tensor], source: List[Tensor], weight: float):
+          torch._foreach_lerp_(target, source, weight)
+        def clip(g: List[Tensor], limit: float) -> List[Tensor]:
+          norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(g, 2)), 2)
+          return torch._foreach_mul(g, torch.clamp(limit / (norm + 1e-6), max=1.0))
+        def batch_norm(x: Tensor, w: Tensor, b: Tensor, eps: float) -> Tensor:
+          return torch.batch_norm(x, w, b, None, None, True, 0.0, eps, True)
+        """;
+
+    private static readonly Lazy<jit.CompilationUnit> Unit = new(Compile, LazyThreadSafetyMode.ExecutionAndPublication);
+
+    /// <summary>The gradients that exist, in order, contiguous, and last an int64 tensor that says for each input whether it was reached.</summary>
+    public static Tensor[] Gradients(Tensor objective, Tensor[] at, bool keepGraph, bool differentiable) =>
+        (Tensor[])Invoke("gradients", objective, at, keepGraph, differentiable)!;
+
+    public static void Adam(bool decoupled, in AdamBatch batch, Scalar rate, AdamConstants constants, Scalar decay) =>
+        Invoke(
+            decoupled ? "adamw" : "adam", batch.Parameters, batch.Gradients, batch.First, batch.Second, batch.Steps,
+            rate, constants.Beta1, constants.Beta2, decay, constants.Eps);
+
+    public static void Sgd(Tensor[] parameters, Tensor[] gradients, Tensor[] momenta, Scalar rate, Scalar momentum, Scalar decay, bool nesterov) =>
+        Invoke("sgd", parameters, gradients, momenta, rate, momentum, decay, nesterov);
+
+    public static void Sgd(Tensor[] parameters, Tensor[] gradients, Scalar rate, Scalar decay) =>
+        Invoke("sgd_plain", parameters, gradients, rate, decay);
+
+    public static void Lerp(Tensor[] target, Tensor[] source, Scalar weight) => Invoke("lerp", target, source, weight);
+
+    public static Tensor[] Clip(Tensor[] gradients, Scalar limit) => (Tensor[])Invoke("clip", gradients, limit)!;
+
+    public static Tensor BatchNorm(Tensor x, Tensor weight, Tensor bias, double eps) =>
+        (Tensor)Invoke("batch_norm", x, weight, bias, Held.Scalar(eps))!;
+
+    private static object? Invoke(string name, params object[] arguments)
+    {
+        var result = Unit.Value.invoke(name, arguments);
+        GC.KeepAlive(arguments);
+        return result;
+    }
+
+    private static jit.CompilationUnit Compile()
+    {
+        TorchRuntime.Initialize();
+        return jit.compile(Text.ReplaceLineEndings("\n") + "\n");
+    }
+}

@@ -1,0 +1,85 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Runtime.InteropServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenDsl.Runtime;
+
+/// <summary>Gradients for named tensors only; no <c>.grad</c> field is read or written.</summary>
+public static class Gradients
+{
+    /// <summary>The gradient of a scalar.</summary>
+    /// <param name="objective">One number.</param>
+    /// <param name="at">The tensors to differentiate at; each requires a gradient.</param>
+    /// <param name="keepGraph">Whether the graph of <paramref name="objective"/> is read again afterwards.</param>
+    /// <param name="differentiable">Whether the gradients are themselves differentiated later; keeps the graph too.</param>
+    /// <returns>For each of <paramref name="at"/> its gradient, contiguous and owned by the caller, or null where the objective does not depend on it.</returns>
+    /// <exception cref="GenDslException">The objective is not one number, depends on no parameter, or cannot be differentiated.</exception>
+    public static Tensor?[] Of(Tensor objective, IReadOnlyList<Tensor> at, bool keepGraph = false, bool differentiable = false)
+    {
+        ArgumentNullException.ThrowIfNull(objective);
+        ArgumentNullException.ThrowIfNull(at);
+        if (objective.numel() != 1)
+        {
+            throw new GenDslException($"An objective must be one number, but it has the shape [{string.Join(", ", objective.shape)}]. Take its mean or sum.");
+        }
+
+        if (!objective.requires_grad)
+        {
+            throw new GenDslException("The objective does not depend on any parameter through a differentiable path, so there is no gradient to follow.");
+        }
+
+        var inputs = at as Tensor[] ?? at.ToArray();
+        try
+        {
+            return Spread(Scripts.Gradients(objective, inputs, keepGraph || differentiable, differentiable));
+        }
+        catch (ExternalException error)
+        {
+            throw new GenDslException("The gradient of the objective cannot be computed: " + NativeMessage.Of(error), error);
+        }
+    }
+
+    /// <summary>Scales gradients down, together, so that their joint Euclidean norm is at most <paramref name="limit"/> (Pascanu et al. 2013).</summary>
+    /// <param name="gradients">Gradients; replaced in the array by scaled ones and disposed.</param>
+    /// <param name="limit">A positive norm.</param>
+    public static void ClipNorm(Tensor?[] gradients, double limit)
+    {
+        ArgumentNullException.ThrowIfNull(gradients);
+        var live = gradients.OfType<Tensor>().ToArray();
+        if (live.Length == 0)
+        {
+            return;
+        }
+
+        using var frozen = no_grad();
+        using Scalar bound = limit;
+        var scaled = Scripts.Clip(live, bound);
+        var next = 0;
+        for (var i = 0; i < gradients.Length; i++)
+        {
+            if (gradients[i] is { } old)
+            {
+                gradients[i] = scaled[next++];
+                old.Dispose();
+            }
+        }
+    }
+
+    private static Tensor?[] Spread(Tensor[] found)
+    {
+        using var reached = found[^1];
+        using var onHost = reached.cpu();
+        var flags = onHost.data<long>();
+        var result = new Tensor?[flags.Count];
+        var next = 0;
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = flags[i] == 1 ? found[next++] : null;
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,181 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenDsl.Runtime;
+
+/// <summary>Moves a fixed set of learned tensors against gradients, in one fused native call per step.</summary>
+public abstract class Optimizer : IDisposable, IStateful
+{
+    private readonly Tensor[] _tensors;
+    private readonly (int[] Indices, Scalar Decay)[] _groups;
+    private bool _disposed;
+
+    private protected Optimizer(string name, IReadOnlyList<StateTensor> parameters, double decay)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentOutOfRangeException.ThrowIfNegative(decay);
+        if (parameters.Count == 0)
+        {
+            throw new GenDslException($"Optimizer '{name}' has nothing to move: its nets have no learned tensors.");
+        }
+
+        if (parameters.FirstOrDefault(parameter => !parameter.IsLearned) is { } still)
+        {
+            throw new GenDslException($"Optimizer '{name}' cannot move '{still.Path}': it is a {still.Role}, not a learned tensor.");
+        }
+
+        if (parameters.GroupBy(parameter => parameter.Path).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new GenDslException($"Optimizer '{name}' is given '{twice.Key}' twice. List each net once.");
+        }
+
+        Name = name;
+        Parameters = parameters;
+        _tensors = parameters.Select(parameter => parameter.Tensor).ToArray();
+        _groups = Groups(parameters, decay);
+    }
+
+    /// <summary>The optimizer's name; its state is named after it.</summary>
+    public string Name { get; }
+
+    /// <summary>The tensors it moves.</summary>
+    public IReadOnlyList<StateTensor> Parameters { get; }
+
+    /// <summary>Its moments and step counters: <c>name.exp_avg.G.conv1.weight</c>.</summary>
+    public StateTable State { get; } = new();
+
+    /// <summary>One step against the gradient of <paramref name="objective"/>. Parameters that it does not reach are left alone, by decay too.</summary>
+    /// <param name="objective">One number; its graph is freed.</param>
+    /// <param name="learningRate">The step size.</param>
+    /// <param name="clip">The largest joint norm of the gradients; longer ones are scaled down. Null for no limit.</param>
+    /// <exception cref="GenDslException">The objective is not one number, or depends on no parameter.</exception>
+    public void Minimize(Tensor objective, double learningRate, double? clip = null)
+    {
+        var gradients = Differentiate(objective, _tensors, Name);
+        if (clip is { } limit)
+        {
+            Gradients.ClipNorm(gradients, limit);
+        }
+
+        Step(gradients, learningRate);
+    }
+
+    /// <summary>One step of several optimizers against the gradients of one objective, found together.</summary>
+    /// <param name="objective">One number; its graph is freed.</param>
+    /// <param name="players">The optimizers and their step sizes; no parameter under two of them.</param>
+    /// <exception cref="GenDslException">The objective is not one number, or depends on no parameter.</exception>
+    public static void Minimize(Tensor objective, params (Optimizer Optimizer, double LearningRate)[] players)
+    {
+        ArgumentNullException.ThrowIfNull(players);
+        var gradients = Differentiate(
+            objective, players.SelectMany(player => player.Optimizer._tensors).ToArray(), string.Join("', '", players.Select(player => player.Optimizer.Name)));
+        var start = 0;
+        foreach (var (optimizer, rate) in players)
+        {
+            var stop = start + optimizer._tensors.Length;
+            optimizer.Step(gradients[start..stop], rate);
+            start = stop;
+        }
+    }
+
+    /// <summary>One step against given gradients, which it takes over and disposes.</summary>
+    /// <param name="gradients">One per parameter, contiguous, of the parameter's shape; null where there is none.</param>
+    /// <param name="learningRate">The step size.</param>
+    public void Step(Tensor?[] gradients, double learningRate)
+    {
+        ArgumentNullException.ThrowIfNull(gradients);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (gradients.Length != _tensors.Length)
+        {
+            throw new ArgumentException($"Optimizer '{Name}' moves {_tensors.Length} tensors but got {gradients.Length} gradients.", nameof(gradients));
+        }
+
+        using (no_grad())
+        {
+            using Scalar rate = learningRate;
+            Count(gradients);
+            foreach (var (indices, decay) in _groups)
+            {
+                var live = Array.FindAll(indices, index => gradients[index] is not null);
+                if (live.Length > 0)
+                {
+                    Update(live, Select(_tensors, live), Select(gradients, live)!, rate, decay);
+                }
+            }
+        }
+
+        foreach (var gradient in gradients)
+        {
+            gradient?.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        foreach (var item in State)
+        {
+            item.Tensor.Dispose();
+        }
+
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees what is not in <see cref="State"/>.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+
+    private protected virtual void Count(Tensor?[] gradients)
+    {
+    }
+
+    private protected abstract void Update(int[] live, Tensor[] parameters, Tensor[] gradients, Scalar rate, Scalar decay);
+
+    private protected Tensor[] Moments(string kind) => Parameters.Select(parameter =>
+    {
+        var moment = zeros_like(parameter.Tensor, requires_grad: false).DetachFromDisposeScope();
+        State.Add(new StateTensor($"{Name}.{kind}.{parameter.Path}", moment, StateRole.Moment));
+        return moment;
+    }).ToArray();
+
+    private protected static Tensor[] Select(Tensor?[] from, int[] indices) => Array.ConvertAll(indices, index => from[index]!);
+
+    private static Tensor?[] Differentiate(Tensor objective, Tensor[] at, string name)
+    {
+        try
+        {
+            return Gradients.Of(objective, at);
+        }
+        catch (GenDslException error)
+        {
+            throw new GenDslException($"Optimizer '{name}': {error.Message}", error);
+        }
+    }
+
+    private static (int[] Indices, Scalar Decay)[] Groups(IReadOnlyList<StateTensor> parameters, double decay)
+    {
+        var all = Enumerable.Range(0, parameters.Count).ToArray();
+        if (decay == 0)
+        {
+            return [(all, Held.Scalar(0))];
+        }
+
+        return
+        [
+            (Array.FindAll(all, index => parameters[index].Role == StateRole.Kernel), Held.Scalar(decay)),
+            (Array.FindAll(all, index => parameters[index].Role != StateRole.Kernel), Held.Scalar(0)),
+        ];
+    }
+}

@@ -1,0 +1,45 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using static TorchSharp.torch;
+
+namespace GenDsl.Runtime;
+
+/// <summary>What is known of a declared space: the meaning, shape and range of one sample.</summary>
+/// <param name="Name">The space's name in its <c>.gen</c> file.</param>
+/// <param name="Element">What one element is.</param>
+/// <param name="Count">The number of levels, classes or codes; 0 for the others.</param>
+/// <param name="Shape">The shape of one sample, without the batch axis; empty for a scalar.</param>
+/// <param name="Low">The smallest value, negative infinity where unbounded.</param>
+/// <param name="High">The largest value, infinity where unbounded.</param>
+public sealed record SpaceInfo(string Name, ElementKind Element, int Count, long[] Shape, double Low, double High)
+{
+    /// <summary>Whether samples are integers (int64) rather than real numbers.</summary>
+    public bool IsIndex => Element is ElementKind.Class or ElementKind.Code or ElementKind.MuLaw;
+
+    /// <summary>The element type of tensors in this space when nets compute in <paramref name="real"/>.</summary>
+    public ScalarType TypeFor(ScalarType real = ScalarType.Float32) => IsIndex ? ScalarType.Int64 : real;
+
+    /// <summary>The number of elements of one sample.</summary>
+    public long Size => Shape.Aggregate(1L, (product, size) => product * size);
+
+    /// <inheritdoc/>
+    public bool Equals(SpaceInfo? other) =>
+        other is not null && Name == other.Name && Element == other.Element && Count == other.Count
+        && Shape.AsSpan().SequenceEqual(other.Shape) && Low.Equals(other.Low) && High.Equals(other.High);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, Element, Count, Shape.Length, Low, High);
+
+    /// <summary>For example <c>Image: real[1, 28, 28] in [-1, 1]</c>.</summary>
+    public override string ToString()
+    {
+        var element = Element.ToString().ToLowerInvariant();
+        var count = Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"({Count})") : "";
+        var shape = Shape.Length > 0 ? "[" + string.Join(", ", Shape) + "]" : "";
+        var range = double.IsInfinity(Low) && double.IsInfinity(High)
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $" in [{Low}, {High}]");
+        return $"{Name}: {element}{count}{shape}{range}";
+    }
+}

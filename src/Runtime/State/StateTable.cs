@@ -1,0 +1,63 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using System.Linq;
+
+namespace GenDsl.Runtime;
+
+/// <summary>State tensors in the order they were made, by unique names.</summary>
+public sealed class StateTable : IReadOnlyList<StateTensor>
+{
+    private readonly List<StateTensor> _items = [];
+    private readonly Dictionary<string, StateTensor> _byName = new(StringComparer.Ordinal);
+
+    /// <summary>Creates an empty table.</summary>
+    public StateTable()
+    {
+    }
+
+    /// <summary>Creates a table of the given tensors.</summary>
+    public StateTable(IEnumerable<StateTensor> items)
+    {
+        foreach (var item in items)
+        {
+            Add(item);
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Count => _items.Count;
+
+    /// <summary>The tensors that optimizers move, in order.</summary>
+    public IReadOnlyList<StateTensor> Learned => _items.Where(item => item.IsLearned).ToArray();
+
+    /// <summary>The number of learned numbers.</summary>
+    public long LearnedSize => _items.Where(item => item.IsLearned).Sum(item => item.Tensor.numel());
+
+    /// <inheritdoc/>
+    public StateTensor this[int index] => _items[index];
+
+    /// <summary>The tensor of a name.</summary>
+    /// <exception cref="GenDslException">There is none.</exception>
+    public StateTensor this[string name] =>
+        TryGet(name, out var item) ? item : throw new GenDslException($"There is no state tensor named '{name}'.");
+
+    /// <summary>Finds a tensor by name.</summary>
+    public bool TryGet(string name, [NotNullWhen(true)] out StateTensor? item) => _byName.TryGetValue(name, out item);
+
+    /// <inheritdoc/>
+    public IEnumerator<StateTensor> GetEnumerator() => _items.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    internal void Add(StateTensor item)
+    {
+        if (!_byName.TryAdd(item.Name, item))
+        {
+            throw new GenDslException($"Two state tensors are named '{item.Name}'. Give the nets or layers that own them different names.");
+        }
+
+        _items.Add(item);
+    }
+}

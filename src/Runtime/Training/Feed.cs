@@ -1,0 +1,101 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenDsl.Runtime;
+
+/// <summary>
+/// An endless stream of full batches of a source: pass after pass, each shuffled by (seed, name, pass), so that its position is all the
+/// state it has. The rows that fill no batch are left out of a pass.
+/// </summary>
+public sealed class Feed : IDisposable
+{
+    private readonly IColumnReader[] _readers;
+    private readonly Draws _draws;
+    private readonly int _batch;
+    private Tensor? _order;
+    private Tensor? _indices;
+
+    internal Feed(string name, Source source, int batch, Draws draws, IReadOnlyList<ColumnBinding> columns)
+    {
+        if (source.Rows < batch)
+        {
+            throw new GenDslException(
+                $"Source '{source.Name}' for '{name}' has {source.Rows} rows, fewer than one batch of {batch}. Use a smaller batch or more data.");
+        }
+
+        Name = name;
+        SourceRows = source.Rows;
+        PullsPerEpoch = source.Rows / batch;
+        _batch = batch;
+        _draws = draws.At("feed").At(name);
+        _readers = columns.Select(source.Bind).ToArray();
+    }
+
+    /// <summary>The source's name in the program.</summary>
+    public string Name { get; }
+
+    /// <summary>The rows of one batch.</summary>
+    public long Rows => _batch;
+
+    /// <summary>The rows of the source.</summary>
+    public long SourceRows { get; }
+
+    /// <summary>The full batches of one pass.</summary>
+    public long PullsPerEpoch { get; }
+
+    /// <summary>The passes done, with the part of the current one.</summary>
+    public double Epoch => (double)TotalPulls / PullsPerEpoch;
+
+    /// <summary>The row numbers of the current batch, int64 of shape <c>[batch]</c>; owned by the feed.</summary>
+    public Tensor Indices => _indices ?? throw new InvalidOperationException($"Feed '{Name}' has no batch before the first Pull.");
+
+    internal long TotalPulls { get; private set; }
+
+    internal FeedPosition Position => new(TotalPulls / PullsPerEpoch, TotalPulls % PullsPerEpoch, _batch, SourceRows);
+
+    /// <summary>Moves to the next batch.</summary>
+    public void Pull()
+    {
+        var (epoch, pulls) = (TotalPulls / PullsPerEpoch, TotalPulls % PullsPerEpoch);
+        if (_order is null || pulls == 0)
+        {
+            _order?.Dispose();
+            _order = _draws.At(epoch).Permutation(SourceRows).DetachFromDisposeScope();
+        }
+
+        _indices?.Dispose();
+        _indices = _order.narrow(0, pulls * _batch, _batch).DetachFromDisposeScope();
+        TotalPulls++;
+    }
+
+    /// <summary>Reads a column of the current batch, converted to its space; a new tensor of shape <c>[batch, ...space]</c>.</summary>
+    /// <param name="column">The column's place among those the feed was made with.</param>
+    public Tensor Gather(int column) =>
+        _readers[column].Gather(Indices, _draws.At("view").At(column).At(TotalPulls));
+
+    /// <summary>Frees the shuffled order and the readers; the source stays.</summary>
+    public void Dispose()
+    {
+        Forget();
+        foreach (var reader in _readers)
+        {
+            reader.Dispose();
+        }
+    }
+
+    internal void MoveTo(FeedPosition position)
+    {
+        TotalPulls = position.Epoch * PullsPerEpoch + position.Pulls;
+        Forget();
+    }
+
+    private void Forget()
+    {
+        _indices?.Dispose();
+        _order?.Dispose();
+        (_indices, _order) = (null, null);
+    }
+}

@@ -1,0 +1,74 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenDsl.Runtime;
+
+/// <summary>All rows of a source once, in order, in batches of which the last may be short. No gradients are recorded while it is enumerated.</summary>
+public sealed class Pass : IEnumerable<PassBatch>
+{
+    private readonly Source _source;
+    private readonly IReadOnlyList<ColumnBinding> _columns;
+    private readonly int _batch;
+    private readonly Draws _draws;
+
+    internal Pass(Source source, int batch, Draws draws, IReadOnlyList<ColumnBinding> columns)
+    {
+        _source = source;
+        _columns = columns;
+        _batch = batch;
+        _draws = draws.At("pass");
+    }
+
+    /// <summary>Starts at the first row.</summary>
+    public IEnumerator<PassBatch> GetEnumerator() => new Enumerator(this);
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private sealed class Enumerator(Pass pass) : IEnumerator<PassBatch>
+    {
+        private readonly IColumnReader[] _readers = pass._columns.Select(pass._source.Bind).ToArray();
+        private readonly IDisposable _frozen = no_grad();
+        private Tensor? _indices;
+        private PassBatch? _current;
+        private long _start;
+
+        public PassBatch Current => _current ?? throw new InvalidOperationException("There is no current batch.");
+
+        object IEnumerator.Current => Current;
+
+        public bool MoveNext()
+        {
+            _indices?.Dispose();
+            _indices = null;
+            _current = null;
+            if (_start >= pass._source.Rows)
+            {
+                return false;
+            }
+
+            var stop = Math.Min(pass._source.Rows, _start + pass._batch);
+            _indices = arange(_start, stop, dtype: ScalarType.Int64, device: pass._draws.Device).DetachFromDisposeScope();
+            _current = new PassBatch(_readers, _indices, _start / pass._batch, pass._draws);
+            _start = stop;
+            return true;
+        }
+
+        public void Reset() => throw new NotSupportedException("Enumerate the pass again instead.");
+
+        public void Dispose()
+        {
+            _indices?.Dispose();
+            _indices = null;
+            foreach (var reader in _readers)
+            {
+                reader.Dispose();
+            }
+
+            _frozen.Dispose();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using static TorchSharp.torch;
+
+namespace GenDsl.Runtime;
+
+/// <summary>One batch of a pass over a source.</summary>
+public sealed class PassBatch
+{
+    private readonly IColumnReader[] _readers;
+    private readonly Tensor _indices;
+
+    internal PassBatch(IColumnReader[] readers, Tensor indices, long index, Draws draws)
+    {
+        _readers = readers;
+        _indices = indices;
+        Index = index;
+        Rows = indices.size(0);
+        Draws = draws.At(index);
+    }
+
+    /// <summary>The number of the batch, from 0.</summary>
+    public long Index { get; }
+
+    /// <summary>Its rows; the last batch of a pass may be short.</summary>
+    public long Rows { get; }
+
+    /// <summary>Randomness that belongs to the batch.</summary>
+    public Draws Draws { get; }
+
+    /// <summary>Reads a column, converted to its space; a new tensor of shape <c>[rows, ...space]</c>.</summary>
+    public Tensor Gather(int column) => _readers[column].Gather(_indices, Draws.At("view").At(column));
+}

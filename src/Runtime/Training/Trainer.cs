@@ -1,0 +1,180 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Threading.Tasks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenDsl.Runtime;
+
+/// <summary>The part of a trainer that is the same for all programs: steps, runs, reports, checkpoints.</summary>
+/// <typeparam name="TData">The program's sources.</typeparam>
+/// <typeparam name="TReport">The program's report.</typeparam>
+public abstract partial class Trainer<TData, TReport> : ITrainer, IRestorable
+    where TData : class
+    where TReport : IReport
+{
+    private readonly TrainerDescriptor _descriptor;
+    private readonly TrainerOptions _options;
+    private readonly List<IDisposable> _owned = [];
+    private readonly List<Meter> _meters = [];
+    private readonly List<Feed> _feeds = [];
+    private readonly StateTable _optimizers = new();
+    private bool _disposed;
+
+    /// <summary>Sets up the shared part.</summary>
+    /// <exception cref="GenDslException">An option is out of range, or the device cannot be used.</exception>
+    protected Trainer(TrainerDescriptor descriptor, TrainerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check(descriptor.Name);
+        _descriptor = descriptor;
+        _options = options;
+        Device = options.Device ?? CPU;
+        Build = new Build(options.Seed, Device);
+        Draws = Draws.Root(options.Seed, Device);
+    }
+
+    /// <inheritdoc/>
+    public event Action<string>? Saved;
+
+    /// <summary>The steps done.</summary>
+    public long GlobalStep { get; private set; }
+
+    /// <summary>The passes of the clock source done: of the first source, in full batches.</summary>
+    public double Epoch => Clock?.Epoch ?? _restoredEpoch;
+
+    /// <summary>The tensors of all nets, and states of the trainer itself.</summary>
+    public StateTable State => Build.State;
+
+    /// <summary>Its nets and averages, in order of construction.</summary>
+    public IReadOnlyList<NamedNet> Nets => Build.Children.Select(child => new NamedNet(child.Name, child.Build.State)).ToArray();
+
+    /// <summary>Where the program's nets and states are made.</summary>
+    protected Build Build { get; }
+
+    /// <summary>The root of all randomness.</summary>
+    protected Draws Draws { get; }
+
+    /// <summary>Where tensors live.</summary>
+    protected Device Device { get; }
+
+    /// <summary>The part of the run that is done, in [0, 1]; 0 when its length is not known. A run that reads it cannot change its length later.</summary>
+    protected double Progress
+    {
+        get
+        {
+            _schedule = _length?.ToString() ?? _schedule;
+            return _length?.Progress(GlobalStep, Clock) ?? 0;
+        }
+    }
+
+    private Feed? Clock => _feeds.Count > 0 ? _feeds[0] : null;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        foreach (var item in Enumerable.Reverse(_owned).Concat(_feeds))
+        {
+            item.Dispose();
+        }
+
+        foreach (var item in Build.State)
+        {
+            item.Tensor.Dispose();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Makes the feeds of the program's sources.</summary>
+    protected abstract void Connect(TData data);
+
+    /// <summary>Gathers the program's sources by name.</summary>
+    protected abstract TData Bind(IReadOnlyDictionary<string, Source> sources);
+
+    /// <summary>Does one step; <see cref="GlobalStep"/> is the number of steps before it.</summary>
+    protected abstract void Advance();
+
+    /// <summary>Reads the meters.</summary>
+    protected abstract TReport Read();
+
+    /// <summary>Draws samples by name; no gradients are recorded.</summary>
+    protected virtual Tensor Sample(string name, int count, out SpaceInfo space) => throw UnknownSample(name);
+
+    /// <summary>Runs an evaluation by name; no gradients are recorded.</summary>
+    protected virtual IReadOnlyList<NamedValue> Evaluate(string name, IReadOnlyDictionary<string, Source> sources) => throw UnknownEvaluation(name);
+
+    /// <summary>Makes the trainer the owner of an optimizer, meter or average: it disposes them, and checkpoints hold their state.</summary>
+    protected T Own<T>(T item)
+        where T : IDisposable
+    {
+        _owned.Add(item);
+        if (item is IStateful stateful)
+        {
+            foreach (var state in stateful.State)
+            {
+                _optimizers.Add(state with { Name = "optimizer." + state.Name, Path = "optimizer." + state.Path });
+            }
+        }
+
+        if (item is Meter meter)
+        {
+            if (_meters.Any(other => other.Name == meter.Name))
+            {
+                throw new GenDslException($"{_descriptor.Name}: two figures are named '{meter.Name}'.");
+            }
+
+            meter.Clock = () => GlobalStep;
+            _meters.Add(meter);
+        }
+
+        return item;
+    }
+
+    /// <summary>Makes the feed of a source, with batches of <see cref="TrainerOptions.Batch"/> rows; the first one made is the clock.</summary>
+    protected Feed Feed(string name, Source source, params ColumnBinding[] columns) => Feed(name, source, _options.Batch, columns);
+
+    /// <summary>Makes the feed of a source with batches of <paramref name="rows"/> rows.</summary>
+    protected Feed Feed(string name, Source source, int rows, params ColumnBinding[] columns)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var feed = new Feed(name, source, rows, Draws, columns);
+        if (_positions.TryGetValue(name, out var position))
+        {
+            if ((position.Batch, position.Rows) != (feed.Rows, feed.SourceRows))
+            {
+                throw new GenDslException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{_descriptor.Name}: '{name}' was fed {position.Rows} rows in batches of {position.Batch} so far, and now {feed.SourceRows} rows in batches of {feed.Rows}. Go on with the same data and batch, or start a new run."));
+            }
+
+            feed.MoveTo(position);
+        }
+
+        _feeds.Add(feed);
+        return feed;
+    }
+
+    /// <summary>All rows of a source, in order, in batches of <see cref="TrainerOptions.Batch"/> rows, the last one short.</summary>
+    protected Pass Pass(Source source, params ColumnBinding[] columns)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return new Pass(source, _options.Batch, Draws, columns);
+    }
+}

@@ -1,0 +1,71 @@
+using System;
+using System.Globalization;
+using static TorchSharp.torch;
+
+namespace GenDsl.Runtime;
+
+/// <summary>What every trainer can be told; generated options add the program's hyperparameters.</summary>
+public abstract record TrainerOptions
+{
+    /// <summary>The seed of all randomness.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Where to train; the CPU if null.</summary>
+    public Device? Device { get; init; }
+
+    /// <summary>The rows of one batch, at least one.</summary>
+    public int Batch { get; init; } = 128;
+
+    /// <summary>The steps between two reports, at least one.</summary>
+    public int ReportEvery { get; init; } = 50;
+
+    /// <summary>Where checkpoints are written while fitting; nowhere if null.</summary>
+    public string? CheckpointFolder { get; init; }
+
+    /// <summary>The steps between two checkpoints, at least one.</summary>
+    public int CheckpointEvery { get; init; } = 1000;
+
+    /// <summary>How many checkpoints a folder keeps, at least one.</summary>
+    public int KeepCheckpoints { get; init; } = 2;
+
+    /// <summary>These options in text form, as checkpoints store them; the folder is left out, because it may be moved.</summary>
+    public OptionBag ToBag()
+    {
+        var bag = new OptionBag();
+        bag.Set(OptionBag.SeedName, Seed.ToString(CultureInfo.InvariantCulture));
+        bag.Set(OptionBag.DeviceName, (Device ?? CPU).ToString());
+        bag.Set(OptionBag.BatchName, Batch);
+        bag.Set(OptionBag.ReportEveryName, ReportEvery);
+        bag.Set(OptionBag.CheckpointEveryName, CheckpointEvery);
+        bag.Set(OptionBag.KeepCheckpointsName, KeepCheckpoints);
+        Describe(bag);
+        return bag;
+    }
+
+    /// <summary>Adds the hyperparameters of a generated record.</summary>
+    protected virtual void Describe(OptionBag bag)
+    {
+        ArgumentNullException.ThrowIfNull(bag);
+    }
+
+    internal void Check(string trainer)
+    {
+        Check(trainer, nameof(Batch), Batch);
+        Check(trainer, nameof(ReportEvery), ReportEvery);
+        Check(trainer, nameof(CheckpointEvery), CheckpointEvery);
+        Check(trainer, nameof(KeepCheckpoints), KeepCheckpoints);
+        if (Device is { type: TorchSharp.DeviceType.CUDA } && !cuda.is_available())
+        {
+            throw new GenDslException(
+                $"{trainer}: the device is '{Device}', but no CUDA device can be used here. Set the device to 'cpu', or build with GenDslTorch=cuda-linux.");
+        }
+    }
+
+    private static void Check(string trainer, string name, int value)
+    {
+        if (value < 1)
+        {
+            throw new GenDslException(string.Create(CultureInfo.InvariantCulture, $"{trainer}: {name} must be at least 1, but it is {value}."));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Xunit;
+
+namespace GenDsl.Dsl.Tests.Parsing;
+
+public sealed class ExpressionTests
+{
+    [Theory]
+    [InlineData("-a^2", "(- (^ a 2))")]
+    [InlineData("a^b^c", "(^ a (^ b c))")]
+    [InlineData("2^-3^2", "(^ 2 (- (^ 3 2)))")]
+    [InlineData("a^-b * c", "(* (^ a (- b)) c)")]
+    [InlineData("- -a", "(- (- a))")]
+    [InlineData("--a", "(- (- a))")]
+    [InlineData("a - -b", "(- a (- b))")]
+    [InlineData("-a * b", "(* (- a) b)")]
+    [InlineData("-a.b(c)", "(- (call (. a b) c))")]
+    [InlineData("a - b - c", "(- (- a b) c)")]
+    [InlineData("a / b * c % d", "(% (* (/ a b) c) d)")]
+    [InlineData("a + b * c - d", "(- (+ a (* b c)) d)")]
+    [InlineData("(a + b) * c", "(* (+ a b) c)")]
+    [InlineData("a + b == c * d", "(== (+ a b) (* c d))")]
+    [InlineData("a <= -b", "(<= a (- b))")]
+    [InlineData("a < -1", "(< a (- 1))")]
+    [InlineData("x |> f |> g + h", "(|> (|> x f) (+ g h))")]
+    [InlineData("a + x |> f", "(|> (+ a x) f)")]
+    [InlineData("a == b |> f", "(|> (== a b) f)")]
+    [InlineData("x |> f(2, k: a |> g)", "(|> x (call f 2 k:(|> a g)))")]
+    [InlineData("(a, b) |> f", "(|> (tuple a b) f)")]
+    [InlineData("((a))", "a")]
+    [InlineData("if a < b then c else d |> f", "(if (< a b) c (|> d f))")]
+    [InlineData("if a then b else if c then d else e", "(if a b (if c d e))")]
+    [InlineData("f(if a then b else c, d)", "(call f (if a b c) d)")]
+    [InlineData("a + (if b then c else d)", "(+ a (if b c d))")]
+    [InlineData("f(a)(b)[i].c", "(. (at (call (call f a) b) i) c)")]
+    [InlineData("us[i + 1]", "(at us (+ i 1))")]
+    [InlineData("x.features", "(. x features)")]
+    [InlineData("f()", "(call f)")]
+    [InlineData("kernel(kernel: (2, 3))", "(call kernel kernel:(tuple 2 3))")]
+    [InlineData("\"a\\\"b\\\\c\\td\"", "\"a\"b\\c\td\"")]
+    [InlineData("1e-4 + 0.5 + 2E+3 + 10", "(+ (+ (+ 1e-4 0.5) 2E+3) 10)")]
+    [InlineData("1e5", "1e5")]
+    public void Groups_by_precedence(string text, string tree) => Assert.Equal(tree, Parsed.Expression(text));
+
+    [Theory]
+    [InlineData("net + for * over - with", "(- (+ net (* for over)) with)")]
+    [InlineData("report(sample, model: loss)", "(call report sample model:loss)")]
+    [InlineData("if", "if")]
+    [InlineData("if + 1", "(+ if 1)")]
+    [InlineData("f(if, then: else)", "(call f if then:else)")]
+    [InlineData("if then then then else else", "(if then then else)")]
+    [InlineData("gen", "gen")]
+    [InlineData("größe * 宽 + _x1 + Ελ", "(+ (+ (* größe 宽) _x1) Ελ)")]
+    [InlineData("e\u0301te\u0301", "e\u0301te\u0301")]
+    public void Every_word_may_be_a_name(string text, string tree) => Assert.Equal(tree, Parsed.Expression(text));
+}
