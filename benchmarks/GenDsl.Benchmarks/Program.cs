@@ -1,6 +1,7 @@
 using System;
 using GenDsl.Benchmarks;
 using GenDsl.Benchmarks.Checks;
+using GenDsl.Benchmarks.Compiling;
 using GenDsl.Benchmarks.Measuring;
 
 const string usage = """

@@ -22,7 +22,7 @@ internal static class Program
         try
         {
             var root = new GenDslCommand(terminal, cancel);
-            var parsed = root.Parse(args);
+            var parsed = root.Parse(args.Length > 0 ? args : ["--help"]);
             isVerbose = parsed.GetValue(root.Verbose);
             if (ParseProblem.Of(parsed) is { } problem)
             {

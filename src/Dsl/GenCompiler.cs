@@ -26,6 +26,7 @@ public static class GenCompiler
 
     private static IrFile Elaborate(FileContext file)
     {
+        MemberNames.OfFile(file);
         var spaces = new List<SpaceSymbol>();
         var trainers = new List<IrTrainer>();
         var models = new List<(DeclarationSymbol Symbol, ModelSyntax Syntax, IrModel Ir)>();

@@ -15,7 +15,6 @@ internal sealed class VaeExpert : ITwin
 {
     private const long Pixels = 28 * 28;
 
-
     private readonly Tensor _data;
     private readonly Shuffle _shuffle;
     private readonly Parameter _encodeHiddenWeight;

@@ -11,6 +11,9 @@ internal sealed class OpenSources : IDisposable
 {
     private OpenSources(IReadOnlyDictionary<string, Source> byName) => ByName = byName;
 
+    /// <summary>No sources.</summary>
+    public static OpenSources None { get; } = new(new Dictionary<string, Source>());
+
     public IReadOnlyDictionary<string, Source> ByName { get; }
 
     /// <summary>Opens data and checks that it fits.</summary>
@@ -32,7 +35,7 @@ internal sealed class OpenSources : IDisposable
 
             return open;
         }
-        catch (GenDslException)
+        catch
         {
             open.Dispose();
             throw;

@@ -39,7 +39,7 @@ internal sealed class BarProgress(Terminal terminal) : IRunProgress
         }
     }
 
-    public void Report(MetricsLine line, double stepsPerSecond)
+    public void Report(MetricsLine line, double stepsPerSecond, bool isLast)
     {
         if (_bar is { } bar)
         {

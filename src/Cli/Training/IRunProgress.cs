@@ -13,8 +13,8 @@ internal interface IRunProgress
     /// <param name="done">The part of the run that is done, in [0, 1].</param>
     void Tick(long step, double done);
 
-    /// <summary>The trainer said something.</summary>
-    void Report(MetricsLine line, double stepsPerSecond);
+    /// <summary>The trainer said something, for the last time or not.</summary>
+    void Report(MetricsLine line, double stepsPerSecond, bool isLast);
 
     /// <summary>Something else worth knowing.</summary>
     void Note(string text);

@@ -21,7 +21,7 @@ internal sealed class JsonProgress(TextWriter writer, TextWriter notes) : IRunPr
     {
     }
 
-    public void Report(MetricsLine line, double stepsPerSecond)
+    public void Report(MetricsLine line, double stepsPerSecond, bool isLast)
     {
         writer.Write(line.ToJson());
         writer.Flush();

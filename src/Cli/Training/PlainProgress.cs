@@ -10,7 +10,6 @@ internal sealed class PlainProgress(TextWriter writer, TimeProvider time) : IRun
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private long _last;
-    private (MetricsLine Line, double Speed)? _held;
 
     public void Show(RunOutline outline, Action body)
     {
@@ -19,28 +18,19 @@ internal sealed class PlainProgress(TextWriter writer, TimeProvider time) : IRun
             writer.WriteLine(line);
         }
 
-        body();
-        if (_held is var (last, speed))
-        {
-            writer.WriteLine(FigureText.Line(last, speed));
-        }
-    }
+        body();    }
 
     public void Tick(long step, double done)
     {
     }
 
-    public void Report(MetricsLine line, double stepsPerSecond)
+    public void Report(MetricsLine line, double stepsPerSecond, bool isLast)
     {
-        if (_last != 0 && time.GetElapsedTime(_last) < Pause)
+        if (isLast || _last == 0 || time.GetElapsedTime(_last) >= Pause)
         {
-            _held = (line, stepsPerSecond);
-            return;
+            _last = time.GetTimestamp();
+            writer.WriteLine(FigureText.Line(line, stepsPerSecond));
         }
-
-        _last = time.GetTimestamp();
-        _held = null;
-        writer.WriteLine(FigureText.Line(line, stepsPerSecond));
     }
 
     public void Note(string text) => writer.WriteLine(text);

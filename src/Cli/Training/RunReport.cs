@@ -55,7 +55,7 @@ internal static class RunReport
         Line();
         foreach (var sample in samples.Select(Path.GetFileName))
         {
-            Line(Path.GetExtension(sample) == ".png" ? $"![samples]({sample})" : $"- [{sample}]({sample}): samples");
+            Line($"{(Path.GetExtension(sample) == ".png" ? "!" : "- ")}[{sample}]({sample})");
             Line();
         }
 

@@ -97,7 +97,7 @@ internal sealed class TrainingSession(PreparedRun run, Validation? validation, I
         metrics.Write(line);
         events.Scalars(new StepReport(line.Step, line.Epoch, line.Values));
         progress.Tick(line.Step, done);
-        progress.Report(line, speed);
+        progress.Report(line, speed, done >= 1);
         var before = run.Outline.Length.Progress(_last?.Step ?? 0, _last?.Epoch ?? 0);
         if (done < 1 && Math.Floor(done * SheetsOnTheWay) > Math.Floor(before * SheetsOnTheWay))
         {

@@ -23,9 +23,9 @@ internal static class PointwiseEntries
         new("log", OperationKind.Function, [X], Logarithm, "{x}.log()", "Natural logarithm; the range of x must lie above 0."),
         new("leaky_relu", OperationKind.Function,
             [X, new("negative_slope", ParameterKind.Number, "0.01", "slope below 0")],
-            LeakyRelu, "Functional.leaky_relu({x}, {negative_slope})", "x above 0, negative_slope * x below.")
+            LeakyRelu, "{x}.leaky_relu({negative_slope})", "x above 0, negative_slope * x below.")
         {
-            InPlace = "Functional.leaky_relu({x}, {negative_slope}, inplace: true)",
+            InPlace = "{x}.leaky_relu_({negative_slope})",
             KeepsOutput = true,
         },
         new("stop", OperationKind.Function, [X], c => OperationOutcome.Of(c.Type("x")), "{x}.detach()", "The value without its gradient.") { IsView = true, CutsGradient = true },
@@ -72,12 +72,12 @@ internal static class PointwiseEntries
 
         TensorType x = call.Type("x");
         HostValue slope = call.Number("negative_slope");
-        if (slope.Constant is not { } s || s < 0)
+        if (slope.Constant is not { } s || s <= 0)
         {
             // Written over its input, the layer recovers the sign of x from the result: that needs a slope above 0.
-            return call.Fail("negative_slope", b => b.NumberOutOfRange("negative_slope", "a constant, 0 or above"));
+            return call.Fail("negative_slope", b => b.NumberOutOfRange("negative_slope", "a constant above 0; 'relu' has slope 0"));
         }
 
-        return OperationOutcome.Of(x.With(range: x.Range.Map(v => v >= 0 ? v : s * v)), ("negative_slope", new NumberAttribute(slope)));
+        return OperationOutcome.Of(x.With(range: x.Range.Map(v => v >= 0 ? v : s * v)), ("negative_slope", new ScalarAttribute(slope)));
     }
 }

@@ -56,6 +56,7 @@ internal sealed class ModelElaborator
         IrFunction? loss = hasCosts ? Density(withCosts: true) : null;
         IrFunction? draw = Sampler();
         _model.FixedSizes = FixedSizes.Of(_model);
+        MemberNames.OfModule(_model, (span, diagnostic) => _file.Diagnostics.Add(diagnostic(new Diagnostics.DiagnosticBuilder(_symbol.Source, span))));
         _model.Loss = loss;
         _model.Draw = draw;
         if (hasLatents)

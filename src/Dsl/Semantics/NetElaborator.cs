@@ -53,6 +53,7 @@ internal static class NetElaborator
         }
 
         net.FixedSizes = FixedSizes.Of(net);
+        MemberNames.OfModule(net, body.Report);
         net.Forward = new IrFunction(parameters, block, [.. results]);
         return net;
     }

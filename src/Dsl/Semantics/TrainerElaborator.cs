@@ -68,7 +68,7 @@ internal sealed class TrainerElaborator
             _body.Report(_syntax.Name.Span, b => b.NoStep());
         }
 
-        _trainer.FixedSizes = [];
+        MemberNames.OfModule(_trainer, _body.Report);
         GradientFlow.Check(_trainer, _symbol.Source, _body.Report);
     }
 

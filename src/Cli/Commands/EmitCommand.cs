@@ -1,0 +1,49 @@
+using System;
+using System.CommandLine;
+using System.IO;
+using System.Threading;
+using GenDsl.Cli.Compilation;
+using GenDsl.Runtime;
+
+namespace GenDsl.Cli.Commands;
+
+/// <summary><c>gendsl emit FILE</c>: the C# that a file compiles to.</summary>
+internal sealed class EmitCommand : Command
+{
+    public EmitCommand(Terminal terminal, CancellationToken cancel)
+        : base("emit", "Print the C# that a file compiles to.")
+    {
+        var file = new Argument<string>("FILE") { Description = "A path that ends in .gen, or the name of a shipped model." };
+        var folder = new Option<string?>("--out") { Description = "Write it to a file in this folder instead.", HelpName = "DIR" };
+        Add(file);
+        Add(folder);
+        SetAction(parsed =>
+        {
+            var source = GenFiles.Read(parsed.GetRequiredValue(file));
+            var code = ProgramCompiler.Emit(ProgramCompiler.Check(source, cancel));
+            if (parsed.GetValue(folder) is not { } target)
+            {
+                terminal.Out.Write(code);
+                return ExitCode.Done;
+            }
+
+            var path = Path.Combine(target, source.Name + ".g.cs");
+            Write(path, code);
+            terminal.Out.WriteLine(path);
+            return ExitCode.Done;
+        });
+    }
+
+    private static void Write(string path, string code)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            File.WriteAllText(path, code);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new GenDslException($"'{path}' cannot be written: {error.Message}", error);
+        }
+    }
+}

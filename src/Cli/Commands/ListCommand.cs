@@ -1,0 +1,62 @@
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Linq;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Threading;
+using GenDsl.Cli.Compilation;
+using GenDsl.Runtime.Data;
+
+namespace GenDsl.Cli.Commands;
+
+/// <summary><c>gendsl list</c>: what can be trained, and on what.</summary>
+internal sealed class ListCommand : Command
+{
+    private const int NameColumn = 18;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public ListCommand(Terminal terminal, CancellationToken cancel)
+        : base("list", "The shipped models and the data sets.")
+    {
+        var json = new Option<bool>("--json") { Description = "One JSON object." };
+        Add(json);
+        SetAction(parsed =>
+        {
+            var models = Models(cancel);
+            if (parsed.GetValue(json))
+            {
+                terminal.Out.WriteLine(JsonSerializer.Serialize(new { Models = models, Data = DataSets.All }, Json));
+                return ExitCode.Done;
+            }
+
+            terminal.Out.WriteLine("models");
+            foreach (var model in models)
+            {
+                terminal.Out.WriteLine($"  {model.Name.PadRight(NameColumn)} {model.Doc}");
+            }
+
+            terminal.Out.WriteLine("data");
+            foreach (var set in DataSets.All)
+            {
+                terminal.Out.WriteLine($"  {set.Name.PadRight(NameColumn)} {set.Summary}; splits {string.Join(", ", set.Splits)}{(set.IsProcedural ? "; made on the spot" : "")}");
+            }
+
+            return ExitCode.Done;
+        });
+    }
+
+    private static List<ShippedModel> Models(CancellationToken cancel) =>
+        [.. GenFiles.Shipped.Select(path => GenFiles.Read(path)).Select(source =>
+        {
+            var trainers = ProgramCompiler.Check(source, cancel).Ir.Trainers;
+            return new ShippedModel(source.Name, trainers.FirstOrDefault()?.Doc.ReplaceLineEndings(" ") ?? "", [.. trainers.Select(trainer => trainer.Name)]);
+        })];
+
+    private sealed record ShippedModel(string Name, string Doc, IReadOnlyList<string> Trainers);
+}

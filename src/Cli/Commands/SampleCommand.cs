@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using GenDsl.Cli.Data;
+using GenDsl.Cli.Runs;
+using GenDsl.Cli.Training;
+using GenDsl.Dsl.Text;
+using GenDsl.Runtime;
+
+namespace GenDsl.Cli.Commands;
+
+/// <summary><c>gendsl sample RUN</c>: draws from what a run has learned.</summary>
+internal sealed class SampleCommand : Command
+{
+    private const int DefaultCount = 64;
+
+    public SampleCommand(Terminal terminal, CancellationToken cancel)
+        : base("sample", "Draw samples from a trained model.")
+    {
+        var folder = new Argument<string>("RUN") { Description = "The folder of a run." };
+        var count = Numbers.Whole("-n", "How many (default 64).", 1, "--count");
+        var name = new Option<string?>("--sample") { Description = "Which, where the program declares several.", HelpName = "NAME" };
+        var file = new Option<string?>("--out") { Description = "The file; what samples are decides its extension (default RUN/NAME).", HelpName = "FILE" };
+        var device = new Option<string?>("--device") { Description = "cpu or cuda (default: where it was trained).", HelpName = "cpu|cuda" };
+        var best = new Option<bool>("--best") { Description = "From the checkpoint that validated best, not the latest." };
+        foreach (var option in (Option[])[count, name, file, device, best])
+        {
+            Add(option);
+        }
+
+        Add(folder);
+        SetAction(parsed =>
+        {
+            var run = RunFolder.Open(parsed.GetRequiredValue(folder));
+            NewRun.SetThreads(run.Record.Threads);
+            var descriptor = RestoredRun.Descriptor(run, cancel);
+            var sample = Choose(descriptor, parsed.GetValue(name));
+            using var trainer = RestoredRun.Load(run, descriptor, Placement.On(parsed.GetValue(device)), parsed.GetValue(best));
+            using var data = Vocabularies(run, descriptor, sample.Space, terminal);
+            var path = parsed.GetValue(file) is { } given ? Path.Combine(Path.GetDirectoryName(given) ?? "", Path.GetFileNameWithoutExtension(given)) : Path.Combine(run.Path, sample.Name);
+            terminal.Out.WriteLine(SampleSheet.Write(path, sample.Name, (int)(parsed.GetValue(count) ?? DefaultCount), trainer, data));
+            return ExitCode.Done;
+        });
+    }
+
+    private static SampleInfo Choose(TrainerDescriptor descriptor, string? name)
+    {
+        var names = descriptor.Samples.Select(sample => sample.Name).ToArray();
+        if (names.Length == 0)
+        {
+            throw new GenDslException($"{descriptor.Name} declares no sample. Add one: sample name = ...");
+        }
+
+        var near = name is null || SpellChecker.Nearest(name, names) is not { } meant ? "" : $" Did you mean '{meant}'?";
+        return name is null
+            ? descriptor.Samples[0]
+            : descriptor.Samples.FirstOrDefault(sample => sample.Name == name)
+                ?? throw new GenDslException($"{descriptor.Name} has no sample '{name}'.{near} It has: {string.Join(", ", names)}.");
+    }
+
+    /// <summary>Only samples of classes and codes need the data, for the texts of its entries.</summary>
+    private static OpenSources Vocabularies(RunFolder run, TrainerDescriptor descriptor, SpaceInfo space, Terminal terminal) => space.IsIndex
+        ? OpenSources.Open(run.Record.Data, descriptor.Sources, terminal.Error.WriteLine)
+        : OpenSources.None;
+}

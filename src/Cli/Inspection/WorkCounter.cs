@@ -1,0 +1,103 @@
+using System;
+using System.Linq;
+using GenDsl.Dsl.Catalog;
+using GenDsl.Dsl.Ir;
+
+namespace GenDsl.Cli.Inspection;
+
+/// <summary>Adds up what one step computes, per row of a batch, by walking its statements.</summary>
+internal sealed class WorkCounter
+{
+    /// <summary>A backward pass costs twice its forward pass.</summary>
+    private const int Recorded = 3;
+
+    /// <summary>Multiplications and additions of a row.</summary>
+    public double Operations { get; private set; }
+
+    /// <summary>Numbers of a row that operations write, the gradients of recorded ones included.</summary>
+    public double Written { get; private set; }
+
+    /// <summary>Numbers of a row that are kept for a backward pass.</summary>
+    public double Kept { get; private set; }
+
+    /// <summary>Calls of the tensor library, whatever their size.</summary>
+    public double Calls { get; private set; }
+
+    public void Count(IrBlock block, SizeScope scope, bool isRecorded = false)
+    {
+        foreach (var statement in block.Statements)
+        {
+            switch (statement)
+            {
+                case IrOpStatement op:
+                    Count(op.Op, scope, isRecorded || op.Op.IsRecorded);
+                    break;
+                case IrFor loop:
+                    foreach (var round in scope.Rounds([loop.Index]))
+                    {
+                        Count(loop.Body, round, isRecorded);
+                    }
+
+                    break;
+                case IrRepeat repeat:
+                    for (var i = scope.Of(repeat.Count.Size) ?? 1; i > 0; i--)
+                    {
+                        Count(repeat.Body, scope, isRecorded);
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private void Count(IrOp op, SizeScope scope, bool isRecorded)
+    {
+        switch (op)
+        {
+            case InvokeOp { Module.Module: IrNet { Forward: { } forward } } call:
+                Count(forward.Body, scope.Inside(call.Module), isRecorded);
+                break;
+            case ModelOp { Module.Module: IrModel model } call when Function(model, call.Query) is { } function:
+                Count(function.Body, scope.Inside(call.Module), isRecorded);
+                break;
+            case CatalogOp or DrawOp:
+                var factor = isRecorded ? Recorded : 1;
+                var written = op.Outputs.Sum(output => output.Type.Rows is null ? 0.0 : scope.Product(output.Type.Shape) ?? 0);
+                Calls += factor;
+                Operations += factor * (op is CatalogOp entry ? OperationsOf(entry, scope) : 0);
+                if (op is not CatalogOp { Operation.IsView: true })
+                {
+                    Written += factor * written;
+                    Kept += isRecorded ? written : 0;
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>What a query of a model runs.</summary>
+    public static IrFunction? Function(IrModel model, ModelQuery query) => query switch
+    {
+        ModelQuery.Draw => model.Draw,
+        ModelQuery.LogProb => model.LogProb,
+        ModelQuery.Elbo => model.Elbo,
+        _ => model.Loss ?? model.Elbo ?? model.LogProb,
+    };
+
+    /// <summary>Each number of a kernel takes part once at every position: of the output, or of the input where that is the smaller side.</summary>
+    private static double OperationsOf(CatalogOp op, SizeScope scope)
+    {
+        var kernel = op.Layer?.Weights.Where(weight => weight.Role == WeightRole.Kernel).Sum(weight => scope.Product(weight.Shape) ?? 0.0) ?? 0;
+        if (kernel == 0)
+        {
+            return 0;
+        }
+
+        var name = op.Operation.Name;
+        var isConvolution = name.Contains("conv", StringComparison.Ordinal);
+        var side = name.Contains("transpose", StringComparison.Ordinal) ? op.Inputs[0] : op.Outputs[0];
+        var shape = side.Type.Shape;
+        var positions = isConvolution ? shape.Skip(1) : shape.Take(shape.Length - 1);
+        return 2 * kernel * (scope.Product(positions) ?? 1);
+    }
+}

@@ -1,0 +1,100 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Text;
+using GenDsl.Dsl.Diagnostics;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>
+/// Names of the language become members and types in C#. Two that become the same one, or one that the generated class
+/// inherits or mentions, would fail there with an error that nobody understands; so they are rejected here.
+/// </summary>
+internal static class MemberNames
+{
+    /// <summary>Types that generated code mentions by their short names.</summary>
+    private static readonly ImmutableHashSet<string> Types = Set(
+        "Adam AdamW Average Build Checkpoint ColumnBinding Data Draws ElementKind Feed Functional GenDslException Initializer IReport ISpace Layers Meter Mode "
+        + "NamedValue OptionBag Options Parameter Pass Report RowMean Scalar Sgd Source SpaceInfo Spaces StateRole StateTable Tensor Trainer TrainerDescriptor TrainerOptions");
+
+    private static readonly ImmutableHashSet<string> ModuleMembers = Set("Apply Dispose Draw Elbo Forward GetType LogProb Loss MemberwiseClone Options State");
+
+    private static readonly ImmutableHashSet<string> TrainerMembers = Set(
+        "Advance Bind Build Connect Data Descriptor Device Dispose DisposeAsync Draws Epoch Evaluate Feed Fit GetType GlobalStep Load MemberwiseClone Nets Options Own Pass "
+        + "Progress Read Report ResumeWarnings Sample Save Saved State Step UnknownEvaluation UnknownSample");
+
+    private static readonly ImmutableHashSet<string> ModuleOptions = Set("Device EqualityContract Seed");
+
+    private static readonly ImmutableHashSet<string> TrainerOptions = Set("Batch CheckpointEvery CheckpointFolder Describe Device EqualityContract From KeepCheckpoints ReportEvery Seed ToBag");
+
+    private static readonly ImmutableHashSet<string> ReportMembers = Set("Epoch EqualityContract Step Values");
+
+    /// <summary>The C# name of a member: <c>log_std</c> is <c>LogStd</c>.</summary>
+    public static string Pascal(string name)
+    {
+        var text = new StringBuilder();
+        foreach (string part in name.Split(['_'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            text.Append(char.ToUpperInvariant(part[0])).Append(part, 1, part.Length - 1);
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Declarations of a file.</summary>
+    public static void OfFile(FileContext file)
+    {
+        var names = new List<(string Name, string Member, TextSpan Span)>();
+        foreach (DeclarationSymbol symbol in file.Symbols.Where(s => s.Kind != "loss"))
+        {
+            string member = Pascal(symbol.Name) + (symbol.Kind == "trainer" ? "Trainer" : "");
+            names.Add((symbol.Name, member, symbol.Syntax.Name.Span));
+        }
+
+        Check(names, Types, "generated code uses for itself", (span, d) => file.Diagnostics.Add(d(new DiagnosticBuilder(file.Source, span))));
+    }
+
+    /// <summary>Hyperparameters and parts of a net, model or trainer.</summary>
+    public static void OfModule(Ir.IrModule module, Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report)
+    {
+        bool trains = module is Ir.IrTrainer;
+        IEnumerable<(string, string, TextSpan)> options = module.Hyperparameters.Select(h => (h.Name, Pascal(h.Name), h.Span))
+            .Concat(module.FixedSizes.Select(s => (s.Name, Pascal(s.Name), module.Span)));
+        Check(options, trains ? TrainerOptions : ModuleOptions, "every options record has", report);
+        Check(module.Children.Select(c => (c.Name, Pascal(c.Name), c.Span)), trains ? TrainerMembers : ModuleMembers, "the generated class has already", report);
+        if (module is Ir.IrTrainer trainer)
+        {
+            Check(trainer.Sources.Select(s => (s.Name, Pascal(s.Name), s.Span)), Set("EqualityContract"), "the generated record has already", report);
+            Check(trainer.Reports.Select(r => (r.Name, Pascal(r.Name), module.Span)), ReportMembers, "every report has", report);
+        }
+    }
+
+    private static void Check(
+        IEnumerable<(string Name, string Member, TextSpan Span)> names, ImmutableHashSet<string> reserved, string why, Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report)
+    {
+        var taken = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string name, string member, TextSpan span) in names)
+        {
+            if (reserved.Contains(member))
+            {
+                report(span, b => b.MemberClash(name, member, why));
+            }
+            else if (member.Length == 0 || char.IsDigit(member[0]))
+            {
+                report(span, b => b.MemberClash(name, member, "is no C# name"));
+            }
+            else if (taken.TryGetValue(member, out string? other))
+            {
+                report(span, b => b.MemberClash(name, member, $"'{other}' becomes too"));
+            }
+            else
+            {
+                taken.Add(member, name);
+            }
+        }
+    }
+
+    private static ImmutableHashSet<string> Set(string names) => ImmutableHashSet.Create(StringComparer.Ordinal, names.Split([' '], StringSplitOptions.RemoveEmptyEntries));
+}
