@@ -1,13 +1,87 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using GenDsl.Benchmarks.Measuring;
+using GenDsl.Benchmarks.Twins;
+using GenDsl.Models.Dcgan;
+using GenDsl.Models.Vae;
+using GenDsl.Runtime;
 using static TorchSharp.torch;
 
 namespace GenDsl.Benchmarks;
 
+/// <summary>The generated trainers as contestants, and against the expert twins: the one place that knows their names.</summary>
 internal static class GeneratedRuns
 {
-    public static void Prepare() { }
-    public static IContestant Vae(Tensor data, int steps) => throw new NotSupportedException("later");
-    public static IContestant Dcgan(Tensor data, int steps) => throw new NotSupportedException("later");
-    public static bool Agrees(string model, Tensor data, Func<string, double[], double[], bool> report) => true;
+    private const ulong Seed = 1;
+
+    /// <summary>To be called before the first tensor is made: the allocator is tuned then.</summary>
+    public static void Prepare() => TorchRuntime.Initialize();
+
+    public static IContestant Vae(Tensor bits, int steps)
+    {
+        var trainer = NewVae(steps);
+        return new GeneratedContestant<VaeTrainer.Report>(
+            trainer.Fit(new VaeTrainer.Data(Bits(bits)), RunLength.Steps(long.MaxValue)), report => [report.NegativeElbo]);
+    }
+
+    public static IContestant Dcgan(Tensor images, int steps)
+    {
+        var trainer = NewDcgan(steps);
+        return new GeneratedContestant<DcganTrainer.Report>(
+            trainer.Fit(new DcganTrainer.Data(Images(images)), RunLength.Steps(long.MaxValue)), report => [report.D, report.G]);
+    }
+
+    /// <summary>The trainer of a model, opened for a step-by-step comparison on the rows and noise that it will use itself.</summary>
+    public static ComparedTrainer Compare(string model, Tensor data)
+    {
+        if (model == "vae")
+        {
+            var vae = NewVae(1);
+            var bits = new VaeTrainer.Data(Bits(data));
+            return new ComparedTrainer(
+                Learned(vae.Model.State), draws => draws.At("negative_elbo"), "z", draws => draws.At("feed").At("x"), () => [vae.Step(bits).NegativeElbo]);
+        }
+
+        var dcgan = NewDcgan(1);
+        var images = new DcganTrainer.Data(Images(data));
+        return new ComparedTrainer(
+            [.. Learned(dcgan.G.State), .. Learned(dcgan.D.State)], draws => draws.At("fake"), null, draws => draws.At("feed").At("real"), () =>
+            {
+                var report = dcgan.Step(images);
+                return [report.D, report.G];
+            });
+    }
+
+    private static VaeTrainer NewVae(int reportEvery) => new(new() { Seed = Seed, ReportEvery = reportEvery });
+
+    private static DcganTrainer NewDcgan(int reportEvery) => new(new() { Seed = Seed, ReportEvery = reportEvery });
+
+    private static Source Bits(Tensor values) => new("spots", [new Column("image", ElementKind.Bit, 2, 0, 1, values)]);
+
+    private static Source Images(Tensor values) => new("spots", [new Column("image", ElementKind.Levels, 256, 0, 255, values)]);
+
+    private static Tensor[] Learned(StateTable state) => [.. state.Learned.Select(item => item.Tensor)];
+
+    /// <summary>A generated trainer seen from outside: its weights, where its randomness is addressed, and one step.</summary>
+    internal sealed record ComparedTrainer(
+        IReadOnlyList<Tensor> Weights, Func<Draws, Draws> NoiseSite, string? NoiseName, Func<Draws, Draws> FeedSite, Func<double[]> Step)
+    {
+        private readonly Draws _root = Draws.Root(Seed, CPU);
+
+        /// <summary>The rows of a step within the first pass.</summary>
+        public Tensor Rows(int step, long batch)
+        {
+            using var order = FeedSite(_root).At(0).Permutation(BenchmarkData.Rows);
+            using var part = order.narrow(0, step * batch, batch);
+            return part.clone();
+        }
+
+        /// <summary>The noise of a step.</summary>
+        public Tensor Noise(int step, long[] shape)
+        {
+            var site = NoiseSite(_root).At(step);
+            return (NoiseName is null ? site : site.At(NoiseName)).Normal(shape);
+        }
+    }
 }

@@ -24,8 +24,14 @@ public static class Verifier
     /// <exception cref="VerifyException">The output differs, or none has been accepted yet.</exception>
     public static async Task Verify(string text, string name, string extension = "txt", [CallerFilePath] string testFile = "")
     {
-        string stem = Path.Combine(
-            Path.GetDirectoryName(testFile)!, "Snapshots", $"{Path.GetFileNameWithoutExtension(testFile)}.{name}");
+        await VerifyBeside(text, Path.Combine(Path.GetDirectoryName(testFile)!, "Snapshots", $"{Path.GetFileNameWithoutExtension(testFile)}.{name}"), extension);
+    }
+
+    /// <summary>Compares <paramref name="text"/> with the accepted output that lies beside an input: <c>stem.verified.extension</c>.</summary>
+    /// <exception cref="VerifyException">The output differs, or none has been accepted yet.</exception>
+    public static async Task VerifyBeside(string text, string stem, string extension)
+    {
+        string name = Path.GetFileName(stem);
         string verified = $"{stem}.verified.{extension}";
         string received = $"{stem}.received.{extension}";
         string actual = Unify(text);

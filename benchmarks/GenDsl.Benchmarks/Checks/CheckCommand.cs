@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using GenDsl.Benchmarks.Measuring;
@@ -16,21 +17,23 @@ internal static class CheckCommand
     public static bool Run()
     {
         set_num_threads(1);
+        manual_seed(1);
         var agree = true;
         foreach (var workload in Workload.All)
         {
             using var data = workload.Data();
-            agree &= Agree(workload.Name, Contestant.Plain, workload.Expert(data), Contestant.Expert, workload.Plain(data));
-            agree &= GeneratedRuns.Agrees(workload.Name, data, Report);
+            agree &= PlainAgrees(workload, data) & GeneratedAgrees(workload, data);
         }
 
         Console.Out.WriteLine(agree ? "All agree." : "Some differ.");
         return agree;
     }
 
-    private static bool Agree(string model, string otherName, ITwin expert, string expertName, ITwin other)
+    private static bool PlainAgrees(Workload workload, Tensor data)
     {
-        CopyWeights(expert, other);
+        var expert = workload.Expert(data);
+        var plain = workload.Plain(data);
+        CopyWeights(expert.Weights, plain.Weights);
         using var shuffle = new Shuffle(BenchmarkData.Rows, expert.NoiseShape[0]);
         var agree = true;
         for (var step = 0; step < Steps; step++)
@@ -38,19 +41,36 @@ internal static class CheckCommand
             using var rows = shuffle.Next();
             using var noise = randn(expert.NoiseShape);
             expert.Step(rows, noise);
-            other.Step(rows, noise);
-            agree &= Report($"{model} step {step}: {expertName}, {otherName}", expert.ReadLosses(), other.ReadLosses());
+            plain.Step(rows, noise);
+            agree &= Report($"{workload.Name} step {step}: expert, plain", expert.ReadLosses(), plain.ReadLosses());
         }
 
         return agree;
     }
 
-    private static void CopyWeights(ITwin from, ITwin to)
+    private static bool GeneratedAgrees(Workload workload, Tensor data)
+    {
+        var expert = workload.Expert(data);
+        var generated = GeneratedRuns.Compare(workload.Name, data);
+        CopyWeights(generated.Weights, expert.Weights);
+        var agree = true;
+        for (var step = 0; step < Steps; step++)
+        {
+            using var rows = generated.Rows(step, expert.NoiseShape[0]);
+            using var noise = generated.Noise(step, expert.NoiseShape);
+            expert.Step(rows, noise);
+            agree &= Report($"{workload.Name} step {step}: expert, generated", expert.ReadLosses(), generated.Step());
+        }
+
+        return agree;
+    }
+
+    private static void CopyWeights(IReadOnlyList<Tensor> from, IReadOnlyList<Tensor> to)
     {
         using var frozen = no_grad();
-        foreach (var (source, target) in from.Weights.Zip(to.Weights))
+        for (var i = 0; i < from.Count; i++)
         {
-            target.copy_(source);
+            to[i].copy_(from[i]);
         }
     }
 

@@ -43,13 +43,15 @@ internal static class Contestant
 
         var wall = whole.Elapsed;
         process.Refresh();
+        var used = process.TotalProcessorTime - cpu;
         if (!losses.All(double.IsFinite))
         {
             throw new InvalidOperationException($"{model}, {contestant}: a loss is not finite, so its times mean nothing.");
         }
 
         return new Measurement(
-            Statistics.Median(times), ProcessMemory.PeakMegabytes(), Tensor.TotalCount - live, (process.TotalProcessorTime - cpu) / wall, losses);
+            Statistics.Median(times), used.TotalMilliseconds / (times.Length * workload.BlockSteps), ProcessMemory.PeakMegabytes(),
+            Tensor.TotalCount - live, used / wall, losses);
     }
 
     private static IContestant Create(Workload workload, string contestant)

@@ -33,7 +33,7 @@ internal static class StepsCommand
                     list.Add(measurement);
                     Console.Error.WriteLine(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"round {round + 1}/{rounds} {model} {contestant}: {measurement.StepMilliseconds:F2} ms, {measurement.PeakMegabytes:F0} MB, cpu {measurement.CpuShare:P0}, losses {string.Join(' ', measurement.Losses.Select(loss => loss.ToString("F3", CultureInfo.InvariantCulture)))}"));
+                        $"round {round + 1}/{rounds} {model} {contestant}: {measurement.StepMilliseconds:F2} ms ({measurement.CpuMilliseconds:F2} cpu), {measurement.PeakMegabytes:F0} MB, cpu {measurement.CpuShare:P0}, losses {string.Join(' ', measurement.Losses.Select(loss => loss.ToString("F3", CultureInfo.InvariantCulture)))}"));
                 }
             }
         }

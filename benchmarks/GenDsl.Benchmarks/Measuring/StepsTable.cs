@@ -26,27 +26,28 @@ internal static class StepsTable
         }
 
         Line(text, $"");
-        Line(text, $"| model | program | ms per step | peak MB | live tensors gained |");
-        Line(text, $"| --- | --- | --- | --- | --- |");
+        Line(text, $"| model | program | ms per step | processor ms per step | peak MB | live tensors gained |");
+        Line(text, $"| --- | --- | --- | --- | --- | --- |");
         foreach (var model in models)
         {
             foreach (var contestant in contestants)
             {
                 var list = results[(model, contestant)];
-                Line(text, $"| {model} | {contestant} | {Statistics.Median(list.Select(m => m.StepMilliseconds)):F2} | {Statistics.Median(list.Select(m => m.PeakMegabytes)):F0} | {list.Max(m => m.LiveGrowth)} |");
+                Line(text, $"| {model} | {contestant} | {Statistics.Median(list.Select(m => m.StepMilliseconds)):F2} | {Statistics.Median(list.Select(m => m.CpuMilliseconds)):F2} | {Statistics.Median(list.Select(m => m.PeakMegabytes)):F0} | {list.Max(m => m.LiveGrowth)} |");
             }
         }
 
         Line(text, $"");
-        Line(text, $"| model | ratio | time per step | peak memory | |");
-        Line(text, $"| --- | --- | --- | --- | --- |");
+        Line(text, $"| model | ratio | time per step | processor time | peak memory | |");
+        Line(text, $"| --- | --- | --- | --- | --- | --- |");
         foreach (var model in models)
         {
             foreach (var (mine, other) in Pairs(contestants))
             {
                 var time = Ratio(results[(model, mine)], results[(model, other)], m => m.StepMilliseconds);
+                var cpu = Ratio(results[(model, mine)], results[(model, other)], m => m.CpuMilliseconds);
                 var memory = Ratio(results[(model, mine)], results[(model, other)], m => m.PeakMegabytes);
-                Line(text, $"| {model} | {mine} / {other} | {time} | {memory} | {Verdict(other, time)} |");
+                Line(text, $"| {model} | {mine} / {other} | {time} | {cpu} | {memory} | {Verdict(other, time)} |");
             }
         }
 

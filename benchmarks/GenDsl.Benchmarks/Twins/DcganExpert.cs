@@ -15,7 +15,7 @@ internal sealed class DcganExpert : ITwin
 {
     private const long Noise = 100;
 
-    private static readonly Scalar ToSpan = 2.0 / 255;
+    private static readonly Scalar HalfRange = 127.5;
     private static readonly Scalar Slope = 0.2;
     private static readonly long[] Two = [2, 2];
     private static readonly long[] One = [1, 1];
@@ -120,7 +120,7 @@ internal sealed class DcganExpert : ITwin
     {
         using var picked = _data.index_select(0, rows);
         using var real = picked.to(ScalarType.Float32);
-        real.mul_(ToSpan);
+        real.div_(HalfRange);
         real.add_(Scalars.MinusOne);
         return Judge(real, learn: true);
     }

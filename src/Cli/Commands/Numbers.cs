@@ -39,6 +39,22 @@ internal static class Numbers
         },
     };
 
+    public static Option<ulong?> Seed(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result =>
+        {
+            if (ulong.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
+            {
+                return value;
+            }
+
+            Wrong(result, name, "a whole number of at least 0");
+            return null;
+        },
+    };
+
     private static void Wrong(ArgumentResult result, string name, string wanted) =>
         result.AddError($"'{name}' takes {wanted}, but it is '{result.Tokens[0].Value}'.");
 }

@@ -27,7 +27,7 @@ internal sealed class TrainCommand : Command
     private readonly Option<long?> _batch = Numbers.Whole("--batch", "The rows of one batch (default 128).", 1);
     private readonly Option<string?> _device = new("--device") { Description = "cpu (default) or cuda.", HelpName = "cpu|cuda" };
     private readonly Option<long?> _threads = Numbers.Whole("--threads", "The threads of one tensor operation (default: all cores).", 1);
-    private readonly Option<ulong?> _seed = new("--seed") { Description = "The seed of all randomness (default 0).", HelpName = "N" };
+    private readonly Option<ulong?> _seed = Numbers.Seed("--seed", "The seed of all randomness (default 0).");
     private readonly Option<string?> _entry = new("--entry") { Description = "The trainer, where the file has several.", HelpName = "NAME" };
     private readonly Option<string?> _out = new("--out") { Description = "The folder of the run (default runs/NAME-DATE-TIME).", HelpName = "DIR" };
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the run in --out from its latest checkpoint." };

@@ -56,7 +56,9 @@ internal static class GenFiles
         }
 
         var near = SpellChecker.Nearest(Path.GetFileName(path), Directory.GetFiles(folder, "*" + Extension).Select(file => Path.GetFileName(file)!));
-        var shipped = Shipped.Any(file => NameOf(file) == NameOf(path)) ? $" For the shipped model, write '{NameOf(path)}'." : "";
+        var names = Shipped.Select(NameOf).ToArray();
+        var model = names.Contains(NameOf(path)) ? NameOf(path) : near is null ? SpellChecker.Nearest(NameOf(path), names) : null;
+        var shipped = model is null ? "" : $" For the shipped model, write '{model}'.";
         return new GenDslException($"There is no file '{path}'.{Meant(near is null ? null : Path.Join(Path.GetDirectoryName(path), near))}{shipped}");
     }
 

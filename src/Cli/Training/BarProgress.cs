@@ -23,7 +23,7 @@ internal sealed class BarProgress(Terminal terminal) : IRunProgress
         }
 
         var progress = _console.Progress().AutoRefresh(true).AutoClear(false).Columns(
-            new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new TaskDescriptionColumn { Alignment = Justify.Left });
+            new ProgressBarColumn { Width = 20 }, new PercentageColumn(), new RemainingTimeColumn(), new TaskDescriptionColumn { Alignment = Justify.Left });
         progress.Start(context =>
         {
             _bar = context.AddTask("starting", maxValue: 1);

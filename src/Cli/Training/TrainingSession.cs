@@ -37,6 +37,7 @@ internal sealed class TrainingSession(PreparedRun run, Validation? validation, I
         try
         {
             progress.Show(run.Outline, () => Follow(metrics, events, cancel));
+            Finish();
         }
         catch (OperationCanceledException stop)
         {
@@ -62,6 +63,10 @@ internal sealed class TrainingSession(PreparedRun run, Validation? validation, I
         }
 
         progress.Tick(run.Trainer.GlobalStep, 1);
+    }
+
+    private void Finish()
+    {
         var samples = SampleSheet.Write(run.Folder, run.Trainer, run.Data, null, null);
         var seconds = Seconds();
         RunReport.Write(run.Folder, run.Trainer, MetricsLog.Read(run.Folder.Metrics), validation, seconds, samples);

@@ -22,10 +22,10 @@ public static class Catalogue
     /// <summary>All optimizers.</summary>
     public static ImmutableArray<OptimizerEntry> Optimizers { get; } = OptimizerEntry.All;
 
-    /// <summary>The initialisers and how many numbers each takes.</summary>
-    public static ImmutableDictionary<string, int> Initializers { get; } = ImmutableDictionary.CreateRange(StringComparer.Ordinal, new Dictionary<string, int>
+    /// <summary>The initialisers and the numbers each takes.</summary>
+    public static ImmutableDictionary<string, ImmutableArray<string>> Initializers { get; } = ImmutableDictionary.CreateRange(StringComparer.Ordinal, new Dictionary<string, ImmutableArray<string>>
     {
-        ["zeros"] = 0, ["ones"] = 0, ["constant"] = 1, ["normal"] = 2, ["uniform"] = 2,
+        ["zeros"] = [], ["ones"] = [], ["constant"] = ["value"], ["normal"] = ["mean", "std"], ["uniform"] = ["low", "high"],
     });
 
     /// <summary>A layer, function or reduction; null where there is none of that name.</summary>

@@ -104,7 +104,7 @@ public sealed partial class DiagnosticBuilder
 
     public GenDiagnostic ParameterRange(string distribution, string parameter, Interval wanted, Interval found) =>
         Error("GEN3020", $"'{parameter}' of '{distribution}' must lie in {wanted}, but the values here lie in {found}."
-            + (parameter == "std" ? " 'exp(...)' or 'softplus(...)' makes any number positive." : ""));
+            + (parameter == "std" && found.Single is null ? " 'exp(...)' or 'softplus(...)' makes any number positive." : ""));
 
     public GenDiagnostic LoopChangesShape(string name, TensorType before, TensorType after) =>
         Error("GEN3021", $"'{name}' has shape {before.ShapeText} when the loop begins, but {after.ShapeText} after a round; a loop must keep it.");

@@ -19,7 +19,7 @@ public sealed partial class DiagnosticBuilder
         Error("GEN4004", $"An objective is one number, but this is {found}. Wrap it in 'mean(...)'.");
 
     public GenDiagnostic MovedSince(string binding, string net, int line) =>
-        Error("GEN4005", $"The gradient of this objective runs through '{binding}', which was computed with the weights that '{net}' had before line {line} moved them. Its backward pass would silently use the new ones. Call '{net}' again below that line, or 'stop' the value.");
+        Error("GEN4005", $"The gradient of this objective runs through {binding}, which was computed with the weights that '{net}' had before line {line} moved them. Its backward pass would silently use the new ones. Call '{net}' again below that line, or 'stop' the value.");
 
     public GenDiagnostic TargetIsNoNet(string found) =>
         Error("GEN4006", $"What stands behind 'over' must be a net or model constructed at the top of the trainer, but this is {found}.");
@@ -43,9 +43,6 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic NotReparameterised(string name, string distribution) =>
         Error("GEN4013", $"The guide draws '{name}' from '{distribution}', whose draws carry no gradient to its parameters. Propose it from a 'normal'.");
 
-    public GenDiagnostic GuideReadsUnknown(string name) =>
-        Error("GEN4014", $"The guide reads '{name}', which the model computes from something the guide has not chosen.");
-
     public GenDiagnostic SameTargetTwice(string target) => Error("GEN4015", $"'{target}' stands twice behind 'over'.");
 
     public GenDiagnostic NothingToLearn(string target) => Error("GEN4016", $"'{target}' has no parameters, so there is nothing to move.");
@@ -53,7 +50,7 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic NoStep() => Error("GEN4017", "This trainer has no 'minimize', so a step would change nothing.");
 
     public GenDiagnostic EvaluationResultShape(string found) =>
-        Error("GEN4018", $"An evaluation reports means over all rows of its sources: the value must be one number such as 'mean(...)', but this is {found}.");
+        Error("GEN4018", $"An evaluation reports means over all rows of its sources: the value must be a name with a mean or a sum of means such as 'report loss = mean(...)', but this is {found}.");
 
     public GenDiagnostic NoSuchQuery(string query, string model, string instead) =>
         Error("GEN4019", $"'{model}' has no '{query}': {instead}");

@@ -63,8 +63,11 @@ public sealed class IrRepeat(HostValue count, string index, ImmutableArray<IrSou
 }
 
 /// <summary><c>minimize L over T with o</c>.</summary>
-public sealed class IrMinimize(IrValue objective, IrOptimizer optimizer, IrReport report, TextSpan span) : IrStatement(span)
+public sealed class IrMinimize(IrValue objective, IrOptimizer optimizer, IrReport report, ImmutableArray<TextSpan> targetSpans, TextSpan span) : IrStatement(span)
 {
+    /// <summary>Where the targets stand, in their order.</summary>
+    public ImmutableArray<TextSpan> TargetSpans { get; } = targetSpans;
+
     /// <summary>The scalar to make small.</summary>
     public IrValue Objective { get; } = objective;
 

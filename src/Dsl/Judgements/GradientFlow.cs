@@ -79,7 +79,7 @@ public sealed class GradientFlow
         ImmutableArray<ModuleInstance> targets = minimize.Optimizer.Targets;
         foreach (ModuleInstance target in targets.Where(t => !reached.Contains(t)))
         {
-            _report(minimize.Span, b => Touched(minimize.Objective).Contains(target)
+            _report(minimize.TargetSpans[targets.IndexOf(target)], b => Touched(minimize.Objective).Contains(target)
                 ? b.ObjectiveOnlyThroughStop(target.Name, "'stop' or a draw")
                 : b.ObjectiveMissesTarget(target.Name, [.. reached.Select(m => m.Name).OrderBy(n => n, StringComparer.Ordinal)]));
         }
@@ -118,7 +118,7 @@ public sealed class GradientFlow
                 if (_computedAt.TryGetValue(op, out int then) && then != MovesOf(module))
                 {
                     int line = _source.Lines.PositionOf(_moves[module].Last.End).Line + 1;
-                    _report(minimize.Span, b => b.MovedSince(value.Name, module.Name, line));
+                    _report(minimize.Span, b => b.MovedSince(value.IsNamed ? $"'{value.Name}'" : $"a call of '{module.Name}'", module.Name, line));
                 }
             }
 

@@ -78,16 +78,15 @@ internal sealed partial class Lexer
             }
         }
 
-        if (_position < end)
-        {
-            _position++;
-        }
-        else
-        {
-            _diagnostics.Add(SyntaxDiagnostics.UnclosedString(_source, From(start)));
-        }
-
+        bool isClosed = _position < end;
+        _position += isClosed ? 1 : 0;
         Add(TokenKind.String, start, value.ToString());
+        if (!isClosed)
+        {
+            // The rest of the line went into the string, its closing brackets too.
+            _diagnostics.Add(SyntaxDiagnostics.UnclosedString(_source, From(start)));
+            _suspect = true;
+        }
     }
 
     private void ScanEscape(StringBuilder value)

@@ -304,7 +304,7 @@ internal sealed partial class BodyElaborator
             IdentifierSyntax id => (id.Name.Text, ImmutableArray<ArgumentSyntax>.Empty),
             _ => (null, []),
         };
-        if (name is null || !Catalogue.Initializers.TryGetValue(name, out int count))
+        if (name is null || !Catalogue.Initializers.TryGetValue(name, out ImmutableArray<string> parameters))
         {
             if (syntax is not MissingExpression)
             {
@@ -314,9 +314,11 @@ internal sealed partial class BodyElaborator
             return null;
         }
 
-        if (arguments.Length != count)
+        if (arguments.Length != parameters.Length)
         {
-            Report(syntax.Span, b => b.TooManyArguments(name, count, arguments.Length));
+            Report(syntax.Span, b => arguments.Length < parameters.Length
+                ? b.MissingArgument(name, parameters[arguments.Length], "")
+                : b.TooManyArguments(name, parameters.Length, arguments.Length));
             return null;
         }
 

@@ -54,7 +54,7 @@ internal sealed partial class BodyElaborator
 
     private Value Inline(DeclarationSymbol symbol, LossSyntax loss, ImmutableArray<ParameterSyntax> parameters, Dictionary<string, (Value Value, TextSpan Span)> values, TextSpan span)
     {
-        if (_inlined >= MaximumInlining)
+        if (_inlined.Contains(symbol))
         {
             return Error(span, b => b.Recursive(symbol.Name));
         }
@@ -73,7 +73,7 @@ internal sealed partial class BodyElaborator
         }
 
         var scope = new Scope(null);
-        var body = new BodyElaborator(_file, symbol.Source, BodyKind.Loss, _construction, Block, scope, DrawRows, Loops, _inlined + 1, _call ?? span, Locate);
+        var body = new BodyElaborator(_file, symbol.Source, BodyKind.Loss, _construction, Block, scope, DrawRows, Loops, _inlined.Add(symbol), _call ?? span, Locate);
         if (!BindLossParameters(symbol, parameters, values, scope, body))
         {
             return ErrorValue.Instance;

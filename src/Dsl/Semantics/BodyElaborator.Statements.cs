@@ -209,6 +209,7 @@ internal sealed partial class BodyElaborator
             else if (outer.Value is not ErrorValue)
             {
                 Report(syntax.Span, b => b.RebindsConstant(name));
+                Scope.Set(name, ErrorValue.Instance, syntax.Span);
                 return;
             }
         }

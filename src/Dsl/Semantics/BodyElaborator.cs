@@ -27,25 +27,22 @@ internal enum BodyKind
 /// </summary>
 internal sealed partial class BodyElaborator
 {
-    /// <summary>Levels of losses inside losses; beyond it they must be recursive.</summary>
-    private const int MaximumInlining = 32;
-
     private readonly FileContext _file;
     private readonly Construction _construction;
     private readonly Func<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>, GenDiagnostic> _locate;
-    private readonly int _inlined;
+    private readonly ImmutableList<DeclarationSymbol> _inlined;
 
     // The call of the loss that this body is the text of; what it computes is computed there.
     private readonly TextSpan? _call;
 
     public BodyElaborator(FileContext file, GenSource source, BodyKind kind, Construction construction, IrBlock block, Scope scope, Rows? drawRows)
-        : this(file, source, kind, construction, block, scope, drawRows, [], 0, null, (span, diagnostic) => diagnostic(new DiagnosticBuilder(source, span)))
+        : this(file, source, kind, construction, block, scope, drawRows, [], [], null, (span, diagnostic) => diagnostic(new DiagnosticBuilder(source, span)))
     {
     }
 
     private BodyElaborator(
         FileContext file, GenSource source, BodyKind kind, Construction construction, IrBlock block, Scope scope, Rows? drawRows,
-        ImmutableArray<LoopIndex> loops, int inlined, TextSpan? call, Func<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>, GenDiagnostic> locate)
+        ImmutableArray<LoopIndex> loops, ImmutableList<DeclarationSymbol> inlined, TextSpan? call, Func<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>, GenDiagnostic> locate)
     {
         (_file, Source, Kind, _construction, Block, Scope) = (file, source, kind, construction, block, scope);
         (DrawRows, Loops, _inlined, _call, _locate) = (drawRows, loops, inlined, call, locate);

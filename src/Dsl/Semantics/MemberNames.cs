@@ -62,31 +62,35 @@ internal static class MemberNames
         bool trains = module is Ir.IrTrainer;
         IEnumerable<(string, string, TextSpan)> options = module.Hyperparameters.Select(h => (h.Name, Pascal(h.Name), h.Span))
             .Concat(module.FixedSizes.Select(s => (s.Name, Pascal(s.Name), module.Span)));
-        Check(options, trains ? TrainerOptions : ModuleOptions, "every options record has", report);
-        Check(module.Children.Select(c => (c.Name, Pascal(c.Name), c.Span)), trains ? TrainerMembers : ModuleMembers, "the generated class has already", report);
-        if (module is Ir.IrTrainer trainer)
+        bool ok = Check(options, trains ? TrainerOptions : ModuleOptions, "every options record has", report);
+        ok &= Check(module.Children.Select(c => (c.Name, Pascal(c.Name), c.Span)), trains ? TrainerMembers : ModuleMembers, "the generated class has already", report);
+        if (ok && module is Ir.IrTrainer trainer)
         {
             Check(trainer.Sources.Select(s => (s.Name, Pascal(s.Name), s.Span)), Set("EqualityContract"), "the generated record has already", report);
             Check(trainer.Reports.Select(r => (r.Name, Pascal(r.Name), module.Span)), ReportMembers, "every report has", report);
         }
     }
 
-    private static void Check(
+    private static bool Check(
         IEnumerable<(string Name, string Member, TextSpan Span)> names, ImmutableHashSet<string> reserved, string why, Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report)
     {
+        bool ok = true;
         var taken = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach ((string name, string member, TextSpan span) in names)
         {
             if (reserved.Contains(member))
             {
+                ok = false;
                 report(span, b => b.MemberClash(name, member, why));
             }
             else if (member.Length == 0 || char.IsDigit(member[0]))
             {
+                ok = false;
                 report(span, b => b.MemberClash(name, member, "is no C# name"));
             }
             else if (taken.TryGetValue(member, out string? other))
             {
+                ok = false;
                 report(span, b => b.MemberClash(name, member, $"'{other}' becomes too"));
             }
             else
@@ -94,6 +98,8 @@ internal static class MemberNames
                 taken.Add(member, name);
             }
         }
+
+        return ok;
     }
 
     private static ImmutableHashSet<string> Set(string names) => ImmutableHashSet.Create(StringComparer.Ordinal, names.Split([' '], StringSplitOptions.RemoveEmptyEntries));

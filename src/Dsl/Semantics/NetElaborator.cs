@@ -28,12 +28,13 @@ internal static class NetElaborator
         }
 
         Value? result = body.Run(syntax.Body);
-        UnusedNames.Report(body);
         if (result is null)
         {
             body.Report(syntax.Name.Span, b => b.NoResult($"'{symbol.Name}'"));
             return net;
         }
+
+        UnusedNames.Report(body);
 
         ImmutableArray<Value> items = result is TupleValue tuple ? tuple.Items : [result];
         var results = new List<IrValue>();

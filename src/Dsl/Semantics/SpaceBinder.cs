@@ -45,7 +45,7 @@ internal static class SpaceBinder
         }
         else if (syntax.Type.Element.Text is "level" or "class" or "code" or "mulaw")
         {
-            report.Report(syntax.Type.Element.Span, b => b.MissingArgument(syntax.Type.Element.Text, "count", $"'{syntax.Type.Element.Text}[10]'"));
+            // The parser has asked for the count.
             return null;
         }
 

@@ -85,6 +85,6 @@ public sealed record TensorType(Element Element, long Count, Rows? Rows, Immutab
             _ => "truth",
         };
         string range = Element == Element.Real && !Range.IsAll ? $" in {Range}" : "";
-        return (Space is { } space ? space.Name + " = " : "") + element + ShapeText + range;
+        return (Space is { } space ? space.Name + " = " : "") + element + (element.Length > 0 && Shape.Length == 0 ? "" : ShapeText) + range;
     }
 }

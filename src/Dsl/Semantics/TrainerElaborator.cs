@@ -56,7 +56,7 @@ internal sealed class TrainerElaborator
             Statement(_body, statement, isTop: true);
         }
 
-        foreach (IrSource source in _trainer.Sources.Where(s => s.Columns.All(c => !IsRead(c.Name))))
+        foreach (IrSource source in _trainer.Sources.Where(s => !_file.Diagnostics.HasErrors && s.Columns.All(c => !IsRead(c.Name))))
         {
             _body.Report(source.Span, b => b.UnusedSource(source.Name));
         }
@@ -114,6 +114,7 @@ internal sealed class TrainerElaborator
     private void Minimize(BodyElaborator body, MinimizeSyntax syntax)
     {
         var targets = new List<ModuleInstance>();
+        var places = new List<TextSpan>();
         bool ok = true;
         foreach (ExpressionSyntax target in syntax.Targets)
         {
@@ -133,6 +134,7 @@ internal sealed class TrainerElaborator
                     break;
                 case ModuleValue module:
                     targets.Add(module.Instance);
+                    places.Add(target.Span);
                     break;
                 case ErrorValue:
                     ok = false;
@@ -173,7 +175,7 @@ internal sealed class TrainerElaborator
         IrReport report = AddReport(name, DocOf(name));
         var entry = new IrOptimizer(report.Name, how.Entry.ClassName, [.. targets], how.Rate, how.Settings);
         _trainer.Optimizers.Add(entry);
-        body.Block.Statements.Add(new IrMinimize(loss, entry, report, syntax.Span));
+        body.Block.Statements.Add(new IrMinimize(loss, entry, report, [.. places], syntax.Span));
     }
 
     private readonly record struct TextNamed(string Name, IrValue Value);
@@ -324,7 +326,7 @@ internal sealed class TrainerElaborator
 
                 if (report.Name is null || !value.Type.IsScalar || !IsRowMean(value))
                 {
-                    body.Report(report.Value.Span, b => b.EvaluationResultShape(new TensorValue(value).Description));
+                    body.Report(report.Value.Span, b => b.EvaluationResultShape(value.Type.IsScalar ? "a function of such means, which is not the same on the whole as on its batches" : new TensorValue(value).Description));
                     continue;
                 }
 

@@ -152,6 +152,11 @@ public sealed class OptionBag : IReadOnlyCollection<KeyValuePair<string, string>
             return fallback;
         }
 
+        if (text.StartsWith("cuda", StringComparison.Ordinal) && !cuda.is_available())
+        {
+            throw TrainerOptions.NoCuda(text);
+        }
+
         try
         {
             return device(text);

@@ -56,10 +56,12 @@ public abstract record TrainerOptions
         Check(trainer, nameof(KeepCheckpoints), KeepCheckpoints);
         if (Device is { type: TorchSharp.DeviceType.CUDA } && !cuda.is_available())
         {
-            throw new GenDslException(
-                $"{trainer}: the device is '{Device}', but no CUDA device can be used here. Set the device to 'cpu', or build with GenDslTorch=cuda-linux.");
+            throw NoCuda(Device.ToString());
         }
     }
+
+    internal static GenDslException NoCuda(string device) =>
+        new($"The device is '{device}', but no CUDA device can be used here. Set the device to 'cpu', or build with GenDslTorch=cuda-linux.");
 
     private static void Check(string trainer, string name, int value)
     {

@@ -39,6 +39,7 @@ public sealed class RecoveryTests
     [InlineData("y = 2c", "GEN1004@1:25", "(= y 2)")]
     [InlineData("y = 1.2.3", "GEN1004@1:25", "(= y 1.2)")]
     [InlineData("y = \"abc", "GEN1002@1:25", "(= y \"abc\")")]
+    [InlineData("y = f(\"abc)", "GEN1002@1:27", "(= y (call f \"abc)\"))")]
     [InlineData("y = \"a\\qb\"", "GEN1003@1:27", "(= y \"aqb\")")]
     [InlineData("y = 'abc'", "GEN1008@1:25", "(= y \"abc\")")]
     [InlineData("y = a @ b", "GEN1001@1:27", "(= y a)")]
