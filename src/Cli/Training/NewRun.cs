@@ -7,6 +7,7 @@ using GenDsl.Cli.Data;
 using GenDsl.Cli.Inspection;
 using GenDsl.Cli.Runs;
 using GenDsl.Dsl;
+using GenDsl.Dsl.Diagnostics;
 using GenDsl.Runtime;
 
 namespace GenDsl.Cli.Training;
@@ -22,6 +23,11 @@ internal static class NewRun
         SetThreads(request.Threads);
 
         var file = ProgramCompiler.Check(source, cancel);
+        foreach (var warning in file.Diagnostics.Where(finding => finding.Severity == Severity.Warning))
+        {
+            note(warning.ToString());
+        }
+
         var descriptor = ProgramCompiler.Load(file, cancel).Entry(request.Entry);
         var bag = new OptionBag(request.Options);
         bag.Set("checkpoint_folder", System.IO.Path.Combine(path, "checkpoints"));
@@ -77,7 +83,7 @@ internal static class NewRun
     public static RunOutline Outline(CheckedFile file, RunFolder folder, ITrainer trainer, OpenSources data, long stepsPerEpoch)
     {
         var record = folder.Record;
-        var nets = trainer.Nets.Select(net => $"{net.Name} {net.State.LearnedSize.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)}");
+        var nets = trainer.Nets.Select(net => $"{net.Name} {FigureText.Count(net.State.LearnedSize)}");
         List<string> lines =
         [
             $"{record.Entry} ({record.Name}.gen), {record.Length}, batch {trainer.Options.Batch}, seed {trainer.Options.Seed}, {record.Options["device"]}, {record.Threads} threads",

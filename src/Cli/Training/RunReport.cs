@@ -29,7 +29,7 @@ internal static class RunReport
         Line($"| Data | {string.Join(", ", record.Data.Select(pair => $"{pair.Key} = {pair.Value}"))} |");
         Line($"| Length | {trainer.GlobalStep:N0} steps, {trainer.Epoch:F2} epochs |");
         Line($"| Options | {string.Join(", ", record.Options.Select(pair => $"{pair.Key} = {pair.Value}"))} |");
-        Line($"| Parameters | {string.Join(", ", trainer.Nets.Select(net => string.Create(CultureInfo.InvariantCulture, $"{net.Name} {net.State.LearnedSize:N0}")))} |");
+        Line($"| Parameters | {string.Join(", ", trainer.Nets.Select(net => $"{net.Name} {FigureText.Count(net.State.LearnedSize)}"))} |");
         Line($"| Time | {FigureText.Time(seconds)}, {record.Threads} threads, {record.Options["device"]} |");
         Line($"| Versions | GenDsl {record.GenDsl}, TorchSharp {record.TorchSharp} |");
         Line();

@@ -55,7 +55,7 @@ internal static class ConvolutionEntries
             Dim size = transposed
                 ? ((x.Shape[i + 1] - 1) * stride[i]) - (2 * pad[i]) + reach + 1
                 : Dim.FloorDivide(x.Shape[i + 1] + (2 * pad[i]) - reach - 1, stride[i]) + 1;
-            if (size.Value <= 0)
+            if (size.LowerBound is null or < 1)
             {
                 return call.Fail(null, b => b.EmptySize(call.Operation.Name, x, size));
             }

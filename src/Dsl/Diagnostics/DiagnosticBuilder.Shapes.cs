@@ -63,8 +63,21 @@ public sealed partial class DiagnosticBuilder
 
     public GenDiagnostic NeedsRows(string operation) => Error("GEN3008", $"'{operation}' works on a batch, but this value has no rows.");
 
-    public GenDiagnostic EmptySize(string operation, TensorType input, Dim size) =>
-        Error("GEN3009", $"'{operation}' on {input.ShapeText} leaves a size of {size}: the input is smaller than the kernel.");
+    public GenDiagnostic EmptySize(string operation, TensorType input, Dim size)
+    {
+        if (size.Value is not null)
+        {
+            return Error("GEN3009", $"'{operation}' on {input.ShapeText} leaves a size of {size}: the input is smaller than the kernel.");
+        }
+
+        string example = DimExample.Violating(size, v => v >= 1) is { } found ? $": {found}" : ", or it cannot be proved that it is not";
+        string fact = DimExample.BoundForPositive(size) is { } bound ? $" Say how large the input is: 'where {bound}'." : "";
+        return Error("GEN3009", $"'{operation}' on {input.ShapeText} leaves a size of {size}, which can be zero or negative{example}.{fact}");
+    }
+
+    public GenDiagnostic FactNotMet(string callee, string fact, Dim size, string? example) =>
+        Error("GEN3022", $"'{callee}' needs {fact}, but here that size is {size}{(size.Value is not null ? "" : example is null ? ", for which it cannot be proved" : $": {example}")}."
+            + (size.AsVariable is { } variable ? $" State it: 'where {fact.Replace(fact.Split(' ')[0], variable.Name)}'." : ""));
 
     public GenDiagnostic WrongResult(string name, string declared, string found, string? example) =>
         Error("GEN3010", $"'{name}' is declared to return {declared}, but its body gives {found}.{Counterexample(example)}");

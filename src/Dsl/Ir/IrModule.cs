@@ -62,6 +62,22 @@ public sealed record Hyperparameter(string Name, HostKind Kind, HostValue? Defau
 /// <summary>A fact from <c>where</c>, checked when a module is constructed.</summary>
 public sealed record Fact(HostValue Condition, string Text, TextSpan Span);
 
+/// <summary>A fact about one size, owed by whoever constructs or calls.</summary>
+/// <param name="Name">The hyperparameter or free size.</param>
+/// <param name="Minimum">Its least value, or null.</param>
+/// <param name="Modulus">Its modulus; 1 for none.</param>
+/// <param name="Residue">Its remainder.</param>
+/// <param name="Text">The fact as written.</param>
+public sealed record SizeFact(string Name, long? Minimum, long Modulus, long Residue, string Text, TextSpan Span)
+{
+    /// <summary>True where it holds for all values of the variables of a size.</summary>
+    public bool IsProvedFor(Dim size) =>
+        (Minimum is null || size.LowerBound >= Minimum) && (Modulus == 1 || Dim.Modulo(size, Modulus).Value == Residue);
+
+    /// <summary>True where it holds for a number.</summary>
+    public bool Holds(long value) => (Minimum is null || value >= Minimum) && (Modulus == 1 || (((value % Modulus) + Modulus) % Modulus) == Residue);
+}
+
 /// <summary>What a net or a model compiles to.</summary>
 public abstract class IrModule(string name, string doc, TextSpan span)
 {
@@ -82,6 +98,9 @@ public abstract class IrModule(string name, string doc, TextSpan span)
 
     /// <summary>Facts to check at construction.</summary>
     public ImmutableArray<Fact> Facts { get; set; } = [];
+
+    /// <summary>Facts about single sizes.</summary>
+    public ImmutableArray<SizeFact> SizeFacts { get; set; } = [];
 
     /// <summary>Free sizes that reach the shape of a parameter, and so are fixed at construction.</summary>
     public ImmutableArray<DimVariable> FixedSizes { get; set; } = [];

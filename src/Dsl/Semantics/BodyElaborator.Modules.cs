@@ -33,6 +33,11 @@ internal sealed partial class BodyElaborator
             return ErrorValue.Instance;
         }
 
+        if (!Owed(module, KnownSizes(module, given), span))
+        {
+            return ErrorValue.Instance;
+        }
+
         if (Kind is BodyKind.Trainer or BodyKind.Observer && !MayConstruct && module.HasParameters)
         {
             return Error(span, b => b.NotConstructedHere(symbol.Name));
@@ -146,6 +151,11 @@ internal sealed partial class BodyElaborator
             return null;
         }
 
+        if (!Owed(instance.Module, unifier.Sizes.Where(s => !instance.Module.Hyperparameters.Any(h => h.Name == s.Key)), span))
+        {
+            return null;
+        }
+
         foreach (DimVariable variable in instance.Module.FixedSizes)
         {
             sizes.FreeSizes[variable.Name] = unifier.Sizes[variable.Name];
@@ -154,13 +164,31 @@ internal sealed partial class BodyElaborator
         return ([.. inputs.Select(i => i.Value)], unifier);
     }
 
+    // Facts of the callee about sizes that are known now: proved, or reported with the fact that the caller should state.
+    private bool Owed(IrModule module, IEnumerable<KeyValuePair<string, Dim>> sizes, TextSpan span)
+    {
+        bool ok = true;
+        foreach (KeyValuePair<string, Dim> size in sizes)
+        {
+            foreach (SizeFact fact in module.SizeFacts.Where(f => f.Name == size.Key && !f.IsProvedFor(size.Value)))
+            {
+                Report(span, b => b.FactNotMet(module.Name, fact.Text, size.Value, DimExample.Violating(size.Value, fact.Holds)));
+                ok = false;
+            }
+        }
+
+        return ok;
+    }
+
     /// <summary>The integer hyperparameters of a construction in the caller's sizes, defaults included.</summary>
-    public static IEnumerable<KeyValuePair<string, Dim>> KnownSizes(ModuleInstance instance)
+    public static IEnumerable<KeyValuePair<string, Dim>> KnownSizes(ModuleInstance instance) => KnownSizes(instance.Module, instance.Hyperparameters);
+
+    private static IEnumerable<KeyValuePair<string, Dim>> KnownSizes(IrModule module, IReadOnlyDictionary<string, HostValue> hyperparameters)
     {
         var known = new Dictionary<string, Dim>(StringComparer.Ordinal);
-        foreach (Hyperparameter parameter in instance.Module.Hyperparameters.Where(h => h.Kind == HostKind.Int))
+        foreach (Hyperparameter parameter in module.Hyperparameters.Where(h => h.Kind == HostKind.Int))
         {
-            known[parameter.Name] = instance.Hyperparameters.TryGetValue(parameter.Name, out HostValue? given)
+            known[parameter.Name] = hyperparameters.TryGetValue(parameter.Name, out HostValue? given)
                 ? given.Size!
                 : parameter.Default!.Size!.Substitute(v => known.TryGetValue(v.Name, out Dim? earlier) ? earlier : null);
         }

@@ -155,7 +155,7 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool withCo
         // Until it is known to be sound, what reads the latent stays silent.
         body.Scope.Set(draw.Name.Text, ErrorValue.Instance, draw.Name.Span, isParameter: true);
         if (!_proposals.TryGetValue(draw.Name.Text, out (DistributionValue Proposal, IrValue Value) proposed)
-            || new TypeBinder(body.File, body).Type(draw.Type!, rows, mayIntroduce: false) is not { } type
+            || new TypeBinder(body.File, body, SizeFacts.None).Type(draw.Type!, rows, mayIntroduce: false) is not { } type
             || body.Evaluate(draw.Distribution) is not DistributionValue prior)
         {
             _failed = true;

@@ -12,7 +12,7 @@ namespace GenDsl.Dsl.Semantics;
 /// <summary>Binds the hyperparameters and facts of a declaration and puts them into its scope.</summary>
 internal static class HeaderBinder
 {
-    public static ImmutableArray<Ir.Hyperparameter> Hyperparameters(FileContext file, GenSource source, HeaderSyntax header, Scope scope)
+    public static ImmutableArray<Ir.Hyperparameter> Hyperparameters(FileContext file, GenSource source, HeaderSyntax header, Scope scope, SizeFacts facts)
     {
         var all = new List<Ir.Hyperparameter>();
         var evaluator = new HostEvaluator(file, source, name => scope.Find(name)?.Value is HostValueHolder { Host: { } host } ? host : null);
@@ -48,13 +48,13 @@ internal static class HeaderBinder
             }
 
             all.Add(new Ir.Hyperparameter(name, kind.Value, given, minimum, parameter.Doc, parameter.Name.Span));
-            scope.Set(name, new HostValueHolder(ValueOf(name, kind.Value, minimum)), parameter.Name.Span, isParameter: true);
+            scope.Set(name, new HostValueHolder(ValueOf(name, kind.Value, minimum, facts)), parameter.Name.Span, isParameter: true);
         }
 
         return [.. all];
     }
 
-    public static ImmutableArray<Ir.Fact> Facts(FileContext file, GenSource source, ImmutableArray<ExpressionSyntax> facts, Scope scope)
+    public static ImmutableArray<Ir.Fact> Facts(FileContext file, GenSource source, IEnumerable<ExpressionSyntax> facts, Scope scope)
     {
         var all = new List<Ir.Fact>();
         var evaluator = new HostEvaluator(file, source, name => scope.Find(name)?.Value is HostValueHolder { Host: { } host } ? host : null);
@@ -77,9 +77,9 @@ internal static class HeaderBinder
         return [.. all];
     }
 
-    private static HostValue ValueOf(string name, HostKind kind, long? minimum) => kind switch
+    private static HostValue ValueOf(string name, HostKind kind, long? minimum, SizeFacts facts) => kind switch
     {
-        HostKind.Int => HostValue.Of(Dim.Of(new DimVariable(name, DimVariableKind.Hyperparameter, minimum ?? 1))),
+        HostKind.Int => HostValue.Of(Dim.Of(facts.Variable(name, DimVariableKind.Hyperparameter, minimum ?? 1))),
         _ => new HostValue(kind, new HostHyperparameter(name), null, Interval.All),
     };
 

@@ -21,6 +21,7 @@ internal sealed class ModelElaborator
     private readonly IrModel _model;
     private readonly Construction _construction;
     private readonly Scope _hyperparameters = new(null);
+    private SizeFacts _facts = SizeFacts.None;
     private readonly Rows _rows = new("batch");
 
     private ModelElaborator(FileContext file, DeclarationSymbol symbol, ModelSyntax syntax)
@@ -39,8 +40,10 @@ internal sealed class ModelElaborator
 
     private void Run()
     {
-        _model.Hyperparameters = HeaderBinder.Hyperparameters(_file, _symbol.Source, _syntax.Header, _hyperparameters);
-        _model.Facts = HeaderBinder.Facts(_file, _symbol.Source, _syntax.Facts, _hyperparameters);
+        _facts = SizeFacts.Of(_symbol.Source, _syntax.Facts);
+        _model.SizeFacts = _facts.All;
+        _model.Hyperparameters = HeaderBinder.Hyperparameters(_file, _symbol.Source, _syntax.Header, _hyperparameters, _facts);
+        _model.Facts = HeaderBinder.Facts(_file, _symbol.Source, _facts.Others, _hyperparameters);
         if (!Check())
         {
             return;
@@ -125,7 +128,7 @@ internal sealed class ModelElaborator
     {
         var scope = new Scope(_hyperparameters);
         var body = new BodyElaborator(_file, _symbol.Source, BodyKind.Model, _construction, new IrBlock(), scope, rows);
-        var types = new TypeBinder(_file, body);
+        var types = new TypeBinder(_file, body, _facts);
         ImmutableArray<ParameterSyntax> parameters = withData ? [.. _syntax.Header.Data, .. _syntax.Header.Conditions] : _syntax.Header.Conditions;
         return types.Parameters(parameters, rows) is { } values ? (body, values) : null;
     }
@@ -138,6 +141,7 @@ internal sealed class ModelElaborator
         }
 
         (BodyElaborator body, ImmutableArray<IrValue> parameters) = reading;
+        _facts.CheckNames(body);
         BindModules(body);
         var density = new DensityReading(body, _rows, withCosts);
         foreach (GuideSyntax guide in _syntax.Body.Statements.OfType<GuideSyntax>())
@@ -192,7 +196,7 @@ internal sealed class ModelElaborator
     // The type of what a '~' line is about: a latent's own, or the space of a data parameter.
     private TensorType? Target(BodyElaborator body, DrawSyntax draw, Rows rows)
     {
-        var types = new TypeBinder(_file, body);
+        var types = new TypeBinder(_file, body, _facts);
         TypeSyntax? syntax = draw.Type ?? _syntax.Header.Data.FirstOrDefault(d => d.Name.Text == draw.Name.Text)?.Type;
         return syntax is null ? null : types.Type(syntax, rows, mayIntroduce: false);
     }

@@ -16,17 +16,20 @@ internal static class NetElaborator
     {
         var net = new IrNet(symbol.Name, syntax.Doc, syntax.Name.Span) { IsLibrary = symbol.IsLibrary };
         var scope = new Scope(null);
-        net.Hyperparameters = HeaderBinder.Hyperparameters(file, symbol.Source, syntax.Header, scope);
-        net.Facts = HeaderBinder.Facts(file, symbol.Source, syntax.Facts, scope);
+        SizeFacts facts = SizeFacts.Of(symbol.Source, syntax.Facts);
+        net.SizeFacts = facts.All;
+        net.Hyperparameters = HeaderBinder.Hyperparameters(file, symbol.Source, syntax.Header, scope, facts);
+        net.Facts = HeaderBinder.Facts(file, symbol.Source, facts.Others, scope);
         var block = new IrBlock();
         var rows = new Rows("batch");
         var body = new BodyElaborator(file, symbol.Source, BodyKind.Net, new Construction(net), block, scope, rows);
-        var types = new TypeBinder(file, body);
+        var types = new TypeBinder(file, body, facts);
         if (types.Parameters([.. syntax.Header.Data, .. syntax.Header.Conditions], rows) is not { } parameters)
         {
             return net;
         }
 
+        facts.CheckNames(body);
         Value? result = body.Run(syntax.Body);
         if (result is null)
         {

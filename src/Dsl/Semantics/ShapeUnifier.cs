@@ -56,10 +56,13 @@ internal sealed class ShapeUnifier
             {
                 for (int axis = 0; axis < parameters[i].Type.Shape.Length; axis++)
                 {
-                    Dim pattern = Substitute(parameters[i].Type.Shape[axis]);
-                    if (pattern.AsVariable is { Kind: DimVariableKind.Free } variable && !_sizes.ContainsKey(variable.Name))
+                    Dim pattern = parameters[i].Type.Shape[axis];
+                    if (pattern.AsVariable is { Kind: DimVariableKind.Free } variable)
                     {
-                        _sizes[variable.Name] = arguments[i].Value.Type.Shape[axis];
+                        if (!_sizes.ContainsKey(variable.Name))
+                        {
+                            _sizes[variable.Name] = arguments[i].Value.Type.Shape[axis];
+                        }
                     }
                     else if (!onlyNames && Unknowns(pattern).Any() && !Solve(pattern, arguments[i].Value.Type.Shape[axis]))
                     {
@@ -73,7 +76,7 @@ internal sealed class ShapeUnifier
 
         for (int i = 0; i < parameters.Count; i++)
         {
-            ImmutableArray<Dim> wanted = [.. parameters[i].Type.Shape.Select(Substitute)];
+            ImmutableArray<Dim> wanted = [.. parameters[i].Type.Shape.Select(Wanted)];
             TensorType found = arguments[i].Value.Type;
             if (!wanted.SequenceEqual(found.Shape))
             {
@@ -88,6 +91,9 @@ internal sealed class ShapeUnifier
 
         return ok;
     }
+
+    // A size that is just a name is what it was solved to, whatever its facts say: whether they hold is asked separately.
+    private Dim Wanted(Dim size) => size.AsVariable is { } variable && _sizes.TryGetValue(variable.Name, out Dim? known) ? known : Substitute(size);
 
     private bool Kind(string callee, string name, TensorType wanted, TensorType found, Action<Func<DiagnosticBuilder, GenDiagnostic>> report)
     {
@@ -144,9 +150,11 @@ internal sealed class ShapeUnifier
             return false;
         }
 
-        Dim rest = pattern.Substitute(v => v.Equals(unknown) ? Dim.Zero : null);
-        Dim slope = pattern.Substitute(v => v.Equals(unknown) ? Dim.One : null) - rest;
-        if (slope.Value is null or 0 || !(pattern - rest).Equals(slope * Dim.Of(unknown)) || (size - rest).TryDivide(slope) is not { } solution)
+        // The values at 0, 1 and 2 of the unknown; the callee's own names are gone from them.
+        Dim At(long value) => pattern.Substitute(v => v.Equals(unknown) ? Dim.Constant(value) : _sizes.TryGetValue(v.Name, out Dim? known) ? known : null);
+        Dim rest = At(0);
+        Dim slope = At(1) - rest;
+        if (slope.Value is null or 0 || !(At(2) - rest).Equals(2 * slope) || (size - rest).TryDivide(slope) is not { } solution)
         {
             return false;
         }

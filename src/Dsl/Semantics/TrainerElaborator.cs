@@ -41,14 +41,17 @@ internal sealed class TrainerElaborator
 
     private void Run()
     {
-        _trainer.Hyperparameters = HeaderBinder.Hyperparameters(_file, _symbol.Source, _syntax.Header, _scope);
-        _trainer.Facts = HeaderBinder.Facts(_file, _symbol.Source, _syntax.Facts, _scope);
+        SizeFacts facts = SizeFacts.Of(_symbol.Source, _syntax.Facts);
+        _trainer.SizeFacts = facts.All;
+        _trainer.Hyperparameters = HeaderBinder.Hyperparameters(_file, _symbol.Source, _syntax.Header, _scope, facts);
+        _trainer.Facts = HeaderBinder.Facts(_file, _symbol.Source, facts.Others, _scope);
         var probe = new BodyElaborator(_file, _symbol.Source, BodyKind.Trainer, _construction, _trainer.Step, _scope, null);
         foreach (IrSource source in SourceBinder.Bind(_file, probe, _syntax.Header))
         {
             _trainer.Sources.Add(source);
         }
 
+        facts.CheckNames(probe);
         Rows? rows = _trainer.Sources.Count > 0 ? new Rows(_trainer.Sources[0].Name) : null;
         _body = new BodyElaborator(_file, _symbol.Source, BodyKind.Trainer, _construction, _trainer.Step, _scope, rows);
         foreach (StatementSyntax statement in _syntax.Body.Statements)

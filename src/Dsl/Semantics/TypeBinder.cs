@@ -10,7 +10,7 @@ using GenDsl.Dsl.Text;
 namespace GenDsl.Dsl.Semantics;
 
 /// <summary>Binds the types of a signature: spaces, and shapes whose new names are free sizes.</summary>
-internal sealed class TypeBinder(FileContext file, BodyElaborator body)
+internal sealed class TypeBinder(FileContext file, BodyElaborator body, SizeFacts facts)
 {
     /// <summary>The parameters as values, also put into the scope; null where one has no usable type.</summary>
     public ImmutableArray<IrValue>? Parameters(ImmutableArray<ParameterSyntax> parameters, Rows rows)
@@ -159,7 +159,7 @@ internal sealed class TypeBinder(FileContext file, BodyElaborator body)
         switch (dim)
         {
             case IdentifierSyntax { Name: { } name } when body.Scope.Find(name.Text) is null:
-                body.Scope.Set(name.Text, new HostValueHolder(HostValue.Of(Dim.Of(new DimVariable(name.Text, DimVariableKind.Free)))), name.Span, isParameter: true);
+                body.Scope.Set(name.Text, new HostValueHolder(HostValue.Of(Dim.Of(facts.Variable(name.Text, DimVariableKind.Free, 1)))), name.Span, isParameter: true);
                 break;
             case BinarySyntax binary:
                 Introduce(binary.Left);

@@ -38,7 +38,8 @@ public sealed class Dim : IEquatable<Dim>
         value == 0 ? Zero : new(ImmutableSortedDictionary<Monomial, long>.Empty.Add(Monomial.One, value));
 
     /// <summary>A variable.</summary>
-    public static Dim Of(DimVariable variable) => Of(new VariableAtom(variable));
+    public static Dim Of(DimVariable variable) =>
+        variable.Modulus > 1 ? (Constant(variable.Modulus) * Of(new QuotientAtom(variable))) + Constant(variable.Residue) : Of(new VariableAtom(variable));
 
     private static Dim Of(DimAtom atom) => new(ImmutableSortedDictionary<Monomial, long>.Empty.Add(Monomial.Of(atom), 1));
 
@@ -184,6 +185,7 @@ public sealed class Dim : IEquatable<Dim>
                 product *= atom switch
                 {
                     VariableAtom v => replacement(v.Variable) ?? Of(atom),
+                    QuotientAtom q => replacement(q.Variable) is { } known ? FloorDivide(known - Constant(q.Variable.Residue), Constant(q.Variable.Modulus)) : Of(atom),
                     FloorAtom f => FloorDivide(f.Numerator.Substitute(replacement), f.Denominator.Substitute(replacement)),
                     PowerAtom p => Power(Constant(p.Base), p.Exponent.Substitute(replacement))!,
                     ExtremeAtom { IsMinimum: true } m => Min(m.A.Substitute(replacement), m.B.Substitute(replacement)),
@@ -203,8 +205,69 @@ public sealed class Dim : IEquatable<Dim>
         .GroupBy(v => v.Name, StringComparer.Ordinal).Select(g => g.First()).OrderBy(v => v.Name, StringComparer.Ordinal);
 
     /// <summary>The variable where this is nothing else.</summary>
-    public DimVariable? AsVariable =>
-        _terms.Count == 1 && _terms.First() is { Value: 1, Key.SingleAtom: VariableAtom v } ? v.Variable : null;
+    public DimVariable? AsVariable
+    {
+        get
+        {
+            foreach (Monomial monomial in _terms.Keys)
+            {
+                DimVariable? variable = monomial.SingleAtom switch { VariableAtom v => v.Variable, QuotientAtom q => q.Variable, _ => null };
+                if (variable is not null)
+                {
+                    return Of(variable).SameTerms(this) ? variable : null;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>A number that this is never below, for all values of the variables; null where none follows.</summary>
+    public long? LowerBound
+    {
+        get
+        {
+            // Every variable written as its minimum plus something that is not negative: what then has no negative
+            // coefficient is never below its value at zero.
+            Dim shifted = Substitute(v =>
+            {
+                Dim rest = Of(new VariableAtom(new DimVariable(v.Name, v.Kind, 0)));
+                return v.Modulus > 1 ? (Constant(v.Modulus) * (Constant(v.MinimumQuotient) + rest)) + Constant(v.Residue) : Constant(v.Minimum) + rest;
+            });
+            long bound = 0;
+            foreach (KeyValuePair<Monomial, long> term in shifted._terms)
+            {
+                long product = 1;
+                foreach (DimAtom atom in term.Key.Atoms)
+                {
+                    long? least = atom switch
+                    {
+                        VariableAtom => 0,
+                        PowerAtom => 1,
+                        FloorAtom { Denominator.Value: > 0 and { } d } f => f.Numerator.LowerBound is { } n ? FloorDivide(n, d) : null,
+                        ExtremeAtom { IsMinimum: true } m => m.A.LowerBound is { } a && m.B.LowerBound is { } b ? Math.Min(a, b) : null,
+                        ExtremeAtom m => m.A.LowerBound is { } a ? Math.Max(a, m.B.LowerBound ?? a) : m.B.LowerBound,
+                        _ => null,
+                    };
+                    if (least is null or < 0)
+                    {
+                        return null;
+                    }
+
+                    product = checked(product * least.Value);
+                }
+
+                if (term.Value < 0 && !term.Key.IsOne)
+                {
+                    return null;
+                }
+
+                bound += term.Value * product;
+            }
+
+            return bound;
+        }
+    }
 
     /// <inheritdoc/>
     public bool Equals(Dim? other) => other is not null && Key == other.Key;
@@ -217,6 +280,8 @@ public sealed class Dim : IEquatable<Dim>
 
     /// <summary>The canonical text, as shown in messages: <c>4 * width * h + 1</c>.</summary>
     public override string ToString() => Key;
+
+    private bool SameTerms(Dim other) => _terms.Count == other._terms.Count && _terms.All(t => other._terms.TryGetValue(t.Key, out long value) && value == t.Value);
 
     private string Key => _key ??= DimPrinter.Print(this);
 

@@ -21,6 +21,16 @@ public sealed record VariableAtom(DimVariable Variable) : DimAtom
     public override string ToString() => Variable.Name;
 }
 
+/// <summary>(variable - residue) / modulus, exact by a fact: <c>where h % 4 == 0</c> turns h into 4 · (h / 4).</summary>
+public sealed record QuotientAtom(DimVariable Variable) : DimAtom
+{
+    /// <inheritdoc/>
+    public override IEnumerable<DimVariable> Variables => [Variable];
+
+    /// <inheritdoc/>
+    public override string ToString() => $"({Variable.Name} / {Variable.Modulus.ToString(System.Globalization.CultureInfo.InvariantCulture)})";
+}
+
 /// <summary>floor(numerator / denominator) that could not be simplified.</summary>
 public sealed record FloorAtom(Dim Numerator, Dim Denominator) : DimAtom
 {
@@ -28,7 +38,9 @@ public sealed record FloorAtom(Dim Numerator, Dim Denominator) : DimAtom
     public override IEnumerable<DimVariable> Variables => Numerator.Variables.Concat(Denominator.Variables);
 
     /// <inheritdoc/>
-    public override string ToString() => $"floor(({Numerator}) / ({Denominator}))";
+    public override string ToString() => $"floor({Operand(Numerator)} / {Operand(Denominator)})";
+
+    private static string Operand(Dim size) => size.ToString() is { } text && text.Contains(" ") ? $"({text})" : size.ToString();
 }
 
 /// <summary>A power with a constant base.</summary>

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -12,10 +13,58 @@ public static class DimExample
     /// <summary><c>with h = 3 the sizes are 4 and 2</c>, or null where neither has a variable or no difference is found.</summary>
     public static string? Differing(Dim a, Dim b)
     {
+        foreach (Dictionary<string, long> values in Smallest(a, b))
+        {
+            long? x = Evaluate(a, values);
+            long? y = Evaluate(b, values);
+            if (x is not null && y is not null && x != y)
+            {
+                return $"with {Text(values)} the sizes are {Number(x.Value)} and {Number(y.Value)}";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary><c>with h = 3 it is 1</c>: the smallest values at which a condition on a size fails; null where none is found.</summary>
+    public static string? Violating(Dim size, Func<long, bool> holds)
+    {
+        foreach (Dictionary<string, long> values in Smallest(size, Dim.Zero))
+        {
+            if (Evaluate(size, values) is { } value && !holds(value))
+            {
+                return $"with {Text(values)} it is {Number(value)}";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary><c>h >= 2</c>: the least bound on one variable that keeps a size at 1 or more; null where one bound is not enough.</summary>
+    public static string? BoundForPositive(Dim size)
+    {
+        foreach (DimVariable variable in size.Variables)
+        {
+            for (long least = variable.Minimum + 1; least <= variable.Minimum + 64; least++)
+            {
+                long bound = least;
+                Dim bounded = size.Substitute(v => v.Name == variable.Name ? Dim.Of(v with { Minimum = bound }) : null);
+                if (bounded.LowerBound >= 1)
+                {
+                    return $"{variable.Name} >= {Number(bound)}";
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<Dictionary<string, long>> Smallest(Dim a, Dim b)
+    {
         List<DimVariable> variables = [.. a.Variables.Concat(b.Variables).GroupBy(v => v.Name).Select(g => g.First())];
         if (variables.Count is 0 or > 4)
         {
-            return null;
+            yield break;
         }
 
         for (int extra = 0; extra <= MaximumSum; extra++)
@@ -25,21 +74,18 @@ public static class DimExample
                 Dictionary<string, long> values = [];
                 for (int i = 0; i < variables.Count; i++)
                 {
-                    values[variables[i].Name] = variables[i].Minimum + offsets[i];
+                    DimVariable v = variables[i];
+                    values[v.Name] = v.Modulus > 1 ? (v.Modulus * (v.MinimumQuotient + offsets[i])) + v.Residue : v.Minimum + offsets[i];
                 }
 
-                long? x = Evaluate(a, values);
-                long? y = Evaluate(b, values);
-                if (x is not null && y is not null && x != y)
-                {
-                    string text = string.Join(", ", values.Select(v => $"{v.Key} = {v.Value.ToString(CultureInfo.InvariantCulture)}"));
-                    return $"with {text} the sizes are {x.Value.ToString(CultureInfo.InvariantCulture)} and {y.Value.ToString(CultureInfo.InvariantCulture)}";
-                }
+                yield return values;
             }
         }
-
-        return null;
     }
+
+    private static string Text(Dictionary<string, long> values) => string.Join(", ", values.Select(v => $"{v.Key} = {Number(v.Value)}"));
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The value of a size; null where a variable has none.</summary>
     public static long? Evaluate(Dim size, IReadOnlyDictionary<string, long> values) =>

@@ -20,6 +20,7 @@ public static class DimPrinter
         string Atom(DimAtom atom) => atom switch
         {
             VariableAtom v => variable(v.Variable),
+            QuotientAtom q => $"({variable(q.Variable)} / {q.Variable.Modulus.ToString(CultureInfo.InvariantCulture)})",
             FloorAtom f => $"({ToCSharp(f.Numerator, variable)}) / ({ToCSharp(f.Denominator, variable)})",
             PowerAtom { Base: 2 } p => $"(1L << (int)({ToCSharp(p.Exponent, variable)}))",
             PowerAtom p => $"(long)global::System.Math.Pow({p.Base.ToString(CultureInfo.InvariantCulture)}, {ToCSharp(p.Exponent, variable)})",
@@ -38,14 +39,37 @@ public static class DimPrinter
             return "0";
         }
 
+        if (dim.AsVariable is { } single)
+        {
+            return variable(single);
+        }
+
         var text = new StringBuilder();
 
         // Highest degree first, as people write polynomials.
         foreach (KeyValuePair<Monomial, long> term in dim.Terms.Reverse())
         {
             long size = Math.Abs(term.Value);
+
+            // 4 * (h / 4) is written h.
+            QuotientAtom? whole = term.Key.Atoms.OfType<QuotientAtom>().FirstOrDefault(q => q.Variable.Residue == 0 && size % q.Variable.Modulus == 0);
+            if (whole is not null)
+            {
+                size /= whole.Variable.Modulus;
+            }
+
+            bool written = false;
             text.Append(text.Length == 0 ? (term.Value < 0 ? "-" : "") : term.Value < 0 ? " - " : " + ");
-            string factors = string.Join(" * ", term.Key.Atoms.Select(a => a is VariableAtom v ? variable(v.Variable) : atom(a)));
+            string factors = string.Join(" * ", term.Key.Atoms.Select(a =>
+            {
+                if (a is QuotientAtom q && whole is not null && !written && q.Equals(whole))
+                {
+                    written = true;
+                    return variable(q.Variable);
+                }
+
+                return a is VariableAtom v ? variable(v.Variable) : atom(a);
+            }));
             text.Append(term.Key.IsOne ? size.ToString(CultureInfo.InvariantCulture)
                 : size == 1 ? factors
                 : size.ToString(CultureInfo.InvariantCulture) + " * " + factors);

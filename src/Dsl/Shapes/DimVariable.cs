@@ -17,4 +17,10 @@ public enum DimVariableKind
 /// <param name="Name">As written.</param>
 /// <param name="Kind">Where its value comes from.</param>
 /// <param name="Minimum">The least value it takes.</param>
-public sealed record DimVariable(string Name, DimVariableKind Kind, long Minimum = 1);
+/// <param name="Modulus">It is <paramref name="Residue"/> modulo this; 1 where nothing is known.</param>
+/// <param name="Residue">Its remainder.</param>
+public sealed record DimVariable(string Name, DimVariableKind Kind, long Minimum = 1, long Modulus = 1, long Residue = 0)
+{
+    /// <summary>The least value of its quotient by the modulus.</summary>
+    public long MinimumQuotient => System.Math.Max(0, (Minimum - Residue + Modulus - 1) / Modulus);
+}

@@ -67,6 +67,7 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
     private void FreeSizes(CodeWriter members, FunctionContext context, BlockEmitter body, IrFunction forward)
     {
         HashSet<string> used = [.. SizeReads.Of(forward.Body).SelectMany(d => d.Variables).Where(v => v.Kind == DimVariableKind.Free).Select(v => v.Name)];
+        used.UnionWith(net.SizeFacts.Select(f => f.Name));
         foreach (IrValue parameter in forward.Parameters)
         {
             for (int axis = 0; axis < parameter.Type.Shape.Length; axis++)
@@ -76,6 +77,15 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
                     string local = context.Names.New(size.Name);
                     context.Sizes[size.Name] = local;
                     members.Line($"var {local} = {body.NameOf(parameter)}.size({CSharpNames.Number(axis + 1L)});");
+                    foreach (SizeFact fact in net.SizeFacts.Where(f => f.Name == size.Name))
+                    {
+                        using (members.Braces($"if ({OptionsRecord.Violation(fact, local)})"))
+                        {
+                            members.Line($"throw new GenDslException($\"{net.Name} needs {fact.Text}, but {fact.Name} is {{{local}}}.\");");
+                        }
+
+                        members.Blank();
+                    }
                 }
             }
         }

@@ -70,6 +70,17 @@ internal static class OptionsRecord
             writer.Blank();
         }
 
+        foreach (SizeFact fact in module.SizeFacts.Where(f => module.Hyperparameters.Any(h => h.Name == f.Name) || module.FixedSizes.Any(s => s.Name == f.Name)))
+        {
+            string property = $"options.{CSharpNames.Pascal(fact.Name)}";
+            using (writer.Braces($"if ({Violation(fact, property)})"))
+            {
+                writer.Line($"throw new GenDslException($\"{module.Name} needs {fact.Text}, but {fact.Name} is {{{property}}}.\");");
+            }
+
+            writer.Blank();
+        }
+
         foreach (Fact fact in module.Facts)
         {
             using (writer.Braces($"if (!({host.Value(fact.Condition)}))"))
@@ -80,6 +91,11 @@ internal static class OptionsRecord
             writer.Blank();
         }
     }
+
+    /// <summary>True, in C#, where a size breaks a fact.</summary>
+    public static string Violation(SizeFact fact, string size) => fact.Minimum is { } least
+        ? $"{size} < {CSharpNames.Number(least)}"
+        : $"{size} % {CSharpNames.Number(fact.Modulus)} != {CSharpNames.Number(fact.Residue)}";
 
     /// <summary>The options of a construction as a C# expression.</summary>
     public static string Arguments(ModuleInstance instance, HostText host)

@@ -1,0 +1,87 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Linq;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>
+/// The facts behind <c>where</c> that speak of one size: <c>h % 4 == 0</c>, <c>n >= 2</c>. They hold inside the body, where
+/// proofs use them, and are owed by every caller.
+/// </summary>
+internal sealed class SizeFacts
+{
+    private readonly List<SizeFact> _facts = [];
+
+    private SizeFacts(List<ExpressionSyntax> others) => Others = others;
+
+    /// <summary>No facts.</summary>
+    public static SizeFacts None { get; } = new([]);
+
+    /// <summary>The facts, in order.</summary>
+    public ImmutableArray<SizeFact> All => [.. _facts];
+
+    /// <summary>Facts of another form: checked at construction, of no use in proofs.</summary>
+    public IReadOnlyList<ExpressionSyntax> Others { get; }
+
+    /// <summary>Sorts facts by their form.</summary>
+    public static SizeFacts Of(GenSource source, ImmutableArray<ExpressionSyntax> facts)
+    {
+        List<ExpressionSyntax> others = [];
+        var all = new SizeFacts(others);
+        foreach (ExpressionSyntax fact in facts)
+        {
+            string text = source.Text.Substring(fact.Span.Start, fact.Span.Length);
+            switch (fact)
+            {
+                case BinarySyntax { Operator: "==", Left: BinarySyntax { Operator: "%", Left: IdentifierSyntax name, Right: NumberSyntax modulus }, Right: NumberSyntax residue }
+                    when Integer(modulus) is { } m and > 0 && Integer(residue) is { } c && c >= 0 && c < m:
+                    all._facts.Add(new SizeFact(name.Name.Text, null, m, c, text, fact.Span));
+                    break;
+                case BinarySyntax { Operator: ">=" or ">" or "==", Left: IdentifierSyntax name, Right: NumberSyntax least } comparison when Integer(least) is { } n && comparison.Operator != "==":
+                    all._facts.Add(new SizeFact(name.Name.Text, comparison.Operator == ">" ? n + 1 : n, 1, 0, text, fact.Span));
+                    break;
+                default:
+                    others.Add(fact);
+                    break;
+            }
+        }
+
+        return all;
+    }
+
+    /// <summary>A variable with what is known of it.</summary>
+    public DimVariable Variable(string name, DimVariableKind kind, long minimum)
+    {
+        (long modulus, long residue) = (1, 0);
+        foreach (SizeFact fact in _facts.Where(f => f.Name == name))
+        {
+            minimum = Math.Max(minimum, fact.Minimum ?? minimum);
+
+            // Of two moduli the finer one is used; the other stays a check.
+            if (fact.Modulus > modulus)
+            {
+                (modulus, residue) = (fact.Modulus, fact.Residue);
+            }
+        }
+
+        return new DimVariable(name, kind, minimum, modulus, residue);
+    }
+
+    /// <summary>Reports facts about names that are no size of the declaration.</summary>
+    public void CheckNames(BodyElaborator body)
+    {
+        foreach (SizeFact fact in _facts.Where(f => body.Scope.Find(f.Name) is not { Value: HostValueHolder { Host.Kind: HostKind.Int } or ErrorValue }))
+        {
+            body.Report(fact.Span, b => b.UnknownName(fact.Name, body.Scope.Names));
+        }
+    }
+
+    private static long? Integer(NumberSyntax number) =>
+        number.IsInteger && long.TryParse(number.Lexeme, NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : null;
+}

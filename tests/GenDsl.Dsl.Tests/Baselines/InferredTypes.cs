@@ -1,0 +1,113 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Semantics;
+
+namespace GenDsl.Dsl.Tests.Baselines;
+
+/// <summary>What the compiler found out about a right program: signatures, values with shape and range, roles, who learns.</summary>
+internal static class InferredTypes
+{
+    public static string Of(CheckedFile file)
+    {
+        var text = new StringBuilder();
+        foreach (SpaceSymbol space in file.Ir.Spaces)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"space {space.TypeOf(null)}{(space.Law is { } law ? $" ~ {law.Distribution}" : "")}\n");
+        }
+
+        foreach (IrModule module in file.Ir.Modules.Concat(file.Ir.Trainers))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n{(module is IrNet ? "net" : module is IrModel ? "model" : "trainer")} {module.Name}({string.Join(", ", module.Hyperparameters.Select(h => h.Name + ": " + h.Kind.ToString().ToLowerInvariant()))})\n");
+            if (!module.FixedSizes.IsEmpty)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"  fixed at construction: {string.Join(", ", module.FixedSizes.Select(s => s.Name))}\n");
+            }
+
+            foreach (LayerInstance layer in module.Layers)
+            {
+                string rounds = string.Concat(layer.Loops.Select(l => $" for {l.Variable.Name} in {l.From}..{l.To}"));
+                text.Append(CultureInfo.InvariantCulture, $"  {layer.Name}{rounds}: {string.Join(", ", layer.Weights.Select(w => $"{w.Name} {TensorType.ShapeOf(w.Shape)} {w.Role.ToString().ToLowerInvariant()}".Trim()))}\n");
+            }
+
+            Functions(text, module);
+        }
+
+        return text.ToString();
+    }
+
+    private static void Functions(StringBuilder text, IrModule module)
+    {
+        switch (module)
+        {
+            case IrNet { Forward: { } forward }:
+                Function(text, "forward", forward);
+                break;
+            case IrModel model:
+                foreach ((string name, IrFunction? function) in new[] { ("log_prob", model.LogProb), ("elbo", model.Elbo), ("loss", model.Loss), ("draw", model.Draw) })
+                {
+                    if (function is not null)
+                    {
+                        Function(text, name, function);
+                    }
+                }
+
+                break;
+            case IrTrainer trainer:
+                text.Append("  step\n");
+                Block(text, trainer.Step, 2);
+                foreach (IrSample sample in trainer.Samples)
+                {
+                    Function(text, "sample " + sample.Name, sample.Function);
+                }
+
+                break;
+        }
+    }
+
+    private static void Function(StringBuilder text, string name, IrFunction function)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"  {name}({string.Join(", ", function.Parameters.Select(p => p.ToString()))}) -> {string.Join(", ", function.Results.Select(r => r.Type.ToString()))}\n");
+        Block(text, function.Body, 2);
+    }
+
+    private static void Block(StringBuilder text, IrBlock block, int depth)
+    {
+        string indent = new(' ', 2 * depth);
+        foreach (IrStatement statement in block.Statements)
+        {
+            switch (statement)
+            {
+                case IrOpStatement { Op: { } op }:
+                    string flags = (op.IsRecorded ? " recorded" : "") + (op is InvokeOp { IsLearning: true } or ModelOp { IsLearning: true } ? " learning" : "");
+                    text.Append(CultureInfo.InvariantCulture, $"{indent}{string.Join(", ", op.Outputs.Select(o => o.ToString()))} = {Describe(op)}({string.Join(", ", op.Inputs.Select(i => i.Name))}){flags}\n");
+                    break;
+                case IrFor loop:
+                    text.Append(CultureInfo.InvariantCulture, $"{indent}for {loop.Index.Variable.Name} in {loop.Index.From}..{loop.Index.To}\n");
+                    Block(text, loop.Body, depth + 1);
+                    break;
+                case IrRepeat repeat:
+                    text.Append(CultureInfo.InvariantCulture, $"{indent}repeat, pulling {string.Join(", ", repeat.Pulls.Select(p => p.Name))}\n");
+                    Block(text, repeat.Body, depth + 1);
+                    break;
+                case IrMinimize minimize:
+                    text.Append(CultureInfo.InvariantCulture, $"{indent}minimize {minimize.Objective.Name} over {string.Join(", ", minimize.Optimizer.Targets.Select(t => t.Name))}, reported as {minimize.Report.Name}\n");
+                    break;
+                case IrReportStatement report:
+                    text.Append(CultureInfo.InvariantCulture, $"{indent}report {report.Report.Name} = {report.Value.Name}\n");
+                    break;
+            }
+        }
+    }
+
+    private static string Describe(IrOp op) => op switch
+    {
+        CatalogOp call => call.Operation.Name,
+        InvokeOp invoke => invoke.Module.Name,
+        ModelOp model => $"{model.Module.Name}.{model.Query}",
+        DrawOp draw => $"{draw.Kind} noise at '{draw.Site}'",
+        _ => "parameter",
+    };
+}
