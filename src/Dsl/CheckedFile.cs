@@ -11,7 +11,7 @@ namespace GenDsl.Dsl;
 /// <param name="Source">The text.</param>
 /// <param name="Syntax">Its tree, whole even where the text is broken.</param>
 /// <param name="Diagnostics">Ordered by place.</param>
-/// <param name="Ir">What it compiles to; to be used only where <see cref="HasErrors"/> is false.</param>
+/// <param name="Ir">What it compiles to. With errors it is what bound: enough for the public surface, not to run.</param>
 public sealed record CheckedFile(GenSource Source, FileSyntax Syntax, ImmutableArray<GenDiagnostic> Diagnostics, IrFile Ir)
 {
     /// <summary>True where the program is rejected.</summary>

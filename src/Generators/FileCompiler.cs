@@ -63,6 +63,8 @@ internal sealed class FileCompiler(CompileText compile)
         }
 
         cancel.ThrowIfCancellationRequested();
-        return file.HasErrors ? null : CSharpEmitter.Emit(file, options);
+
+        // Also with errors: without the types that bound, one typo would become a hundred C# errors.
+        return CSharpEmitter.Emit(file, options);
     }
 }

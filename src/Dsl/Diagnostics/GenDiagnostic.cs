@@ -60,7 +60,10 @@ public sealed class DiagnosticBag
     private readonly HashSet<(string Code, TextSpan Span, string Message)> _seen = [];
 
     /// <summary>True once anything rejects the program.</summary>
-    public bool HasErrors { get; private set; }
+    public bool HasErrors => ErrorCount > 0;
+
+    /// <summary>Number of errors so far.</summary>
+    public int ErrorCount { get; private set; }
 
     /// <summary>Adds a diagnostic unless the same one is there already.</summary>
     public void Add(GenDiagnostic diagnostic)
@@ -68,7 +71,7 @@ public sealed class DiagnosticBag
         if (_seen.Add((diagnostic.Code, diagnostic.Span, diagnostic.Message)))
         {
             _items.Add(diagnostic);
-            HasErrors |= diagnostic.Severity == Severity.Error;
+            ErrorCount += diagnostic.Severity == Severity.Error ? 1 : 0;
         }
     }
 

@@ -90,6 +90,12 @@ public abstract class IrModule(string name, string doc, TextSpan span)
     /// <summary>Where its name stands.</summary>
     public TextSpan Span { get; } = span;
 
+    /// <summary>True where its own text, or what it is made of, has errors: its surface stands, its functions may be missing.</summary>
+    public bool IsBroken { get; set; }
+
+    /// <summary>Number of tensors that it is applied to.</summary>
+    public int DataCount { get; set; }
+
     /// <summary>True for a declaration of the standard library.</summary>
     public bool IsLibrary { get; init; }
 

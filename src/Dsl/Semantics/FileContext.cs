@@ -90,6 +90,7 @@ internal sealed class FileContext
         }
 
         _modules[symbol] = null;
+        int errors = Diagnostics.ErrorCount;
         IrModule module = symbol.Syntax switch
         {
             NetSyntax net => NetElaborator.Elaborate(this, symbol, net),
@@ -97,6 +98,7 @@ internal sealed class FileContext
             TrainerSyntax trainer => TrainerElaborator.Elaborate(this, symbol, trainer, isDerived: false),
             _ => throw new InvalidOperationException(symbol.Kind),
         };
+        module.IsBroken = Diagnostics.ErrorCount > errors;
         _modules[symbol] = module;
         _order.Add(module);
         return module;

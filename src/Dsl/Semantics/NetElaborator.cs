@@ -16,6 +16,7 @@ internal static class NetElaborator
     {
         var net = new IrNet(symbol.Name, syntax.Doc, syntax.Name.Span) { IsLibrary = symbol.IsLibrary };
         var scope = new Scope(null);
+        net.DataCount = syntax.Header.Data.Length + syntax.Header.Conditions.Length;
         SizeFacts facts = SizeFacts.Of(symbol.Source, syntax.Facts);
         net.SizeFacts = facts.All;
         net.Hyperparameters = HeaderBinder.Hyperparameters(file, symbol.Source, syntax.Header, scope, facts);

@@ -12,7 +12,7 @@ public static class CSharpEmitter
     /// <summary>The version that generated files name.</summary>
     public const string Version = "0.1.0";
 
-    /// <summary>The C# of a file without errors.</summary>
+    /// <summary>The C# of a file. Where something has errors, its public surface, with bodies that throw.</summary>
     public static string Emit(CheckedFile file, EmitOptions options)
     {
         var writer = new CodeWriter();
@@ -39,6 +39,9 @@ public static class CSharpEmitter
             writer.Blank();
             switch (module)
             {
+                case { IsBroken: true }:
+                    BrokenEmitter.Write(writer, module);
+                    break;
                 case IrNet net:
                     new NetEmitter(writer, file.Source, options, net).Write();
                     break;
@@ -51,7 +54,14 @@ public static class CSharpEmitter
         foreach (IrTrainer trainer in file.Ir.Trainers)
         {
             writer.Blank();
-            new TrainerEmitter(writer, file.Source, options, trainer).Write();
+            if (trainer.IsBroken)
+            {
+                BrokenEmitter.Write(writer, trainer);
+            }
+            else
+            {
+                new TrainerEmitter(writer, file.Source, options, trainer).Write();
+            }
         }
 
         return writer.ToString();
