@@ -26,11 +26,11 @@ public static class GenCompiler
 
     private static IrFile Elaborate(FileContext file)
     {
-        MemberNames.OfFile(file);
         var spaces = new List<SpaceSymbol>();
         var trainers = new List<IrTrainer>();
         var models = new List<(DeclarationSymbol Symbol, ModelSyntax Syntax, IrModel Ir)>();
         HashSet<string> trained = [.. file.Symbols.Select(s => s.Syntax).OfType<TrainerSyntax>().SelectMany(DerivedTrainer.Constructed)];
+        MemberNames.OfFile(file, trained);
         foreach (DeclarationSymbol symbol in file.Symbols)
         {
             switch (symbol.Syntax)
@@ -41,6 +41,10 @@ public static class GenCompiler
                         spaces.Add(space);
                     }
 
+                    break;
+                case LossSyntax loss:
+                    // Its body is a template, but two parameters of one name can never be told apart.
+                    HeaderBinder.Distinct(file, loss.Header);
                     break;
                 case NetSyntax or ModelSyntax or TrainerSyntax:
                     IrModule? module = file.Module(symbol, d => file.Diagnostics.Add(d(new DiagnosticBuilder(file.Source, symbol.Syntax.Name.Span))));
@@ -60,6 +64,11 @@ public static class GenCompiler
         foreach ((DeclarationSymbol symbol, ModelSyntax syntax, IrModel ir) in models.Where(m => !trained.Contains(m.Symbol.Name) && DerivedTrainer.IsPossible(m.Syntax, m.Ir)))
         {
             trainers.Add(TrainerElaborator.Elaborate(file, symbol, DerivedTrainer.For(syntax, ir), isDerived: true));
+        }
+
+        foreach (IrTrainer trainer in trainers)
+        {
+            trainer.IsBroken |= file.Diagnostics.HasErrors;
         }
 
         return new IrFile([.. spaces], [.. file.Modules.Where(m => m is not IrTrainer)], [.. trainers]);

@@ -21,6 +21,7 @@ internal static class Contestant
     public static Measurement Measure(string model, string contestant)
     {
         set_num_threads(1);
+        manual_seed(1);
         var workload = Workload.Named(model);
         var program = Create(workload, contestant);
         for (var i = 0; i < workload.WarmUpBlocks; i++)

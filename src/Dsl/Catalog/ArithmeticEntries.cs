@@ -25,8 +25,10 @@ internal static class ArithmeticEntries
         Scalar("s-", "{a}.neg().add_({s})", "{a}.neg_().add_({s})", (a, s) => s - a),
         Scalar("*s", "{a}.mul({s})", "{a}.mul_({s})", (a, s) => a * s),
         Scalar("/s", "{a}.div({s})", "{a}.div_({s})", (a, s) => a * s.Reciprocal()),
-        Scalar("s/", "{a}.reciprocal().mul_({s})", null, (a, s) => s * a.Reciprocal()),
-        Scalar("^s", "{a}.pow({s})", null, Power),
+
+        // Not reciprocal(): its backward pass reads its result, which mul_ would have written over.
+        Scalar("s/", "{a}.pow({minus_one}).mul_({s})", null, (a, s) => s * a.Reciprocal()),
+        new("^s", OperationKind.Function, [A, S], ToPower, "{a}.pow({s})", "Arithmetic with a number."),
         new("neg", OperationKind.Function, [A], c => c.RequireReal("a") ? OperationOutcome.Of(c.Type("a").With(range: -c.Type("a").Range)) : null, "{a}.neg()", "-a.") { InPlace = "{a}.neg_()" },
     ];
 
@@ -38,7 +40,7 @@ internal static class ArithmeticEntries
 
     private static Operation Scalar(string name, string call, string? inPlace, Func<Interval, Interval, Interval> range) =>
         new(name, OperationKind.Function, [A, S],
-            c => c.RequireReal("a") ? OperationOutcome.Of(c.Type("a").With(range: range(c.Type("a").Range, c.Number("s").Range)), ("s", new ScalarAttribute(c.Number("s")))) : null,
+            c => c.RequireReal("a") ? OperationOutcome.Of(c.Type("a").With(range: range(c.Type("a").Range, c.Number("s").Range)), ("s", new ScalarAttribute(c.Number("s"))), ("minus_one", new ScalarAttribute(HostValue.Of(Dim.Constant(-1))))) : null,
             call, "Arithmetic with a number.")
         {
             InPlace = inPlace,
@@ -84,6 +86,23 @@ internal static class ArithmeticEntries
         // A value without rows lines up with the per-sample axes: PyTorch aligns from the right.
         ImmutableArray<Dim?> shape = [.. a.Shape.Zip(b.Shape, (x, y) => x.Equals(y) ? x : x.Value == 1 ? y : y.Value == 1 ? x : null)];
         return shape.Any(d => d is null) ? null : [.. shape.Select(d => d!)];
+    }
+
+    private static OperationOutcome? ToPower(OperationCall call)
+    {
+        if (!call.RequireReal("a"))
+        {
+            return null;
+        }
+
+        // A root of a negative number is no number, and one of 0 has no slope.
+        TensorType a = call.Type("a");
+        HostValue s = call.Number("s");
+        bool isWhole = s.Kind == HostKind.Int || s.Constant % 1 == 0;
+        Interval wanted = isWhole ? Interval.All : s.Constant > 1 ? Interval.NonNegative : Interval.Positive;
+        return wanted.Contains(a.Range)
+            ? OperationOutcome.Of(a.With(range: Power(a.Range, s.Range)), ("s", new ScalarAttribute(s)))
+            : call.Fail("a", b => b.ParameterRange("^", "base", wanted, a.Range));
     }
 
     private static Interval Power(Interval a, Interval exponent)

@@ -25,10 +25,10 @@ internal static class ConvolutionEntries
     public static ImmutableArray<Operation> All { get; } =
     [
         new("conv", OperationKind.Layer, Shared, c => Convolve(c, transposed: false),
-            "Functional.conv{axes}d({x}, {weight}, {bias}, strides: {strides}, padding: {padding}, dilation: {dilations})",
+            "Functional.conv{axes}d({x}, {weight}, {bias}, {stride_name}: {strides}, padding: {padding}, dilation: {dilations})",
             "A convolution: [c, h, w] to [out_channels, ...]; pad: same keeps the sites (stride 1, odd kernel)."),
         new("conv_transpose", OperationKind.Layer, Shared, c => Convolve(c, transposed: true),
-            "Functional.conv_transpose{axes}d({x}, {weight}, {bias}, strides: {strides}, padding: {padding}, dilation: {dilations})",
+            "Functional.conv_transpose{axes}d({x}, {weight}, {bias}, {stride_name}: {strides}, padding: {padding}, dilation: {dilations})",
             "A transposed convolution; pad: same crops to stride times the input."),
     ];
 
@@ -64,15 +64,16 @@ internal static class ConvolutionEntries
         }
 
         Dim inputs = x.Shape[0];
-        Dim taps = Dim.Product(kernel);
+        Dim area = Dim.Product(kernel);
 
         // PyTorch counts the fan-in of a transposed kernel [in, out, ...] from its second axis.
-        Initializer born = Initializer.FanIn((transposed ? channels : inputs) * taps);
+        Initializer born = Initializer.FanIn((transposed ? channels : inputs) * area);
         ImmutableArray<Dim> kernelShape = transposed ? [inputs, channels, .. kernel] : [channels, inputs, .. kernel];
         var weights = new List<Weight> { new("weight", WeightRole.Kernel, call.Initializer("init", born), kernelShape) };
         var attributes = new List<(string, IrAttribute)>
         {
-            ("axes", new SizeAttribute(axes)), ("strides", new SizesAttribute(stride)), ("padding", new SizesAttribute(pad)), ("dilations", new SizesAttribute(dilation)),
+            ("axes", new SizeAttribute(axes)), ("stride_name", new CodeAttribute(axes == 1 ? "stride" : "strides")),
+            ("strides", PerAxis(stride)), ("padding", PerAxis(pad)), ("dilations", PerAxis(dilation)),
         };
         if (call.Switch("bias"))
         {
@@ -83,8 +84,12 @@ internal static class ConvolutionEntries
             attributes.Add(("bias", new CodeAttribute("null")));
         }
 
-        return OperationOutcome.Of(TensorType.Real(x.Rows, [.. shape]), [.. attributes]) with { Weights = [.. weights] };
+        ImmutableArray<AxisTaps> taps = [.. Enumerable.Range(0, axes).Select(i => new AxisTaps(stride[i], transposed, kernel[i], dilation[i], pad[i]))];
+        return OperationOutcome.Of(TensorType.Real(x.Rows, [.. shape]), [.. attributes]) with { Access = new TapsAccess(taps), Weights = [.. weights] };
     }
+
+    // TorchSharp takes one number for one axis.
+    private static IrAttribute PerAxis(ImmutableArray<Dim> sizes) => sizes.Length == 1 ? new SizeAttribute(sizes[0]) : new SizesAttribute(sizes);
 
     private static ImmutableArray<Dim>? Padding(
         OperationCall call, int axes, ImmutableArray<Dim> kernel, ImmutableArray<Dim> stride, ImmutableArray<Dim> dilation, bool transposed)

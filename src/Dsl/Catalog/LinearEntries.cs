@@ -24,7 +24,7 @@ internal static class LinearEntries
 
     private static OperationOutcome? Linear(OperationCall call)
     {
-        if (!call.RequireReal("x") || !call.RequireRank("x", "[features]; flatten first", 1))
+        if (!call.RequireReal("x") || !call.RequireRank("x", "[features]", 1))
         {
             return null;
         }
@@ -36,7 +36,7 @@ internal static class LinearEntries
         var weight = new Weight("weight", WeightRole.Kernel, call.Initializer("init", born), [size, x.Shape[0]]);
         TensorType result = TensorType.Real(x.Rows, [size]);
         return bias
-            ? OperationOutcome.Of(result) with { Weights = [weight, new Weight("bias", WeightRole.Gain, call.Has("init") ? Initializer.Zeros : born, [size])] }
-            : OperationOutcome.Of(result, ("bias", new CodeAttribute("null"))) with { Weights = [weight] };
+            ? OperationOutcome.Of(result) with { Access = Access.Features, Weights = [weight, new Weight("bias", WeightRole.Gain, call.Has("init") ? Initializer.Zeros : born, [size])] }
+            : OperationOutcome.Of(result, ("bias", new CodeAttribute("null"))) with { Access = Access.Features, Weights = [weight] };
     }
 }

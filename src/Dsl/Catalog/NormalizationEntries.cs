@@ -40,12 +40,23 @@ internal static class NormalizationEntries
             return call.Fail("x", b => b.NeedsRows("batch_norm"));
         }
 
+        if (call.Number("eps").Constant <= 0)
+        {
+            return call.Fail("eps", b => b.NumberOutOfRange("'eps'", "above 0"));
+        }
+
+        if (call.Number("momentum").Constant is < 0 or > 1)
+        {
+            return call.Fail("momentum", b => b.NumberOutOfRange("'momentum'", "between 0 and 1"));
+        }
+
         ImmutableArray<Dim> channels = [x.Shape[0]];
         return OperationOutcome.Of(
             TensorType.Real(x.Rows, x.Shape),
             ("momentum", new NumberAttribute(call.Number("momentum"))),
             ("eps", new NumberAttribute(call.Number("eps")))) with
         {
+            Access = Access.BatchStatistics,
             Weights =
             [
                 new("weight", WeightRole.Gain, call.Initializer("init", Initializer.Ones), channels),

@@ -88,9 +88,17 @@ public sealed class OperationCall(
             return true;
         }
 
-        Fail(name, b => b.NeedsReal(Operation.Name, type));
+        Fail(name, b => b.NeedsReal(Spoken(Operation.Name), type));
         return false;
     }
+
+    // An operator with a number on one side has an entry of its own.
+    private static string Spoken(string name) => name switch
+    {
+        "neg" => "-",
+        "+s" or "s-" or "*s" or "/s" or "s/" or "^s" => name.Trim('s'),
+        _ => name,
+    };
 
     /// <summary>Reports and returns false unless the per-sample rank is one of those given.</summary>
     public bool RequireRank(string name, string wanted, params int[] ranks)

@@ -12,6 +12,9 @@ public sealed record OperationOutcome(ImmutableArray<TensorType> Results)
     /// <summary>The weights of a layer.</summary>
     public ImmutableArray<Weight> Weights { get; init; } = [];
 
+    /// <summary>What each result may depend on, for every input.</summary>
+    public Access Access { get; init; } = Access.Pointwise;
+
     /// <summary>Values of placeholders beyond inputs and weights.</summary>
     public IReadOnlyDictionary<string, IrAttribute> Attributes { get; init; } = ImmutableDictionary<string, IrAttribute>.Empty;
 

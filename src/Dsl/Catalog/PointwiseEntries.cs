@@ -15,7 +15,7 @@ internal static class PointwiseEntries
     [
         Simple("relu", "{x}.relu()", "{x}.relu_()", r => r.Map(v => Math.Max(v, 0)), "max(x, 0)."),
         Simple("tanh", "{x}.tanh()", "{x}.tanh_()", r => r.Map(Math.Tanh), "Hyperbolic tangent, into [-1, 1]."),
-        Simple("sigmoid", "{x}.sigmoid()", "{x}.sigmoid_()", _ => new(0, 1, true, true), "1 / (1 + exp(-x)), into (0, 1)."),
+        Simple("sigmoid", "{x}.sigmoid()", "{x}.sigmoid_()", r => Positive(r.Map(v => 1 / (1 + Math.Exp(-v)))), "1 / (1 + exp(-x)), into (0, 1]: rounding attains 1."),
         Simple("exp", "{x}.exp()", "{x}.exp_()", r => Positive(r.Map(Math.Exp)), "e^x, above 0."),
         Simple("abs", "{x}.abs()", null, Absolute, "|x|."),
         Simple("silu", "Functional.silu({x})", null, r => new(r.Low >= 0 ? 0 : -0.2784645427610738, Math.Max(r.High, 0), false, double.IsInfinity(r.High)), "x * sigmoid(x).") with { KeepsOutput = false },
@@ -75,7 +75,7 @@ internal static class PointwiseEntries
         if (slope.Constant is not { } s || s <= 0)
         {
             // Written over its input, the layer recovers the sign of x from the result: that needs a slope above 0.
-            return call.Fail("negative_slope", b => b.NumberOutOfRange("negative_slope", "a constant above 0; 'relu' has slope 0"));
+            return call.Fail("negative_slope", b => b.NumberOutOfRange("'negative_slope'", "a constant above 0; 'relu' has slope 0"));
         }
 
         return OperationOutcome.Of(x.With(range: x.Range.Map(v => v >= 0 ? v : s * v)), ("negative_slope", new ScalarAttribute(slope)));

@@ -37,7 +37,7 @@ internal static class ReductionEntries
         if (!call.Has("per"))
         {
             return OperationOutcome.Of(
-                new TensorType(Element.Real, 0, null, [], range(x.Range, x.Rows is null ? count : double.PositiveInfinity)), ("axes", new CodeAttribute("")));
+                new TensorType(Element.Real, 0, null, [], range(x.Range, x.Rows is null ? count : double.PositiveInfinity)), ("axes", new CodeAttribute(""))) with { Access = Access.Everything };
         }
 
         if (x.Rows is null)
@@ -51,7 +51,7 @@ internal static class ReductionEntries
             axes[i] = i + 1;
         }
 
-        return OperationOutcome.Of(new TensorType(Element.Real, 0, x.Rows, [], range(x.Range, count)), ("axes", new SizesAttribute([.. axes])));
+        return OperationOutcome.Of(new TensorType(Element.Real, 0, x.Rows, [], range(x.Range, count)), ("axes", new SizesAttribute([.. axes]))) with { Access = Access.Everything };
     }
 
     private static Interval Sum(Interval range, double count) =>
@@ -75,6 +75,6 @@ internal static class ReductionEntries
 
         return logits.SameShape(target) && Equals(logits.Rows, target.Rows)
             ? OperationOutcome.Of(logits.With(range: Interval.NonNegative))
-            : call.Fail(null, b => b.ShapesDiffer("bce_with_logits", "logits", logits, "target", target));
+            : call.Fail(null, b => b.ShapesDiffer("bce_with_logits", "'logits'", logits, "'target'", target));
     }
 }

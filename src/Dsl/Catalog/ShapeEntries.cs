@@ -40,15 +40,15 @@ internal static class ShapeEntries
     private static OperationOutcome To(OperationCall call, ImmutableArray<Dim> shape)
     {
         TensorType x = call.Type("x");
-        return OperationOutcome.Of(x.With(shape: shape), ("shape", new SizesAttribute(x.Rows is null ? shape : [-1, .. shape])));
+        return OperationOutcome.Of(x.With(shape: shape), ("shape", new SizesAttribute(x.Rows is null ? shape : [-1, .. shape]))) with { Access = Access.Everything };
     }
 
     private static OperationOutcome? Chunk(OperationCall call)
     {
         TensorType x = call.Type("x");
-        if (call.Size("chunks").Value is not { } parts || parts < 1)
+        if (call.Size("chunks").Value is not { } parts || parts < 2)
         {
-            return call.Fail("chunks", b => b.NumberOutOfRange("chunks", "a constant, 1 or above"));
+            return call.Fail("chunks", b => b.NumberOutOfRange("'chunks'", "a constant, 2 or above"));
         }
 
         if (x.Shape.Length == 0 || x.Shape[0].TryDivide(parts) is not { } part)
@@ -59,6 +59,7 @@ internal static class ShapeEntries
         TensorType type = x.With(shape: x.Shape.SetItem(0, part));
         return new OperationOutcome([.. Enumerable.Repeat(type, (int)parts)])
         {
+            Access = Access.Features,
             Attributes = new Dictionary<string, IrAttribute> { ["chunks"] = new SizeAttribute(parts), ["axis"] = new SizeAttribute(x.Rows is null ? 0 : 1) },
         };
     }
@@ -66,6 +67,11 @@ internal static class ShapeEntries
     private static OperationOutcome? Concat(OperationCall call)
     {
         ImmutableArray<IrValue> parts = call.Inputs("x");
+        if (parts.Length < 2)
+        {
+            return call.Fail(null, b => b.NumberOutOfRange("the number of tensors of 'concat'", "2 or above"));
+        }
+
         TensorType first = parts[0].Type;
         Dim size = Dim.Zero;
         Interval range = first.Range;
@@ -82,7 +88,7 @@ internal static class ShapeEntries
             range = range.Join(type.Range);
         }
 
-        return OperationOutcome.Of(first.With(shape: first.Shape.SetItem(0, size), range: range), ("axis", new SizeAttribute(first.Rows is null ? 0 : 1)));
+        return OperationOutcome.Of(first.With(shape: first.Shape.SetItem(0, size), range: range), ("axis", new SizeAttribute(first.Rows is null ? 0 : 1))) with { Access = Access.Features };
     }
 
     private static OperationOutcome? Rescale(OperationCall call)
@@ -92,7 +98,7 @@ internal static class ShapeEntries
         HostValue high = call.Number("high");
         if (low.Constant is not { } to || high.Constant is not { } until || until <= to)
         {
-            return call.Fail("high", b => b.NumberOutOfRange("low and high", "constants with low < high"));
+            return call.Fail("high", b => b.NumberOutOfRange("'low' and 'high'", "constants with low < high"));
         }
 
         if (x.Element is Element.Class or Element.Code or Element.Index or Element.Truth || double.IsInfinity(x.Range.Low) || double.IsInfinity(x.Range.High) || x.Range.High <= x.Range.Low)

@@ -24,8 +24,9 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic MissingArgument(string callee, string name, string doc) =>
         Error("GEN2004", $"'{callee}' needs '{name}'{(doc.Length > 0 ? $" ({doc})" : "")}.");
 
-    public GenDiagnostic TooManyArguments(string callee, int most, int given) =>
-        Error("GEN2005", $"'{callee}' takes {(most == 0 ? "no arguments" : most == 1 ? "1 argument" : $"at most {most} arguments")} here, but {given} {(given == 1 ? "is" : "are")} given.");
+    public GenDiagnostic TooManyArguments(string callee, int most, int given, bool constructs = false) =>
+        Error("GEN2005", $"'{callee}' takes {(most == 0 ? "no arguments" : most == 1 ? "1 argument" : $"at most {most} arguments")} here, but {given} {(given == 1 ? "is" : "are")} given."
+            + (constructs ? $" '{callee}(...)' constructs, from hyperparameters; data goes in by 'x |> {callee}(...)'." : ""));
 
     public GenDiagnostic DuplicateArgument(string callee, string name) => Error("GEN2005", $"'{name}' of '{callee}' is given twice.");
 
@@ -41,7 +42,7 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic NotApplicable(string found) =>
         Error("GEN2007", $"Only nets, layers, functions and losses can be applied; this is {found}.");
 
-    public GenDiagnostic Recursive(string name) => Error("GEN2008", $"'{name}' constructs itself, so it would never end.");
+    public GenDiagnostic Recursive(string name) => Error("GEN2008", $"'{name}' is made of itself, so it would never end.");
 
     public GenDiagnostic NotAllowedHere(string what, string where) => Error("GEN2009", $"{what} cannot stand in {where}.");
 
@@ -49,7 +50,10 @@ public sealed partial class DiagnosticBuilder
         Error("GEN2010", $"The hyperparameter '{name}' needs a type or a default: '{name}: int' or '{name} = 1'.");
 
     public GenDiagnostic MemberClash(string name, string member, string other) =>
-        Error("GEN2011", $"'{name}' becomes the C# member '{member}', which {other}. Rename it.");
+        Error("GEN2011", $"'{name}' becomes the C# name '{member}', which {other}. Rename it.");
+
+    public GenDiagnostic NoMember(string name) =>
+        Error("GEN2011", $"'{name}' becomes no C# name: without '_' nothing is left of it, or a digit comes first. Rename it.");
 
     public GenDiagnostic NoResult(string what) => Error("GEN2012", $"The body of {what} has no result: its last line must be an expression.");
 
@@ -67,10 +71,11 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic NoLaw(string space) =>
         Error("GEN2017", $"'{space}' has no law to draw from. Declare one: 'space {space} = ... ~ normal(0, 1)'.");
 
-    public GenDiagnostic RebindsConstant(string name) => Error("GEN2018", $"'{name}' is not bound to a tensor here, so it cannot be rebound with an operator.");
+    public GenDiagnostic RebindsConstant(string name) => Error("GEN2018", $"'{name}' is no tensor when the loop begins, and only tensors are carried from round to round.");
 
-    public GenDiagnostic BelowMinimum(string name, string minimum, string found) =>
-        Error("GEN2019", $"'{name}' must be {minimum} or more, but is {found}. A number that may be zero says so: '{name}: int >= 0'.");
+    public GenDiagnostic BelowMinimum(string what, string minimum, string found, string? hyperparameter = null) =>
+        Error("GEN2019", $"{what} must be {minimum} or more, but this is {found}."
+            + (hyperparameter is not null && minimum == "1" ? $" A hyperparameter that may be zero says so: '{hyperparameter}: int >= 0'." : ""));
 
     public GenDiagnostic NotConstructedHere(string name) =>
         Error("GEN2020", $"'{name}' has parameters, so a trainer must construct it at its top, under a name: 'F = {name}(...)', then 'F(x)'.");
@@ -78,7 +83,7 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic UnknownMember(string target, string member, IEnumerable<string> legal)
     {
         List<string> all = [.. legal];
-        return WithSuggestion(Error("GEN2021", $"{target} has no part '{member}'.{(all.Count > 0 ? $" It has: {List(all)}." : "")}"), member, all);
+        return WithSuggestion(Error("GEN2021", $"{Capital(target)} has no part '{member}'.{(all.Count > 0 ? $" It has: {List(all)}." : "")}"), member, all);
     }
 
     public GenDiagnostic NotSupportedYet(string what, string instead) => Error("GEN2022", $"{what} is not in edition 1 of the language. {instead}");

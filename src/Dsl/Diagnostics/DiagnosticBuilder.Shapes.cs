@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Linq;
 using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Semantics;
@@ -16,8 +17,8 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic NeedsReal(string operation, TensorType found)
     {
         string fix = found.Element is Element.Level or Element.Bit
-            ? "Convert first: 'rescale(-1, 1)' maps ordered levels onto an interval."
-            : "Convert first: 'embed(size)' gives every code a vector.";
+            ? "Convert first: 'rescale(-1, 1)' maps bits and levels onto an interval."
+            : "Its values are labels without an order, which edition 1 cannot turn into numbers.";
         return Error("GEN3002", $"'{operation}' works on real numbers, but this is {found}. {fix}");
     }
 
@@ -48,7 +49,7 @@ public sealed partial class DiagnosticBuilder
             + Counterexample(a.Shape.Length == b.Shape.Length ? a.Shape.Zip(b.Shape, (x, y) => x.Equals(y) ? null : DimExample.Differing(x, y)).FirstOrDefault(e => e is not null) : null));
 
     public GenDiagnostic WrongRank(string operation, TensorType found, string wanted) =>
-        Error("GEN3006", $"'{operation}' takes {wanted}, but this is {found.ShapeText}.");
+        Error("GEN3006", $"'{operation}' takes {wanted}, but this is {found.ShapeText}.{(wanted == "[features]" && found.Shape.Length > 1 ? " 'flatten' makes one axis of all." : "")}");
 
     public GenDiagnostic OutsideRange(string what, string wanted, Interval range, Interval found)
     {
@@ -58,10 +59,16 @@ public sealed partial class DiagnosticBuilder
         return Error("GEN3007", $"{what} must lie in {range} ({wanted}), but the values here lie in {found}.{fix}");
     }
 
+    public GenDiagnostic LawOutsideRange(string distribution, Interval range, Interval drawn) =>
+        Error("GEN3007", $"The space holds values in {range} only, but a draw from '{distribution}' may lie anywhere in {drawn}. 'uniform(low, high)' stays between its ends.");
+
     public GenDiagnostic RowsMix(string operation, Rows a, Rows b) =>
         Error("GEN3008", $"'{operation}' combines rows of '{a.Name}' with rows of '{b.Name}'. Samples of different sources do not belong together.");
 
     public GenDiagnostic NeedsRows(string operation) => Error("GEN3008", $"'{operation}' works on a batch, but this value has no rows.");
+
+    public GenDiagnostic ProposalNeedsRows(string name) =>
+        Error("GEN3008", $"The guide proposes one '{name}' per sample, but no argument of this distribution has rows. Compute one from the data.");
 
     public GenDiagnostic EmptySize(string operation, TensorType input, Dim size)
     {
@@ -83,23 +90,34 @@ public sealed partial class DiagnosticBuilder
         Error("GEN3010", $"'{name}' is declared to return {declared}, but its body gives {found}.{Counterexample(example)}");
 
     public GenDiagnostic WrongSpace(string callee, string parameter, string wanted, string found) =>
-        Error("GEN3011", $"'{parameter}' of '{callee}' is of space '{wanted}', but a '{found}' is given.");
+        Error("GEN3011", $"'{parameter}' of '{callee}' is of space '{wanted}', but what is given is of space '{found}'.");
+
+    public GenDiagnostic WrongResultSpace(string name, string wanted, string found) =>
+        Error("GEN3011", $"'{name}' is declared to return '{wanted}', but its body gives a value of space '{found}'.");
 
     public GenDiagnostic OutsideSupport(string distribution, string support, TensorType found) =>
         Error("GEN3012", $"'{distribution}' is about {support}, but this is {found}.");
 
     public GenDiagnostic CannotSolve(string callee, string pattern, string found) =>
-        Error("GEN3013", $"'{callee}' has a size {pattern}; from {found} it does not follow what the unknown is.");
+        Error("GEN3013", $"'{callee}' has a size {pattern}, and from {found} it does not follow what its unknown sizes are.");
 
-    public GenDiagnostic ShapesDiffer(string operation, string a, TensorType x, string b, TensorType y) =>
-        Error("GEN3001", $"'{operation}' needs '{a}' and '{b}' of one shape and batch, but has {x.ShapeText} and {y.ShapeText}.");
+    public GenDiagnostic ShapesDiffer(string operation, string a, TensorType x, string b, TensorType y)
+    {
+        string Batch(TensorType type) => type.Rows is { } rows ? $"rows of '{rows.Name}'" : "no rows";
+        return Error("GEN3001", x.SameShape(y)
+            ? $"'{operation}' needs {a} and {b} of one batch, but the first has {Batch(x)} and the second {Batch(y)}."
+            : $"'{operation}' needs {a} and {b} of one shape, but they have {x.ShapeText} and {y.ShapeText}.");
+    }
+
+    public GenDiagnostic LayerReused(string layer, string weight, TensorType found) =>
+        Error("GEN3001", $"'{layer}' has a weight {weight} from its first use and keeps it, but here {found.ShapeText} is given. Construct a second layer.");
 
     public GenDiagnostic CannotConcat(TensorType a, TensorType b) =>
         Error("GEN3014", $"'concat' joins along the first axis, so the other axes, the batch and the element must agree, but {a} and {b} do not.");
 
     public GenDiagnostic CannotRescale(TensorType found) =>
         Error("GEN3015", found.Element is Element.Class or Element.Code
-            ? $"'rescale' needs an order among the values, but those of {found} have none. Use 'embed(size)'."
+            ? $"'rescale' needs an order among the values, but those of {found} have none."
             : $"'rescale' needs values between two known ends, but this is {found}.");
 
     public GenDiagnostic SamePaddingImpossible(string operation, Dim kernel, Dim stride, bool transposed) =>
@@ -113,10 +131,10 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic LogOfNonPositive(Interval found) =>
         Error("GEN3018", $"'log' needs values above 0, but these lie in {found}.");
 
-    public GenDiagnostic NumberOutOfRange(string parameter, string wanted) => Error("GEN3019", $"'{parameter}' must be {wanted}.");
+    public GenDiagnostic NumberOutOfRange(string what, string wanted) => Error("GEN3019", $"{what} must be {wanted}.");
 
     public GenDiagnostic ParameterRange(string distribution, string parameter, Interval wanted, Interval found) =>
-        Error("GEN3020", $"'{parameter}' of '{distribution}' must lie in {wanted}, but the values here lie in {found}."
+        Error("GEN3020", $"'{parameter}' of '{distribution}' must lie in {wanted}, but {(found.Single is { } number ? $"is {number.ToString("R", CultureInfo.InvariantCulture)}" : $"the values here lie in {found}")}."
             + (parameter == "std" && found.Single is null ? " 'exp(...)' or 'softplus(...)' makes any number positive." : ""));
 
     public GenDiagnostic LoopChangesShape(string name, TensorType before, TensorType after) =>

@@ -15,8 +15,8 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic TargetIsAverage(string target, string source) =>
         Error("GEN4003", $"'{target}' is an average of '{source}': it follows '{source}' and never receives gradient. Minimise over '{source}'.");
 
-    public GenDiagnostic ObjectiveNotScalar(string found) =>
-        Error("GEN4004", $"An objective is one number, but this is {found}. Wrap it in 'mean(...)'.");
+    public GenDiagnostic ObjectiveNotScalar(string found, bool isTensor) =>
+        Error("GEN4004", $"An objective is one number computed from tensors, but this is {found}.{(isTensor ? " Wrap it in 'mean(...)'." : "")}");
 
     public GenDiagnostic MovedSince(string binding, string net, int line) =>
         Error("GEN4005", $"The gradient of this objective runs through {binding}, which was computed with the weights that '{net}' had before line {line} moved them. Its backward pass would silently use the new ones. Call '{net}' again below that line, or 'stop' the value.");
@@ -43,6 +43,15 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic NotReparameterised(string name, string distribution) =>
         Error("GEN4013", $"The guide draws '{name}' from '{distribution}', whose draws carry no gradient to its parameters. Propose it from a 'normal'.");
 
+    public GenDiagnostic LatentNeedsShape(string name) =>
+        Error("GEN4014", $"'{name}' is no data of this model, and a latent declares its shape: '{name}: [dim] ~ ...'.");
+
+    public GenDiagnostic DataHasType(string name) =>
+        Error("GEN4014", $"'{name}' is data and has its type in the header. Write '{name} ~ ...', or give a latent another name.");
+
+    public GenDiagnostic ConditionDrawn(string name) =>
+        Error("GEN4014", $"'{name}' is a condition, which a model is given and does not distribute. Remove this line, or put '{name}' in front of the bar.");
+
     public GenDiagnostic SameTargetTwice(string target) => Error("GEN4015", $"'{target}' stands twice behind 'over'.");
 
     public GenDiagnostic NothingToLearn(string target) => Error("GEN4016", $"'{target}' has no parameters, so there is nothing to move.");
@@ -50,11 +59,20 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic NoStep() => Error("GEN4017", "This trainer has no 'minimize', so a step would change nothing.");
 
     public GenDiagnostic EvaluationResultShape(string found) =>
-        Error("GEN4018", $"An evaluation reports means over all rows of its sources: the value must be a name with a mean or a sum of means such as 'report loss = mean(...)', but this is {found}.");
+        Error("GEN4018", $"An evaluation reports means over all rows of its source: a mean or a sum of means, such as 'report loss = mean(...)', but this is {found}.");
 
     public GenDiagnostic NoSuchQuery(string query, string model, string instead) =>
         Error("GEN4019", $"'{model}' has no '{query}': {instead}");
 
+    public GenDiagnostic NoData(string what) =>
+        Error("GEN4021", $"{what} has no data. Its last list names it: '(x: Image)'.");
+
     public GenDiagnostic AverageOfWhat(string found) =>
         Error("GEN4020", $"'ema' averages a net constructed above, but this is {found}.");
+
+    public GenDiagnostic TwoOptimizers(string target) =>
+        Warning("GEN4501", $"'{target}' is moved by two 'minimize' statements, each with an optimizer of its own: their moments do not know of each other. Add the objectives into one, or mean it.");
+
+    public GenDiagnostic DecayWithoutEffect(string net, string layer) =>
+        Warning("GEN4502", $"Weight decay on '{net}' shrinks '{layer}', whose output is standardised by 'batch_norm': the length of its kernel has no effect, and decay only raises the effective learning rate.");
 }

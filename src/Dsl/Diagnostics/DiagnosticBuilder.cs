@@ -21,6 +21,8 @@ public sealed partial class DiagnosticBuilder(GenSource source, TextSpan span)
         return all.Count > most ? text + ", ..." : text;
     }
 
+    private static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text.Substring(1);
+
     private GenDiagnostic WithSuggestion(GenDiagnostic diagnostic, string name, IEnumerable<string> candidates) =>
         SpellChecker.Nearest(name, candidates) is { } nearest
             ? diagnostic with

@@ -75,6 +75,9 @@ public sealed class DiagnosticBag
         }
     }
 
+    /// <summary>True where an error inside a stretch of text is reported already.</summary>
+    public bool HasErrorIn(TextSpan span) => _items.Exists(d => d.Severity == Severity.Error && d.Span.Start >= span.Start && d.Span.End <= span.End);
+
     /// <summary>Everything so far, ordered by place.</summary>
     public ImmutableArray<GenDiagnostic> ToImmutable() =>
         [.. _items.OrderBy(d => d.Span.Start).ThenBy(d => d.Code, System.StringComparer.Ordinal)];

@@ -33,6 +33,7 @@ public sealed class CatalogOp(
     LayerInstance? layer,
     ImmutableArray<(string Parameter, IrValue Value)> bindings,
     IReadOnlyDictionary<string, IrAttribute> attributes,
+    Access access,
     ImmutableArray<IrValue> outputs,
     TextSpan span) : IrOp(span, ImmutableArray.CreateRange(bindings, b => b.Value), outputs)
 {
@@ -44,6 +45,9 @@ public sealed class CatalogOp(
 
     /// <summary>Inputs by parameter name.</summary>
     public ImmutableArray<(string Parameter, IrValue Value)> Bindings { get; } = bindings;
+
+    /// <summary>What its results may depend on.</summary>
+    public Access Access { get; } = access;
 
     /// <summary>Values of the other placeholders.</summary>
     public IReadOnlyDictionary<string, IrAttribute> Attributes { get; } = attributes;

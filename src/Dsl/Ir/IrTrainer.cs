@@ -24,7 +24,9 @@ public sealed record IrOptimizer(string Name, string Kind, ImmutableArray<Module
 
 /// <summary>A figure of the report: the mean over the executions since the last report.</summary>
 /// <param name="Name">As written, or derived from the targets.</param>
-public sealed record IrReport(string Name, string Doc);
+/// <param name="Doc">Its documentation.</param>
+/// <param name="Span">The statement that reports it.</param>
+public sealed record IrReport(string Name, string Doc, TextSpan Span);
 
 /// <summary><c>sample name = e</c>: rows drawn without data.</summary>
 public sealed record IrSample(string Name, string Doc, IrFunction Function, TextSpan Span);

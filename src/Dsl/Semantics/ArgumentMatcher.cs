@@ -16,6 +16,7 @@ internal static class ArgumentMatcher
     /// <param name="parameters">Names in order, with whether one takes all that is left.</param>
     /// <param name="first">Values that come before the arguments; they go to <paramref name="receivers"/> only.</param>
     /// <param name="receivers">The parameters that receive what is piped in.</param>
+    /// <param name="constructs">True where data given by position is the likely mistake.</param>
     public static Dictionary<string, List<RawArgument>>? Match(
         string callee,
         IReadOnlyList<(string Name, bool TakesRest)> parameters,
@@ -23,11 +24,11 @@ internal static class ArgumentMatcher
         IReadOnlyCollection<string> receivers,
         ImmutableArray<ArgumentSyntax> arguments,
         TextSpan span,
-        Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report)
+        Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report,
+        bool constructs = false)
     {
         var matched = new Dictionary<string, List<RawArgument>>(StringComparer.Ordinal);
-        int given = first.Count + arguments.Length;
-        bool Assign(RawArgument argument, Func<string, bool> allowed)
+        bool Assign(RawArgument argument, Func<string, bool> allowed, int most, int given)
         {
             foreach ((string name, bool takesRest) in parameters)
             {
@@ -43,7 +44,7 @@ internal static class ArgumentMatcher
                 }
             }
 
-            report(argument.Span, b => b.TooManyArguments(callee, parameters.Count, given));
+            report(argument.Span, b => b.TooManyArguments(callee, most, given, constructs));
             return false;
         }
 
@@ -51,14 +52,14 @@ internal static class ArgumentMatcher
         HashSet<string> named = [.. arguments.Where(a => a.Name is not null).Select(a => a.Name!.Text)];
         foreach (RawArgument value in first)
         {
-            ok &= Assign(value, receivers.Contains);
+            ok &= Assign(value, receivers.Contains, receivers.Count, first.Count);
         }
 
         foreach (ArgumentSyntax argument in arguments)
         {
             if (argument.Name is null)
             {
-                ok &= Assign(RawArgument.Of(argument), n => !named.Contains(n));
+                ok &= Assign(RawArgument.Of(argument), n => !named.Contains(n), parameters.Count, first.Count + arguments.Length);
             }
             else if (parameters.All(p => p.Name != argument.Name.Text))
             {

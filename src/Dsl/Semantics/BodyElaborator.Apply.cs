@@ -43,7 +43,7 @@ internal sealed partial class BodyElaborator
             else if (!layer.Weights.Select(w => TensorType.ShapeOf(w.Shape)).SequenceEqual(outcome.Weights.Select(w => TensorType.ShapeOf(w.Shape))))
             {
                 string made = TensorType.ShapeOf(layer.Weights[0].Shape);
-                Report(span, b => b.WrongArgumentShape(layer.Name, "x", $"for a weight of {made}", call.Type("x"), null));
+                Report(span, b => b.LayerReused(layer.Name, made, call.Type("x")));
                 return ErrorValue.Instance;
             }
         }
@@ -59,7 +59,7 @@ internal sealed partial class BodyElaborator
             }
         }
 
-        Emit(new CatalogOp(operation, layer, [.. bindings], outcome.Attributes, outputs, _call ?? span));
+        Emit(new CatalogOp(operation, layer, [.. bindings], outcome.Attributes, outcome.Access, outputs, _call ?? span));
         return outputs.Length == 1 ? new TensorValue(outputs[0]) : new TupleValue([.. outputs.Select(o => new TensorValue(o))]);
     }
 

@@ -260,7 +260,9 @@ internal sealed partial class BodyElaborator
             bool fits = parameter.Kind switch
             {
                 ParameterKind.Number => host is { Kind: HostKind.Int or HostKind.Float },
-                ParameterKind.Switch => host is { Kind: HostKind.Bool },
+                
+                // It decides which weights there are.
+                ParameterKind.Switch => host is { Kind: HostKind.Bool, Expression: HostLiteral },
                 ParameterKind.Word => false,
                 _ => host is { Kind: HostKind.Int },
             };
@@ -269,7 +271,7 @@ internal sealed partial class BodyElaborator
                 string expected = parameter.Kind switch
                 {
                     ParameterKind.Number => "a number",
-                    ParameterKind.Switch => "true or false",
+                    ParameterKind.Switch => "the word true or false",
                     ParameterKind.Word => "one of: " + string.Join(", ", parameter.Words),
                     ParameterKind.Padding => "a size or one of: " + string.Join(", ", parameter.Words),
                     _ => "an integer",
@@ -286,7 +288,7 @@ internal sealed partial class BodyElaborator
             long least = parameter.Kind == ParameterKind.Padding ? 0 : 1;
             if (parameter.Kind is ParameterKind.Size or ParameterKind.Sizes or ParameterKind.AxisSizes or ParameterKind.Padding && host!.Range.High < least)
             {
-                Report(argument.Span, b => b.BelowMinimum(parameter.Name, least.ToString(CultureInfo.InvariantCulture), item.Description));
+                Report(argument.Span, b => b.BelowMinimum(what, least.ToString(CultureInfo.InvariantCulture), item.Description));
                 return false;
             }
 
@@ -341,7 +343,13 @@ internal sealed partial class BodyElaborator
 
         if (name == "normal" && numbers[1].Range.High < 0)
         {
-            Report(arguments[1].Span, b => b.NumberOutOfRange("the standard deviation of 'normal'", "0 or above"));
+            Report(arguments[1].Span, b => b.NumberOutOfRange("The standard deviation of 'normal'", "0 or above"));
+            return null;
+        }
+
+        if (name == "uniform" && numbers[0].Constant >= numbers[1].Constant)
+        {
+            Report(syntax.Span, b => b.NumberOutOfRange("'low' of 'uniform'", "below 'high'"));
             return null;
         }
 

@@ -93,6 +93,11 @@ internal sealed partial class BodyElaborator
             }
         }
 
+        if (ok && entry.Name == "uniform" && arguments is [HostValueHolder { Host.Constant: { } low }, HostValueHolder { Host.Constant: { } high }] && low >= high)
+        {
+            return Error(call.Span, b => b.NumberOutOfRange("'low' of 'uniform'", "less than 'high'"));
+        }
+
         return ok ? new DistributionValue(entry, [.. arguments], call.Span) : ErrorValue.Instance;
     }
 
@@ -123,7 +128,7 @@ internal sealed partial class BodyElaborator
 
             if (!wantsSwitch && host.Range.High < 0)
             {
-                return Error(argument.Value[0].Span, b => b.NumberOutOfRange(argument.Key, "0 or above"));
+                return Error(argument.Value[0].Span, b => b.NumberOutOfRange($"'{argument.Key}' of '{entry.Name}'", "0 or above"));
             }
 
             if (setting is null)
@@ -183,18 +188,19 @@ internal sealed partial class BodyElaborator
 
         return word switch
         {
-            SpecialForms.Draw => DrawFrom(first, call),
+            SpecialForms.Draw => DrawFrom(word, first, call),
             SpecialForms.Ema => Average(first, call),
             _ => Query(word, first, call),
         };
     }
 
-    private Value DrawFrom(Value from, CallSyntax call)
+    private Value DrawFrom(string word, Value from, CallSyntax call)
     {
         switch (from)
         {
             case SpaceValue { Space: { Law: null } space }:
-                return Error(call.Span, b => b.NoLaw(space.Name));
+                // A law with errors has reported them.
+                return _file.Find(space.Name) is { Syntax: SpaceSyntax { Law: not null } } ? ErrorValue.Instance : Error(call.Span, b => b.NoLaw(space.Name));
             case SpaceValue { Space: { Law: { } law } space }:
                 var distribution = new DistributionValue(Catalogue.FindDistribution(law.Distribution)!, [.. law.Arguments.Select(a => new HostValueHolder(a.Value))], call.Span);
                 if (Draw(distribution, DrawRows, space.Shape, SiteStem, call.Span) is not TensorValue { Tensor: { } drawn })
@@ -212,7 +218,14 @@ internal sealed partial class BodyElaborator
             case ModuleValue { Instance: { Module: IrModel model } instance }:
                 if (model.Draw is not { } function)
                 {
-                    return ErrorValue.Instance;
+                    return model.Elbo is null && model.LogProb is null
+                        ? ErrorValue.Instance
+                        : Error(call.Callee.Span, b => b.NoSuchQuery(word, model.Name, "edition 1 draws only from models with one data parameter."));
+                }
+
+                if (function.Parameters.Length > 0)
+                {
+                    return Error(call.Callee.Span, b => b.NoSuchQuery(word, model.Name, "edition 1 draws only from models without conditions."));
                 }
 
                 var sample = new IrValue("sample", function.Results[0].Type with { Rows = DrawRows }, call.Span);
@@ -232,7 +245,7 @@ internal sealed partial class BodyElaborator
 
         if (of is not ModuleValue { Instance: { AverageOf: null, Module: IrNet } source })
         {
-            return Error(call.Arguments[0].Span, b => b.AverageOfWhat(of.Description));
+            return Error(call.Arguments[0].Span, b => b.AverageOfWhat(of is ModuleValue { Instance.AverageOf: not null } ? "an average itself" : of.Description));
         }
 
         Value decay = Evaluate(call.Arguments[1].Value);

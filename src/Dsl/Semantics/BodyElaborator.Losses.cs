@@ -96,7 +96,7 @@ internal sealed partial class BodyElaborator
                 case NamedTypeSyntax { Name.Text: { } variable } when _file.Space(variable) is null && value is TensorValue { Tensor.Type: { } type }:
                     if (shapes.TryGetValue(variable, out (string Name, TensorType Type) other) && !type.IsScalar && !other.Type.IsScalar && !other.Type.SameShape(type))
                     {
-                        Report(at, b => b.ShapesDiffer(symbol.Name, other.Name, other.Type, name, type));
+                        Report(at, b => b.ShapesDiffer(symbol.Name, $"'{other.Name}'", other.Type, $"'{name}'", type));
                         return false;
                     }
 
@@ -111,9 +111,9 @@ internal sealed partial class BodyElaborator
 
                     break;
                 case HostTypeSyntax host:
-                    if (value is not HostValueHolder)
+                    if (value is not HostValueHolder { Host.Kind: { } kind } || !Accepts(host.Keyword.Text, kind))
                     {
-                        Report(at, b => b.WrongKind($"'{name}' of '{symbol.Name}'", $"a number of type {host.Keyword.Text}", value.Description));
+                        Report(at, b => b.WrongKind($"'{name}' of '{symbol.Name}'", host.Keyword.Text switch { "int" => "an integer", "float" => "a number", "bool" => "true or false", var word => "a " + word }, value.Description));
                         return false;
                     }
 
@@ -136,12 +136,20 @@ internal sealed partial class BodyElaborator
         return true;
     }
 
+    private static bool Accepts(string keyword, HostKind kind) => keyword switch
+    {
+        "int" => kind == HostKind.Int,
+        "float" => kind is HostKind.Int or HostKind.Float,
+        "bool" => kind == HostKind.Bool,
+        _ => true,
+    };
+
     private bool BindShape(DeclarationSymbol symbol, string name, ShapeSyntax shape, IrValue value, TextSpan at, Scope scope, BodyElaborator body)
     {
         TensorType found = value.Type;
         if (shape.Dims.Length != found.Shape.Length)
         {
-            Report(at, b => b.WrongArgumentShape(symbol.Name, name, $"with {shape.Dims.Length} axes", found, null));
+            Report(at, b => b.WrongArgumentShape(symbol.Name, name, symbol.Source.Text.Substring(shape.Span.Start, shape.Span.Length), found, null));
             return false;
         }
 

@@ -50,7 +50,7 @@ internal sealed partial class BodyElaborator
 
     private IReadOnlyDictionary<string, HostValue>? Hyperparameters(string callee, IrModule module, ImmutableArray<ArgumentSyntax> arguments, TextSpan span)
     {
-        Dictionary<string, List<RawArgument>>? matched = ArgumentMatcher.Match(callee, [.. module.Hyperparameters.Select(h => (h.Name, false))], [], [], arguments, span, Report);
+        Dictionary<string, List<RawArgument>>? matched = ArgumentMatcher.Match(callee, [.. module.Hyperparameters.Select(h => (h.Name, false))], [], [], arguments, span, Report, constructs: true);
         if (matched is null)
         {
             return null;
@@ -86,7 +86,7 @@ internal sealed partial class BodyElaborator
             }
             else if (parameter.Minimum is { } minimum && host!.Range.High < minimum)
             {
-                Report(argument[0].Span, b => b.BelowMinimum(parameter.Name, minimum.ToString(CultureInfo.InvariantCulture), value.Description));
+                Report(argument[0].Span, b => b.BelowMinimum($"'{parameter.Name}' of '{callee}'", minimum.ToString(CultureInfo.InvariantCulture), value.Description, parameter.Name));
                 ok = false;
             }
             else

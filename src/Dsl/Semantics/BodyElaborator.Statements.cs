@@ -39,6 +39,7 @@ internal sealed partial class BodyElaborator
             else if (!RunShared(statement))
             {
                 Report(statement.Span, b => b.NotAllowedHere(Describe(statement), Kind switch { BodyKind.Net => "a net", BodyKind.Loss => "a loss", _ => "this body" }));
+                result = ErrorValue.Instance;
             }
         }
 
@@ -136,6 +137,7 @@ internal sealed partial class BodyElaborator
         if (Scope.Find(name) is null)
         {
             Report(rebinding.Name.Span, b => b.UnknownName(name, Scope.Names));
+            Scope.Set(name, ErrorValue.Instance, rebinding.Name.Span);
             return;
         }
 
@@ -159,6 +161,13 @@ internal sealed partial class BodyElaborator
                     Report(dim.Span, b => b.WrongKind("A size", "an integer", value.Description));
                 }
 
+                Scope.Set(param.Name.Text, ErrorValue.Instance, param.Name.Span);
+                return;
+            }
+
+            if (size.Value < 1)
+            {
+                Report(dim.Span, b => b.BelowMinimum("A size", "1", value.Description));
                 Scope.Set(param.Name.Text, ErrorValue.Instance, param.Name.Span);
                 return;
             }

@@ -97,6 +97,7 @@ internal sealed partial class BodyElaborator
         TupleSyntax tuple => Tuple(tuple),
         MemberSyntax member => Member(member),
         ConditionalSyntax conditional => Conditional(conditional),
+        StringSyntax text when _file.Diagnostics.HasErrorIn(text.Span) => ErrorValue.Instance,
         StringSyntax text => Error(text.Span, b => b.NotAllowedHere("A string", "an expression")),
         IndexSyntax index => Error(index.Span, b => b.NotSupportedYet("Indexing", "Bind each part to a name of its own.")),
         MissingExpression => ErrorValue.Instance,
@@ -126,7 +127,9 @@ internal sealed partial class BodyElaborator
         if (Scope.Find(name) is { } binding)
         {
             binding.IsRead = true;
-            return binding.Value;
+            return Kind == BodyKind.Observer && binding.Value is TensorValue or TupleValue && Scope.IsOutside(name)
+                ? Error(span, b => b.NotAllowedHere($"'{name}', which belongs to a step,", "a sample or an evaluation; compute it again from what is drawn or given there"))
+                : binding.Value;
         }
 
         return Global(name) ?? (name is "true" or "false"
@@ -179,7 +182,9 @@ internal sealed partial class BodyElaborator
         return condition is HostValueHolder { Host: { } c } && then is HostValueHolder { Host: { } t } && otherwise is HostValueHolder { Host: { } o }
             && HostArithmetic.Conditional(c, t, o) is { } chosen
             ? new HostValueHolder(chosen)
-            : Error(syntax.Span, b => b.WrongKind("A conditional", "'if <comparison> then <number> else <number>' over hyperparameters and 'step'", $"about {condition.Description}"));
+            : condition is not HostValueHolder { Host.Kind: HostKind.Bool } ? Error(syntax.Condition.Span, b => b.WrongKind("What stands behind 'if'", "a comparison of hyperparameters, sizes and 'step'", condition.Description))
+            : then is not HostValueHolder { Host.Kind: HostKind.Int or HostKind.Float } ? Error(syntax.Then.Span, b => b.WrongKind("What stands behind 'then'", "a number known before the step", then.Description))
+            : Error(syntax.Else.Span, b => b.WrongKind("What stands behind 'else'", "a number known before the step", otherwise.Description));
     }
 
     private Value Negate(NegateSyntax syntax) => Evaluate(syntax.Operand) switch
@@ -203,10 +208,12 @@ internal sealed partial class BodyElaborator
         {
             case (ErrorValue, _) or (_, ErrorValue):
                 return ErrorValue.Instance;
+            case (HostValueHolder, HostValueHolder { Host.Constant: 0 }) when op is "/" or "%":
+                return Error(rightSpan, d => d.NumberOutOfRange("A divisor", "other than 0"));
             case (HostValueHolder { Host: { } a }, HostValueHolder { Host: { } b }):
                 return HostArithmetic.Binary(op, a, b) is { } folded
                     ? new HostValueHolder(folded)
-                    : Error(span, d => d.WrongKind($"Both sides of '{op}'", "numbers", $"{left.Description} and {right.Description}"));
+                    : Error(span, d => d.WrongKind($"Both sides of '{op}'", op == "%" ? "integers" : "numbers", $"{left.Description} and {right.Description}"));
             case (TensorValue a, TensorValue { Tensor.Producer: CatalogOp { Operation.Name: "neg" } negative }) when op is "+" or "-":
                 return Arithmetic(op == "+" ? "-" : "+", a, new TensorValue(negative.Inputs[0]), span, leftSpan, rightSpan);
             case (TensorValue a, TensorValue b) when op is "+" or "-" or "*" or "/":
@@ -227,7 +234,7 @@ internal sealed partial class BodyElaborator
     private Value WithNumber(string op, TensorValue a, HostValue b, TextSpan span) => (op, b.Constant) switch
     {
         ("+" or "-", 0.0) or ("*" or "/" or "^", 1.0) => a,
-        ("/", 0.0) => Error(span, d => d.NumberOutOfRange("a divisor", "other than 0")),
+        ("/", 0.0) => Error(span, d => d.NumberOutOfRange("A divisor", "other than 0")),
         ("+", _) => Apply(Catalogue.Find("+s")!, [a.Tensor], b, span),
         ("-", _) => Apply(Catalogue.Find("+s")!, [a.Tensor], HostArithmetic.Negate(b), span),
         ("*", -1.0) => Apply(Catalogue.Find("neg")!, [a.Tensor], null, span),

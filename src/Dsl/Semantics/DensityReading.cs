@@ -89,7 +89,7 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool withCo
 
     private void Propose(BodyElaborator inner, DrawSyntax draw)
     {
-        if (inner.Evaluate(draw.Distribution) is not DistributionValue proposal)
+        if (Distribution(inner, draw) is not { } proposal)
         {
             _failed = true;
             return;
@@ -106,7 +106,7 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool withCo
         if (shaped is null)
         {
             _failed = true;
-            body.Report(draw.Distribution.Span, b => b.NeedsRows("a proposal"));
+            body.Report(draw.Distribution.Span, b => b.ProposalNeedsRows(draw.Name.Text));
             return;
         }
 
@@ -130,7 +130,7 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool withCo
             return;
         }
 
-        if (body.Evaluate(draw.Distribution) is not DistributionValue distribution
+        if (Distribution(body, draw) is not { } distribution
             || body.Scope.Find(draw.Name.Text)?.Value is not TensorValue { Tensor: { } observed })
         {
             _failed = true;
@@ -150,13 +150,24 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool withCo
         }
     }
 
+    private static DistributionValue? Distribution(BodyElaborator where, DrawSyntax draw)
+    {
+        Value value = where.Evaluate(draw.Distribution);
+        if (value is not (DistributionValue or ErrorValue))
+        {
+            where.Report(draw.Distribution.Span, b => b.WrongKind("What stands behind '~'", "a distribution such as 'normal(mean, std)'", value.Description));
+        }
+
+        return value as DistributionValue;
+    }
+
     private void Latent(DrawSyntax draw)
     {
         // Until it is known to be sound, what reads the latent stays silent.
         body.Scope.Set(draw.Name.Text, ErrorValue.Instance, draw.Name.Span, isParameter: true);
         if (!_proposals.TryGetValue(draw.Name.Text, out (DistributionValue Proposal, IrValue Value) proposed)
             || new TypeBinder(body.File, body, SizeFacts.None).Type(draw.Type!, rows, mayIntroduce: false) is not { } type
-            || body.Evaluate(draw.Distribution) is not DistributionValue prior)
+            || Distribution(body, draw) is not { } prior)
         {
             _failed = true;
             return;
@@ -249,7 +260,7 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool withCo
         foreach (IrValue argument in distribution.Tensors.Where(t => !t.Type.IsScalar && !t.Type.SameShape(type)))
         {
             _failed = true;
-            body.Report(draw.Distribution.Span, b => b.ShapesDiffer(distribution.Distribution.Name, draw.Name.Text, type, "its parameter", argument.Type));
+            body.Report(draw.Distribution.Span, b => b.ShapesDiffer(distribution.Distribution.Name, $"'{draw.Name.Text}'", type, "its parameter", argument.Type));
             return false;
         }
 

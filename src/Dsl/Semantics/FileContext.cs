@@ -98,7 +98,7 @@ internal sealed class FileContext
             TrainerSyntax trainer => TrainerElaborator.Elaborate(this, symbol, trainer, isDerived: false),
             _ => throw new InvalidOperationException(symbol.Kind),
         };
-        module.IsBroken = Diagnostics.ErrorCount > errors;
+        module.IsBroken = Diagnostics.ErrorCount > errors || module is IrNet { Forward: null } or IrModel { Elbo: null, LogProb: null } || module.Children.Exists(c => c.Module.IsBroken);
         _modules[symbol] = module;
         _order.Add(module);
         return module;

@@ -38,12 +38,12 @@ internal static class HeaderBinder
             {
                 if (given.Constant < minimum)
                 {
-                    evaluator.Report(parameter.Default!.Span, b => b.BelowMinimum(name, minimum!.Value.ToString(System.Globalization.CultureInfo.InvariantCulture), new HostValueHolder(given).Description));
+                    evaluator.Report(parameter.Default!.Span, b => b.BelowMinimum($"'{name}'", minimum!.Value.ToString(System.Globalization.CultureInfo.InvariantCulture), new HostValueHolder(given).Description, name));
                 }
             }
             else if (given is not null)
             {
-                evaluator.Report(parameter.Default!.Span, b => b.WrongKind($"The default of '{name}'", kind.ToString()!.ToLowerInvariant(), new HostValueHolder(given).Description));
+                evaluator.Report(parameter.Default!.Span, b => b.WrongKind($"The default of '{name}'", kind switch { HostKind.Int => "an integer", HostKind.Float => "a number", _ => "true or false" }, new HostValueHolder(given).Description));
                 given = null;
             }
 
@@ -52,6 +52,16 @@ internal static class HeaderBinder
         }
 
         return [.. all];
+    }
+
+    /// <summary>Reports parameters of one name.</summary>
+    public static void Distinct(FileContext file, HeaderSyntax header)
+    {
+        var names = new HashSet<string>(System.StringComparer.Ordinal);
+        foreach (ParameterSyntax parameter in header.Hyperparameters.Concat(header.Data).Concat(header.Conditions).Where(p => !p.Name.IsMissing && !names.Add(p.Name.Text)))
+        {
+            file.Diagnostics.Add(new DiagnosticBuilder(file.Source, parameter.Name.Span).Duplicate(parameter.Name.Text, "another parameter"));
+        }
     }
 
     public static ImmutableArray<Ir.Fact> Facts(FileContext file, GenSource source, IEnumerable<ExpressionSyntax> facts, Scope scope)

@@ -72,12 +72,18 @@ internal sealed class HostEvaluator(FileContext file, GenSource source, Func<str
                     return null;
                 }
 
+                if (binary.Operator is "/" or "%" && right.Constant == 0)
+                {
+                    Report(binary.Right.Span, b => b.NumberOutOfRange("A divisor", "other than 0"));
+                    return null;
+                }
+
                 if (HostArithmetic.Binary(binary.Operator, left, right) is { } result)
                 {
                     return result;
                 }
 
-                Report(binary.OperatorSpan, b => b.WrongKind($"Both sides of '{binary.Operator}'", "numbers", "something else"));
+                Report(binary.OperatorSpan, b => b.WrongKind($"Both sides of '{binary.Operator}'", binary.Operator == "%" ? "integers" : "numbers", $"{new HostValueHolder(left).Description} and {new HostValueHolder(right).Description}"));
                 return null;
             case ConditionalSyntax conditional:
                 if (Evaluate(conditional.Condition, free) is { } condition && Evaluate(conditional.Then, free) is { } then && Evaluate(conditional.Else, free) is { } otherwise)

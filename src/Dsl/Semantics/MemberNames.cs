@@ -44,13 +44,18 @@ internal static class MemberNames
     }
 
     /// <summary>Declarations of a file.</summary>
-    public static void OfFile(FileContext file)
+    /// <param name="trained">The models that a trainer of the file constructs; the others get a trainer of their own.</param>
+    public static void OfFile(FileContext file, IReadOnlyCollection<string> trained)
     {
         var names = new List<(string Name, string Member, TextSpan Span)>();
         foreach (DeclarationSymbol symbol in file.Symbols.Where(s => s.Kind != "loss"))
         {
             string member = Pascal(symbol.Name) + (symbol.Kind == "trainer" ? "Trainer" : "");
             names.Add((symbol.Name, member, symbol.Syntax.Name.Span));
+            if (symbol.Kind == "model" && !trained.Contains(symbol.Name))
+            {
+                names.Add((symbol.Name, member + "Trainer", symbol.Syntax.Name.Span));
+            }
         }
 
         Check(names, Types, "generated code uses for itself", (span, d) => file.Diagnostics.Add(d(new DiagnosticBuilder(file.Source, span))));
@@ -67,7 +72,7 @@ internal static class MemberNames
         if (ok && module is Ir.IrTrainer trainer)
         {
             Check(trainer.Sources.Select(s => (s.Name, Pascal(s.Name), s.Span)), Set("EqualityContract"), "the generated record has already", report);
-            Check(trainer.Reports.Select(r => (r.Name, Pascal(r.Name), module.Span)), ReportMembers, "every report has", report);
+            Check(trainer.Reports.Select(r => (r.Name, Pascal(r.Name), r.Span)), ReportMembers, "every report has", report);
         }
     }
 
@@ -86,12 +91,12 @@ internal static class MemberNames
             else if (member.Length == 0 || char.IsDigit(member[0]))
             {
                 ok = false;
-                report(span, b => b.MemberClash(name, member, "is no C# name"));
+                report(span, b => b.NoMember(name));
             }
             else if (taken.TryGetValue(member, out string? other))
             {
                 ok = false;
-                report(span, b => b.MemberClash(name, member, $"'{other}' becomes too"));
+                report(span, b => b.MemberClash(name, member, name == other ? "it has already" : $"'{other}' becomes too"));
             }
             else
             {

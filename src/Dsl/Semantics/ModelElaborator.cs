@@ -95,11 +95,29 @@ internal sealed class ModelElaborator
             Report(data.Name.Span, b => b.NotDrawnFrom(data.Name.Text));
         }
 
-        HashSet<string> latents = [.. Draws(_syntax.Body).Where(d => d.Type is not null).Select(d => d.Name.Text)];
-        HashSet<string> known = [.. _syntax.Header.Data.Select(d => d.Name.Text)];
-        foreach (DrawSyntax draw in Draws(_syntax.Body).Where(d => d.Type is null && !d.Name.IsMissing && !known.Contains(d.Name.Text)))
+        if (_syntax.Header.Data.IsEmpty)
         {
-            Report(draw.Name.Span, b => b.MissingArgument("~", draw.Name.Text, $"a latent declares its shape: '{draw.Name.Text}: [dim] ~ ...'"));
+            Report(_syntax.Name.Span, b => b.NoData($"The model '{_symbol.Name}'"));
+        }
+
+        HashSet<string> known = [.. _syntax.Header.Data.Select(d => d.Name.Text)];
+        HashSet<string> conditions = [.. _syntax.Header.Conditions.Select(d => d.Name.Text)];
+        HashSet<string> latents = [.. Draws(_syntax.Body).Select(d => d.Name.Text).Where(n => !known.Contains(n) && !conditions.Contains(n))];
+        foreach (DrawSyntax draw in Draws(_syntax.Body).Where(d => !d.Name.IsMissing))
+        {
+            string name = draw.Name.Text;
+            if (conditions.Contains(name))
+            {
+                Report(draw.Name.Span, b => b.ConditionDrawn(name));
+            }
+            else if (known.Contains(name) && draw.Type is not null)
+            {
+                Report(draw.Name.Span, b => b.DataHasType(name));
+            }
+            else if (!known.Contains(name) && draw.Type is null)
+            {
+                Report(draw.Name.Span, b => b.LatentNeedsShape(name));
+            }
         }
 
         var proposed = new HashSet<string>(StringComparer.Ordinal);
@@ -115,7 +133,7 @@ internal sealed class ModelElaborator
             }
         }
 
-        foreach (DrawSyntax draw in Draws(_syntax.Body).Where(d => d.Type is not null && !proposed.Contains(d.Name.Text)))
+        foreach (DrawSyntax draw in Draws(_syntax.Body).Where(d => latents.Contains(d.Name.Text) && d.Type is not null && !proposed.Contains(d.Name.Text)))
         {
             Report(draw.Name.Span, b => b.LatentNotProposed(draw.Name.Text));
         }

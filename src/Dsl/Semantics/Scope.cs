@@ -12,6 +12,9 @@ internal sealed class Scope(Scope? parent)
 
     public Scope? Parent { get; } = parent;
 
+    /// <summary>True for a sample or evaluation, which sees the nets of its trainer but not the values of its step.</summary>
+    public bool IsObserver { get; init; }
+
     /// <summary>The names bound in this scope itself.</summary>
     public IEnumerable<Binding> Own => _names.Values;
 
@@ -26,6 +29,18 @@ internal sealed class Scope(Scope? parent)
 
     /// <summary>The binding of a name, nearest first; null where there is none.</summary>
     public Binding? Find(string name) => _names.TryGetValue(name, out Binding? binding) ? binding : Parent?.Find(name);
+
+    /// <summary>True where the name is bound around the observer that this scope belongs to.</summary>
+    public bool IsOutside(string name)
+    {
+        bool left = false;
+        for (Scope? scope = this; scope is not null && !scope.Has(name); scope = scope.Parent)
+        {
+            left |= scope.IsObserver;
+        }
+
+        return left;
+    }
 
     /// <summary>True where the name is bound in this scope itself.</summary>
     public bool Has(string name) => _names.ContainsKey(name);

@@ -37,7 +37,7 @@ internal static class SpaceBinder
         {
             if (report.Size(countSyntax, null)?.Value is not { } given || given < 2)
             {
-                report.Report(countSyntax.Span, b => b.NumberOutOfRange(syntax.Type.Element.Text, "a constant count of 2 or more"));
+                report.Report(countSyntax.Span, b => b.NumberOutOfRange($"The count of '{syntax.Type.Element.Text}'", "a constant, 2 or more"));
                 return null;
             }
 
@@ -59,7 +59,7 @@ internal static class SpaceBinder
 
             if (size.Value is <= 0)
             {
-                report.Report(dim.Span, b => b.NumberOutOfRange("a size", "1 or more"));
+                report.Report(dim.Span, b => b.BelowMinimum("A size", "1", new HostValueHolder(HostValue.Of(size)).Description));
                 return null;
             }
 
@@ -83,67 +83,82 @@ internal static class SpaceBinder
 
             if (element != Element.Real || low >= high)
             {
-                report.Report(interval.Span, b => b.NumberOutOfRange("an interval", "of real numbers with low < high"));
+                report.Report(interval.Span, b => b.NumberOutOfRange("An interval", element == Element.Real ? "[low, high] with low < high" : "left out here: only 'f32' has one; the count gives the values of the other elements"));
                 return null;
             }
 
             range = new Interval(low, high);
         }
 
-        SpaceLaw? law = syntax.Law is null ? null : Law(report, syntax.Law, element, range);
+        SpaceLaw? law = syntax.Law is null ? null : Law(report, syntax.Law, new TensorType(element, count, null, [.. shape], range));
         return new SpaceSymbol(syntax.Name.Text, element, count, [.. shape], range, law, syntax.Doc, syntax.Name.Span);
     }
 
-    private static SpaceLaw? Law(HostEvaluator report, ExpressionSyntax syntax, Element element, Interval range)
+    private static SpaceLaw? Law(HostEvaluator report, ExpressionSyntax syntax, TensorType type)
     {
         if (syntax is not CallSyntax { Callee: IdentifierSyntax { Name: { } name } } call || Catalogue.FindDistribution(name.Text) is not { } distribution)
         {
             if (syntax is not MissingExpression)
             {
-                string found = syntax is CallSyntax { Callee: IdentifierSyntax id } ? id.Name.Text : "this";
-                report.Report(syntax.Span, b => b.UnknownName(found, Catalogue.Distributions.Select(d => d.Name)));
+                var callee = (syntax as CallSyntax)?.Callee as IdentifierSyntax;
+                report.Report(callee?.Span ?? syntax.Span, b => callee is null
+                    ? b.WrongKind("A law", "a distribution such as 'normal(0, 1)'", "something else")
+                    : b.WrongWord("law", callee.Name.Text, Catalogue.Distributions.Select(d => d.Name)));
             }
 
             return null;
         }
 
-        var arguments = new List<(string, HostValue)>();
-        for (int i = 0; i < distribution.Parameters.Length; i++)
+        if (ArgumentMatcher.Match(distribution.Name, [.. distribution.Parameters.Select(p => (p.Name, false))], [], [], call.Arguments, syntax.Span, report.Report) is not { } matched)
         {
-            DistributionParameter parameter = distribution.Parameters[i];
-            ArgumentSyntax? argument = call.Arguments.FirstOrDefault(a => a.Name?.Text == parameter.Name)
-                ?? (i < call.Arguments.Length && call.Arguments[i].Name is null ? call.Arguments[i] : null);
-            if (argument is null)
+            return null;
+        }
+
+        var arguments = new List<(string, HostValue)>();
+        foreach (DistributionParameter parameter in distribution.Parameters)
+        {
+            if (!matched.TryGetValue(parameter.Name, out List<RawArgument>? argument))
             {
                 report.Report(syntax.Span, b => b.MissingArgument(distribution.Name, parameter.Name, ""));
                 return null;
             }
 
-            if (report.Number(argument.Value) is not { } number)
+            if (report.Number(argument[0].Syntax!) is not { } number)
             {
                 return null;
             }
 
             if (!parameter.Range.Contains(number.Range))
             {
-                report.Report(argument.Span, b => b.ParameterRange(distribution.Name, parameter.Name, parameter.Range, number.Range));
+                report.Report(argument[0].Span, b => b.ParameterRange(distribution.Name, parameter.Name, parameter.Range, number.Range));
                 return null;
             }
 
             arguments.Add((parameter.Name, number));
         }
 
-        if (call.Arguments.Length > distribution.Parameters.Length)
+        // A bounded space needs a law that stays inside; the uniform law is the one whose ends are its arguments.
+        Interval drawn = distribution.Support;
+        if (distribution.Name == "uniform" && arguments[0].Item2.Constant is { } low && arguments[1].Item2.Constant is { } high)
         {
-            report.Report(syntax.Span, b => b.TooManyArguments(distribution.Name, distribution.Parameters.Length, call.Arguments.Length));
+            if (low >= high)
+            {
+                report.Report(syntax.Span, b => b.NumberOutOfRange("'low' of 'uniform'", "less than 'high'"));
+                return null;
+            }
+
+            drawn = new Interval(low, high);
+        }
+
+        if (distribution.Element != type.Element)
+        {
+            report.Report(syntax.Span, b => b.OutsideSupport(distribution.Name, distribution.Element == Element.Bit ? "bits" : "real numbers", type));
             return null;
         }
 
-        // A bounded space needs a law that stays inside; the uniform law is the one whose ends are its arguments.
-        Interval drawn = distribution.Name == "uniform" && arguments[0].Item2.Constant is { } low && arguments[1].Item2.Constant is { } high ? new Interval(low, high) : distribution.Support;
-        if (distribution.Element != element || !range.Contains(drawn))
+        if (!type.Range.Contains(drawn))
         {
-            report.Report(syntax.Span, b => b.OutsideRange("A draw", "the range of the space", range, drawn));
+            report.Report(syntax.Span, b => b.LawOutsideRange(distribution.Name, type.Range, drawn));
             return null;
         }
 

@@ -21,6 +21,7 @@ internal sealed class TrainerElaborator
     private readonly Scope _scope = new(null);
     private readonly Dictionary<string, int> _reportNames = new(StringComparer.Ordinal);
     private readonly HashSet<string> _observers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _figures = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _docs = new(StringComparer.Ordinal);
     private BodyElaborator _body = null!;
     private int _repeats;
@@ -52,7 +53,13 @@ internal sealed class TrainerElaborator
         }
 
         facts.CheckNames(probe);
-        Rows? rows = _trainer.Sources.Count > 0 ? new Rows(_trainer.Sources[0].Name) : null;
+        if (_syntax.Header.Data.IsEmpty)
+        {
+            probe.Report(_syntax.Name.Span, b => b.NoData($"The trainer '{_symbol.Name}'"));
+        }
+
+        // Without a usable source, draws take the rows of an unusable one: it is reported already.
+        var rows = new Rows(_trainer.Sources.Count > 0 ? _trainer.Sources[0].Name : "data");
         _body = new BodyElaborator(_file, _symbol.Source, BodyKind.Trainer, _construction, _trainer.Step, _scope, rows);
         foreach (StatementSyntax statement in _syntax.Body.Statements)
         {
@@ -73,6 +80,7 @@ internal sealed class TrainerElaborator
 
         MemberNames.OfModule(_trainer, _body.Report);
         GradientFlow.Check(_trainer, _symbol.Source, _body.Report);
+        FamilyLints.Check(_trainer, _body.Report);
     }
 
     private bool IsRead(string column) => _scope.Find(column) is { IsRead: true };
@@ -128,7 +136,12 @@ internal sealed class TrainerElaborator
                     ok = false;
                     break;
                 case ModuleValue { Instance: { HasParameters: false } empty }:
-                    body.Report(target.Span, b => b.NothingToLearn(empty.Name));
+                    // A net with errors may have lost its layers to them.
+                    if (empty.Module is not (IrNet { Forward: null } or IrModel { Elbo: null, LogProb: null }))
+                    {
+                        body.Report(target.Span, b => b.NothingToLearn(empty.Name));
+                    }
+
                     ok = false;
                     break;
                 case ModuleValue { Instance: { } instance } when targets.Contains(instance):
@@ -154,7 +167,7 @@ internal sealed class TrainerElaborator
         Value optimizer = body.Evaluate(syntax.Optimizer);
         if (objective is not (ErrorValue or TensorValue { Tensor.Type.IsScalar: true }))
         {
-            body.Report(syntax.Objective.Span, b => b.ObjectiveNotScalar(objective.Description));
+            body.Report(syntax.Objective.Span, b => b.ObjectiveNotScalar(objective.Description, objective is TensorValue));
             ok = false;
         }
 
@@ -172,10 +185,10 @@ internal sealed class TrainerElaborator
         string name = syntax.Objective is IdentifierSyntax id ? id.Name.Text : string.Join("_", targets.Select(t => t.Name));
         foreach (TextNamed summand in Summands(body, syntax.Objective).Where(s => s.Name != name && !_reportNames.ContainsKey(s.Name)))
         {
-            body.Block.Statements.Add(new IrReportStatement(AddReport(summand.Name, DocOf(summand.Name)), summand.Value, syntax.Span));
+            body.Block.Statements.Add(new IrReportStatement(AddReport(summand.Name, DocOf(summand.Name), syntax.Span), summand.Value, syntax.Span));
         }
 
-        IrReport report = AddReport(name, DocOf(name));
+        IrReport report = AddReport(name, DocOf(name), syntax.Span);
         var entry = new IrOptimizer(report.Name, how.Entry.ClassName, [.. targets], how.Rate, how.Settings);
         _trainer.Optimizers.Add(entry);
         body.Block.Statements.Add(new IrMinimize(loss, entry, report, [.. places], syntax.Span));
@@ -194,11 +207,11 @@ internal sealed class TrainerElaborator
 
     private string DocOf(string name) => _docs.TryGetValue(name, out string? doc) ? doc : "";
 
-    private IrReport AddReport(string name, string doc)
+    private IrReport AddReport(string name, string doc, TextSpan span)
     {
         _reportNames.TryGetValue(name, out int count);
         _reportNames[name] = count + 1;
-        var report = new IrReport(count == 0 ? name : name + (count + 1).ToString(CultureInfo.InvariantCulture), doc);
+        var report = new IrReport(count == 0 ? name : name + (count + 1).ToString(CultureInfo.InvariantCulture), doc, span);
         _trainer.Reports.Add(report);
         return report;
     }
@@ -213,6 +226,14 @@ internal sealed class TrainerElaborator
                 body.Report(syntax.Count.Span, b => b.WrongKind("The number of rounds", "a number", count.Description));
             }
 
+            return;
+        }
+
+        if (host.Constant is { } rounds && (rounds < 1 || rounds != Math.Floor(rounds)))
+        {
+            body.Report(syntax.Count.Span, b => rounds < 1
+                ? b.BelowMinimum("The number of rounds", "1", count.Description)
+                : b.WrongKind("The number of rounds", "an integer", count.Description));
             return;
         }
 
@@ -253,14 +274,20 @@ internal sealed class TrainerElaborator
             return;
         }
 
-        string? name = syntax.Name?.Text ?? (syntax.Value as IdentifierSyntax)?.Name.Text;
-        if (name is null || !value.Type.IsScalar)
+        NameSyntax? given = syntax.Name ?? (syntax.Value as IdentifierSyntax)?.Name;
+        if (given is { Text: { } name } && !_figures.Add(name))
+        {
+            body.Report(given.Span, b => b.Duplicate(name, "another figure"));
+            return;
+        }
+
+        if (given is null || !value.Type.IsScalar)
         {
             body.Report(syntax.Span, b => b.WrongKind("A reported figure", "one number with a name: 'report name = mean(...)'", new TensorValue(value).Description));
             return;
         }
 
-        body.Block.Statements.Add(new IrReportStatement(AddReport(name, syntax.Doc.Length > 0 ? syntax.Doc : DocOf(name)), value, syntax.Span));
+        body.Block.Statements.Add(new IrReportStatement(AddReport(given.Text, syntax.Doc.Length > 0 ? syntax.Doc : DocOf(given.Text), syntax.Span), value, syntax.Span));
     }
 
     private void Sample(SampleSyntax syntax)
@@ -277,7 +304,7 @@ internal sealed class TrainerElaborator
         }
 
         var block = new IrBlock();
-        BodyElaborator body = _body.Inner(block, new Scope(_scope), kind: BodyKind.Observer, drawRows: new Rows("count"));
+        BodyElaborator body = _body.Inner(block, new Scope(_scope) { IsObserver = true }, kind: BodyKind.Observer, drawRows: new Rows("count"));
         body.SiteStem = "sample " + syntax.Name.Text;
         if (body.Tensor(syntax.Value, "A sample") is not { } value)
         {
@@ -295,7 +322,7 @@ internal sealed class TrainerElaborator
 
     private bool Unique(NameSyntax name)
     {
-        if (name.IsMissing || _observers.Add(name.Text))
+        if (name.IsMissing || _observers.Add(MemberNames.Pascal(name.Text)))
         {
             return !name.IsMissing;
         }
@@ -312,10 +339,15 @@ internal sealed class TrainerElaborator
         }
 
         var block = new IrBlock();
-        var scope = new Scope(_scope);
+        var scope = new Scope(_scope) { IsObserver = true };
         BodyElaborator probe = _body.Inner(block, scope, kind: BodyKind.Observer);
         ImmutableArray<IrSource> sources = [.. SourceBinder.Bind(_file, probe, syntax.Header)];
-        BodyElaborator body = _body.Inner(block, scope, kind: BodyKind.Observer, drawRows: sources.Length > 0 ? new Rows(sources[0].Name) : null);
+        if (syntax.Header.Data.IsEmpty)
+        {
+            _body.Report(syntax.Name.Span, b => b.NoData($"The evaluation '{syntax.Name.Text}'"));
+        }
+
+        BodyElaborator body = _body.Inner(block, scope, kind: BodyKind.Observer, drawRows: new Rows(sources.Length > 0 ? sources[0].Name : "data"));
         var results = new List<IrEvaluationResult>();
         foreach (StatementSyntax statement in syntax.Body.Statements)
         {
@@ -327,13 +359,25 @@ internal sealed class TrainerElaborator
                     continue;
                 }
 
-                if (report.Name is null || !value.Type.IsScalar || !IsRowMean(value))
+                if ((report.Name ?? (report.Value as IdentifierSyntax)?.Name) is not { } name)
+                {
+                    body.Report(report.Span, b => b.WrongKind("A reported figure", "one number with a name: 'report name = mean(...)'", new TensorValue(value).Description));
+                    continue;
+                }
+
+                if (results.Any(r => MemberNames.Pascal(r.Name) == MemberNames.Pascal(name.Text)))
+                {
+                    body.Report(name.Span, b => b.Duplicate(name.Text, "another figure"));
+                    continue;
+                }
+
+                if (!value.Type.IsScalar || !IsRowMean(value))
                 {
                     body.Report(report.Value.Span, b => b.EvaluationResultShape(value.Type.IsScalar ? "a function of such means, which is not the same on the whole as on its batches" : new TensorValue(value).Description));
                     continue;
                 }
 
-                results.Add(new IrEvaluationResult(report.Name.Text, report.Doc, value));
+                results.Add(new IrEvaluationResult(name.Text, report.Doc, value));
             }
             else if (!body.RunShared(statement))
             {

@@ -58,7 +58,7 @@ internal sealed class TypeBinder(FileContext file, BodyElaborator body, SizeFact
         ImmutableArray<TypeSyntax> flat = declared is [TupleTypeSyntax tuple] ? tuple.Items : declared;
         if (flat.Length != results.Count)
         {
-            body.Report(at, b => b.WrongResult(name, $"{flat.Length} values", $"{results.Count}", null));
+            body.Report(at, b => b.WrongResult(name, flat.Length == 1 ? "1 value" : $"{flat.Length} values", $"{results.Count}", null));
             return false;
         }
 
@@ -78,6 +78,11 @@ internal sealed class TypeBinder(FileContext file, BodyElaborator body, SizeFact
                     ? wanted.Shape.Zip(found.Shape, (a, b) => a.Equals(b) ? null : DimExample.Differing(a, b)).FirstOrDefault(e => e is not null)
                     : null;
                 body.Report(at, b => b.WrongResult(name, wanted.ToString(), found.ToString(), example));
+                ok = false;
+            }
+            else if (wanted.Space is { } space && found.Space is { } other && !ReferenceEquals(space, other))
+            {
+                body.Report(at, b => b.WrongResultSpace(name, space.Name, other.Name));
                 ok = false;
             }
             else if (!wanted.Range.Contains(found.Range))
@@ -144,6 +149,12 @@ internal sealed class TypeBinder(FileContext file, BodyElaborator body, SizeFact
                     body.Report(dim.Span, b => b.WrongKind("A size", "an integer", value.Description));
                 }
 
+                return null;
+            }
+
+            if (size.Value < 1)
+            {
+                body.Report(dim.Span, b => b.BelowMinimum("A size", "1", value.Description));
                 return null;
             }
 

@@ -39,7 +39,7 @@ internal sealed class HostValueHolder(HostValue host) : Value
     {
         { Kind: HostKind.Word, Expression: HostLiteral literal } => $"the word '{literal.Lexeme}'",
         { Kind: HostKind.Bool } => "a truth value",
-        { Constant: { } c } => $"the number {c.ToString("R", System.Globalization.CultureInfo.InvariantCulture)}",
+        { Constant: { } c } => $"the number {c.ToString("R", System.Globalization.CultureInfo.InvariantCulture)}{(Host.Kind == HostKind.Float && c == System.Math.Floor(c) && System.Math.Abs(c) < 1e15 ? ".0" : "")}",
         { Kind: HostKind.Int } => "an integer",
         _ => "a number",
     };
@@ -81,7 +81,7 @@ internal sealed class DeclarationValue(DeclarationSymbol symbol) : Value
 {
     public DeclarationSymbol Symbol { get; } = symbol;
 
-    public override string Description => $"the {Symbol.Kind} '{Symbol.Name}'";
+    public override string Description => $"the {(Symbol.Kind == "space" ? "" : "declaration of the ")}{Symbol.Kind} '{Symbol.Name}'";
 }
 
 /// <summary>A catalogue entry, not yet applied.</summary>

@@ -10,7 +10,7 @@ public static class SpellChecker
     public static string? Nearest(string name, IEnumerable<string> candidates)
     {
         string? best = null;
-        int limit = (name.Length + 2) / 3 + (name.Length > 2 ? 1 : 0);
+        int limit = (name.Length + 2) / 3 + (name.Length > 1 ? 1 : 0);
         foreach (string candidate in candidates)
         {
             if (candidate == name)

@@ -95,7 +95,8 @@ internal sealed class LocalNames
     /// <summary>The name, or the name with the first number that makes it new.</summary>
     public string New(string name)
     {
-        string camel = CSharpNames.Camel(name);
+        // In a deconstruction C# reads an underscore as nothing at all.
+        string camel = CSharpNames.Camel(name) is var local && local == "_" ? "unnamed" : local;
         string candidate = camel;
         for (int i = 2; !_taken.Add(candidate); i++)
         {

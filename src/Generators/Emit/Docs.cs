@@ -1,4 +1,5 @@
 using System.Linq;
+using GenDsl.Dsl.Ir;
 
 namespace GenDsl.Generators.Emit;
 
@@ -13,6 +14,9 @@ internal static class Docs
             SummaryXml(writer, CSharpNames.Xml(text));
         }
     }
+
+    /// <summary>The documentation of a net or model; every public member has some.</summary>
+    public static string Of(IrModule module) => module.Doc.Length > 0 ? module.Doc : $"The {(module is IrModel ? "model" : "net")} {module.Name}.";
 
     /// <summary>A summary of text that is XML already.</summary>
     public static void SummaryXml(CodeWriter writer, string xml)

@@ -41,7 +41,7 @@ internal abstract class ModuleEmitter(CodeWriter writer, GenSource source, EmitO
     /// <summary>Writes the class: members first into a buffer, because they decide which numbers are kept in fields.</summary>
     protected void Class(string header, CodeWriter members)
     {
-        Docs.Summary(Writer, Module.Doc);
+        Docs.Summary(Writer, Docs.Of(Module));
         using (Writer.Braces(header))
         {
             _readsOptions = members.ToString().Contains("_options.");
@@ -97,7 +97,7 @@ internal abstract class ModuleEmitter(CodeWriter writer, GenSource source, EmitO
         {
             string dimensions = child.Loops.Length == 0 ? "" : "[" + new string(',', child.Loops.Length - 1) + "]";
             Writer.Blank();
-            Docs.Summary(Writer, child.Module.Doc);
+            Docs.Summary(Writer, Docs.Of(child.Module));
             Writer.Line($"public {CSharpNames.Pascal(child.Module.Name)}{dimensions} {CSharpNames.Pascal(child.Name)} {{ get; }}");
         }
     }
@@ -171,7 +171,8 @@ internal abstract class ModuleEmitter(CodeWriter writer, GenSource source, EmitO
                     string build = indices.Length == 0 ? "build" : $"build.Child({CSharpNames.Literal(layer.Name)}, {string.Join(").Child(\"round\", ", indices)})";
                     string path = indices.Length == 0 ? LayerFields.Path(layer, weight) : weight.Name.Length == 0 ? "value" : weight.Name;
                     string element = field + (indices.Length == 0 ? "" : "[" + string.Join(", ", indices) + "]");
-                    string register = indices.Length == 0 ? CSharpNames.Literal(field.TrimStart('@')) : "$\"" + field.TrimStart('@') + string.Concat(indices.Select(i => "_{" + i + "}")) + "\"";
+                    string known = weight.Name.Length == 0 ? layer.Name : field.TrimStart('@');
+                    string register = indices.Length == 0 ? CSharpNames.Literal(known) : "$\"" + known + string.Concat(indices.Select(i => "_{" + i + "}")) + "\"";
                     (string make, string role, string verb) = weight.Role switch
                     {
                         WeightRole.Kernel => ("Parameter", "Kernel", "register_parameter"),

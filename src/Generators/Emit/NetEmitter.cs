@@ -68,27 +68,62 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
     {
         HashSet<string> used = [.. SizeReads.Of(forward.Body).SelectMany(d => d.Variables).Where(v => v.Kind == DimVariableKind.Free).Select(v => v.Name)];
         used.UnionWith(net.SizeFacts.Select(f => f.Name));
-        foreach (IrValue parameter in forward.Parameters)
+
+        // Plain names first: a size such as 2 * d + c follows once c is known.
+        foreach (bool onlyNames in new[] { true, false })
         {
-            for (int axis = 0; axis < parameter.Type.Shape.Length; axis++)
+            foreach (IrValue parameter in forward.Parameters)
             {
-                if (parameter.Type.Shape[axis].AsVariable is { Kind: DimVariableKind.Free } size && used.Contains(size.Name) && !context.Sizes.ContainsKey(size.Name))
+                for (int axis = 0; axis < parameter.Type.Shape.Length; axis++)
                 {
+                    Dim dim = parameter.Type.Shape[axis];
+                    if ((dim.AsVariable is null && onlyNames)
+                        || dim.Variables.Where(v => v.Kind == DimVariableKind.Free && !context.Sizes.ContainsKey(v.Name)).ToList() is not [{ } size]
+                        || !used.Contains(size.Name)
+                        || Solved(context, dim, size, $"{body.NameOf(parameter)}.size({CSharpNames.Number(axis + 1L)})") is not { } value)
+                    {
+                        continue;
+                    }
+
                     string local = context.Names.New(size.Name);
                     context.Sizes[size.Name] = local;
-                    members.Line($"var {local} = {body.NameOf(parameter)}.size({CSharpNames.Number(axis + 1L)});");
-                    foreach (SizeFact fact in net.SizeFacts.Where(f => f.Name == size.Name))
-                    {
-                        using (members.Braces($"if ({OptionsRecord.Violation(fact, local)})"))
-                        {
-                            members.Line($"throw new GenDslException($\"{net.Name} needs {fact.Text}, but {fact.Name} is {{{local}}}.\");");
-                        }
-
-                        members.Blank();
-                    }
+                    members.Line($"var {local} = {value};");
+                    FreeFacts(members, size, local);
                 }
             }
         }
+    }
+
+    private void FreeFacts(CodeWriter members, DimVariable size, string local)
+    {
+        foreach (SizeFact fact in net.SizeFacts.Where(f => f.Name == size.Name))
+        {
+            using (members.Braces($"if ({OptionsRecord.Violation(fact, local)})"))
+            {
+                members.Line($"throw new GenDslException($\"{net.Name} needs {fact.Text}, but {fact.Name} is {{{local}}}.\");");
+            }
+
+            members.Blank();
+        }
+    }
+
+    // slope * unknown + rest = found, the slope a number; null where the size is of another form.
+    private static string? Solved(FunctionContext context, Dim dim, DimVariable unknown, string found)
+    {
+        if (dim.AsVariable is not null)
+        {
+            return found;
+        }
+
+        Dim rest = dim.Substitute(v => v.Name == unknown.Name ? Dim.Zero : null);
+        Dim slope = dim.Substitute(v => v.Name == unknown.Name ? Dim.One : null) - rest;
+        if (slope.Value is null or 0 || !(dim - rest).Equals(slope * Dim.Of(unknown)))
+        {
+            return null;
+        }
+
+        string without = rest.Equals(Dim.Zero) ? found : $"({found} - ({context.Host.Size(rest)}))";
+        return slope.Equals(Dim.One) ? without : $"{without} / {context.Host.Size(slope)}";
     }
 
     // The same pass between spaces, for callers.

@@ -124,9 +124,9 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
 /// <summary>The fields that hold the weights of layers.</summary>
 internal static class LayerFields
 {
-    /// <summary><c>conv1_weight</c>: as PyTorch names it, with an underscore for the dot that a field cannot have.</summary>
+    /// <summary><c>conv1_weight</c>: as PyTorch names it, with an underscore for the dot that a field cannot have. No local or other member has one.</summary>
     public static string Name(LayerInstance layer, Weight weight) =>
-        CSharpNames.Escape(weight.Name.Length == 0 ? layer.Name : layer.Name + "_" + weight.Name);
+        CSharpNames.Escape(layer.Name + "_" + (weight.Name.Length == 0 ? "value" : weight.Name));
 
     /// <summary><c>conv1.weight</c>: its name in checkpoints.</summary>
     public static string Path(LayerInstance layer, Weight weight) => weight.Name.Length == 0 ? layer.Name : layer.Name + "." + weight.Name;

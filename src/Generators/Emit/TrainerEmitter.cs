@@ -30,7 +30,7 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
             foreach (ModuleInstance net in trainer.Children)
             {
                 writer.Blank();
-                Docs.Summary(writer, net.AverageOf is { } of ? $"The moving average of {CSharpNames.Pascal(of.Name)}." : net.Module.Doc);
+                Docs.Summary(writer, net.AverageOf is { } of ? $"The moving average of {CSharpNames.Pascal(of.Name)}." : Docs.Of(net.Module));
                 writer.Line($"public {CSharpNames.Pascal(net.Module.Name)} {CSharpNames.Pascal(net.Name)} {{ get; }}");
             }
 

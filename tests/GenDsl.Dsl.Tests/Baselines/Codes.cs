@@ -14,15 +14,25 @@ namespace GenDsl.Dsl.Tests.Baselines;
 /// <summary>The codes that the builder can make, found by calling every method with stand-in arguments.</summary>
 internal static class Codes
 {
-    public static IReadOnlyList<(string Method, string Code)> All { get; } = [.. typeof(DiagnosticBuilder)
-        .GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
-        .Where(m => m.ReturnType == typeof(GenDiagnostic))
-        .Select(m => (m.Name, ((GenDiagnostic)m.Invoke(new DiagnosticBuilder(new GenSource("a.gen", "text"), new TextSpan(0, 4)), [.. m.GetParameters().Select(p => StandIn(p.ParameterType))])!).Code))];
+    private static readonly GenSource s_source = new("a.gen", "text");
 
-    public static IEnumerable<string> Semantic => All.Select(c => c.Code).Distinct().Order(StringComparer.Ordinal);
+    /// <summary>Codes of names, shapes and training.</summary>
+    public static IReadOnlyList<string> Semantic { get; } = Of(typeof(DiagnosticBuilder), new DiagnosticBuilder(s_source, new TextSpan(0, 4)));
+
+    /// <summary>Codes of characters, brackets and statements.</summary>
+    public static IReadOnlyList<string> Syntactic { get; } = Of(typeof(SyntaxDiagnostics), null);
+
+    private static List<string> Of(Type type, object? builder) => [.. type
+        .GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+        .Where(m => m.ReturnType == typeof(GenDiagnostic))
+        .Select(m => ((GenDiagnostic)m.Invoke(builder, [.. m.GetParameters().Select(p => StandIn(p.ParameterType))])!).Code)
+        .Distinct()
+        .Order(StringComparer.Ordinal)];
 
     private static object? StandIn(Type type) =>
         type == typeof(string) ? "name"
+        : type == typeof(GenSource) ? s_source
+        : type == typeof(TextSpan) ? new TextSpan(0, 4)
         : type == typeof(int) ? 2
         : type == typeof(long) ? 2L
         : type == typeof(bool) ? true

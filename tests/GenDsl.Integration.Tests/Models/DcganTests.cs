@@ -60,7 +60,7 @@ public sealed class DcganTests
         foreach (var item in trainer.GAvg.State)
         {
             float[] now = trainer.G.State[item.Name].Tensor.data<float>().ToArray();
-            float[] expected = average[item.Name].Zip(now, (a, b) => (0.999f * a) + (0.001f * b)).ToArray();
+            float[] expected = average[item.Name].Zip(now, (a, b) => (0.99f * a) + (0.01f * b)).ToArray();
             Assert.All(item.Tensor.data<float>().ToArray().Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-5f));
         }
     }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Reflection;
@@ -11,7 +12,6 @@ using GenDsl.Generators.Emit;
 using GenDsl.Runtime;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Emit;
 using Microsoft.CodeAnalysis.Text;
 using TorchSharp;
 
@@ -39,7 +39,7 @@ internal sealed class CompiledPrograms
         {
             try
             {
-                string code = CSharpEmitter.Emit(file, new EmitOptions("Programs", LineDirectives: false));
+                string code = CSharpEmitter.Emit(file, new GenDsl.Generators.Emit.EmitOptions("Programs", LineDirectives: false));
                 trees[file.Source.Name] = CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), options, file.Source.Name);
             }
             catch (Exception error) when (error is InvalidOperationException or KeyNotFoundException or ArgumentException or NullReferenceException)
@@ -53,7 +53,7 @@ internal sealed class CompiledPrograms
             string name = $"Programs{Interlocked.Increment(ref _assemblies)}";
             var compilation = CSharpCompilation.Create(name, trees.Values, References.Value, Strict());
             using var image = new MemoryStream();
-            EmitResult result = compilation.Emit(image);
+            Microsoft.CodeAnalysis.Emit.EmitResult result = compilation.Emit(image);
             if (result.Success)
             {
                 image.Position = 0;
@@ -95,7 +95,7 @@ internal sealed class CompiledPrograms
     private static string Show(Diagnostic error, SyntaxTree tree)
     {
         var line = error.Location.GetLineSpan().StartLinePosition.Line;
-        return $"{error.Id}: {error.GetMessage()}\n    {tree.GetText().Lines[line].ToString().Trim()}";
+        return $"{error.Id}: {error.GetMessage(CultureInfo.InvariantCulture)}\n    {tree.GetText().Lines[line].ToString().Trim()}";
     }
 
     private static MetadataReference[] FindReferences()

@@ -91,10 +91,8 @@ internal sealed class Reach
     private ImmutableHashSet<string> Through(ModuleInstance module, IrFunction function, int result, ImmutableArray<IrValue> inputs)
     {
         string path = module.Name + Indices(module.Loops);
-        return [.. Of(function, Inside(module))[result].SelectMany(p => p[0] == '#' ? _sets[inputs[int.Parse(p.AsSpan(1), CultureInfo.InvariantCulture)]] : [path + "." + p])];
+        return [.. Of(function, _sizes.Inside(module))[result].SelectMany(p => p[0] == '#' ? _sets[inputs[int.Parse(p.AsSpan(1), CultureInfo.InvariantCulture)]] : [path + "." + p])];
     }
-
-    private SizeValues Inside(ModuleInstance module) => _sizes.Inside(module);
 
     private static IrFunction Function(IrModel model, ModelQuery query) => query switch
     {

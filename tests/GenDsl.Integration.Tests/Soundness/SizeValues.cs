@@ -60,7 +60,24 @@ internal sealed class SizeValues
     /// <summary>The value of a fixed size.</summary>
     public int Of(DimVariable size) => (int)_sizes[size.Name];
 
-    /// <summary>The same with a loop index set.</summary>
+    /// <summary>The sizes that decide loops inside a module that is constructed here.</summary>
+    public SizeValues Inside(ModuleInstance module)
+    {
+        var values = new SizeValues();
+        foreach (Hyperparameter parameter in module.Module.Hyperparameters.Where(h => h.Kind == HostKind.Int))
+        {
+            values._sizes[parameter.Name] = module.Hyperparameters.TryGetValue(parameter.Name, out HostValue? given) ? Of(given.Size!) : values.Of(parameter.Default!.Size!);
+        }
+
+        foreach (KeyValuePair<string, Dim> size in (module.AverageOf ?? module).FreeSizes)
+        {
+            values._sizes[size.Key] = Of(size.Value);
+        }
+
+        return values;
+    }
+
+    /// <summary>Sets a loop index.</summary>
     public void Set(string index, long value) => _sizes[index] = value;
 
     public override string ToString() => string.Join(", ", _sizes.Select(s => $"{s.Key} = {s.Value}").Concat(_numbers.Where(n => n.Value is not int).Select(n => $"{n.Key} = {n.Value}")));

@@ -1,0 +1,168 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using GenDsl.Dsl.Catalog;
+
+namespace GenDsl.Integration.Tests.Soundness;
+
+/// <summary>Writes nets around one entry of the catalogue, with arguments drawn from the kinds of its parameters.</summary>
+internal sealed class CatalogueCases(Random random)
+{
+    private readonly SortedSet<string> _hyperparameters = new(StringComparer.Ordinal);
+    private readonly List<string> _spaces = [];
+    private readonly List<string> _data = [];
+    private readonly List<string> _lines = [];
+    private readonly HashSet<string> _pending = new(StringComparer.Ordinal);
+    private string[] _shape = [];
+
+    /// <summary>A program with one net; likely, not surely, legal.</summary>
+    public string Program(Operation operation)
+    {
+        _hyperparameters.Clear();
+        _spaces.Clear();
+        _data.Clear();
+        _lines.Clear();
+        _shape = [.. Enumerable.Range(0, Of([0, 1, 1, 2, 3, 3])).Select(_ => Dim())];
+        string call = Call(operation);
+        if (operation.Kind == OperationKind.Reduction && !call.Contains("per:", StringComparison.Ordinal))
+        {
+            // Bare reductions belong to losses, which nets may call.
+            _spaces.Add($"loss Bare(x: S) {{ {operation.Name}(x) }}");
+            call = $"Bare({_data[0].Split(':')[0]})";
+        }
+
+        string after = operation.Name == "chunk" ? "" : Of(["", "", "\n    y * 0.5", "\n    relu(y)", "\n    tanh(y) + 1", "\n    2 - y"]);
+        string result = after.Length == 0 ? call : $"y = {call}{after}";
+        string hyperparameters = _hyperparameters.Count == 0 ? "" : $"({string.Join(", ", _hyperparameters)})";
+        string body = string.Concat(_lines.Append(result).Select(l => $"    {l}\n"));
+        return string.Concat(_spaces.Select(s => s + "\n")) + $"net N{hyperparameters}({string.Join(", ", _data)}) {{\n{body}}}\n";
+    }
+
+    private string Call(Operation operation)
+    {
+        string[] tensors = [.. operation.Parameters.Where(p => p.Kind is ParameterKind.Tensor or ParameterKind.Tensors).SelectMany(p => Enumerable.Range(0, p.Kind == ParameterKind.Tensors ? Of([1, 2, 3]) : 1)).Select((_, i) => Tensor(operation, i))];
+        if (Operator(operation.Name, tensors) is { } expression)
+        {
+            return expression;
+        }
+
+        List<string> arguments = [];
+        bool named = false;
+        foreach (OperationParameter parameter in operation.Parameters.Where(p => p.Kind is not (ParameterKind.Tensor or ParameterKind.Tensors)))
+        {
+            bool isOptional = parameter.Default is not null || parameter.IsOptional;
+            if (isOptional && random.Next(2) == 0)
+            {
+                named = true;
+                continue;
+            }
+
+            named |= parameter.Kind != ParameterKind.Sizes && random.Next(2) == 0;
+            arguments.Add((named ? parameter.Name + ": " : "") + Argument(operation, parameter));
+        }
+
+        string rest = string.Join(", ", arguments);
+        return operation.Kind == OperationKind.Layer || random.Next(2) == 0 && tensors.Length == 1
+            ? $"{tensors[0]} |> {operation.Name}({rest})"
+            : $"{operation.Name}({string.Join(", ", tensors.Concat(arguments))})";
+    }
+
+    private string? Operator(string name, string[] t) => name switch
+    {
+        "+" or "-" or "*" or "/" => $"{t[0]} {name} {t[1]}",
+        "+s" => $"{t[0]} {Of(["+", "-"])} {Number()}",
+        "s-" => $"{Number()} - {t[0]}",
+        "*s" => $"{Number()} * {t[0]}",
+        "/s" => $"{t[0]} / {Of(["2", "0.5", "3.5", Hyperparameter("s: float")])}",
+        "s/" => $"{Number()} / {t[0]}",
+        "^s" => $"{t[0]} ^ {Of(["2", "3", "1", "0.5", "2.5", Hyperparameter("s: float")])}",
+        "neg" => $"-{t[0]}",
+        _ => null,
+    };
+
+    private string Argument(Operation operation, OperationParameter parameter) => parameter.Kind switch
+    {
+        ParameterKind.Size => operation.Name == "chunk" ? Of(["1", "2", "3"]) : Size(),
+        ParameterKind.Sizes => string.Join(", ", Regrouped()),
+        ParameterKind.AxisSizes => Axes(parameter.Name == "kernel" ? ["1", "2", "3", "4", "5"] : ["1", "1", "2", "3"]),
+        ParameterKind.Padding => random.Next(2) == 0 ? Of([.. parameter.Words]) : Axes(["0", "1", "2", "3"]),
+        ParameterKind.Switch => Of(["true", "false"]),
+        ParameterKind.Word => Of([.. parameter.Words]),
+        ParameterKind.Initializer => Of(["zeros", "ones", "constant(0.3)", "normal(0, 0.02)", "normal(1, 0.1)", "uniform(-0.2, 0.4)", $"normal(0, {Hyperparameter("s: float")})"]),
+        _ => Number(),
+    };
+
+    private string Number() => Of(["0.25", "2", "-1.5", "0", "1", "1e-3", "-1", Hyperparameter("s: float"), $"2 * {Hyperparameter("s: float")}", Hyperparameter("n: int"), $"{Hyperparameter("n: int")} / 4"]);
+
+    private string Size() => Of(["1", "2", "4", "5", Hyperparameter("n: int"), $"2 * {Hyperparameter("n: int")}", $"{Hyperparameter("n: int")} + 3", _shape.Length > 0 ? _shape[0] : "3"]);
+
+    private string Axes(string[] sizes) =>
+        _shape.Length == 3 && random.Next(4) == 0 ? $"({Of(sizes)}, {Of(sizes)})" : random.Next(8) == 0 ? Hyperparameter("k: int") : Of(sizes);
+
+    private string Dim() => Of(["1", "2", "3", "4", "6", "7", "9", "c", "h", "w", "2 * d", Hyperparameter("n: int"), $"4 * {Hyperparameter("n: int")}"]);
+
+    // The sizes of the tensor in another order, some multiplied together.
+    private IEnumerable<string> Regrouped()
+    {
+        List<string> sizes = [.. _shape.OrderBy(_ => random.Next()).Select(d => d.Contains(' ', StringComparison.Ordinal) ? $"({d})" : d)];
+        while (sizes.Count > 1 && random.Next(2) == 0)
+        {
+            sizes[0] = $"{sizes[0]} * {sizes[1]}";
+            sizes.RemoveAt(1);
+        }
+
+        return sizes.Count == 0 ? ["1"] : sizes;
+    }
+
+    // A tensor of its own, or of the first one's shape, or one that broadcasts against it; with a range or without one.
+    private string Tensor(Operation operation, int index)
+    {
+        string name = ((char)('a' + index)).ToString();
+        string[] shape = index == 0 || random.Next(4) > 0 ? _shape : [.. _shape.Select(d => random.Next(2) == 0 ? "1" : d)];
+        if (index > 0 && shape.Length > 0 && random.Next(8) == 0)
+        {
+            _lines.Add($"param {name}: [{string.Join(", ", shape)}] = normal(0, 1)");
+            return name;
+        }
+
+        bool isFixed = shape.All(d => int.TryParse(d, out _));
+        string ofShape = $"[{string.Join(", ", shape)}]";
+        if (isFixed && random.Next(2) == 0)
+        {
+            string space = "Space" + name.ToUpperInvariant();
+            bool wantsBits = operation.Name == "bce_with_logits" && index == 1;
+            _spaces.Add($"space {space} = " + (wantsBits ? $"bit{ofShape}" : Of([$"f32{ofShape} in [-1, 1]", $"f32{ofShape} in [0, 1]", $"f32{ofShape} in [0.5, 3]", $"f32{ofShape} in [-2, -0.25]", $"u8{ofShape}", $"bit{ofShape}", $"level[5]{ofShape}"])));
+            _data.Add($"{name}: {space}");
+            return name;
+        }
+
+        _data.Add($"{name}: {ofShape}");
+        string before = Of(["", "", "tanh", "sigmoid", "exp", "softplus", "abs", "* 1.5", "- 0.5", "/ s"]);
+        if (before.Length == 0)
+        {
+            return name;
+        }
+
+        string value = before[0] is '*' or '-' ? $"{name} {before}" : before == "/ s" ? $"2 / exp({name})" : $"{before}({name})";
+        _lines.Add($"{name}1 = {value}");
+        return name + "1";
+    }
+
+    private string Hyperparameter(string declaration)
+    {
+        _pending.Add(declaration);
+        return declaration.Split(':')[0];
+    }
+
+    private T Of<T>(T[] choices)
+    {
+        T chosen = choices[random.Next(choices.Length)];
+        if (chosen is string text)
+        {
+            _hyperparameters.UnionWith(_pending.Where(p => System.Text.RegularExpressions.Regex.IsMatch(text, $@"\b{p.Split(':')[0]}\b")));
+            _pending.Clear();
+        }
+
+        return chosen;
+    }
+}
