@@ -24,7 +24,7 @@ internal sealed class LoadedProgram
         return new LoadedProgram(path, [.. descriptors]);
     }
 
-    /// <summary>The trainer of a name, or the only one where none is given.</summary>
+    /// <summary>The trainer of a name. Where none is given: the only one, or the one with the file's own name, as beside presets.</summary>
     public TrainerDescriptor Entry(string? name)
     {
         var names = _trainers.Select(trainer => trainer.Name).ToArray();
@@ -40,8 +40,10 @@ internal sealed class LoadedProgram
                 ?? throw new GenDslException($"'{_path}' has no trainer '{name}'.{near} It has: {string.Join(", ", names)}.");
         }
 
+        var own = System.IO.Path.GetFileNameWithoutExtension(_path);
         return names.Length == 1
             ? _trainers[0]
-            : throw new GenDslException($"'{_path}' has several trainers: {string.Join(", ", names)}. Choose one with --entry, for example --entry {names[0]}.");
+            : _trainers.FirstOrDefault(trainer => string.Equals(trainer.Name, own, StringComparison.OrdinalIgnoreCase))
+            ?? throw new GenDslException($"'{_path}' has several trainers: {string.Join(", ", names)}. Choose one with --entry, for example --entry {names[0]}.");
     }
 }

@@ -19,6 +19,15 @@ internal static class Declarations
         from end in Here
         select new SpaceSyntax(name, type, law, start.Token.Doc, start.To(end));
 
+    private static readonly Parser<DeclarationSyntax> s_preset =
+        from start in Here
+        from word in Step
+        from name in Name("a preset")
+        from sign in Assign("the name of a preset")
+        from value in Expressions.Expression
+        from end in Here
+        select new PresetSyntax(name, new NameSyntax(start.Token.Text, start.Token.Span), value, start.Token.Doc, start.To(end));
+
     private static readonly Parser<ExpressionSyntax?> s_law = Rule(input =>
         input.Kind == TokenKind.Tilde ? Expressions.Expression(input.Next()) : Success<ExpressionSyntax?>(null, input));
 
@@ -65,12 +74,16 @@ internal static class Declarations
     public static Parser<DeclarationSyntax>? Of(string keyword) => keyword switch
     {
         "space" => s_space,
-        "net" => s_net,
+        "net" => OrPreset(s_net),
         "loss" => s_loss,
-        "model" => s_model,
-        "trainer" => s_trainer,
+        "model" => OrPreset(s_model),
+        "trainer" => OrPreset(s_trainer),
         _ => null,
     };
+
+    /// <summary><c>model Wide = Vae(...)</c> is told from a declaration with a body by the sign behind the name.</summary>
+    private static Parser<DeclarationSyntax> OrPreset(Parser<DeclarationSyntax> full) =>
+        Rule(input => input.Next().Following.Kind == TokenKind.Equals ? s_preset(input) : full(input));
 
     private static Parser<DeclarationSyntax> WithBody(string what, Make make) =>
         from start in Here

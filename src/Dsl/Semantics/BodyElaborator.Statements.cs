@@ -20,14 +20,21 @@ internal sealed partial class BodyElaborator
         for (int i = 0; i < block.Statements.Length; i++)
         {
             StatementSyntax statement = block.Statements[i];
+            bool isLast = i == block.Statements.Length - 1;
             if (statement is ExpressionStatementSyntax expression)
             {
+                // A statement that the parser has complained about was meant to be something else.
+                if (!isLast && _file.Diagnostics.HasErrorIn(statement.Span))
+                {
+                    continue;
+                }
+
                 Value value = Evaluate(expression.Value);
-                if (i == block.Statements.Length - 1)
+                if (isLast)
                 {
                     result = value;
                 }
-                else if (value is not ErrorValue)
+                else if (value is not ErrorValue && block.Statements[i + 1] is not SkippedStatement)
                 {
                     Report(statement.Span, b => b.UnusedResult());
                 }
@@ -65,6 +72,10 @@ internal sealed partial class BodyElaborator
                 Loop(loop);
                 return true;
             case SkippedStatement:
+                return true;
+            case DrawSyntax draw when Kind != BodyKind.Model && _file.Diagnostics.HasErrorIn(draw.Span):
+                // 'y: [3] = e', which the parser has reported: outside models it was meant as a binding.
+                Scope.Set(draw.Name.Text, Evaluate(draw.Distribution), draw.Name.Span, isParameter: true);
                 return true;
             default:
                 return false;

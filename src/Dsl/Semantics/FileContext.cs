@@ -31,7 +31,14 @@ internal sealed class FileContext
                 continue;
             }
 
-            var symbol = new DeclarationSymbol(declaration, source, isLibrary: false);
+            // A preset repeats what stands above it.
+            DeclarationSyntax? full = declaration is PresetSyntax preset ? Presets.Expand(source, preset, n => _declarations.TryGetValue(n, out DeclarationSymbol? above) ? above.Syntax : null, diagnostics) : declaration;
+            if (full is null)
+            {
+                continue;
+            }
+
+            var symbol = new DeclarationSymbol(full, source, isLibrary: false);
             _declarations.Add(symbol.Name, symbol);
             Symbols.Add(symbol);
         }

@@ -26,7 +26,7 @@ internal static class HeaderBinder
             }
 
             HostValue? given = parameter.Default is null ? null : evaluator.Evaluate(parameter.Default, null);
-            HostKind? kind = Kind(evaluator, parameter, given);
+            HostKind? kind = Kind(evaluator, parameter, given, file.Diagnostics.HasErrorIn(header.Span));
             if (kind is null)
             {
                 scope.Set(name, ErrorValue.Instance, parameter.Name.Span, isParameter: true);
@@ -64,10 +64,24 @@ internal static class HeaderBinder
         }
     }
 
-    public static ImmutableArray<Ir.Fact> Facts(FileContext file, GenSource source, IEnumerable<ExpressionSyntax> facts, Scope scope)
+    public static ImmutableArray<Ir.Fact> Facts(FileContext file, GenSource source, HeaderSyntax header, IEnumerable<ExpressionSyntax> facts, Scope scope)
     {
         var all = new List<Ir.Fact>();
-        var evaluator = new HostEvaluator(file, source, name => scope.Find(name)?.Value is HostValueHolder { Host: { } host } ? host : null);
+        HashSet<string> free = [.. header.Data.Concat(header.Conditions).Select(p => p.Type).OfType<ShapeSyntax>()
+            .SelectMany(s => s.Dims).OfType<IdentifierSyntax>().Select(i => i.Name.Text).Where(n => scope.Find(n) is null)];
+        string? read = null;
+        HostValue? Find(string name)
+        {
+            if (free.Contains(name))
+            {
+                read = name;
+                return HostValue.Of(Shapes.Dim.Of(new DimVariable(name, DimVariableKind.Free)));
+            }
+
+            return scope.Find(name)?.Value is HostValueHolder { Host: { } host } ? host : null;
+        }
+
+        var evaluator = new HostEvaluator(file, source, Find);
         foreach (ExpressionSyntax fact in facts)
         {
             if (evaluator.Evaluate(fact, null) is not { } condition)
@@ -78,6 +92,14 @@ internal static class HeaderBinder
             if (condition.Kind != HostKind.Bool)
             {
                 evaluator.Report(fact.Span, b => b.WrongKind("A fact", "a comparison such as 'width % 2 == 0'", new HostValueHolder(condition).Description));
+                continue;
+            }
+
+            // Hyperparameters are known at construction; a size of the data is not, so only facts that proofs can use may speak of it.
+            if (read is { } size)
+            {
+                read = null;
+                evaluator.Report(fact.Span, b => b.NotSupportedYet($"A fact of this form about '{size}', a size of the data,", $"Write '{size} >= 4', '{size} > 3' or '{size} % 4 == 0'."));
                 continue;
             }
 
@@ -93,7 +115,7 @@ internal static class HeaderBinder
         _ => new HostValue(kind, new HostHyperparameter(name), null, Interval.All),
     };
 
-    private static HostKind? Kind(HostEvaluator evaluator, ParameterSyntax parameter, HostValue? given)
+    private static HostKind? Kind(HostEvaluator evaluator, ParameterSyntax parameter, HostValue? given, bool isDamaged)
     {
         switch (parameter.Type)
         {
@@ -115,6 +137,12 @@ internal static class HeaderBinder
             case MissingTypeSyntax:
                 return null;
             default:
+                if (isDamaged)
+                {
+                    // A condition in the wrong list looks like this.
+                    return null;
+                }
+
                 evaluator.Report(parameter.Type.Span, b => b.NotSupportedYet("A hyperparameter of this type", "Use int, float or bool."));
                 return null;
         }

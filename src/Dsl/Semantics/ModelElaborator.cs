@@ -43,7 +43,7 @@ internal sealed class ModelElaborator
         _facts = SizeFacts.Of(_symbol.Source, _syntax.Facts);
         _model.SizeFacts = _facts.All;
         _model.Hyperparameters = HeaderBinder.Hyperparameters(_file, _symbol.Source, _syntax.Header, _hyperparameters, _facts);
-        _model.Facts = HeaderBinder.Facts(_file, _symbol.Source, _facts.Others, _hyperparameters);
+        _model.Facts = HeaderBinder.Facts(_file, _symbol.Source, _syntax.Header, _facts.Others, _hyperparameters);
         if (!Check())
         {
             return;
@@ -95,7 +95,7 @@ internal sealed class ModelElaborator
             Report(data.Name.Span, b => b.NotDrawnFrom(data.Name.Text));
         }
 
-        if (_syntax.Header.Data.IsEmpty)
+        if (_syntax.Header.Data.IsEmpty && !_file.Diagnostics.HasErrors)
         {
             Report(_syntax.Name.Span, b => b.NoData($"The model '{_symbol.Name}'"));
         }

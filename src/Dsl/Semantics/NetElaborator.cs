@@ -20,7 +20,7 @@ internal static class NetElaborator
         SizeFacts facts = SizeFacts.Of(symbol.Source, syntax.Facts);
         net.SizeFacts = facts.All;
         net.Hyperparameters = HeaderBinder.Hyperparameters(file, symbol.Source, syntax.Header, scope, facts);
-        net.Facts = HeaderBinder.Facts(file, symbol.Source, facts.Others, scope);
+        net.Facts = HeaderBinder.Facts(file, symbol.Source, syntax.Header, facts.Others, scope);
         var block = new IrBlock();
         var rows = new Rows("batch");
         var body = new BodyElaborator(file, symbol.Source, BodyKind.Net, new Construction(net), block, scope, rows);
@@ -34,7 +34,12 @@ internal static class NetElaborator
         Value? result = body.Run(syntax.Body);
         if (result is null)
         {
-            body.Report(syntax.Name.Span, b => b.NoResult($"'{symbol.Name}'"));
+            // What the parser could not read may have been the result.
+            if (!file.Diagnostics.HasErrorIn(syntax.Body.Span))
+            {
+                body.Report(syntax.Name.Span, b => b.NoResult($"'{symbol.Name}'"));
+            }
+
             return net;
         }
 

@@ -45,7 +45,7 @@ internal sealed class TrainerElaborator
         SizeFacts facts = SizeFacts.Of(_symbol.Source, _syntax.Facts);
         _trainer.SizeFacts = facts.All;
         _trainer.Hyperparameters = HeaderBinder.Hyperparameters(_file, _symbol.Source, _syntax.Header, _scope, facts);
-        _trainer.Facts = HeaderBinder.Facts(_file, _symbol.Source, facts.Others, _scope);
+        _trainer.Facts = HeaderBinder.Facts(_file, _symbol.Source, _syntax.Header, facts.Others, _scope);
         var probe = new BodyElaborator(_file, _symbol.Source, BodyKind.Trainer, _construction, _trainer.Step, _scope, null);
         foreach (IrSource source in SourceBinder.Bind(_file, probe, _syntax.Header))
         {
@@ -53,7 +53,7 @@ internal sealed class TrainerElaborator
         }
 
         facts.CheckNames(probe);
-        if (_syntax.Header.Data.IsEmpty)
+        if (_syntax.Header.Data.IsEmpty && !_file.Diagnostics.HasErrors)
         {
             probe.Report(_syntax.Name.Span, b => b.NoData($"The trainer '{_symbol.Name}'"));
         }
@@ -342,7 +342,7 @@ internal sealed class TrainerElaborator
         var scope = new Scope(_scope) { IsObserver = true };
         BodyElaborator probe = _body.Inner(block, scope, kind: BodyKind.Observer);
         ImmutableArray<IrSource> sources = [.. SourceBinder.Bind(_file, probe, syntax.Header)];
-        if (syntax.Header.Data.IsEmpty)
+        if (syntax.Header.Data.IsEmpty && !_file.Diagnostics.HasErrors)
         {
             _body.Report(syntax.Name.Span, b => b.NoData($"The evaluation '{syntax.Name.Text}'"));
         }

@@ -13,6 +13,11 @@ public abstract record DeclarationSyntax(NameSyntax Name, string Doc, TextSpan S
 /// <param name="Law">The expression after <c>~</c>, or null.</param>
 public sealed record SpaceSyntax(NameSyntax Name, ElementTypeSyntax Type, ExpressionSyntax? Law, string Doc, TextSpan Span) : DeclarationSyntax(Name, Doc, Span);
 
+/// <summary><c>model Wide = Vae(hidden: 1000)</c>: a declaration again under another name, with other defaults.</summary>
+/// <param name="Keyword">net, model or trainer: the kind of what is repeated.</param>
+/// <param name="Value">The construction whose arguments are the new defaults.</param>
+public sealed record PresetSyntax(NameSyntax Name, NameSyntax Keyword, ExpressionSyntax Value, string Doc, TextSpan Span) : DeclarationSyntax(Name, Doc, Span);
+
 /// <summary>What the declarations with a body share: <c>keyword Name(hyperparameters)(data | conditions) -> results where facts { body }</c>.</summary>
 public abstract record BodyDeclarationSyntax(
     NameSyntax Name, HeaderSyntax Header, ImmutableArray<ExpressionSyntax> Facts, BlockSyntax Body, string Doc, TextSpan Span) : DeclarationSyntax(Name, Doc, Span);

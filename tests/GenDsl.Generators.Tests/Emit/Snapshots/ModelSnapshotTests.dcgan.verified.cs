@@ -307,7 +307,7 @@ public sealed partial class DcganTrainer : Trainer<DcganTrainer.Data, DcganTrain
             new("image", Image.Info),
         ],
         Evaluations: [],
-        SchemaHash: "7294bc7956ff1244",
+        SchemaHash: "94f43d857949b26c",
         Create: bag => new DcganTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -424,6 +424,198 @@ public sealed partial class DcganTrainer : Trainer<DcganTrainer.Data, DcganTrain
 
         internal static Options From(OptionBag bag) => bag.Complete(
             new Options { Width = bag.Int("width", 64), Lr = bag.Float("lr", 2e-4) },
+            Descriptor);
+
+        /// <inheritdoc/>
+        protected override void Describe(OptionBag bag)
+        {
+            bag.Set("width", Width);
+            bag.Set("lr", Lr);
+        }
+    }
+
+    /// <summary>The data sources of a run.</summary>
+    /// <param name="Real">Real images.</param>
+    public sealed record Data(Source Real);
+
+    /// <summary>Figures: each the mean over the steps since the last report.</summary>
+    /// <param name="Step">Steps done.</param>
+    /// <param name="Epoch">Passes over the first source.</param>
+    /// <param name="D">The figure 'D'.</param>
+    /// <param name="G">The figure 'G'.</param>
+    public readonly record struct Report(long Step, double Epoch, double D, double G) : IReport
+    {
+        global::System.Collections.Generic.IReadOnlyList<NamedValue> IReport.Values => [new("D", D), new("G", G)];
+    }
+}
+
+/// <summary>The published width of the layer before the image, at this image size; trained here in its small form only.</summary>
+public sealed partial class PaperDcganTrainer : Trainer<PaperDcganTrainer.Data, PaperDcganTrainer.Report>
+{
+    private readonly Options _options;
+    private readonly Adam _dAdam;
+    private readonly Adam _gAdam;
+    private readonly Average _gAvgAverage;
+    private readonly Meter _dMeter;
+    private readonly Meter _gMeter;
+    private Feed _realFeed = null!;
+
+    /// <summary>Constructs the nets and optimizers.</summary>
+    /// <exception cref="GenDslException">An option is out of range.</exception>
+    public PaperDcganTrainer(Options? options = null)
+        : base(Descriptor, options ??= new())
+    {
+        if (options.Width < 1)
+        {
+            throw new GenDslException($"PaperDcgan: width must be at least 1, but is {options.Width}.");
+        }
+
+        _options = options;
+        G = new Generator(new() { Width = options.Width }, Build.Child("G"));
+        D = new Discriminator(new() { Width = options.Width }, Build.Child("D"));
+        GAvg = new Generator(new() { Width = options.Width }, Build.Child("G_avg"));
+        _gAvgAverage = Own(new Average(G.State, GAvg.State));
+        _dAdam = Own(new Adam("D", D.State.Learned, beta1: 0.5));
+        _gAdam = Own(new Adam("G", G.State.Learned, beta1: 0.5));
+        _dMeter = Own(new Meter("D", Device));
+        _gMeter = Own(new Meter("G", Device));
+    }
+
+    /// <summary>What tools need to know of this trainer.</summary>
+    public static TrainerDescriptor Descriptor { get; } = new(
+        "PaperDcgan",
+        "The published width of the layer before the image, at this image size; trained here in its small form only.",
+        Hyperparameters:
+        [
+            new("width", "int", "128", 1, "Channels of the wider image layer; the inner ones have twice as many."),
+            new("lr", "float", "2e-4", null, "Learning rate of both players."),
+        ],
+        Sources:
+        [
+            new("real", [new ColumnBinding("real", Image.Info)]),
+        ],
+        Samples:
+        [
+            new("image", Image.Info),
+        ],
+        Evaluations: [],
+        SchemaHash: "94f43d857949b26c",
+        Create: bag => new PaperDcganTrainer(Options.From(bag)),
+        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
+
+    /// <summary>Fractionally strided convolutions from a latent to an image.</summary>
+    public Generator G { get; }
+
+    /// <summary>Strided convolutions from an image to one logit, positive for real.</summary>
+    public Discriminator D { get; }
+
+    /// <summary>The moving average of G.</summary>
+    public Generator GAvg { get; }
+
+    /// <summary>Goes on from a checkpoint: the same nets, moments, figures and place in the data.</summary>
+    /// <param name="folder">A checkpoint, or the folder whose latest checkpoint is meant.</param>
+    /// <param name="change">Changes options, such as the device.</param>
+    /// <exception cref="GenDslException">There is no whole checkpoint of this program.</exception>
+    public static PaperDcganTrainer Load(string folder, global::System.Func<Options, Options>? change = null)
+    {
+        var checkpoint = Checkpoint.Open(folder, Descriptor);
+        var options = Options.From(checkpoint.Options);
+        return checkpoint.Into(new PaperDcganTrainer(change is null ? options : change(options)));
+    }
+
+    /// <inheritdoc/>
+    protected override void Connect(Data data)
+    {
+        _realFeed = Feed("real", data.Real, new ColumnBinding("real", Image.Info));
+    }
+
+    /// <inheritdoc/>
+    protected override Data Bind(global::System.Collections.Generic.IReadOnlyDictionary<string, Source> sources) => new(sources["real"]);
+
+    /// <inheritdoc/>
+    protected override void Advance()
+    {
+        _realFeed.Pull();
+        var real = _realFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]
+#line (40, 14) - (40, 26) "dcgan.gen"
+        var latent = Draws.At("fake").At(GlobalStep).Normal(_realFeed.Rows, 100);
+#line (40, 12) - (40, 27) "dcgan.gen"
+        var fake = G.Forward(latent, Mode.Learn); latent.Dispose();
+#line (41, 24) - (41, 31) "dcgan.gen"
+        var dOutput = D.Forward(real, Mode.Learn); real.Dispose();
+#line (41, 39) - (41, 46) "dcgan.gen"
+        var dOutput2 = D.Forward(fake, Mode.Learn);
+#line (41, 14) - (41, 47) "dcgan.gen"
+        var negative = dOutput.neg(); dOutput.Dispose();
+#line (41, 14) - (41, 47) "dcgan.gen"
+        var softplus = Functional.softplus(negative); negative.Dispose();
+#line (41, 14) - (41, 47) "dcgan.gen"
+        var mean = softplus.mean(); softplus.Dispose();
+#line (41, 14) - (41, 47) "dcgan.gen"
+        var softplus2 = Functional.softplus(dOutput2); dOutput2.Dispose();
+#line (41, 14) - (41, 47) "dcgan.gen"
+        var mean2 = softplus2.mean(); softplus2.Dispose();
+#line (41, 14) - (41, 47) "dcgan.gen"
+        mean.add_(mean2); mean2.Dispose();
+#line (41, 5) - (41, 80) "dcgan.gen"
+        _dAdam.Minimize(mean, _options.Lr);
+#line (41, 5) - (41, 80) "dcgan.gen"
+        _dMeter.Add(mean); mean.Dispose();
+#line (42, 29) - (42, 36) "dcgan.gen"
+        var dOutput3 = D.Forward(fake, Mode.Train); fake.Dispose();
+#line (42, 14) - (42, 37) "dcgan.gen"
+        var negative2 = dOutput3.neg(); dOutput3.Dispose();
+#line (42, 14) - (42, 37) "dcgan.gen"
+        var softplus3 = Functional.softplus(negative2); negative2.Dispose();
+#line (42, 14) - (42, 37) "dcgan.gen"
+        var mean3 = softplus3.mean(); softplus3.Dispose();
+#line (42, 5) - (42, 70) "dcgan.gen"
+        _gAdam.Minimize(mean3, _options.Lr);
+#line (42, 5) - (42, 70) "dcgan.gen"
+        _gMeter.Add(mean3); mean3.Dispose();
+#line default
+        _gAvgAverage.Update(0.99);
+    }
+
+    /// <inheritdoc/>
+    protected override Report Read() => new(GlobalStep, Epoch, _dMeter.Mean(), _gMeter.Mean());
+
+    /// <summary>Draws samples of 'image': the same ones for the same seed and weights.</summary>
+    public Image SampleImage(int count)
+    {
+        using var graphFree = torch.no_grad();
+#line (43, 26) - (43, 38) "dcgan.gen"
+        var latent = Draws.At("sample image").Normal(count, 100);
+#line (43, 20) - (43, 39) "dcgan.gen"
+        var gAvgOutput = GAvg.Forward(latent, Mode.Evaluate); latent.Dispose();
+#line default
+        return new(gAvgOutput);
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Sample(string name, int count, out SpaceInfo space)
+    {
+        switch (name)
+        {
+            case "image":
+                space = Image.Info;
+                return SampleImage(count).Tensor;
+            default:
+                throw UnknownSample(name);
+        }
+    }
+
+    /// <summary>What is fixed at construction.</summary>
+    public sealed record Options : TrainerOptions
+    {
+        /// <summary>Channels of the wider image layer; the inner ones have twice as many. At least 1.</summary>
+        public int Width { get; init; } = 128;
+
+        /// <summary>Learning rate of both players.</summary>
+        public double Lr { get; init; } = 2e-4;
+
+        internal static Options From(OptionBag bag) => bag.Complete(
+            new Options { Width = bag.Int("width", 128), Lr = bag.Float("lr", 2e-4) },
             Descriptor);
 
         /// <inheritdoc/>
