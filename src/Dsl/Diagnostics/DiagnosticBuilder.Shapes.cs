@@ -19,7 +19,8 @@ public sealed partial class DiagnosticBuilder
         string fix = found.Element is Element.Level or Element.Bit
             ? "Convert first: 'rescale(-1, 1)' maps bits and levels onto an interval."
             : "Its values are labels without an order, which edition 1 cannot turn into numbers.";
-        return Error("GEN3002", $"'{operation}' works on real numbers, but this is {found}. {fix}");
+        GenDiagnostic error = Error("GEN3002", $"'{operation}' works on real numbers, but this is {found}. {fix}");
+        return found.Element is Element.Level or Element.Bit && char.IsLetter(operation[0]) ? error with { Fixes = [Append("rescale(-1, 1)")] } : error;
     }
 
     public GenDiagnostic WrongElementCount(TensorType found, ImmutableArray<Dim> wanted)
@@ -56,7 +57,8 @@ public sealed partial class DiagnosticBuilder
         string fix = range.Equals(new Interval(-1, 1)) ? " End with 'tanh', or map a known range with 'rescale(-1, 1)'."
             : range.Equals(Interval.Unit) ? " End with 'sigmoid', or map a known range with 'rescale(0, 1)'."
             : "";
-        return Error("GEN3007", $"{what} must lie in {range} ({wanted}), but the values here lie in {found}.{fix}");
+        GenDiagnostic error = Error("GEN3007", $"{what} must lie in {range} ({wanted}), but the values here lie in {found}.{fix}");
+        return fix.Length > 0 ? error with { Fixes = [Append(range.Low < 0 ? "tanh" : "sigmoid")] } : error;
     }
 
     public GenDiagnostic LawOutsideRange(string distribution, Interval range, Interval drawn) =>

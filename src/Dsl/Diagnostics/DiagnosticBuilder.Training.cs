@@ -15,8 +15,11 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic TargetIsAverage(string target, string source) =>
         Error("GEN4003", $"'{target}' is an average of '{source}': it follows '{source}' and never receives gradient. Minimise over '{source}'.");
 
-    public GenDiagnostic ObjectiveNotScalar(string found, bool isTensor) =>
-        Error("GEN4004", $"An objective is one number computed from tensors, but this is {found}.{(isTensor ? " Wrap it in 'mean(...)'." : "")}");
+    public GenDiagnostic ObjectiveNotScalar(string found, bool isTensor)
+    {
+        GenDiagnostic error = Error("GEN4004", $"An objective is one number computed from tensors, but this is {found}.{(isTensor ? " Wrap it in 'mean(...)'." : "")}");
+        return isTensor ? error with { Fixes = [Wrap("mean")] } : error;
+    }
 
     public GenDiagnostic MovedSince(string binding, string net, int line) =>
         Error("GEN4005", $"The gradient of this objective runs through {binding}, which was computed with the weights that '{net}' had before line {line} moved them. Its backward pass would silently use the new ones. Call '{net}' again below that line, or 'stop' the value.");

@@ -14,6 +14,11 @@ public sealed partial class DiagnosticBuilder(GenSource source, TextSpan span)
 
     private GenDiagnostic Warning(string code, string message) => new(code, Severity.Warning, source, span, message);
 
+    // A pipe binds loosest, so what is appended applies to the whole expression in hand.
+    private Fix Append(string layer) => new($"Add '{layer}'", new TextSpan(span.End, 0), " |> " + layer);
+
+    private Fix Wrap(string function) => new($"Wrap it in '{function}'", span, $"{function}({source.Text.Substring(span.Start, span.Length)})");
+
     private static string List(IEnumerable<string> items, int most = 12)
     {
         List<string> all = [.. items];

@@ -82,7 +82,7 @@ public static partial class SyntaxDiagnostics
 
     /// <summary>GEN1043: <c>a &lt; b &lt; c</c>.</summary>
     public static GenDiagnostic ChainedComparison(GenSource source, TextSpan span, string found) =>
-        Error("GEN1043", source, span, $"Comparisons cannot be chained: '{found}' would compare with the result of the comparison before it. Put one of them in parentheses.");
+        Error("GEN1043", source, span, $"Comparisons cannot be chained: '{found}' would compare with the result of the comparison before it. Write two facts: 'a < b, b < c'.");
 
     /// <summary>GEN1044: an <c>if</c> without <c>else</c>.</summary>
     public static GenDiagnostic MissingElse(GenSource source, TextSpan span, string found, bool isOnNextLine) =>

@@ -83,6 +83,12 @@ internal sealed class HostEvaluator(FileContext file, GenSource source, Func<str
                     return result;
                 }
 
+                // A chained comparison is reported already.
+                if (file.Diagnostics.HasErrorIn(binary.Span))
+                {
+                    return null;
+                }
+
                 Report(binary.OperatorSpan, b => b.WrongKind($"Both sides of '{binary.Operator}'", binary.Operator == "%" ? "integers" : "numbers", $"{new HostValueHolder(left).Description} and {new HostValueHolder(right).Description}"));
                 return null;
             case ConditionalSyntax conditional:

@@ -21,12 +21,12 @@ internal static partial class DiagnosticsPage
 
     private static List<DiagnosticsSection> Read(string page)
     {
-        List<Match> heads = [.. Head().Matches(page)];
+        List<Match> heads = [.. Head().Matches(page).Cast<Match>()];
         return [.. heads.Select((head, i) =>
         {
             string text = page[(head.Index + head.Length)..(i + 1 < heads.Count ? heads[i + 1].Index : page.Length)];
             return new DiagnosticsSection(
-                head.Groups["code"].Value, head.Groups["title"].Value, head.Groups["anchor"].Value, [.. Program().Matches(text).Select(m => m.Groups["text"].Value)], text);
+                head.Groups["code"].Value, head.Groups["title"].Value, head.Groups["anchor"].Value, [.. Program().Matches(text).Cast<Match>().Select(m => m.Groups["text"].Value)], text);
         })];
     }
 

@@ -52,7 +52,7 @@ public sealed partial class DiagnosticsPageTests
 
     // The shell hangs on Roslyn, which this project does not reference: its codes are read from the text.
     private static IEnumerable<string> OfTheShell() =>
-        ShellCode().Matches(File.ReadAllText(Repository.PathOf("src", "Generators", "ShellDiagnostics.cs"))).Select(m => m.Groups["code"].Value).Distinct();
+        ShellCode().Matches(File.ReadAllText(Repository.PathOf("src", "Generators", "ShellDiagnostics.cs"))).Cast<Match>().Select(m => m.Groups["code"].Value).Distinct();
 
     [GeneratedRegex("""[^/]"(?<code>GEN\d{4})""")]
     private static partial Regex ShellCode();

@@ -27,6 +27,22 @@ public sealed class InvalidProgramsTests
         await Verifier.VerifyBeside(AnnotatedSource.WithDiagnostics(file.Source, file.Diagnostics), Path.Combine(s_folder, name + ".diagnostics"), "gen");
     }
 
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public void EveryFix_MendsItsMistake(string name)
+    {
+        CheckedFile file = Check(name);
+        foreach (GenDiagnostic diagnostic in file.Diagnostics)
+        {
+            foreach (Fix fix in diagnostic.Fixes)
+            {
+                string mended = file.Source.Text[..fix.Span.Start] + fix.Replacement + file.Source.Text[fix.Span.End..];
+                IEnumerable<GenDiagnostic> rest = GenCompiler.Check(new GenSource(name + ".gen", mended)).Diagnostics;
+                Assert.True(rest.Count(d => d.Message == diagnostic.Message) < file.Diagnostics.Count(d => d.Message == diagnostic.Message), $"{fix.Title}: {diagnostic}");
+            }
+        }
+    }
+
     [Fact]
     public void EveryCodeOfTheSemanticLayers_IsRaisedByAProgram()
     {

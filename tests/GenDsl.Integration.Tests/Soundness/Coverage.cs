@@ -1,0 +1,105 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.RegularExpressions;
+using GenDsl.Dsl;
+using GenDsl.Dsl.Catalog;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Syntax;
+
+namespace GenDsl.Integration.Tests.Soundness;
+
+/// <summary>What of the language and its catalogue occurs in accepted programs.</summary>
+internal sealed class Coverage
+{
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+
+    /// <summary>What has not occurred yet.</summary>
+    public IReadOnlyList<string> Missing
+    {
+        get
+        {
+            IEnumerable<string> statements = typeof(StatementSyntax).Assembly.GetTypes()
+                .Where(t => t.IsSubclassOf(typeof(StatementSyntax)) && t.Name.EndsWith("Syntax", StringComparison.Ordinal)).Select(t => t.Name);
+            IEnumerable<string> library = StandardLibrary.Sources().SelectMany(s => Regex.Matches(s.Text, @"^(?:net|loss) (\w+)", RegexOptions.Multiline)).Select(m => m.Groups[1].Value)
+                .Where(n => !n.EndsWith("_log_prob", StringComparison.Ordinal) && !n.EndsWith("_draw", StringComparison.Ordinal) && !n.EndsWith("_kl", StringComparison.Ordinal) && n != "bernoulli_probability");
+            IEnumerable<string> all = Catalogue.Operations.Select(o => o.Name).Concat(Catalogue.Distributions.Select(d => d.Name)).Concat(Catalogue.Optimizers.Select(o => o.Name))
+                .Concat(Catalogue.Initializers.Keys).Concat(statements).Concat(library).Concat(["draw", "ema", "elbo", "loss", "log_prob", "step", "per"]);
+            return [.. all.Distinct().Where(n => !_seen.Contains(n)).Order(StringComparer.Ordinal)];
+        }
+    }
+
+    public void Add(CheckedFile file)
+    {
+        Statements(file.Syntax, []);
+        _seen.UnionWith(Regex.Matches(file.Source.Text, @"\w+").Select(m => m.Value));
+        foreach (IrFunction function in file.Ir.Modules.SelectMany(Functions))
+        {
+            Operations(function.Body);
+        }
+
+        foreach (IrTrainer trainer in file.Ir.Trainers)
+        {
+            Operations(trainer.Step);
+        }
+    }
+
+    private static IEnumerable<IrFunction> Functions(IrModule module) => module switch
+    {
+        IrNet { Forward: { } forward } => [forward],
+        IrModel model => new[] { model.LogProb, model.Elbo, model.Loss, model.Draw }.OfType<IrFunction>(),
+        _ => [],
+    };
+
+    private void Operations(IrBlock block)
+    {
+        foreach (IrStatement statement in block.Statements)
+        {
+            switch (statement)
+            {
+                case IrOpStatement { Op: CatalogOp op }:
+                    _seen.Add(op.Operation.Name);
+                    break;
+                case IrFor loop:
+                    Operations(loop.Body);
+                    break;
+                case IrRepeat repeat:
+                    Operations(repeat.Body);
+                    break;
+            }
+        }
+    }
+
+    // By reflection, so that a new kind of statement cannot be forgotten here.
+    private void Statements(object node, HashSet<object> seen)
+    {
+        if (!seen.Add(node))
+        {
+            return;
+        }
+
+        if (node is StatementSyntax)
+        {
+            _seen.Add(node.GetType().Name);
+        }
+
+        foreach (object? value in node.GetType().GetProperties().Where(p => p.GetIndexParameters().Length == 0).Select(p => p.GetValue(node)))
+        {
+            switch (value)
+            {
+                case SyntaxNode child:
+                    Statements(child, seen);
+                    break;
+                case IEnumerable items and not string:
+                    foreach (SyntaxNode child in items.OfType<SyntaxNode>())
+                    {
+                        Statements(child, seen);
+                    }
+
+                    break;
+            }
+        }
+    }
+}

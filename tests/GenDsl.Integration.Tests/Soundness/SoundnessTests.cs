@@ -1,0 +1,73 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using GenDsl.Dsl;
+using GenDsl.Dsl.Diagnostics;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace GenDsl.Integration.Tests.Soundness;
+
+/// <summary>What compiles, runs: random programs that the checker accepts are compiled, run, trained, sampled, evaluated.</summary>
+public sealed class SoundnessTests(ITestOutputHelper output)
+{
+    private const int Batch = 50;
+
+    private static int Programs => int.TryParse(Environment.GetEnvironmentVariable("GENDSL_FUZZ"), NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : 200;
+
+    [Fact]
+    public void WhatTheCheckerAccepts_CompilesAndRuns()
+    {
+        var coverage = new Coverage();
+        var failures = new List<(int Seed, string Why)>();
+        var rejections = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        int accepted = 0;
+        int seed = 0;
+        while (seed < Programs)
+        {
+            List<(int Seed, CheckedFile File)> files = [];
+            for (int i = 0; i < Batch && seed < Programs; i++, seed++)
+            {
+                CheckedFile file = ProgramTrial.Check("program" + seed.ToString(CultureInfo.InvariantCulture), ProgramGenerator.Program(seed).ToString());
+                foreach (string code in file.Diagnostics.Where(d => d.Severity == Severity.Error).Select(d => d.Code).Distinct())
+                {
+                    rejections[code] = rejections.GetValueOrDefault(code) + 1;
+                }
+
+                if (!file.HasErrors)
+                {
+                    files.Add((seed, file));
+                    coverage.Add(file);
+                }
+            }
+
+            accepted += files.Count;
+            CompiledPrograms programs = CompiledPrograms.Of(files.Select(f => f.File));
+            failures.AddRange(files.Select(f => (f.Seed, ProgramTrial.Failure(programs, f.File))).Where(f => f.Item2 is not null).Select(f => (f.Seed, f.Item2!)));
+        }
+
+        output.WriteLine($"{accepted} of {Programs} programs accepted, {failures.Count} failed. Rejected by: {string.Join(", ", rejections.OrderByDescending(r => r.Value).Select(r => $"{r.Key} {r.Value}"))}");
+        Assert.True(failures.Count == 0, Report(failures));
+        Assert.True(accepted >= 0.3 * Programs, $"Only {accepted} of {Programs} programs are accepted: the test says little.");
+        Assert.True(Programs < 200 || coverage.Missing.Count == 0, "No accepted program has: " + string.Join(", ", coverage.Missing));
+    }
+
+    private static string Report(List<(int Seed, string Why)> failures)
+    {
+        var report = new StringBuilder($"{failures.Count} accepted programs fail:\n");
+        foreach ((int seed, string why) in failures.Take(6))
+        {
+            ProgramText small = ProgramTrial.Minimise(ProgramGenerator.Program(seed), TimeSpan.FromSeconds(20));
+            report.Append(CultureInfo.InvariantCulture, $"--- seed {seed}: {why}\n... minimised: {ProgramTrial.Failure("small", small.ToString())}\n{small}\n");
+        }
+
+        foreach ((int seed, string why) in failures.Skip(6).Take(60))
+        {
+            report.Append(CultureInfo.InvariantCulture, $"--- seed {seed}: {why}\n");
+        }
+
+        return report.ToString();
+    }
+}
