@@ -10,6 +10,7 @@ const string usage = """
                   time per training step and peak memory, in alternating processes
       check       the hand-written programs, and the generated one, compute the same losses
       compile     time from .gen text to C# text, for every shipped model
+      incremental time of the generator after an edit of one file among 100, and of checking ever longer files
     """;
 
 try
@@ -23,6 +24,9 @@ try
             return CheckCommand.Run() ? 0 : 1;
         case ["compile"]:
             CompileCommand.Run();
+            return 0;
+        case ["incremental"]:
+            IncrementalCommand.Run();
             return 0;
         case [StepsCommand.ChildVerb, var model, var contestant]:
             Console.Out.WriteLine(Contestant.Measure(model, contestant).ToLine());

@@ -75,7 +75,7 @@ internal static class CompileCommand
     private static double[] Numbers(string output) =>
         [.. output.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
 
-    private static IEnumerable<string> ModelFiles()
+    internal static IEnumerable<string> ModelFiles()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

@@ -21,6 +21,8 @@ public sealed class GradientFlow
     private readonly Dictionary<IrValue, ImmutableHashSet<ModuleInstance>> _touched = [];
     private readonly Dictionary<ModuleInstance, (int Moves, TextSpan Last)> _moves = [];
     private readonly Dictionary<IrOp, int> _computedAt = [];
+    private readonly FunctionFlow _gradients = new(throughCuts: false);
+    private readonly FunctionFlow _values = new(throughCuts: true);
 
     private GradientFlow(IrTrainer trainer, GenSource source, Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report) =>
         (_trainer, _source, _report) = (trainer, source, report);
@@ -121,14 +123,9 @@ public sealed class GradientFlow
                     _report(minimize.Span, b => b.MovedSince(value.IsNamed ? $"'{value.Name}'" : $"a call of '{module.Name}'", module.Name, line));
                 }
             }
-
-            foreach (IrValue input in op.Inputs)
-            {
-                Record(minimize, input, targets, seen);
-            }
         }
 
-        foreach (IrValue source in value.MergedFrom)
+        foreach (IrValue source in _gradients.Sources(value))
         {
             Record(minimize, source, targets, seen);
         }
@@ -143,35 +140,35 @@ public sealed class GradientFlow
         _ => null,
     };
 
-    private ImmutableHashSet<ModuleInstance> Reached(IrValue value) => Collect(value, _reached, throughCuts: false);
+    private ImmutableHashSet<ModuleInstance> Reached(IrValue value) => Collect(value, _reached, _gradients);
 
-    private ImmutableHashSet<ModuleInstance> Touched(IrValue value) => Collect(value, _touched, throughCuts: true);
+    private ImmutableHashSet<ModuleInstance> Touched(IrValue value) => Collect(value, _touched, _values);
 
-    // The nets whose parameters a value depends on, with or without what stops gradients.
-    private static ImmutableHashSet<ModuleInstance> Collect(IrValue value, Dictionary<IrValue, ImmutableHashSet<ModuleInstance>> known, bool throughCuts)
+    // The nets whose parameters a value depends on. Loop-carried values depend on themselves, so each value is walked by itself.
+    private static ImmutableHashSet<ModuleInstance> Collect(IrValue root, Dictionary<IrValue, ImmutableHashSet<ModuleInstance>> known, FunctionFlow flow)
     {
-        if (known.TryGetValue(value, out ImmutableHashSet<ModuleInstance>? set))
+        if (known.TryGetValue(root, out ImmutableHashSet<ModuleInstance>? set))
         {
             return set;
         }
 
-        // Loop-carried values depend on themselves; what they reach by other ways is found all the same.
-        known[value] = set = [];
-        bool cuts = value.Producer is CatalogOp { Operation.CutsGradient: true } or DrawOp or ModelOp { Query: ModelQuery.Draw };
-        if (throughCuts || !cuts)
+        ImmutableHashSet<ModuleInstance>.Builder found = ImmutableHashSet.CreateBuilder<ModuleInstance>();
+        var seen = new HashSet<IrValue> { root };
+        var open = new Stack<IrValue>([root]);
+        while (open.Count > 0)
         {
-            foreach (IrValue input in (value.Producer?.Inputs ?? []).Concat(value.MergedFrom))
+            IrValue value = open.Pop();
+            if (value.Producer is { } op && ModuleOf(op) is { AverageOf: null } module && flow.OwnWeights(value))
             {
-                set = set.Union(Collect(input, known, throughCuts));
+                found.Add(module);
             }
 
-            if (value.Producer is { } op && ModuleOf(op) is { HasParameters: true, AverageOf: null } module)
+            foreach (IrValue source in flow.Sources(value).Where(seen.Add))
             {
-                set = set.Add(module);
+                open.Push(source);
             }
         }
 
-        known[value] = set;
-        return set;
+        return known[root] = found.ToImmutable();
     }
 }

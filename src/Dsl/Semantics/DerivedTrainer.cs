@@ -32,7 +32,7 @@ internal static class DerivedTrainer
             new BindingSyntax([Name("Model")], false, construct, "", at),
             new BindingSyntax([Name(figure)], false, Objective(), doc, at),
             new MinimizeSyntax(Id(figure), [Id("Model")], Call("adam", new NumberSyntax("1e-3", at)), at),
-            new SampleSyntax(Name(data.Name.Text), null, Call("draw", Id("Model")), "Samples of the model.", at),
+            .. ir.Draw!.Results[0].Type.Space is null ? [] : new StatementSyntax[] { new SampleSyntax(Name(data.Name.Text), null, Call("draw", Id("Model")), "Samples of the model.", at) },
             new EvaluateSyntax(
                 Name("test"),
                 new HeaderSyntax([], [data], [], at),

@@ -200,7 +200,9 @@ internal sealed class ModelElaborator
                 return null;
             }
 
-            drawn.Type = drawn.Type with { Space = type.Space };
+
+            // What a law may draw outside the range of a space is not of the space: a Gaussian about pixels in [-1, 1].
+            drawn.Type = type.Range.Contains(drawn.Type.Range) ? drawn.Type with { Space = type.Space } : drawn.Type;
             body.Scope.Set(draw.Name.Text, new TensorValue(drawn), draw.Name.Span, isParameter: true);
             if (draw.Type is null)
             {

@@ -45,6 +45,22 @@ internal sealed class BlockEmitter
         }
     }
 
+    /// <summary>What brings back the name that a value has now, when another one has been bound.</summary>
+    public Action Keep(IrValue value)
+    {
+        string? name = _names.TryGetValue(value, out string? known) ? known : null;
+        bool isOwned = _owned.Remove(value);
+        return () =>
+        {
+            _owned.Remove(value);
+            _names.Remove(value);
+            if (name is not null)
+            {
+                Bind(value, name, isOwned);
+            }
+        };
+    }
+
     public string NameOf(IrValue value) => _names.TryGetValue(value, out string? name) ? name : throw new InvalidOperationException($"'{value.Name}' has no name yet.");
 
     /// <summary>A value to hand out: a method's result is a fresh tensor, so a borrowed one is aliased.</summary>
@@ -255,6 +271,12 @@ internal sealed class BlockEmitter
             {
                 string variable = NameOf(carried.Round);
                 string next = loop.Carried.First(c => ReferenceEquals(c.Next, carried.Next)) == carried ? Result(carried.Next) : NameOf(carried.Next) + ".alias()";
+                if (next == variable)
+                {
+                    // An inner loop went on with the tensor under its name.
+                    continue;
+                }
+
                 _writer.Line((Disposable(carried.Round) ? $"{variable}.Dispose(); " : "") + $"{variable} = {next};");
             }
         }

@@ -98,7 +98,7 @@ internal abstract class ModuleEmitter(CodeWriter writer, GenSource source, EmitO
             string dimensions = child.Loops.Length == 0 ? "" : "[" + new string(',', child.Loops.Length - 1) + "]";
             Writer.Blank();
             Docs.Summary(Writer, Docs.Of(child.Module));
-            Writer.Line($"public {CSharpNames.Pascal(child.Module.Name)}{dimensions} {CSharpNames.Pascal(child.Name)} {{ get; }}");
+            Writer.Line($"{Members.Access(child.Module)} {CSharpNames.Pascal(child.Module.Name)}{dimensions} {CSharpNames.Pascal(child.Name)} {{ get; }}");
         }
     }
 
@@ -213,10 +213,22 @@ internal abstract class ModuleEmitter(CodeWriter writer, GenSource source, EmitO
 
         foreach ((string field, string type) in fields)
         {
-            Writer.Line($"{field} = new {type}[{string.Join(", ", loops.Select(l => context.Host.Int(l.To)))}];");
+            Writer.Line($"{field} = new {type}[{string.Join(", ", loops.Select(l => context.Host.Int(Largest(l.To, loops))))}];");
         }
 
         Nested(context, loops, 0, [], body);
+    }
+
+    // A bound that reads the index of an outer loop is at its largest in that loop's first or last round.
+    private static Dim Largest(Dim bound, IReadOnlyList<LoopIndex> loops)
+    {
+        foreach (LoopIndex loop in loops.Reverse().Where(l => bound.Variables.Contains(l.Variable)))
+        {
+            Dim At(Dim index) => bound.Substitute(v => v.Equals(loop.Variable) ? index : null);
+            bound = Dim.Max(Dim.Max(At(loop.From), At(loop.To - 1)), Dim.Zero);
+        }
+
+        return bound;
     }
 
     private void Nested(FunctionContext context, IReadOnlyList<LoopIndex> loops, int depth, string[] indices, System.Action<string[]> body)

@@ -93,11 +93,17 @@ internal sealed partial class TrainerEmitter
         System.Func<string, string> outer = context.Draws;
         context.Draws = site => outer(site) + $".At({round})";
         LineMapping.Write(body.Writer, context, repeat.Span);
-        using (body.Writer.Braces($"for (var {round} = 0; {round} < {context.Host.Value(repeat.Count)}; {round}++)"))
+
+        // A round's own batch of a source has the name of the step's only within the round.
+        List<IrValue> columns = [.. repeat.Pulls.SelectMany(s => s.Columns).Select(c => c.Batch)];
+        List<System.Action> restore = [.. columns.Select(body.Keep)];
+        using (body.Writer.Braces($"for (var {round} = 0; {round} < ({context.Host.Value(repeat.Count)}); {round}++)"))
         {
             Pull(body, repeat.Pulls, repeat.Body);
             body.Write(repeat.Body);
         }
+
+        restore.ForEach(r => r());
 
         context.Draws = outer;
     }

@@ -31,7 +31,7 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
             {
                 writer.Blank();
                 Docs.Summary(writer, net.AverageOf is { } of ? $"The moving average of {CSharpNames.Pascal(of.Name)}." : Docs.Of(net.Module));
-                writer.Line($"public {CSharpNames.Pascal(net.Module.Name)} {CSharpNames.Pascal(net.Name)} {{ get; }}");
+                writer.Line($"{Members.Access(net.Module)} {CSharpNames.Pascal(net.Module.Name)} {CSharpNames.Pascal(net.Name)} {{ get; }}");
             }
 
             Load();

@@ -113,21 +113,34 @@ internal sealed class ModuleTrial(CompiledPrograms programs, string program, IrM
             : p.ParameterType == typeof(long) ? rows
             : p.ParameterType == typeof(Mode) ? mode
             : (object)Draws.Root((ulong)random.Next(100), CPU))];
+        (Tensor[] Results, long Left) Call()
+        {
+            long before = Tensor.TotalCount;
+            using (draws ? no_grad() : null)
+            {
+                Tensor[] results = Results(call.Invoke(instance, arguments)!);
+                return (results, Tensor.TotalCount - before - results.Length);
+            }
+        }
+
         string what = $"{method}{(mode is null ? "" : $" in {mode}")} on {rows} rows, {feeding}";
         try
         {
-            long before = Tensor.TotalCount;
-            Tensor[] results;
-            using (draws ? no_grad() : null)
+            (Tensor[] results, long left) = Call();
+            if (left != 0)
             {
-                results = Results(call.Invoke(instance, arguments)!);
+                // Finalizers of what a failed trial left behind may have run meanwhile.
+                Array.ForEach(results, r => r.Dispose());
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                (results, left) = Call();
             }
 
             try
             {
-                if (Tensor.TotalCount != before + results.Length)
+                if (left != 0)
                 {
-                    throw new UnsoundException($"{what}: {Tensor.TotalCount - before - results.Length} tensors are left behind.");
+                    throw new UnsoundException($"{what}: {left} tensors are left behind.");
                 }
 
                 for (int i = 0; i < results.Length; i++)

@@ -1,0 +1,123 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Syntax;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>Samples and evaluations: they see the nets of the trainer, not the values of its step.</summary>
+internal sealed partial class TrainerElaborator
+{
+    private void Sample(SampleSyntax syntax)
+    {
+        if (!Unique(syntax.Name))
+        {
+            return;
+        }
+
+        if (syntax.Header is { } header)
+        {
+            _body.Report(header.Span, b => b.NotSupportedYet("A sample with arguments", $"Write 'sample {syntax.Name.Text} = ...'."));
+            return;
+        }
+
+        var block = new IrBlock();
+        BodyElaborator body = _body.Inner(block, new Scope(_scope) { IsObserver = true }, kind: BodyKind.Observer, drawRows: new Rows("count"));
+        body.SiteStem = "sample " + syntax.Name.Text;
+        if (body.Tensor(syntax.Value, "A sample") is not { } value)
+        {
+            return;
+        }
+
+        if (value.Type.Rows is not { Name: "count" } || value.Type.Space is null)
+        {
+            body.Report(syntax.Value.Span, b => b.WrongKind("A sample", "rows of a space that are drawn here, such as 'G(draw(Latent))' for a G that returns a space", new TensorValue(value).Description));
+            return;
+        }
+
+        _trainer.Samples.Add(new IrSample(syntax.Name.Text, syntax.Doc, new IrFunction([], block, [value]), syntax.Span));
+    }
+
+    private bool Unique(NameSyntax name)
+    {
+        string member = MemberNames.Pascal(name.Text);
+        if (name.IsMissing || !_observers.TryGetValue(member, out string? other))
+        {
+            _observers[member] = name.Text;
+            return !name.IsMissing;
+        }
+
+        _body.Report(name.Span, b => other == name.Text ? b.Duplicate(name.Text, "another sample or evaluation") : b.MemberClash(name.Text, member, $"'{other}' becomes too"));
+        return false;
+    }
+
+    private void Evaluate(EvaluateSyntax syntax)
+    {
+        if (!Unique(syntax.Name))
+        {
+            return;
+        }
+
+        var block = new IrBlock();
+        var scope = new Scope(_scope) { IsObserver = true };
+        BodyElaborator probe = _body.Inner(block, scope, kind: BodyKind.Observer);
+        ImmutableArray<IrSource> sources = [.. SourceBinder.Bind(_file, probe, syntax.Header)];
+        if (syntax.Header.Data.IsEmpty && !_file.Diagnostics.HasErrors)
+        {
+            _body.Report(syntax.Name.Span, b => b.NoData($"The evaluation '{syntax.Name.Text}'"));
+        }
+
+        BodyElaborator body = _body.Inner(block, scope, kind: BodyKind.Observer, drawRows: new Rows(sources.Length > 0 ? sources[0].Name : "data"));
+        var results = new List<IrEvaluationResult>();
+        foreach (StatementSyntax statement in syntax.Body.Statements)
+        {
+            if (statement is ReportSyntax report)
+            {
+                body.SiteStem = syntax.Name.Text + " " + (report.Name?.Text ?? "report");
+                if (body.Tensor(report.Value, "A reported figure") is not { } value)
+                {
+                    continue;
+                }
+
+                if ((report.Name ?? (report.Value as IdentifierSyntax)?.Name) is not { } name)
+                {
+                    body.Report(report.Span, b => b.WrongKind("A reported figure", "one number with a name: 'report name = mean(...)'", new TensorValue(value).Description));
+                    continue;
+                }
+
+                if (results.Any(r => MemberNames.Pascal(r.Name) == MemberNames.Pascal(name.Text)))
+                {
+                    body.Report(name.Span, b => b.Duplicate(name.Text, "another figure"));
+                    continue;
+                }
+
+                if (!value.Type.IsScalar || !IsRowMean(value))
+                {
+                    body.Report(report.Value.Span, b => b.EvaluationResultShape(value.Type.IsScalar ? "a function of such means, which is not the same on the whole as on its batches" : new TensorValue(value).Description));
+                    continue;
+                }
+
+                results.Add(new IrEvaluationResult(name.Text, report.Doc, value));
+            }
+            else if (!body.RunShared(statement))
+            {
+                body.Report(statement.Span, b => b.NotAllowedHere(BodyElaborator.Describe(statement), "an evaluation"));
+            }
+        }
+
+        if (sources.Length > 1)
+        {
+            body.Report(syntax.Header.Span, b => b.NotSupportedYet("An evaluation over several sources", "Write one 'evaluate' for each."));
+        }
+
+        UnusedNames.Report(body);
+        _trainer.Evaluations.Add(new IrEvaluation(syntax.Name.Text, syntax.Doc, sources, block, [.. results], syntax.Span));
+    }
+
+    // The mean over all rows is the mean of the batches' means only for what is linear in them.
+    private static bool IsRowMean(IrValue value) => value.Producer is CatalogOp { Operation.Name: { } name } op && (name is "mean"
+        || (name is "neg" or "+s" or "s-" or "*s" or "/s" && IsRowMean(op.Inputs[0]))
+        || (name is "+" or "-" && op.Inputs.All(IsRowMean)));
+}
