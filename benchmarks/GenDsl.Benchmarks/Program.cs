@@ -29,7 +29,7 @@ try
             IncrementalCommand.Run();
             return 0;
         case [StepsCommand.ChildVerb, var model, var contestant]:
-            Console.Out.WriteLine(Contestant.Measure(model, contestant).ToLine());
+            Contestant.Serve(model, contestant, Console.In, Console.Out);
             return 0;
         case [CompileCommand.ChildVerb, var file]:
             Console.Out.WriteLine(CompileCommand.Measure(file));

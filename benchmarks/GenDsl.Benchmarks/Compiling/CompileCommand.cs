@@ -28,7 +28,7 @@ internal static class CompileCommand
         Console.Out.WriteLine("| --- | --- | --- | --- | --- |");
         foreach (var file in ModelFiles())
         {
-            var runs = Enumerable.Range(0, ColdRuns).Select(_ => Numbers(ChildProcess.Run(ChildVerb, file))).ToArray();
+            var runs = Enumerable.Range(0, ColdRuns).Select(_ => Numbers(Ask(file))).ToArray();
             var source = Read(file);
             Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
@@ -51,6 +51,12 @@ internal static class CompileCommand
 
         var warm = Statistics.Median(Enumerable.Range(0, WarmRuns).Select(_ => Time(source)));
         return string.Create(CultureInfo.InvariantCulture, $"{cold:R} {warm:R}");
+    }
+
+    private static string Ask(string file)
+    {
+        using var process = new ChildProcess(ChildVerb, file);
+        return process.Hear();
     }
 
     private static double Time(GenSource source)

@@ -1,16 +1,18 @@
 using System;
 using System.Diagnostics;
-using System.IO;
+using System.Threading.Tasks;
 
 namespace GenDsl.Benchmarks.Measuring;
 
-/// <summary>This program, run once more with other arguments.</summary>
-internal static class ChildProcess
+/// <summary>This program, run once more with other arguments, on one thread; a conversation in lines.</summary>
+internal sealed class ChildProcess : IDisposable
 {
-    /// <summary>Runs it to its end, on one thread, and returns what it printed.</summary>
-    public static string Run(params string[] arguments)
+    private readonly Process _process;
+    private readonly Task<string> _errors;
+
+    public ChildProcess(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(typeof(ChildProcess).Assembly.Location);
         foreach (var argument in arguments)
         {
@@ -20,12 +22,39 @@ internal static class ChildProcess
         // Also for threads that a program starts itself: OpenMP counts per thread.
         start.Environment["OMP_NUM_THREADS"] = "1";
         start.Environment["MKL_NUM_THREADS"] = "1";
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("The process to measure did not start.");
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0
-            ? output
-            : throw new InvalidOperationException($"'{string.Join(' ', arguments)}' ended with {process.ExitCode}:\n{output}{errors.Result}");
+        _process = Process.Start(start) ?? throw new InvalidOperationException("The process to measure did not start.");
+        _errors = _process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Sends a line and waits for the answer.</summary>
+    public string Ask(string line)
+    {
+        _process.StandardInput.WriteLine(line);
+        _process.StandardInput.Flush();
+        return Hear();
+    }
+
+    /// <summary>Waits for a line.</summary>
+    public string Hear()
+    {
+        if (_process.StandardOutput.ReadLine() is { } line)
+        {
+            return line;
+        }
+
+        _process.WaitForExit();
+        throw new InvalidOperationException($"A measured process ended with {_process.ExitCode}:\n{_errors.Result}");
+    }
+
+    /// <summary>Ends the process if it has not ended itself.</summary>
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        if (!_process.WaitForExit(TimeSpan.FromSeconds(30)))
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.IO;
 using System.Linq;
 using GenDsl.Benchmarks.Twins;
 using TorchSharp;
@@ -8,51 +9,52 @@ using static TorchSharp.torch;
 
 namespace GenDsl.Benchmarks.Measuring;
 
-/// <summary>Who takes part, and how one of them is measured in a process of its own.</summary>
+/// <summary>Who takes part, and how one of them answers in a process of its own.</summary>
 internal static class Contestant
 {
     public const string Generated = "generated";
     public const string Expert = "expert";
     public const string Plain = "plain";
 
+    /// <summary>What a process is told: to run one block; anything else ends it.</summary>
+    public const string BlockCommand = "block";
+
     public static IReadOnlyList<string> All { get; } = [Generated, Expert, Plain];
 
-    /// <summary>Warms up, then times blocks of steps. Every contestant does this in a fresh process on the same data.</summary>
-    public static Measurement Measure(string model, string contestant)
+    /// <summary>Warms up, says so by a line, then runs and times a block for every command, and ends with a <see cref="Summary"/>.</summary>
+    public static void Serve(string model, string contestant, TextReader commands, TextWriter answers)
     {
         set_num_threads(1);
         manual_seed(1);
         var workload = Workload.Named(model);
         var program = Create(workload, contestant);
+        var losses = Array.Empty<double>();
         for (var i = 0; i < workload.WarmUpBlocks; i++)
         {
-            program.RunBlock();
+            losses = program.RunBlock();
         }
 
         var process = Process.GetCurrentProcess();
         var live = Tensor.TotalCount;
-        var times = new double[workload.Blocks];
-        double[] losses = [];
-        var cpu = process.TotalProcessorTime;
-        var whole = Stopwatch.StartNew();
-        for (var i = 0; i < times.Length; i++)
+        answers.WriteLine("ready");
+        while (commands.ReadLine() == BlockCommand)
         {
+            process.Refresh();
+            var cpu = process.TotalProcessorTime;
             var watch = Stopwatch.StartNew();
             losses = program.RunBlock();
-            times[i] = watch.Elapsed.TotalMilliseconds / workload.BlockSteps;
+            var wall = watch.Elapsed;
+            process.Refresh();
+            answers.WriteLine(new Block(
+                wall.TotalMilliseconds / workload.BlockSteps, (process.TotalProcessorTime - cpu).TotalMilliseconds / workload.BlockSteps).ToLine());
         }
 
-        var wall = whole.Elapsed;
-        process.Refresh();
-        var used = process.TotalProcessorTime - cpu;
         if (!losses.All(double.IsFinite))
         {
             throw new InvalidOperationException($"{model}, {contestant}: a loss is not finite, so its times mean nothing.");
         }
 
-        return new Measurement(
-            Statistics.Median(times), used.TotalMilliseconds / (times.Length * workload.BlockSteps), ProcessMemory.PeakMegabytes(),
-            Tensor.TotalCount - live, used / wall, losses);
+        answers.WriteLine(new Summary(ProcessMemory.PeakMegabytes(), Tensor.TotalCount - live, losses).ToLine());
     }
 
     private static IContestant Create(Workload workload, string contestant)

@@ -5,7 +5,7 @@ using System.Linq;
 
 namespace GenDsl.Benchmarks.Measuring;
 
-/// <summary>Measures every contestant in a process of its own, round after round, and prints ratios of one round's figures.</summary>
+/// <summary>Measures the contestants of each model in rounds of fresh processes and prints one table of times, memory and ratios.</summary>
 internal static class StepsCommand
 {
     public const string ChildVerb = "measure-steps";
@@ -14,32 +14,34 @@ internal static class StepsCommand
     {
         var models = arguments.Choice("models", [.. Workload.All.Select(workload => workload.Name)]);
         var contestants = arguments.Choice("contestants", Contestant.All);
-        var rounds = arguments.Number("rounds", 9);
+        var rounds = arguments.Number("rounds", 5);
         var loadBefore = Machine.Load();
-        var results = new Dictionary<(string Model, string Contestant), List<Measurement>>();
-        for (var round = 0; round < rounds; round++)
+        var results = models.ToDictionary(model => model, _ => new List<Round>());
+        for (var number = 0; number < rounds; number++)
         {
             foreach (var model in models)
             {
-                // The order alternates, so that a drift of the machine favours nobody.
-                foreach (var contestant in round % 2 == 0 ? contestants : contestants.Reverse())
-                {
-                    var measurement = Measurement.FromOutput(ChildProcess.Run(ChildVerb, model, contestant));
-                    if (!results.TryGetValue((model, contestant), out var list))
-                    {
-                        results[(model, contestant)] = list = [];
-                    }
-
-                    list.Add(measurement);
-                    Console.Error.WriteLine(string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"round {round + 1}/{rounds} {model} {contestant}: {measurement.StepMilliseconds:F2} ms ({measurement.CpuMilliseconds:F2} cpu), {measurement.PeakMegabytes:F0} MB, cpu {measurement.CpuShare:P0}, losses {string.Join(' ', measurement.Losses.Select(loss => loss.ToString("F3", CultureInfo.InvariantCulture)))}"));
-                }
+                // Started in turn, so that no contestant always finds the machine emptiest.
+                var order = contestants.Skip(number % contestants.Count).Concat(contestants.Take(number % contestants.Count)).ToArray();
+                var round = Round.Run(Workload.Named(model), order);
+                results[model].Add(round);
+                Show(number, rounds, model, contestants, round);
             }
         }
 
         var command = "dotnet run -c Release --project benchmarks/GenDsl.Benchmarks -- steps --models "
             + string.Join(',', models) + " --rounds " + rounds.ToString(CultureInfo.InvariantCulture);
-        Console.Out.WriteLine(StepsTable.Write(results, models, contestants, command, loadBefore, Machine.Load()));
+        Console.Out.WriteLine(StepsTable.Write(results, contestants, command, loadBefore, Machine.Load()));
+    }
+
+    private static void Show(int number, int rounds, string model, IReadOnlyList<string> contestants, Round round)
+    {
+        foreach (var contestant in contestants)
+        {
+            var summary = round.Summaries[contestant];
+            Console.Error.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"round {number + 1}/{rounds} {model} {contestant}: {Statistics.Median(round.Blocks[contestant].Select(block => block.Milliseconds)):F2} ms ({Statistics.Median(round.Blocks[contestant].Select(block => block.CpuMilliseconds)):F2} cpu), {summary.PeakMegabytes:F0} MB, losses {string.Join(' ', summary.Losses.Select(loss => loss.ToString("F3", CultureInfo.InvariantCulture)))}"));
+        }
     }
 }

@@ -9,17 +9,17 @@ namespace GenDsl.Benchmarks.Measuring;
 /// <summary>The markdown of a run of <see cref="StepsCommand"/>.</summary>
 internal static class StepsTable
 {
-    private const double QuietShare = 0.97;
+    private const double QuietShare = 0.95;
     private const double Limit = 1.05;
 
     public static string Write(
-        IReadOnlyDictionary<(string Model, string Contestant), List<Measurement>> results, IReadOnlyList<string> models,
-        IReadOnlyList<string> contestants, string command, double loadBefore, double loadAfter)
+        IReadOnlyDictionary<string, List<Round>> results, IReadOnlyList<string> contestants, string command, double loadBefore, double loadAfter)
     {
         var text = new StringBuilder();
-        var share = results.Values.SelectMany(list => list).Min(measurement => measurement.CpuShare);
+        var share = Statistics.Median(results.Values.SelectMany(rounds => rounds).SelectMany(round => round.Blocks.Values).SelectMany(blocks => blocks)
+            .Select(block => block.CpuMilliseconds / block.Milliseconds));
         Line(text, $"{Machine.Describe()}, one thread. `{command}`");
-        Line(text, $"Load {loadBefore:F1} before and {loadAfter:F1} after; every process had at least {share * 100:F0} % of a core.");
+        Line(text, $"Load {loadBefore:F1} before and {loadAfter:F1} after; the median block had {Math.Min(1, share) * 100:F0} % of a core.");
         if (share < QuietShare)
         {
             Line(text, $"**Preliminary**: other programs were running.");
@@ -28,31 +28,33 @@ internal static class StepsTable
         Line(text, $"");
         Line(text, $"| model | program | ms per step | processor ms per step | peak MB | live tensors gained |");
         Line(text, $"| --- | --- | --- | --- | --- | --- |");
-        foreach (var model in models)
+        foreach (var (model, rounds) in results)
         {
             foreach (var contestant in contestants)
             {
-                var list = results[(model, contestant)];
-                Line(text, $"| {model} | {contestant} | {Statistics.Median(list.Select(m => m.StepMilliseconds)):F2} | {Statistics.Median(list.Select(m => m.CpuMilliseconds)):F2} | {Statistics.Median(list.Select(m => m.PeakMegabytes)):F0} | {list.Max(m => m.LiveGrowth)} |");
+                var blocks = rounds.SelectMany(round => round.Blocks[contestant]).ToArray();
+                var summaries = rounds.Select(round => round.Summaries[contestant]).ToArray();
+                Line(text, $"| {model} | {contestant} | {Statistics.Median(blocks.Select(b => b.Milliseconds)):F2} | {Statistics.Median(blocks.Select(b => b.CpuMilliseconds)):F2} | {Statistics.Median(summaries.Select(s => s.PeakMegabytes)):F0} | {summaries.Max(s => s.LiveGrowth)} |");
             }
         }
 
         Line(text, $"");
         Line(text, $"| model | ratio | time per step | processor time | peak memory | |");
         Line(text, $"| --- | --- | --- | --- | --- | --- |");
-        foreach (var model in models)
+        foreach (var (model, rounds) in results)
         {
             foreach (var (mine, other) in Pairs(contestants))
             {
-                var time = Ratio(results[(model, mine)], results[(model, other)], m => m.StepMilliseconds);
-                var cpu = Ratio(results[(model, mine)], results[(model, other)], m => m.CpuMilliseconds);
-                var memory = Ratio(results[(model, mine)], results[(model, other)], m => m.PeakMegabytes);
+                var time = Statistics.MedianInterval([.. rounds.Select(round => round.Ratios(mine, other, block => block.Milliseconds))]);
+                var cpu = Statistics.MedianInterval([.. rounds.Select(round => round.Ratios(mine, other, block => block.CpuMilliseconds))]);
+                var memory = Statistics.MedianInterval(
+                    [.. rounds.Select(round => new[] { round.Summaries[mine].PeakMegabytes / round.Summaries[other].PeakMegabytes })]);
                 Line(text, $"| {model} | {mine} / {other} | {time} | {cpu} | {memory} | {Verdict(other, time)} |");
             }
         }
 
         Line(text, $"");
-        Line(text, $"Ratios: median over the rounds of the ratio within a round, with a 95 % bootstrap interval.");
+        Line(text, $"Ratios: median over all blocks of the ratio within a block (memory: within a round), with a 95 % bootstrap interval over rounds and blocks.");
         return text.ToString();
     }
 
@@ -60,9 +62,6 @@ internal static class StepsTable
         from i in Enumerable.Range(0, contestants.Count)
         from j in Enumerable.Range(i + 1, contestants.Count - i - 1)
         select (contestants[i], contestants[j]);
-
-    private static Interval Ratio(List<Measurement> mine, List<Measurement> other, Func<Measurement, double> figure) =>
-        Statistics.MedianInterval([.. mine.Zip(other, (a, b) => figure(a) / figure(b))]);
 
     // Against the expert the interval must reach 1 and end below the limit; against the plain program it is only shown.
     private static string Verdict(string other, Interval time) =>

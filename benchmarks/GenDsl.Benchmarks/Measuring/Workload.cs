@@ -13,8 +13,8 @@ internal sealed record Workload(
 {
     public static IReadOnlyList<Workload> All { get; } =
     [
-        new("vae", 40, 4, 12, BenchmarkData.Bits, data => new VaeExpert(data), data => new VaePlain(data), GeneratedRuns.Vae),
-        new("dcgan", 4, 2, 8, BenchmarkData.Images, data => new DcganExpert(data), data => new DcganPlain(data), GeneratedRuns.Dcgan),
+        new("vae", 20, 8, 24, BenchmarkData.Bits, data => new VaeExpert(data), data => new VaePlain(data), GeneratedRuns.Vae),
+        new("dcgan", 2, 4, 12, BenchmarkData.Images, data => new DcganExpert(data), data => new DcganPlain(data), GeneratedRuns.Dcgan),
     ];
 
     public static Workload Named(string name) => All.First(workload => workload.Name == name);

@@ -15,6 +15,9 @@ internal static class ArithmeticEntries
     private static readonly OperationParameter B = new("b", ParameterKind.Tensor, null, "right operand");
     private static readonly OperationParameter S = new("s", ParameterKind.Number, null, "a number");
 
+    /// <summary>A value without rows, the same for every row: fused losses want equal sizes. The elaborator gives its type.</summary>
+    public static Operation Rows { get; } = new("~rows", OperationKind.Function, [A], _ => null, "{a}.expand({shape})", "The value once per row.") { IsView = true };
+
     public static ImmutableArray<Operation> All { get; } =
     [
         Binary("+", "{a}.add({b})", "{a}.add_({b})", (a, b) => a + b),
@@ -29,6 +32,7 @@ internal static class ArithmeticEntries
         // Not reciprocal(): its backward pass reads its result, which mul_ would have written over.
         Scalar("s/", "{a}.pow({minus_one}).mul_({s})", null, (a, s) => s * a.Reciprocal()),
         new("^s", OperationKind.Function, [A, S], ToPower, "{a}.pow({s})", "Arithmetic with a number."),
+        Rows,
         new("neg", OperationKind.Function, [A], c => c.RequireReal("a") ? OperationOutcome.Of(c.Type("a").With(range: -c.Type("a").Range)) : null, "{a}.neg()", "-a.") { InPlace = "{a}.neg_()" },
     ];
 

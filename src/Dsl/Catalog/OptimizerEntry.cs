@@ -1,12 +1,21 @@
 using System.Collections.Immutable;
+using GenDsl.Dsl.Ranges;
 
 namespace GenDsl.Dsl.Catalog;
 
 /// <summary>A number that an optimizer takes beside the learning rate.</summary>
 /// <param name="Name">PyTorch's name in the text.</param>
 /// <param name="CSharpName">The parameter of the runtime class.</param>
+/// <param name="Range">The values it may take.</param>
 /// <param name="IsSwitch">True for true/false.</param>
-public sealed record OptimizerSetting(string Name, string CSharpName, bool IsSwitch = false);
+public sealed record OptimizerSetting(string Name, string CSharpName, Interval Range, bool IsSwitch = false)
+{
+    internal static OptimizerSetting[] Adam { get; } =
+    [
+        new("beta1", "beta1", new Interval(0, 1, false, true)), new("beta2", "beta2", new Interval(0, 1, false, true)),
+        new("eps", "eps", Interval.NonNegative), new("decay", "decay", Interval.NonNegative),
+    ];
+}
 
 /// <summary>An optimizer. Its first argument is the learning rate.</summary>
 /// <param name="Name">As in the text.</param>
@@ -18,9 +27,9 @@ public sealed record OptimizerEntry(string Name, string ClassName, string? Defau
 {
     internal static ImmutableArray<OptimizerEntry> All { get; } =
     [
-        new("adam", "Adam", "1e-3", [new("beta1", "beta1"), new("beta2", "beta2"), new("eps", "eps"), new("decay", "decay")], "Adam (Kingma and Ba 2015, arXiv:1412.6980)."),
-        new("adamw", "AdamW", "1e-3", [new("beta1", "beta1"), new("beta2", "beta2"), new("eps", "eps"), new("decay", "decay")],
+        new("adam", "Adam", "1e-3", [.. OptimizerSetting.Adam], "Adam (Kingma and Ba 2015, arXiv:1412.6980)."),
+        new("adamw", "AdamW", "1e-3", [.. OptimizerSetting.Adam],
             "Adam with decoupled weight decay on kernels (Loshchilov and Hutter 2019, arXiv:1711.05101)."),
-        new("sgd", "Sgd", null, [new("momentum", "momentum"), new("nesterov", "nesterov", true), new("decay", "decay")], "Stochastic gradient descent with momentum."),
+        new("sgd", "Sgd", null, [new("momentum", "momentum", new Interval(0, 1, false, true)), new("nesterov", "nesterov", Interval.Unit, true), new("decay", "decay", Interval.NonNegative)], "Stochastic gradient descent with momentum."),
     ];
 }

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using GenDsl.Dsl.Shapes;
 
 namespace GenDsl.Dsl.Diagnostics;
 
@@ -72,6 +73,19 @@ public sealed partial class DiagnosticBuilder
         Error("GEN2017", $"'{space}' has no law to draw from. Declare one: 'space {space} = ... ~ normal(0, 1)'.");
 
     public GenDiagnostic RebindsConstant(string name) => Error("GEN2018", $"'{name}' is no tensor when the loop begins, and only tensors are carried from round to round.");
+
+    public GenDiagnostic BelowMinimum(string what, long minimum, Dim found, string? hyperparameter)
+    {
+        string least = minimum.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (found.Value is not null)
+        {
+            return BelowMinimum(what, least, $"the number {found}", hyperparameter);
+        }
+
+        string example = DimExample.Violating(found, v => v >= minimum) is { } smallest ? $": {smallest}" : ", for which that cannot be proved";
+        string fact = DimExample.BoundFor(found, minimum) is { } bound ? $" Say how large it is: 'where {bound}'." : "";
+        return Error("GEN2019", $"{what} must be {least} or more, but this is {found}{example}.{fact}");
+    }
 
     public GenDiagnostic BelowMinimum(string what, string minimum, string found, string? hyperparameter = null) =>
         Error("GEN2019", $"{what} must be {minimum} or more, but this is {found}."

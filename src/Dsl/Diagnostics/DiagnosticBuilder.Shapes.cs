@@ -69,9 +69,6 @@ public sealed partial class DiagnosticBuilder
 
     public GenDiagnostic NeedsRows(string operation) => Error("GEN3008", $"'{operation}' works on a batch, but this value has no rows.");
 
-    public GenDiagnostic ProposalNeedsRows(string name) =>
-        Error("GEN3008", $"The guide proposes one '{name}' per sample, but no argument of this distribution has rows. Compute one from the data.");
-
     public GenDiagnostic EmptySize(string operation, TensorType input, Dim size)
     {
         if (size.Value is not null)
@@ -80,7 +77,7 @@ public sealed partial class DiagnosticBuilder
         }
 
         string example = DimExample.Violating(size, v => v >= 1) is { } found ? $": {found}" : ", or it cannot be proved that it is not";
-        string fact = DimExample.BoundForPositive(size) is { } bound ? $" Say how large the input is: 'where {bound}'." : "";
+        string fact = DimExample.BoundFor(size, 1) is { } bound ? $" Say how large the input is: 'where {bound}'." : "";
         return Error("GEN3009", $"'{operation}' on {input.ShapeText} leaves a size of {size}, which can be zero or negative{example}.{fact}");
     }
 

@@ -99,7 +99,7 @@ public readonly record struct Interval(double Low, double High, bool LowOpen = f
     public override string ToString() => $"{(LowOpen ? "(" : "[")}{Text(Low)}, {Text(High)}{(HighOpen ? ")" : "]")}";
 
     private static string Text(double value) =>
-        double.IsPositiveInfinity(value) ? "inf" : double.IsNegativeInfinity(value) ? "-inf" : value.ToString("G6", CultureInfo.InvariantCulture);
+        double.IsPositiveInfinity(value) ? "inf" : double.IsNegativeInfinity(value) ? "-inf" : value == 0 ? "0" : value.ToString("G6", CultureInfo.InvariantCulture);
 
     private static (double Value, bool Open) Times(double x, bool xOpen, double y, bool yOpen) =>
         x == 0 || y == 0 ? (0, (x == 0 && xOpen) || (y == 0 && yOpen)) : (x * y, xOpen || yOpen);

@@ -7,6 +7,7 @@ using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Diagnostics;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Ranges;
+using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
 
@@ -286,9 +287,8 @@ internal sealed partial class BodyElaborator
 
             // Sizes are counts; pad alone may be zero.
             long least = parameter.Kind == ParameterKind.Padding ? 0 : 1;
-            if (parameter.Kind is ParameterKind.Size or ParameterKind.Sizes or ParameterKind.AxisSizes or ParameterKind.Padding && host!.Range.High < least)
+            if (parameter.Kind is ParameterKind.Size or ParameterKind.Sizes or ParameterKind.AxisSizes or ParameterKind.Padding && !AtLeast(host!.Size!, least, what, null, argument.Span))
             {
-                Report(argument.Span, b => b.BelowMinimum(what, least.ToString(CultureInfo.InvariantCulture), item.Description));
                 return false;
             }
 
@@ -296,6 +296,18 @@ internal sealed partial class BodyElaborator
         }
 
         return true;
+    }
+
+    /// <summary>False, reported, unless a size is proved to be at least a number.</summary>
+    private bool AtLeast(Dim size, long least, string what, string? hyperparameter, TextSpan span)
+    {
+        if (size.LowerBound >= least)
+        {
+            return true;
+        }
+
+        Report(span, b => b.BelowMinimum(what, least, size, hyperparameter));
+        return false;
     }
 
     private Initializer? Initializer(ExpressionSyntax syntax)

@@ -29,7 +29,8 @@ internal sealed partial class BodyElaborator
                 return ErrorValue.Instance;
             }
 
-            var bits = new IrValue(site, new TensorType(Element.Bit, 2, probability.Type.Rows ?? rows, shape, Interval.Unit), span);
+            probability = OverRows(probability, rows, span);
+            var bits = new IrValue(site, new TensorType(Element.Bit, 2, probability.Type.Rows, shape, Interval.Unit), span);
             Emit(new DrawOp(entry.Noise, Site(site), shape, [], [probability], bits, span));
             return new TensorValue(bits);
         }
@@ -39,6 +40,20 @@ internal sealed partial class BodyElaborator
         ImmutableArray<HostValue> ends = entry.Noise == DrawKind.Uniform ? [HostValue.Float(0.0), HostValue.Float(1.0)] : [];
         Emit(new DrawOp(entry.Noise, Site(site), shape, ends, [], noise, span));
         return InlineLibrary(entry.Draw, [new TensorValue(noise), .. distribution.Arguments], span);
+    }
+
+    /// <summary>The value with rows: as it is, or once per row.</summary>
+    public IrValue OverRows(IrValue value, Rows? rows, TextSpan span)
+    {
+        if (value.Type.Rows is not null || rows is null)
+        {
+            return value;
+        }
+
+        var all = new IrValue(value.Name, value.Type with { Rows = rows, Space = null }, _call ?? span);
+        var attributes = new Dictionary<string, IrAttribute> { ["shape"] = new RowShapeAttribute(value.Type.Shape) };
+        Emit(new CatalogOp(ArithmeticEntries.Rows, null, [("a", value)], attributes, Access.Pointwise, [all], _call ?? span));
+        return all;
     }
 
     private string Site(string stem)
@@ -126,9 +141,11 @@ internal sealed partial class BodyElaborator
                 return ErrorValue.Instance;
             }
 
-            if (!wantsSwitch && host.Range.High < 0)
+            Interval legal = setting?.Range ?? Interval.NonNegative;
+            if (!wantsSwitch && (host.Range.High < legal.Low || (host.Constant is { } constant && !legal.Contains(Interval.Point(constant)))))
             {
-                return Error(argument.Value[0].Span, b => b.NumberOutOfRange($"'{argument.Key}' of '{entry.Name}'", "0 or above"));
+                string wanted = double.IsInfinity(legal.High) ? "0 or above" : $"in {legal}";
+                return Error(argument.Value[0].Span, b => b.NumberOutOfRange($"'{argument.Key}' of '{entry.Name}'", wanted));
             }
 
             if (setting is null)
@@ -143,6 +160,11 @@ internal sealed partial class BodyElaborator
             {
                 settings.Add((setting.CSharpName, host));
             }
+        }
+
+        if (settings.Any(s => s.Item1 == "nesterov" && s.Item2.Is("true")) && settings.All(s => s.Item1 != "momentum"))
+        {
+            return Error(call.Span, b => b.MissingArgument(entry.Name, "momentum", "what 'nesterov' looks ahead with"));
         }
 
         return rate is null

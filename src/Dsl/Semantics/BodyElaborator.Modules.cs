@@ -84,9 +84,8 @@ internal sealed partial class BodyElaborator
 
                 ok = false;
             }
-            else if (parameter.Minimum is { } minimum && host!.Range.High < minimum)
+            else if (parameter.Minimum is { } minimum && !AtLeast(host!.Size!, minimum, $"'{parameter.Name}' of '{callee}'", parameter.Name, argument[0].Span))
             {
-                Report(argument[0].Span, b => b.BelowMinimum($"'{parameter.Name}' of '{callee}'", minimum.ToString(CultureInfo.InvariantCulture), value.Description, parameter.Name));
                 ok = false;
             }
             else

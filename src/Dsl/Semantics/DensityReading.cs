@@ -22,7 +22,9 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool withCo
     private bool _failed;
 
     /// <summary>The guide: what it binds is local to it, what it draws becomes the latents' values.</summary>
-    public void Guide(GuideSyntax guide)
+    /// <param name="guide">Its text.</param>
+    /// <param name="latents">The declared types of the latents.</param>
+    public void Guide(GuideSyntax guide, IReadOnlyDictionary<string, TypeSyntax> latents)
     {
         BodyElaborator inner = body.Inner(body.Block, new Scope(body.Scope));
         foreach (StatementSyntax statement in guide.Body.Statements)
@@ -30,7 +32,7 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool withCo
             switch (statement)
             {
                 case DrawSyntax draw:
-                    Propose(inner, draw);
+                    Propose(inner, draw, latents);
                     break;
                 case CostSyntax cost:
                     Cost(inner, cost);
@@ -87,7 +89,7 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool withCo
         return (result as TensorValue)?.Tensor;
     }
 
-    private void Propose(BodyElaborator inner, DrawSyntax draw)
+    private void Propose(BodyElaborator inner, DrawSyntax draw, IReadOnlyDictionary<string, TypeSyntax> latents)
     {
         if (Distribution(inner, draw) is not { } proposal)
         {
@@ -102,15 +104,16 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool withCo
             return;
         }
 
-        IrValue? shaped = proposal.Tensors.FirstOrDefault(t => t.Type.Rows is not null);
+        // A proposal that looks at nothing has the shape of its latent.
+        TensorType? shaped = proposal.Tensors.FirstOrDefault(t => !t.Type.IsScalar)?.Type
+            ?? (latents.TryGetValue(draw.Name.Text, out TypeSyntax? type) ? new TypeBinder(body.File, body, SizeFacts.None).Type(type, rows, mayIntroduce: false) : null);
         if (shaped is null)
         {
             _failed = true;
-            body.Report(draw.Distribution.Span, b => b.ProposalNeedsRows(draw.Name.Text));
             return;
         }
 
-        if (inner.Draw(proposal, rows, shaped.Type.Shape, draw.Name.Text, draw.Span) is not TensorValue { Tensor: { } value })
+        if (inner.Draw(proposal, rows, shaped.Shape, draw.Name.Text, draw.Span) is not TensorValue { Tensor: { } value })
         {
             _failed = true;
             return;
@@ -190,7 +193,7 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool withCo
         if (family.Kl is { } kl && proposed.Proposal.Distribution == family)
         {
             Value divergence = body.InlineLibrary(kl, [.. proposed.Proposal.Arguments, .. prior.Arguments], draw.Span);
-            Subtract(PerSample(divergence, draw.Span), draw.Span);
+            Subtract(PerSample(divergence, type, draw.Span), draw.Span);
             return;
         }
 
@@ -222,10 +225,22 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool withCo
         _costs = _costs is null ? value : body.Combine("+", _costs, value, cost.Span);
     }
 
-    private Value LogProb(DistributionValue distribution, IrValue at, TextSpan span) =>
-        PerSample(body.InlineLibrary(distribution.Distribution.LogProb, [new TensorValue(at), .. distribution.Arguments], span), span);
+    private Value LogProb(DistributionValue distribution, IrValue at, TextSpan span)
+    {
+        // The fused loss of bits wants equal sizes; arithmetic repeats a value over the rows by itself.
+        IEnumerable<Value> arguments = distribution.Arguments.Select(a =>
+            distribution.Distribution.Noise == DrawKind.Bernoulli && a is TensorValue { Tensor: { } tensor } ? new TensorValue(body.OverRows(tensor, at.Type.Rows, span)) : a);
+        return PerSample(body.InlineLibrary(distribution.Distribution.LogProb, [new TensorValue(at), .. arguments], span), at.Type, span);
+    }
 
-    private Value PerSample(Value elementwise, TextSpan span) => elementwise is TensorValue { Tensor: { } tensor } ? body.SumPerSample(tensor, span) : ErrorValue.Instance;
+    // A number that is the same everywhere counts once per element.
+    private Value PerSample(Value elementwise, TensorType over, TextSpan span) => elementwise switch
+    {
+        TensorValue { Tensor: { Type.Rows: null } tensor } => body.SumPerSample(body.OverRows(tensor, rows, span), span),
+        TensorValue { Tensor: { } tensor } => body.SumPerSample(tensor, span),
+        HostValueHolder { Host: { } host } when HostArithmetic.Binary("*", host, HostValue.Of(Shapes.Dim.Product(over.Shape))) is { } sum => new HostValueHolder(sum),
+        _ => ErrorValue.Instance,
+    };
 
     private void Add(Value term, TextSpan span) => _total = term is ErrorValue ? Fail() : _total is null ? term : body.Combine("+", _total, term, span);
 

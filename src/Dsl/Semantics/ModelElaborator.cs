@@ -162,9 +162,10 @@ internal sealed class ModelElaborator
         _facts.CheckNames(body);
         BindModules(body);
         var density = new DensityReading(body, _rows, withCosts);
+        Dictionary<string, TypeSyntax> latents = Draws(_syntax.Body).Where(d => d.Type is not null).ToDictionary(d => d.Name.Text, d => d.Type!, StringComparer.Ordinal);
         foreach (GuideSyntax guide in _syntax.Body.Statements.OfType<GuideSyntax>())
         {
-            density.Guide(guide);
+            density.Guide(guide, latents);
         }
 
         foreach (StatementSyntax statement in _syntax.Body.Statements.Where(s => s is not GuideSyntax && !IsModuleBinding(s)))

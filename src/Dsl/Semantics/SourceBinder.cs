@@ -24,6 +24,11 @@ internal static class SourceBinder
                 }
             }
 
+            if (parameter.Type is ColumnsTypeSyntax && !body.Scope.Has(parameter.Name.Text))
+            {
+                body.Scope.Set(parameter.Name.Text, new SourceValue(parameter.Name.Text, [.. columns.Select(c => c.Name)]), parameter.Name.Span, isParameter: true);
+            }
+
             if (columns.Count > 0)
             {
                 all.Add(new IrSource(parameter.Name.Text, [.. columns], parameter.Doc, parameter.Name.Span));

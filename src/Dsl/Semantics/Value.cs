@@ -99,6 +99,12 @@ internal sealed class SpaceValue(SpaceSymbol space) : Value
     public override string Description => $"the space '{Space.Name}'";
 }
 
+/// <summary>A source of several columns: its columns are the tensors.</summary>
+internal sealed class SourceValue(string name, ImmutableArray<string> columns) : Value
+{
+    public override string Description => $"the source '{name}', whose columns are {string.Join(", ", columns)}";
+}
+
 /// <summary>A distribution with its arguments, each a tensor or a number.</summary>
 internal sealed class DistributionValue(Distribution distribution, ImmutableArray<Value> arguments, TextSpan span) : Value
 {

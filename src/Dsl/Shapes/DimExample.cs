@@ -40,16 +40,16 @@ public static class DimExample
         return null;
     }
 
-    /// <summary><c>h >= 2</c>: the least bound on one variable that keeps a size at 1 or more; null where one bound is not enough.</summary>
-    public static string? BoundForPositive(Dim size)
+    /// <summary><c>h >= 2</c>: the least bound on one variable that keeps a size at a minimum or more; null where one bound is not enough.</summary>
+    public static string? BoundFor(Dim size, long minimum)
     {
-        foreach (DimVariable variable in size.Variables)
+        foreach (DimVariable variable in size.Variables.Where(v => v.Kind != DimVariableKind.Index))
         {
             for (long least = variable.Minimum + 1; least <= variable.Minimum + 64; least++)
             {
                 long bound = least;
                 Dim bounded = size.Substitute(v => v.Name == variable.Name ? Dim.Of(v with { Minimum = bound }) : null);
-                if (bounded.LowerBound >= 1)
+                if (bounded.LowerBound >= minimum)
                 {
                     return $"{variable.Name} >= {Number(bound)}";
                 }

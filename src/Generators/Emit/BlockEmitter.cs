@@ -234,11 +234,53 @@ internal sealed class BlockEmitter
         return only && free && sameSize && input.Type.Element == Element.Real ? input : null;
     }
 
+    /// <summary>Writes a body that runs several times: what was there before it outlives all rounds, however often it is read.</summary>
+    /// <param name="own">Values that each round has anew.</param>
+    public void WriteRounds(IrBlock body, IEnumerable<IrValue> own)
+    {
+        List<IrValue> outer = [.. _owned.Except(own).Where(v => !_kept.Contains(v))];
+        _kept.UnionWith(outer);
+        Write(body);
+        _kept.ExceptWith(outer);
+    }
+
+    // The end of a round. What the body made moves into the variable; another loop's variable or an outer value is aliased,
+    // before any variable changes.
+    private void Advance(IrFor loop)
+    {
+        HashSet<IrValue> made = [.. loop.Body.Statements.SelectMany(LastUses.Made)];
+        List<LoopCarried> changed = [.. loop.Carried.Where(c => !ReferenceEquals(c.Next, c.Round))];
+        Dictionary<LoopCarried, string> next = [];
+        foreach (LoopCarried carried in changed)
+        {
+            bool moves = made.Contains(carried.Next) && _owned.Contains(carried.Next) && changed.First(c => ReferenceEquals(c.Next, carried.Next)) == carried;
+            if (moves)
+            {
+                next[carried] = NameOf(carried.Next);
+                continue;
+            }
+
+            next[carried] = _context.Names.New("next");
+            _writer.Line($"var {next[carried]} = {NameOf(carried.Next)}.alias();");
+        }
+
+        foreach (LoopCarried carried in changed)
+        {
+            // An inner loop may have gone on with the tensor under its own name.
+            string variable = NameOf(carried.Round);
+            if (next[carried] != variable)
+            {
+                _writer.Line((_owned.Contains(carried.Round) ? $"{variable}.Dispose(); " : "") + $"{variable} = {next[carried]};");
+            }
+        }
+    }
+
     private void Loop(IrFor loop, IReadOnlyList<IrValue> dead)
     {
         foreach (LoopCarried carried in loop.Carried)
         {
-            bool takes = dead.Any(d => ReferenceEquals(d, carried.Initial)) && Disposable(carried.Initial) && loop.Carried.Count(c => ReferenceEquals(c.Initial, carried.Initial)) == 1;
+            bool takes = dead.Any(d => ReferenceEquals(d, carried.Initial)) && Disposable(carried.Initial) && loop.Carried.Count(c => ReferenceEquals(c.Initial, carried.Initial)) == 1
+                && !LastUses.Outside(loop.Body).Contains(carried.Initial);
             if (takes)
             {
                 // The loop goes on with the tensor under its old name.
@@ -259,26 +301,13 @@ internal sealed class BlockEmitter
         string to = _context.Host.Int(loop.Index.To);
         _context.Sizes[loop.Index.Variable.Name] = index;
         LineMapping.Write(_writer, _context, loop.Span);
+        HashSet<IrValue> keptBefore = [.. _kept];
         using (_writer.Braces($"for (var {index} = {from}; {index} < {to}; {index}++)"))
         {
-            foreach (LoopCarried carried in loop.Carried)
-            {
-                _kept.Add(carried.Next);
-            }
-
-            Write(loop.Body);
-            foreach (LoopCarried carried in loop.Carried.Where(c => !ReferenceEquals(c.Next, c.Round)))
-            {
-                string variable = NameOf(carried.Round);
-                string next = loop.Carried.First(c => ReferenceEquals(c.Next, carried.Next)) == carried ? Result(carried.Next) : NameOf(carried.Next) + ".alias()";
-                if (next == variable)
-                {
-                    // An inner loop went on with the tensor under its name.
-                    continue;
-                }
-
-                _writer.Line((Disposable(carried.Round) ? $"{variable}.Dispose(); " : "") + $"{variable} = {next};");
-            }
+            _kept.UnionWith(loop.Carried.Select(c => c.Next));
+            WriteRounds(loop.Body, loop.Carried.Select(c => c.Round));
+            Advance(loop);
+            _kept.ExceptWith(loop.Carried.Select(c => c.Next).Where(n => !keptBefore.Contains(n)));
         }
 
         if (outer is null)
@@ -292,6 +321,7 @@ internal sealed class BlockEmitter
 
         foreach (LoopCarried carried in loop.Carried)
         {
+            _owned.Remove(carried.Round);
             Bind(carried.Result, NameOf(carried.Round), isOwned: true);
         }
 

@@ -25,17 +25,18 @@ internal sealed class LastUses
     private static IEnumerable<IrValue> Reads(IrStatement statement) => statement switch
     {
         IrOpStatement { Op: { } op } => op.Inputs,
-        IrFor loop => loop.Carried.Select(c => c.Initial).Concat(Outside(loop.Body)),
+        IrFor loop => loop.Carried.Select(c => c.Initial).Concat(Outside(loop.Body)).Concat(loop.Carried.Select(c => c.Next).Except(loop.Body.Statements.SelectMany(Made))),
         IrRepeat repeat => Outside(repeat.Body),
         IrMinimize minimize => [minimize.Objective],
         IrReportStatement report => [report.Value],
         _ => [],
     };
 
-    // A loop's body frees what it makes itself; what it reads from outside must outlive all rounds.
-    private static IEnumerable<IrValue> Outside(IrBlock body) => body.Statements.SelectMany(Reads).Except(body.Statements.SelectMany(Made));
+    /// <summary>What a loop's body reads from outside: it must outlive all rounds.</summary>
+    public static IEnumerable<IrValue> Outside(IrBlock body) => body.Statements.SelectMany(Reads).Except(body.Statements.SelectMany(Made));
 
-    private static IEnumerable<IrValue> Made(IrStatement statement) => statement switch
+    /// <summary>The values that a statement makes.</summary>
+    public static IEnumerable<IrValue> Made(IrStatement statement) => statement switch
     {
         IrOpStatement { Op: { } op } => op.Outputs,
         IrFor loop => loop.Carried.Select(c => c.Result),

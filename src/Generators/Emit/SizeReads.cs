@@ -22,6 +22,7 @@ internal static class SizeReads
     {
         SizeAttribute size => [size.Size],
         SizesAttribute sizes => sizes.Sizes,
+        RowShapeAttribute shape => shape.Sizes,
         NumberAttribute number => Of(number.Value),
         ScalarAttribute scalar => Of(scalar.Value),
         _ => [],

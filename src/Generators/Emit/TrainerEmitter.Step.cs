@@ -100,7 +100,7 @@ internal sealed partial class TrainerEmitter
         using (body.Writer.Braces($"for (var {round} = 0; {round} < ({context.Host.Value(repeat.Count)}); {round}++)"))
         {
             Pull(body, repeat.Pulls, repeat.Body);
-            body.Write(repeat.Body);
+            body.WriteRounds(repeat.Body, columns);
         }
 
         restore.ForEach(r => r());

@@ -27,10 +27,13 @@ internal sealed record DiagnosticInfo(
         new(diagnostic.Related.Select(place => LocationInfo.Of(diagnostic.Source, place.Span)).ToImmutableArray()),
         diagnostic.HelpUri);
 
+    // An error that a project could silence would let types through that only throw.
+    private static readonly string[] s_fixed = [WellKnownDiagnosticTags.NotConfigurable];
+
     public Diagnostic ToDiagnostic()
     {
         // The message is an argument and not the format, for it may hold braces.
-        var descriptor = new DiagnosticDescriptor(Code, "GenDsl", "{0}", "GenDsl", Severity, isEnabledByDefault: true, helpLinkUri: HelpUri);
+        var descriptor = new DiagnosticDescriptor(Code, "GenDsl", "{0}", "GenDsl", Severity, isEnabledByDefault: true, helpLinkUri: HelpUri, customTags: Severity == DiagnosticSeverity.Error ? s_fixed : []);
         return Diagnostic.Create(descriptor, Location.ToLocation(), Related.Select(place => place.ToLocation()), Message);
     }
 }
