@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
-using System.Text;
 using GenDsl.Dsl.Diagnostics;
 using GenDsl.Dsl.Text;
 
@@ -31,18 +30,6 @@ internal static class MemberNames
 
     private static readonly ImmutableHashSet<string> ReportMembers = Set("Epoch EqualityContract Step Values");
 
-    /// <summary>The C# name of a member: <c>log_std</c> is <c>LogStd</c>.</summary>
-    public static string Pascal(string name)
-    {
-        var text = new StringBuilder();
-        foreach (string part in name.Split(['_'], StringSplitOptions.RemoveEmptyEntries))
-        {
-            text.Append(char.ToUpperInvariant(part[0])).Append(part, 1, part.Length - 1);
-        }
-
-        return text.ToString();
-    }
-
     /// <summary>Declarations of a file.</summary>
     /// <param name="trained">The models that a trainer of the file constructs; the others get a trainer of their own.</param>
     public static void OfFile(FileContext file, IReadOnlyCollection<string> trained)
@@ -50,7 +37,7 @@ internal static class MemberNames
         var names = new List<(string Name, string Member, TextSpan Span)>();
         foreach (DeclarationSymbol symbol in file.Symbols.Where(s => s.Kind != "loss"))
         {
-            string member = Pascal(symbol.Name) + (symbol.Kind == "trainer" ? "Trainer" : "");
+            string member = MemberName.Pascal(symbol.Name) + (symbol.Kind == "trainer" ? "Trainer" : "");
             names.Add((symbol.Name, member, symbol.Syntax.Name.Span));
             if (symbol.Kind == "model" && !trained.Contains(symbol.Name))
             {
@@ -65,14 +52,14 @@ internal static class MemberNames
     public static void OfModule(Ir.IrModule module, Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report)
     {
         bool trains = module is Ir.IrTrainer;
-        IEnumerable<(string, string, TextSpan)> options = module.Hyperparameters.Select(h => (h.Name, Pascal(h.Name), h.Span))
-            .Concat(module.FixedSizes.Select(s => (s.Name, Pascal(s.Name), module.Span)));
+        IEnumerable<(string, string, TextSpan)> options = module.Hyperparameters.Select(h => (h.Name, MemberName.Pascal(h.Name), h.Span))
+            .Concat(module.FixedSizes.Select(s => (s.Name, MemberName.Pascal(s.Name), module.Span)));
         bool ok = Check(options, trains ? TrainerOptions : ModuleOptions, "every options record has", report);
-        ok &= Check(module.Children.Select(c => (c.Name, Pascal(c.Name), c.Span)), trains ? TrainerMembers : ModuleMembers, "the generated class has already", report);
+        ok &= Check(module.Children.Select(c => (c.Name, MemberName.Pascal(c.Name), c.Span)), trains ? TrainerMembers : ModuleMembers, "the generated class has already", report);
         if (ok && module is Ir.IrTrainer trainer)
         {
-            Check(trainer.Sources.Select(s => (s.Name, Pascal(s.Name), s.Span)), Set("EqualityContract"), "the generated record has already", report);
-            Check(trainer.Reports.Select(r => (r.Name, Pascal(r.Name), r.Span)), ReportMembers, "every report has", report);
+            Check(trainer.Sources.Select(s => (s.Name, MemberName.Pascal(s.Name), s.Span)), Set("EqualityContract"), "the generated record has already", report);
+            Check(trainer.Reports.Select(r => (r.Name, MemberName.Pascal(r.Name), r.Span)), ReportMembers, "every report has", report);
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed partial class TrainerElaborator
 
     private bool Unique(NameSyntax name)
     {
-        string member = MemberNames.Pascal(name.Text);
+        string member = MemberName.Pascal(name.Text);
         if (name.IsMissing || !_observers.TryGetValue(member, out string? other))
         {
             _observers[member] = name.Text;
@@ -86,7 +86,7 @@ internal sealed partial class TrainerElaborator
                     continue;
                 }
 
-                if (results.Any(r => MemberNames.Pascal(r.Name) == MemberNames.Pascal(name.Text)))
+                if (results.Any(r => MemberName.Pascal(r.Name) == MemberName.Pascal(name.Text)))
                 {
                     body.Report(name.Span, b => b.Duplicate(name.Text, "another figure"));
                     continue;

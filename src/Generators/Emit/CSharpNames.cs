@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
+using GenDsl.Dsl.Semantics;
 
 namespace GenDsl.Generators.Emit;
 
@@ -16,17 +17,9 @@ internal static class CSharpNames
         + "unsafe ushort using virtual void volatile while").Split(' '),
         StringComparer.Ordinal);
 
-    /// <summary><c>log_std</c> as <c>LogStd</c>, <c>G_avg</c> as <c>GAvg</c>.</summary>
-    public static string Pascal(string name)
-    {
-        var text = new StringBuilder();
-        foreach (string part in name.Split(['_'], StringSplitOptions.RemoveEmptyEntries))
-        {
-            text.Append(char.ToUpperInvariant(part[0])).Append(part, 1, part.Length - 1);
-        }
-
-        return text.Length == 0 ? "_" : char.IsDigit(text[0]) ? "_" + text : text.ToString();
-    }
+    /// <summary>The name of a type or member; one that would be no C# name gets an underscore in front, for file names and locals.</summary>
+    public static string Pascal(string name) =>
+        MemberName.Pascal(name) is { Length: > 0 } text ? (char.IsDigit(text[0]) ? "_" + text : text) : "_";
 
     /// <summary><c>log_std</c> as <c>logStd</c>; <c>G</c> as <c>g</c>.</summary>
     public static string Camel(string name)

@@ -59,7 +59,7 @@ public static class DataSets
             return found;
         }
 
-        var near = NearName.Of(name, Sets.Select(set => set.Info.Name));
+        var near = Spelling.Nearest(name, Sets.Select(set => set.Info.Name));
         var hint = near is null ? "" : $" Did you mean '{near}'?";
         throw new GenDslException($"There is no data set '{name}'.{hint} Known: {string.Join(", ", Sets.Select(set => set.Info.Name))}.");
     }

@@ -77,7 +77,7 @@ public sealed partial class Source : IDisposable
             return Columns[0];
         }
 
-        var near = NearName.Of(binding.Name, Columns.Select(column => column.Name));
+        var near = Spelling.Nearest(binding.Name, Columns.Select(column => column.Name));
         var hint = near is null ? "" : $" Did you mean '{near}'?";
         var why = fits.Count == 0
             ? "no column has that name and none fits"

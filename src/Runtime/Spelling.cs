@@ -1,13 +1,13 @@
 using System;
 using System.Collections.Generic;
 
-namespace GenDsl.Runtime.Data;
+namespace GenDsl.Runtime;
 
 /// <summary>Finds the name a user probably meant.</summary>
-internal static class NearName
+internal static class Spelling
 {
     /// <summary>The candidate nearest by edit distance, or null where none is within a third of the name's length.</summary>
-    public static string? Of(string name, IEnumerable<string> candidates)
+    public static string? Nearest(string name, IEnumerable<string> candidates)
     {
         string? best = null;
         var limit = Math.Max(1, name.Length / 3) + 1;

@@ -1,0 +1,64 @@
+using System;
+using System.Linq;
+using GenDsl.Dsl;
+using GenDsl.Dsl.Diagnostics;
+using Xunit;
+
+namespace GenDsl.Integration.Tests.Soundness;
+
+/// <summary>The smallest program of every fault that the tests of this folder found.</summary>
+public sealed class RegressionTests
+{
+    [Theory]
+    [InlineData("a net without documentation is documented all the same", "net N(x: [d]) -> [2] { x |> linear(2) }")]
+    [InlineData("a raw parameter and the local that reads it", "net N(x: [d]) {\n    param b: [d] = zeros\n    x + b\n}")]
+    [InlineData("a raw parameter with the name of a child", "net N(x: [d]) {\n    param W: [d] = zeros\n    w = Mlp(2, 2)\n    (w(x), x + W)\n}")]
+    [InlineData("a raw parameter with the name of a method", "net N(x: [d]) {\n    param forward: [d] = zeros\n    x + forward\n}")]
+    [InlineData("a part that nobody wants", "net P(x: [d]) { (x |> linear(2), x |> linear(3)) }\nnet N(x: [d]) {\n    (_, b) = x |> P\n    b\n}")]
+    [InlineData("a number divided by a tensor: its backward pass", "net N(x: [d]) { 2 / (1 + exp(x)) }")]
+    [InlineData("convolutions along time", "net N(x: [c, t]) { x |> conv(2, kernel: 3) |> conv_transpose(3, kernel: 4, stride: 2) }")]
+    [InlineData("a free size that stands only in a product", "net N(x: [2 * d, c]) { x |> flatten |> reshape(d, 2 * c) }")]
+    [InlineData("blocks of the library inside a public net", "net N(x: [c, h, w]) { x |> ResidualBlock |> flatten |> Mlp(2, 3) }")]
+    [InlineData("an inner loop as long as the outer index", "net N(x: [d]) {\n    for i in 0..3 {\n        for j in 0..i + 1 {\n            x |>= linear(d)\n        }\n    }\n    x\n}")]
+    [InlineData("an inner loop that shrinks with the outer index", "net N(n: int)(x: [d]) {\n    for i in 1..n {\n        for j in 0..n - i {\n            x |>= linear(d)\n        }\n    }\n    x\n}")]
+    [InlineData("an outer value read in every round", "net N(x: [d]) {\n    a = softplus(x)\n    b = tanh(x)\n    for i in 0..3 {\n        b = b + (a |> linear(d))\n    }\n    b\n}")]
+    [InlineData("an outer value read in a round that may not come", "net N(n: int)(x: [d]) {\n    a = softplus(x)\n    b = tanh(x)\n    for i in 1..n {\n        b = b + (a |> linear(d))\n    }\n    b\n}")]
+    [InlineData("the start of a loop under another name", "net N(x: [d]) {\n    a = softplus(x)\n    first = a\n    for i in 0..3 {\n        a = tanh(a) + first\n    }\n    a\n}")]
+    [InlineData("two values that change places", "net N(x: [d]) {\n    a = softplus(x)\n    b = tanh(x)\n    for i in 0..3 {\n        (a, b) = (b, a)\n    }\n    a - 2 * b\n}")]
+    [InlineData("a round that ends in an outer value", "net N(x: [d]) {\n    a = softplus(x)\n    b = tanh(x)\n    for i in 0..3 {\n        b = a\n    }\n    a + b\n}")]
+    [InlineData("a round that ends in another loop", "net N(x: [d]) {\n    a = softplus(x)\n    for i in 0..2 {\n        for j in 0..2 {\n            a |>= linear(d)\n        }\n    }\n    a\n}")]
+    [InlineData("a Gaussian about bounded numbers", "space P = f32[3] in [-1, 1]\nmodel M(x: P) {\n    param m: [3] = zeros\n    x ~ normal(m, 1)\n}")]
+    public void Runs(string why, string program) => Assert.True(ProgramTrial.Failure("regression", program) is null, $"{why}: {ProgramTrial.Failure("regression", program)}");
+
+    [Theory]
+    [InlineData("rounds that depend on the step", "repeat if step < 1 then 2 else 1 {\n        minimize mse(A(x), x) over A with sgd(lr)\n    }")]
+    [InlineData("a batch for the step and one for each round", "repeat 2 {\n        minimize mse(A(x), x) over A with sgd(lr)\n    }\n    minimize mse(A(x), x) over A with sgd(lr)")]
+    [InlineData("a value of the step read in every round", "once = stop(A(x))\n    repeat rounds {\n        minimize mse(A(x), x) + 0 * mean(once) over A with sgd(lr)\n    }")]
+    [InlineData("a net applied in a loop", "y = A(x)\n    for i in 0..2 {\n        y = B(y)\n    }\n    minimize mean(y^2) over A with sgd(lr)\n    minimize mean(B(x)^2) over B with sgd(lr)")]
+    public void Trains(string why, string step)
+    {
+        string program = "space P = f32[3]\nnet F(x: [3]) -> [3] { x |> linear(3) }\ntrainer T(lr = 1e-2, rounds = 3)(x: P) {\n    A = F()\n    "
+            + (step.Contains("B(", StringComparison.Ordinal) ? "B = F()\n    " : "") + step + "\n}";
+        CheckedFile file = ProgramTrial.Check("regression", program);
+        Assert.True(!file.HasErrors, string.Join("\n", file.Diagnostics.Select(d => d.ToString())));
+        Assert.True(ProgramTrial.Failure("regression", program) is null, $"{why}: {ProgramTrial.Failure("regression", program)}");
+    }
+
+    [Theory]
+    [InlineData("GEN3020", "net N(x: [d]) { x^0.5 }")]
+    [InlineData("GEN3020", "net N(p: float)(x: [d]) { relu(x)^p }")]
+    [InlineData("GEN3018", "net N(x: [d]) { log(1 - sigmoid(x)) }")]
+    [InlineData("GEN3019", "net N(x: [d]) { x |> chunk(1) }")]
+    [InlineData("GEN3019", "net N(x: [d]) { concat(x) }")]
+    [InlineData("GEN3019", "net N(x: [d]) { x |> batch_norm(eps: 0) }")]
+    [InlineData("GEN3019", "net N(x: [d]) { x |> batch_norm(momentum: 2) }")]
+    [InlineData("GEN3019", "net N(x: [d]) { x |> linear(2, init: uniform(1, 0)) }")]
+    [InlineData("GEN2008", "net N(flag: bool)(x: [d]) { x |> linear(2, bias: flag) }")]
+    [InlineData("GEN4002", "space P = f32[3]\nnet F(x: P) -> [1] { x |> linear(1) |> stop }\ntrainer T(x: P) {\n    A = F()\n    minimize mean(A(x)) over A with adam(1e-3)\n}")]
+    [InlineData("GEN4001", "space P = f32[3]\nnet F(x: P) { (x |> linear(1), x) }\ntrainer T(x: P) {\n    A = F()\n    (a, b) = A(x)\n    minimize mean(b) over A with adam(1e-3)\n    report m = mean(a)\n}")]
+    public void IsRejected(string code, string program)
+    {
+        CheckedFile file = ProgramTrial.Check("regression", program);
+        Assert.Contains(code, file.Diagnostics.Where(d => d.Severity == Severity.Error).Select(d => d.Code));
+    }
+}
