@@ -13,7 +13,7 @@ internal sealed record Workload(
 {
     public static IReadOnlyList<Workload> All { get; } =
     [
-        new("vae", 20, 8, 24, BenchmarkData.Bits, data => new VaeExpert(data), data => new VaePlain(data), GeneratedRuns.Vae),
+        new("vae", 20, 25, 24, BenchmarkData.Bits, data => new VaeExpert(data), data => new VaePlain(data), GeneratedRuns.Vae),
         new("dcgan", 2, 4, 12, BenchmarkData.Images, data => new DcganExpert(data), data => new DcganPlain(data), GeneratedRuns.Dcgan),
     ];
 

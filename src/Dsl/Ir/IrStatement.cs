@@ -76,6 +76,9 @@ public sealed class IrMinimize(IrValue objective, IrOptimizer optimizer, IrRepor
 
     /// <summary>Where its value is reported.</summary>
     public IrReport Report { get; } = report;
+
+    /// <summary>True where a later <c>minimize</c> runs through a part of this one's graph.</summary>
+    public bool KeepsGraph { get; set; }
 }
 
 /// <summary>A scalar added to a reported figure.</summary>

@@ -21,6 +21,7 @@ public sealed class GradientFlow
     private readonly Dictionary<IrValue, ImmutableHashSet<ModuleInstance>> _touched = [];
     private readonly Dictionary<ModuleInstance, (int Moves, TextSpan Last)> _moves = [];
     private readonly Dictionary<IrOp, int> _computedAt = [];
+    private readonly Dictionary<IrOp, IrMinimize> _recordedFor = [];
     private readonly FunctionFlow _gradients = new(throughCuts: false);
     private readonly FunctionFlow _values = new(throughCuts: true);
 
@@ -104,6 +105,12 @@ public sealed class GradientFlow
         if (value.Producer is { } op)
         {
             op.IsRecorded = true;
+            if (_recordedFor.TryGetValue(op, out IrMinimize? earlier) && earlier != minimize)
+            {
+                earlier.KeepsGraph = true;
+            }
+
+            _recordedFor[op] = minimize;
             if (ModuleOf(op) is { } module)
             {
                 bool learns = targets.Contains(module);

@@ -262,7 +262,9 @@ internal sealed partial class BodyElaborator
             }
 
             var result = new IrValue(name, round.Type.With(range: initial.Type.Range.Join(next.Type.Range)), syntax.Span) { IsNamed = true };
-            result.MergedFrom.AddRange([initial, next]);
+
+            // Where a round is sure to come, what was there before it is not the result.
+            result.MergedFrom.AddRange((to - from).LowerBound >= 1 ? [next] : [initial, next]);
             round.MergedFrom.AddRange([initial, next]);
             carried.Add(new LoopCarried(initial, round, next, result));
             Scope.Set(name, new TensorValue(result), syntax.Span);

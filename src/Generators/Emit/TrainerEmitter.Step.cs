@@ -73,7 +73,7 @@ internal sealed partial class TrainerEmitter
         {
             case IrMinimize minimize:
                 string objective = body.NameOf(minimize.Objective);
-                body.Line(minimize.Span, $"{OptimizerField(minimize.Optimizer)}.Minimize({objective}, {body.Context.Host.Value(minimize.Optimizer.LearningRate)});", []);
+                body.Line(minimize.Span, $"{OptimizerField(minimize.Optimizer)}.Minimize({objective}, {body.Context.Host.Value(minimize.Optimizer.LearningRate)}{(minimize.KeepsGraph ? ", keepGraph: true" : "")});", []);
                 body.Line(minimize.Span, $"{MeterField(minimize.Report)}.Add({objective});", dead);
                 break;
             case IrReportStatement report:

@@ -49,13 +49,14 @@ public abstract class Optimizer : IDisposable, IStateful
     public StateTable State { get; } = new();
 
     /// <summary>One step against the gradient of <paramref name="objective"/>. Parameters that it does not reach are left alone, by decay too.</summary>
-    /// <param name="objective">One number; its graph is freed.</param>
+    /// <param name="objective">One number.</param>
     /// <param name="learningRate">The step size.</param>
     /// <param name="clip">The largest joint norm of the gradients; longer ones are scaled down. Null for no limit.</param>
+    /// <param name="keepGraph">Whether a later objective runs through a part of this one's graph, which is otherwise freed.</param>
     /// <exception cref="GenDslException">The objective is not one number, or depends on no parameter.</exception>
-    public void Minimize(Tensor objective, double learningRate, double? clip = null)
+    public void Minimize(Tensor objective, double learningRate, double? clip = null, bool keepGraph = false)
     {
-        var gradients = Differentiate(objective, _tensors, Name);
+        var gradients = Differentiate(objective, _tensors, Name, keepGraph);
         if (clip is { } limit)
         {
             Gradients.ClipNorm(gradients, limit);
@@ -152,11 +153,11 @@ public abstract class Optimizer : IDisposable, IStateful
 
     private protected static Tensor[] Select(Tensor?[] from, int[] indices) => Array.ConvertAll(indices, index => from[index]!);
 
-    private static Tensor?[] Differentiate(Tensor objective, Tensor[] at, string name)
+    private static Tensor?[] Differentiate(Tensor objective, Tensor[] at, string name, bool keepGraph = false)
     {
         try
         {
-            return Gradients.Of(objective, at);
+            return Gradients.Of(objective, at, keepGraph);
         }
         catch (GenDslException error)
         {

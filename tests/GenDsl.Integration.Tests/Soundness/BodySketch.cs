@@ -26,7 +26,7 @@ internal sealed class BodySketch(Random random, IReadOnlyList<string> integers, 
     {
         for (int i = 0; i < count; i++)
         {
-            switch (random.Next(12))
+            switch (random.Next(14))
             {
                 case 0 when _depth == 0:
                     Loop();
@@ -42,6 +42,12 @@ internal sealed class BodySketch(Random random, IReadOnlyList<string> integers, 
                     break;
                 case 4:
                     Rebind();
+                    break;
+                case 5 when _depth == 0:
+                    Swap();
+                    break;
+                case 6:
+                    Bind(Any(v => v.Span != Span.Bits));
                     break;
                 default:
                     Bind(Expression());
@@ -270,6 +276,28 @@ internal sealed class BodySketch(Random random, IReadOnlyList<string> integers, 
         };
         _lines.Add(ProgramText.Line(line));
         _values[_values.IndexOf(v)] = v.As(Span.All);
+    }
+
+    // Values that change places in every round, or that a round takes from outside.
+    private void Swap()
+    {
+        ValueSketch a = Any(v => v.Text.StartsWith('v') && v.HasRows && v.Span != Span.Bits);
+        ValueSketch b = Any(v => v.Text.StartsWith('v') && v.IsLike(a) && v.Span != Span.Bits && v.Text != a.Text);
+        if (a.Text == b.Text || !a.IsLike(b) || !a.HasRows || !b.HasRows || !a.Text.StartsWith('v') || !b.Text.StartsWith('v'))
+        {
+            return;
+        }
+
+        ProgramText round = ProgramText.Line(random.Next(4) switch
+        {
+            0 => $"({a.Text}, {b.Text}) = ({b.Text}, {a.Text})",
+            1 => $"{a.Text} = {b.Text}",
+            2 => $"({a.Text}, {b.Text}) = ({b.Text} + 1, {b.Text})",
+            _ => $"({a.Text}, {b.Text}) = (tanh({a.Text}) - {b.Text}, {a.Text})",
+        });
+        _lines.Add(ProgramText.Block($"for i in 0..{Of("1", "2", "3")}", [round]));
+        _values[_values.IndexOf(a)] = a.As(Span.All);
+        _values[_values.IndexOf(b)] = b.As(Span.All);
     }
 
     private void Loop()

@@ -127,18 +127,10 @@ internal sealed class ModuleTrial(CompiledPrograms programs, string program, IrM
         try
         {
             (Tensor[] results, long left) = Call();
-            if (left != 0)
-            {
-                // Finalizers of what a failed trial left behind may have run meanwhile.
-                Array.ForEach(results, r => r.Dispose());
-                GC.Collect();
-                GC.WaitForPendingFinalizers();
-                (results, left) = Call();
-            }
-
             try
             {
-                if (left != 0)
+                // Finalizers of what a failed trial left behind may run meanwhile and lower the count.
+                if (left > 0)
                 {
                     throw new UnsoundException($"{what}: {left} tensors are left behind.");
                 }

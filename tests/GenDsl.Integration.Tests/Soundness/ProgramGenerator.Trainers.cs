@@ -85,6 +85,20 @@ internal sealed partial class ProgramGenerator
         text.Add(ProgramText.Line($"minimize {Of("close", "close + 0.1 * mean(again^2)", "2 * close", $"close + {distance}(B(x), stop(again))")} over {Of("A", "A")} with {Optimizer()}"));
         string second = Of($"{distance}(B(x), {target})", $"{distance}(B(x), A(x))", $"{distance}(B(x), stop(again))", "mean(A(x) * B(x))");
         text.Add(ProgramText.Line($"minimize {second} over {Of("B", "B", "(B, A)")} with {Optimizer()}"));
+        if (random.Next(4) == 0)
+        {
+            text.Add(ProgramText.Line($"both = {Of("A(x) * B(x)", "A(x) - B(x)", "tanh(A(x)) / (1 + exp(tanh(B(x))))")}"));
+            text.Add(ProgramText.Line($"minimize mean(both) over {Of("A", "B")} with {Optimizer()}"));
+            text.Add(ProgramText.Line($"minimize mean(both^2) over {Of("A", "B")} with {Optimizer()}"));
+        }
+
+        if (random.Next(4) == 0)
+        {
+            text.Add(ProgramText.Line("turn = A(x)"));
+            text.Add(ProgramText.Block("for i in 0..width", [ProgramText.Line(Of("turn = tanh(turn) + B(x)", "turn = turn * 0.5", "(turn, other) = (B(x), turn)"))]));
+            text.Add(ProgramText.Line($"minimize mean(turn^2) over {Of("A", "B")} with {Optimizer()}"));
+        }
+
         if (random.Next(2) == 0)
         {
             text.Add(ProgramText.Line($"slow = ema(A, {Of("0.9", "decay", "if step < 2 then 0 else decay")})"));

@@ -129,6 +129,16 @@ internal sealed partial class ProgramGenerator(Random random)
         string parameters = header.Count == 0 ? "" : $"({string.Join(", ", header)})";
         string data = $"x: {(takesSpace ? space.Name : $"[{string.Join(", ", dims)}]")}{(hasTwo ? $", y: [{string.Join(", ", dims)}]" : "")}";
         _declarations.Add(ProgramText.Block($"{Of("", "/// Adds <x> & y.\n")}net {name}{parameters}({data}){type}", [.. body.Lines, ProgramText.Line(last)]));
+        if (hasTwo && header.Count == 0 && !isTuple)
+        {
+            _declarations.Add(ProgramText.Block($"net {name}Pair(x: [{string.Join(", ", dims)}])", [ProgramText.Line($"two = {name}()"), ProgramText.Line("a = two(x, y: tanh(x))"), ProgramText.Line("b = (x, relu(x)) |> two"), ProgramText.Line("c = a - b"), ProgramText.Line("sum(c, per: sample)")]));
+        }
+
+        if (isTuple && header.Count == 0 && !hasTwo && !takesSpace)
+        {
+            _declarations.Add(ProgramText.Block($"net {name}Parts(x: [{string.Join(", ", dims)}])", [ProgramText.Line($"({Of("_", "p")}, q) = {name}()(x)"), ProgramText.Line("relu(q) + q")]));
+        }
+
         if (isTuple || hasTwo)
         {
             return;

@@ -34,6 +34,8 @@ public sealed class RegressionTests
     [InlineData("rounds that depend on the step", "repeat if step < 1 then 2 else 1 {\n        minimize mse(A(x), x) over A with sgd(lr)\n    }")]
     [InlineData("a batch for the step and one for each round", "repeat 2 {\n        minimize mse(A(x), x) over A with sgd(lr)\n    }\n    minimize mse(A(x), x) over A with sgd(lr)")]
     [InlineData("a value of the step read in every round", "once = stop(A(x))\n    repeat rounds {\n        minimize mse(A(x), x) + 0 * mean(once) over A with sgd(lr)\n    }")]
+    [InlineData("one objective over two nets in turn", "both = mean(A(x) * B(x))\n    minimize both over A with sgd(lr)\n    minimize both over B with sgd(lr)")]
+    [InlineData("one product in two objectives", "both = A(x) * B(x)\n    minimize mean(both) over A with sgd(lr)\n    minimize mean(both^2) over B with sgd(lr)")]
     [InlineData("a net applied in a loop", "y = A(x)\n    for i in 0..2 {\n        y = B(y)\n    }\n    minimize mean(y^2) over A with sgd(lr)\n    minimize mean(B(x)^2) over B with sgd(lr)")]
     public void Trains(string why, string step)
     {
@@ -53,8 +55,9 @@ public sealed class RegressionTests
     [InlineData("GEN3019", "net N(x: [d]) { x |> batch_norm(eps: 0) }")]
     [InlineData("GEN3019", "net N(x: [d]) { x |> batch_norm(momentum: 2) }")]
     [InlineData("GEN3019", "net N(x: [d]) { x |> linear(2, init: uniform(1, 0)) }")]
-    [InlineData("GEN2008", "net N(flag: bool)(x: [d]) { x |> linear(2, bias: flag) }")]
+    [InlineData("GEN2006", "net N(flag: bool)(x: [d]) { x |> linear(2, bias: flag) }")]
     [InlineData("GEN4002", "space P = f32[3]\nnet F(x: P) -> [1] { x |> linear(1) |> stop }\ntrainer T(x: P) {\n    A = F()\n    minimize mean(A(x)) over A with adam(1e-3)\n}")]
+    [InlineData("GEN4001", "space P = f32[3]\nnet F(x: P) { x |> linear(3) }\ntrainer T(n = 2)(x: P) {\n    A = F()\n    B = F()\n    y = A(x)\n    for i in 0..n {\n        y = B(x)\n    }\n    minimize mean(y) over A with adam(1e-3)\n    minimize mean(B(x)) over B with adam(1e-3)\n}")]
     [InlineData("GEN4001", "space P = f32[3]\nnet F(x: P) { (x |> linear(1), x) }\ntrainer T(x: P) {\n    A = F()\n    (a, b) = A(x)\n    minimize mean(b) over A with adam(1e-3)\n    report m = mean(a)\n}")]
     public void IsRejected(string code, string program)
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
 using System.Text;
@@ -25,6 +26,8 @@ public sealed class SoundnessTests(ITestOutputHelper output)
         var rejections = new SortedDictionary<string, int>(StringComparer.Ordinal);
         int accepted = 0;
         int seed = 0;
+        (double checking, double compiling, double running) = (0, 0, 0);
+        long last = Stopwatch.GetTimestamp();
         while (seed < Programs)
         {
             List<(int Seed, CheckedFile File)> files = [];
@@ -44,14 +47,25 @@ public sealed class SoundnessTests(ITestOutputHelper output)
             }
 
             accepted += files.Count;
+            checking += Since(ref last);
             CompiledPrograms programs = CompiledPrograms.Of(files.Select(f => f.File));
+            compiling += Since(ref last);
             failures.AddRange(files.Select(f => (f.Seed, ProgramTrial.Failure(programs, f.File))).Where(f => f.Item2 is not null).Select(f => (f.Seed, f.Item2!)));
+            running += Since(ref last);
         }
 
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"checking {checking:F1} s, compiling {compiling:F1} s, running {running:F1} s"));
         output.WriteLine($"{accepted} of {Programs} programs accepted, {failures.Count} failed. Rejected by: {string.Join(", ", rejections.OrderByDescending(r => r.Value).Select(r => $"{r.Key} {r.Value}"))}");
         Assert.True(failures.Count == 0, Report(failures));
         Assert.True(accepted >= 0.3 * Programs, $"Only {accepted} of {Programs} programs are accepted: the test says little.");
         Assert.True(Programs < 200 || coverage.Missing.Count == 0, "No accepted program has: " + string.Join(", ", coverage.Missing));
+    }
+
+    private static double Since(ref long last)
+    {
+        long now = Stopwatch.GetTimestamp();
+        (long from, last) = (last, now);
+        return Stopwatch.GetElapsedTime(from, now).TotalSeconds;
     }
 
     private static string Report(List<(int Seed, string Why)> failures)

@@ -91,13 +91,7 @@ internal sealed class TrainerTrial(CompiledPrograms programs, string program, Ir
         }
     }
 
-    // Live tensors; what failed trials left behind must not vanish between two counts.
-    private static long Tensors()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        return torch.Tensor.TotalCount;
-    }
+    private static long Tensors() => torch.Tensor.TotalCount;
 
     private void Observe(ITrainer running, TrainerDescriptor descriptor)
     {
