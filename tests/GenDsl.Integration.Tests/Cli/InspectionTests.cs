@@ -54,7 +54,7 @@ public sealed class InspectionTests
         set.Set(name, value);
         var file = ProgramCompiler.Check(GenFiles.Read(model));
         using var trainer = ProgramCompiler.Load(file).Entry(null).Create(set);
-        var ir = file.Ir.Trainers.Single();
+        var ir = file.Ir.Trainers[0];
         var averages = ir.Children.Count(child => child.AverageOf is not null);
         var learned = trainer.Nets.SkipLast(averages).Sum(net => net.State.LearnedSize);
         Assert.Equal(learned, ParameterCount.Of(ir, SizeScope.Of(ir, set.ToDictionary())));
@@ -75,7 +75,7 @@ public sealed class InspectionTests
     public void SeveralTrainersNeedAnEntry()
     {
         using var folder = new ScratchFolder();
-        var path = folder.Write("two.gen", Encoding.UTF8.GetBytes(ProgramTexts.Two));
+        var path = folder.Write("pair.gen", Encoding.UTF8.GetBytes(ProgramTexts.Two));
         var outcome = Gendsl.Run(["train", path, "--out", folder["out"]]);
         Assert.Equal(1, outcome.Code);
         Assert.Contains("has several trainers: One, Two. Choose one with --entry", outcome.Error, StringComparison.Ordinal);
