@@ -18,10 +18,18 @@ try
     switch (args)
     {
         case ["steps", .. var rest]:
-            StepsCommand.Run(Arguments.Parse(rest, "models", "contestants", "rounds"));
+            var arguments = Arguments.Parse(rest, "models", "contestants", "rounds");
+
+            // A program that computes something else may be as fast as it likes.
+            if (!CheckCommand.Run(Console.Error))
+            {
+                return 1;
+            }
+
+            StepsCommand.Run(arguments);
             return 0;
         case ["check"]:
-            return CheckCommand.Run() ? 0 : 1;
+            return CheckCommand.Run(Console.Out) ? 0 : 1;
         case ["compile"]:
             CompileCommand.Run();
             return 0;

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using GenDsl.Benchmarks.Measuring;
 using GenDsl.Benchmarks.Twins;
@@ -14,7 +15,7 @@ internal static class CheckCommand
     private const int Steps = 3;
     private const double Tolerance = 1e-5;
 
-    public static bool Run()
+    public static bool Run(TextWriter output)
     {
         set_num_threads(1);
         manual_seed(1);
@@ -22,14 +23,14 @@ internal static class CheckCommand
         foreach (var workload in Workload.All)
         {
             using var data = workload.Data();
-            agree &= PlainAgrees(workload, data) & GeneratedAgrees(workload, data);
+            agree &= PlainAgrees(workload, data, output) & GeneratedAgrees(workload, data, output);
         }
 
-        Console.Out.WriteLine(agree ? "All agree." : "Some differ.");
+        output.WriteLine(agree ? "All agree." : "Some differ.");
         return agree;
     }
 
-    private static bool PlainAgrees(Workload workload, Tensor data)
+    private static bool PlainAgrees(Workload workload, Tensor data, TextWriter output)
     {
         var expert = workload.Expert(data);
         var plain = workload.Plain(data);
@@ -42,13 +43,13 @@ internal static class CheckCommand
             using var noise = randn(expert.NoiseShape);
             expert.Step(rows, noise);
             plain.Step(rows, noise);
-            agree &= Report($"{workload.Name} step {step}: expert, plain", expert.ReadLosses(), plain.ReadLosses());
+            agree &= Report(output, $"{workload.Name} step {step}: expert, plain", expert.ReadLosses(), plain.ReadLosses());
         }
 
         return agree;
     }
 
-    private static bool GeneratedAgrees(Workload workload, Tensor data)
+    private static bool GeneratedAgrees(Workload workload, Tensor data, TextWriter output)
     {
         var expert = workload.Expert(data);
         var generated = GeneratedRuns.Compare(workload.Name, data);
@@ -59,7 +60,7 @@ internal static class CheckCommand
             using var rows = generated.Rows(step, expert.NoiseShape[0]);
             using var noise = generated.Noise(step, expert.NoiseShape);
             expert.Step(rows, noise);
-            agree &= Report($"{workload.Name} step {step}: expert, generated", expert.ReadLosses(), generated.Step());
+            agree &= Report(output, $"{workload.Name} step {step}: expert, generated", expert.ReadLosses(), generated.Step());
         }
 
         return agree;
@@ -75,11 +76,11 @@ internal static class CheckCommand
     }
 
     /// <summary>Prints two lists of losses and says whether they are equal, relative to their size where that is above one.</summary>
-    private static bool Report(string what, double[] first, double[] second)
+    private static bool Report(TextWriter output, string what, double[] first, double[] second)
     {
         var difference = first.Zip(second, (a, b) => Math.Abs(a - b) / Math.Max(1, Math.Abs(a))).Max();
         var agree = first.Length == second.Length && difference <= Tolerance;
-        Console.Out.WriteLine(string.Create(
+        output.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{(agree ? "ok  " : "BAD ")} {what}: {Text(first)} | {Text(second)}, difference {difference:E1}"));
         return agree;
     }

@@ -163,7 +163,7 @@ internal sealed class BlockEmitter
         }
     }
 
-    /// <summary>Disposal on a line of its own.</summary>
+    /// <summary>Disposal on a line of its own, of what is not freed yet: columns that nothing reads, results of loops.</summary>
     public void DisposeRest(IEnumerable<IrValue> dead)
     {
         string disposals = Disposals(dead).TrimStart();

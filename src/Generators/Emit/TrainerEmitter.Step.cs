@@ -36,6 +36,7 @@ internal sealed partial class TrainerEmitter
             var body = new BlockEmitter(members, context, new Usage(trainer.Step, []), [], TrainerStatement);
             Pull(body, trainer.Pulls, trainer.Step);
             body.Write(trainer.Step);
+            body.DisposeRest(trainer.Pulls.SelectMany(s => s.Columns).Select(c => c.Batch));
             LineMapping.End(members, emit);
             foreach (ModuleInstance average in Averages)
             {
@@ -101,6 +102,7 @@ internal sealed partial class TrainerEmitter
         {
             Pull(body, repeat.Pulls, repeat.Body);
             body.WriteRounds(repeat.Body, columns);
+            body.DisposeRest(columns);
         }
 
         restore.ForEach(r => r());
@@ -233,6 +235,7 @@ internal sealed partial class TrainerEmitter
                 }
 
                 body.Write(evaluation.Body);
+                body.DisposeRest(data.Columns.Select(c => c.Batch));
                 LineMapping.End(members, emit);
                 foreach (IrEvaluationResult result in evaluation.Results)
                 {

@@ -22,7 +22,9 @@ public sealed class CatalogueTests(ITestOutputHelper output)
         var random = new Random(7);
         var cases = new CatalogueCases(random);
         var accepted = new List<(Operation Operation, CheckedFile File)>();
-        foreach (Operation operation in Catalogue.Operations)
+
+        // What the compiler inserts itself, under a name that no text can have, is run by the models of the other test.
+        foreach (Operation operation in Catalogue.Operations.Where(o => o.Name[0] != '~'))
         {
             List<CheckedFile> files = [.. Enumerable.Range(0, Attempts)
                 .Select(i => GenCompiler.Check(new GenSource($"case_{accepted.Count}_{i}.gen", cases.Program(operation))))

@@ -1,5 +1,4 @@
 using System;
-using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.RegularExpressions;
@@ -33,7 +32,7 @@ internal sealed class Coverage
 
     public void Add(CheckedFile file)
     {
-        Statements(file.Syntax, []);
+        _seen.UnionWith(SyntaxWalk.All(file.Syntax).OfType<StatementSyntax>().Select(s => s.GetType().Name));
         _seen.UnionWith(Regex.Matches(file.Source.Text, @"\w+").Select(m => m.Value));
         foreach (IrFunction function in file.Ir.Modules.SelectMany(Functions))
         {
@@ -67,37 +66,6 @@ internal sealed class Coverage
                     break;
                 case IrRepeat repeat:
                     Operations(repeat.Body);
-                    break;
-            }
-        }
-    }
-
-    // By reflection, so that a new kind of statement cannot be forgotten here.
-    private void Statements(object node, HashSet<object> seen)
-    {
-        if (!seen.Add(node))
-        {
-            return;
-        }
-
-        if (node is StatementSyntax)
-        {
-            _seen.Add(node.GetType().Name);
-        }
-
-        foreach (object? value in node.GetType().GetProperties().Where(p => p.GetIndexParameters().Length == 0).Select(p => p.GetValue(node)))
-        {
-            switch (value)
-            {
-                case SyntaxNode child:
-                    Statements(child, seen);
-                    break;
-                case IEnumerable items and not string:
-                    foreach (SyntaxNode child in items.OfType<SyntaxNode>())
-                    {
-                        Statements(child, seen);
-                    }
-
                     break;
             }
         }

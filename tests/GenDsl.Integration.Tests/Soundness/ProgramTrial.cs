@@ -14,7 +14,8 @@ internal static class ProgramTrial
     public static CheckedFile Check(string name, string text) => GenCompiler.Check(new GenSource(name + ".gen", text));
 
     /// <summary>Why an accepted program is not sound; null where it is.</summary>
-    public static string? Failure(CompiledPrograms programs, CheckedFile file)
+    /// <param name="onlySmall">Whether the defaults, which may be large, are left out.</param>
+    public static string? Failure(CompiledPrograms programs, CheckedFile file, bool onlySmall = false)
     {
         string name = file.Source.Name;
         if (programs.Failures.TryGetValue(name, out string? error))
@@ -25,7 +26,7 @@ internal static class ProgramTrial
         var random = new Random(file.Source.Text.Length);
         try
         {
-            foreach (bool defaults in new[] { true, false })
+            foreach (bool defaults in onlySmall ? [false] : new[] { true, false })
             {
                 foreach (IrModule module in file.Ir.Modules.Where(m => !m.IsLibrary))
                 {

@@ -15,13 +15,15 @@ internal sealed class Reach
 {
     private readonly Dictionary<IrValue, ImmutableHashSet<string>> _sets = [];
     private readonly SizeValues _sizes;
+    private readonly bool _throughCuts;
 
-    private Reach(SizeValues sizes) => _sizes = sizes;
+    private Reach(SizeValues sizes, bool throughCuts) => (_sizes, _throughCuts) = (sizes, throughCuts);
 
     /// <summary>For each result, what it reaches: <c>#0</c> for the first parameter, otherwise paths of layers.</summary>
-    public static ImmutableArray<ImmutableHashSet<string>> Of(IrFunction function, SizeValues sizes)
+    /// <param name="throughCuts">Whether what stops gradients is passed: then what a result depends on at all.</param>
+    public static ImmutableArray<ImmutableHashSet<string>> Of(IrFunction function, SizeValues sizes, bool throughCuts = false)
     {
-        var reach = new Reach(sizes);
+        var reach = new Reach(sizes, throughCuts);
         for (int i = 0; i < function.Parameters.Length; i++)
         {
             reach._sets[function.Parameters[i]] = ["#" + Text(i)];
@@ -78,7 +80,7 @@ internal sealed class Reach
         {
             _sets[op.Outputs[i]] = op switch
             {
-                CatalogOp { Operation.CutsGradient: true } or DrawOp { Kind: DrawKind.Bernoulli } or ModelOp { Query: ModelQuery.Draw } => [],
+                CatalogOp { Operation.CutsGradient: true } or DrawOp { Kind: DrawKind.Bernoulli } or ModelOp { Query: ModelQuery.Draw } when !_throughCuts => [],
                 CatalogOp { Layer: { } layer } => inputs.Add(layer.Name + Indices(layer.Loops)),
                 ReadParameterOp read => [read.Layer.Name + Indices(read.Layer.Loops)],
                 InvokeOp { Module.Module: IrNet { Forward: { } forward } } call => Through(call.Module, forward, i, op.Inputs),
@@ -91,7 +93,7 @@ internal sealed class Reach
     private ImmutableHashSet<string> Through(ModuleInstance module, IrFunction function, int result, ImmutableArray<IrValue> inputs)
     {
         string path = module.Name + Indices(module.Loops);
-        return [.. Of(function, _sizes.Inside(module))[result].SelectMany(p => p[0] == '#' ? _sets[inputs[int.Parse(p.AsSpan(1), CultureInfo.InvariantCulture)]] : [path + "." + p])];
+        return [.. Of(function, _sizes.Inside(module), _throughCuts)[result].SelectMany(p => p[0] == '#' ? _sets[inputs[int.Parse(p.AsSpan(1), CultureInfo.InvariantCulture)]] : [path + "." + p])];
     }
 
     private static IrFunction Function(IrModel model, ModelQuery query) => query switch

@@ -37,6 +37,8 @@ public sealed class RegressionTests
     [InlineData("one objective over two nets in turn", "both = mean(A(x) * B(x))\n    minimize both over A with sgd(lr)\n    minimize both over B with sgd(lr)")]
     [InlineData("one product in two objectives", "both = A(x) * B(x)\n    minimize mean(both) over A with sgd(lr)\n    minimize mean(both^2) over B with sgd(lr)")]
     [InlineData("a net applied in a loop", "y = A(x)\n    for i in 0..2 {\n        y = B(y)\n    }\n    minimize mean(y^2) over A with sgd(lr)\n    minimize mean(B(x)^2) over B with sgd(lr)")]
+    [InlineData("an evaluation that reports nothing", "minimize mse(A(x), x) over A with sgd(lr)\n    evaluate nothing(x: P) {\n    }")]
+    [InlineData("a column that nothing reads", "minimize mse(A(x), x) over A with sgd(lr)\n    evaluate half(pairs: {x: P, y: P}) {\n        report r = mean(A(x))\n    }")]
     public void Trains(string why, string step)
     {
         string program = "space P = f32[3]\nnet F(x: [3]) -> [3] { x |> linear(3) }\ntrainer T(lr = 1e-2, rounds = 3)(x: P) {\n    A = F()\n    "

@@ -51,7 +51,9 @@ internal sealed class TrainerTrial(CompiledPrograms programs, string program, Ir
                     bag.Set(name, whole);
                     break;
                 case double real:
-                    bag.Set(name, real < 1 ? real / 10 : real);
+                    
+                    // Rates at which nothing diverges.
+                    bag.Set(name, real / 200);
                     break;
                 case bool truth:
                     bag.Set(name, truth);
