@@ -83,15 +83,18 @@ internal static class CompileCommand
 
     internal static IEnumerable<string> ModelFiles()
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        foreach (var start in (string[])[AppContext.BaseDirectory, Directory.GetCurrentDirectory()])
         {
-            var models = Path.Combine(folder.FullName, "models");
-            if (File.Exists(Path.Combine(folder.FullName, "GenDsl.sln")) && Directory.Exists(models))
+            for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
             {
-                return Directory.EnumerateFiles(models, "*.gen", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+                var models = Path.Combine(folder.FullName, "models");
+                if (File.Exists(Path.Combine(folder.FullName, "GenDsl.sln")) && Directory.Exists(models))
+                {
+                    return Directory.EnumerateFiles(models, "*.gen", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+                }
             }
         }
 
-        throw new ArgumentException("The shipped models are not above this program's folder. Run it from its place in the repository.");
+        throw new ArgumentException("The shipped models are above neither this program nor the current folder. Run it inside the repository.");
     }
 }

@@ -97,6 +97,9 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic OutsideSupport(string distribution, string support, TensorType found) =>
         Error("GEN3012", $"'{distribution}' is about {support}, but this is {found}.");
 
+    public GenDiagnostic SizeNeverSolved(string pattern) =>
+        Error("GEN3013", $"From a size {pattern} alone no call can tell what its unknowns are. Give one of them a parameter of its own, or make it a hyperparameter.");
+
     public GenDiagnostic CannotSolve(string callee, string pattern, string found) =>
         Error("GEN3013", $"'{callee}' has a size {pattern}, and from {found} it does not follow what its unknown sizes are.");
 

@@ -9,6 +9,9 @@ public sealed partial class DiagnosticBuilder
         Error("GEN4001", $"The objective does not depend on the parameters of '{target}', so it cannot move them."
             + (reached.Count > 0 ? $" It depends on: {List(reached)}." : " It depends on no parameters at all."));
 
+    public GenDiagnostic ObjectiveMayMissTarget(string target) =>
+        Error("GEN4001", $"Where a loop above runs no round, the objective does not depend on the parameters of '{target}', and a step would fail. Begin the loop so that it has a round for all hyperparameters, or compute the first value from '{target}' too.");
+
     public GenDiagnostic ObjectiveOnlyThroughStop(string target, string cut) =>
         Error("GEN4002", $"The objective depends on '{target}' only through {cut}, which lets no gradient pass, so it cannot move '{target}'.");
 

@@ -87,6 +87,11 @@ public sealed class GradientFlow
                 : b.ObjectiveMissesTarget(target.Name, [.. reached.Select(m => m.Name).OrderBy(n => n, StringComparer.Ordinal)]));
         }
 
+        foreach (ModuleInstance target in targets.Where(t => reached.Contains(t) && !Surely(minimize.Objective, t, [])))
+        {
+            _report(minimize.TargetSpans[targets.IndexOf(target)], b => b.ObjectiveMayMissTarget(target.Name));
+        }
+
         Record(minimize, minimize.Objective, [.. targets], []);
         foreach (ModuleInstance target in targets)
         {
@@ -136,6 +141,23 @@ public sealed class GradientFlow
         {
             Record(minimize, source, targets, seen);
         }
+    }
+
+    // True where a value depends on a net whatever number of rounds its loops run: all that it may be must depend on it.
+    private bool Surely(IrValue value, ModuleInstance target, HashSet<IrValue> open)
+    {
+        if (!open.Add(value))
+        {
+            return true;
+        }
+
+        if (value.Producer is null && value.MergedFrom.Count > 0)
+        {
+            return value.MergedFrom.TrueForAll(v => Surely(v, target, open));
+        }
+
+        return (value.Producer is { } op && ModuleOf(op) == target && _gradients.OwnWeights(value))
+            || _gradients.Sources(value).Any(v => Surely(v, target, [.. open]));
     }
 
     private int MovesOf(ModuleInstance module) => _moves.TryGetValue(module, out (int Moves, TextSpan Last) m) ? m.Moves : 0;

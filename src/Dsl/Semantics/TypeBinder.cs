@@ -44,7 +44,34 @@ internal sealed class TypeBinder(FileContext file, BodyElaborator body, SizeFact
             body.Scope.Set(name, new TensorValue(value), parameter.Name.Span, isParameter: true);
         }
 
-        return ok ? [.. all] : null;
+        return ok && AllSolved(all) ? [.. all] : null;
+    }
+
+    // Every free size must follow from the tensors of a call: a name by itself, or the only unknown of a sum or multiple.
+    private bool AllSolved(List<IrValue> parameters)
+    {
+        List<(Dim Size, TextSpan Span)> open = [.. parameters.SelectMany(p => p.Type.Shape.Select(d => (d, p.Span)))];
+        var solved = new HashSet<string>(StringComparer.Ordinal);
+        bool progress = true;
+        while (progress)
+        {
+            progress = false;
+            foreach ((Dim size, TextSpan _) in open)
+            {
+                if (size.Variables.Where(v => v.Kind == DimVariableKind.Free && !solved.Contains(v.Name)).ToList() is [{ } only])
+                {
+                    progress |= solved.Add(only.Name);
+                }
+            }
+        }
+
+        (Dim Size, TextSpan Span) stuck = open.FirstOrDefault(d => d.Size.Variables.Any(v => v.Kind == DimVariableKind.Free && !solved.Contains(v.Name)));
+        if (stuck.Size is not null)
+        {
+            body.Report(stuck.Span, b => b.SizeNeverSolved(stuck.Size.ToString()));
+        }
+
+        return stuck.Size is null;
     }
 
     /// <summary>Checks results against their declared types, which they then take.</summary>

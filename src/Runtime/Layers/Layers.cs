@@ -18,11 +18,20 @@ public static class Layers
     /// <param name="mode">How the net is called.</param>
     /// <param name="momentum">The share of the batch in a move of the running statistics.</param>
     /// <param name="eps">Added to the variance.</param>
+    /// <exception cref="GenDslException">In training there is one value per channel.</exception>
     public static Tensor BatchNorm(
-        Tensor x, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVar, Mode mode, double momentum, double eps) =>
-        mode == Mode.Train
+        Tensor x, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVar, Mode mode, double momentum, double eps)
+    {
+        // libtorch itself would divide by zero degrees of freedom and leave NaN in the running variance.
+        if (mode != Mode.Evaluate && x.numel() == x.size(1))
+        {
+            throw new GenDslException("Batch normalisation in training needs more than one value per channel, but the batch has a single row without sites. Use a larger batch.");
+        }
+
+        return mode == Mode.Train
             ? Scripts.BatchNorm(x, weight, bias, eps)
             : nn.functional.batch_norm(x, runningMean, runningVar, weight, bias, mode == Mode.Learn, momentum, eps);
+    }
 
     /// <summary>Dropout (Srivastava et al. 2014) with addressed randomness: zeroes elements with probability <paramref name="p"/> and scales the rest by 1/(1 - p); the identity (a new handle) in evaluation.</summary>
     /// <param name="x">Any shape.</param>

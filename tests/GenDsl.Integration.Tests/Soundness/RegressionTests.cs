@@ -61,6 +61,8 @@ public sealed class RegressionTests
     [InlineData("GEN4002", "space P = f32[3]\nnet F(x: P) -> [1] { x |> linear(1) |> stop }\ntrainer T(x: P) {\n    A = F()\n    minimize mean(A(x)) over A with adam(1e-3)\n}")]
     [InlineData("GEN4001", "space P = f32[3]\nnet F(x: P) { x |> linear(3) }\ntrainer T(n = 2)(x: P) {\n    A = F()\n    B = F()\n    y = A(x)\n    for i in 0..n {\n        y = B(x)\n    }\n    minimize mean(y) over A with adam(1e-3)\n    minimize mean(B(x)) over B with adam(1e-3)\n}")]
     [InlineData("GEN4001", "space P = f32[3]\nnet F(x: P) { (x |> linear(1), x) }\ntrainer T(x: P) {\n    A = F()\n    (a, b) = A(x)\n    minimize mean(b) over A with adam(1e-3)\n    report m = mean(a)\n}")]
+    [InlineData("GEN4001", "space P = f32[3]\nnet F(x: P) { x |> linear(3) }\ntrainer T(n = 1)(x: P) {\n    A = F()\n    B = F()\n    y = A(x)\n    for i in 1..n {\n        y = B(x)\n    }\n    minimize mean(y) over B with adam(1e-3)\n    minimize mean(A(x)) over A with adam(1e-3)\n}")]
+    [InlineData("GEN3013", "net N(a: [c * d]) { a |> reshape(c, d) }")]
     public void IsRejected(string code, string program)
     {
         CheckedFile file = ProgramTrial.Check("regression", program);
