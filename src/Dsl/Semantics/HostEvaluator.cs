@@ -65,7 +65,18 @@ internal sealed class HostEvaluator(FileContext file, GenSource source, Func<str
                 Report(name.Span, b => b.UnknownName(name.Name.Text, []));
                 return null;
             case NegateSyntax negate:
-                return Evaluate(negate.Operand, free) is { } operand ? HostArithmetic.Negate(operand) : null;
+                if (Evaluate(negate.Operand, free) is not { } operand)
+                {
+                    return null;
+                }
+
+                if (operand.Kind is HostKind.Int or HostKind.Float)
+                {
+                    return HostArithmetic.Negate(operand);
+                }
+
+                Report(negate.Operand.Span, b => b.WrongKind("What stands behind '-'", "a number", new HostValueHolder(operand).Description));
+                return null;
             case BinarySyntax binary:
                 if (Evaluate(binary.Left, free) is not { } left || Evaluate(binary.Right, free) is not { } right)
                 {

@@ -76,12 +76,13 @@ internal static class SpaceBinder
         Interval range = element == Element.Real ? Interval.All : new Interval(0, count - 1);
         if (syntax.Type.Range is { } interval)
         {
-            if (report.Number(interval.Low)?.Constant is not { } low || report.Number(interval.High)?.Constant is not { } high)
+            if (report.Number(interval.Low) is not { } least || report.Number(interval.High) is not { } most)
             {
                 return null;
             }
 
-            if (element != Element.Real || low >= high)
+            (double low, double high) = (least.Constant ?? double.NaN, most.Constant ?? double.NaN);
+            if (element != Element.Real || !(low < high))
             {
                 report.Report(interval.Span, b => b.NumberOutOfRange("An interval", element == Element.Real ? "[low, high] with low < high" : "left out here: only 'f32' has one; the count gives the values of the other elements"));
                 return null;

@@ -57,7 +57,7 @@ public sealed class CheckFuzzTests
         };
     }
 
-    [Property(MaxTest = 3000)]
+    [Property(MaxTest = 20000)]
     public Property MutantsOfPrograms_AreCheckedOrRejected() => Prop.ForAll(Mutants().ToArbitrary(), text => Check(text));
 
     [Fact]
