@@ -30,6 +30,40 @@ internal static class Scripts
         def adamw(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor], lr: float, beta1: float, beta2: float, decay: float, eps: float):
           none: List[Tensor] = []
           torch._fused_adamw_(p, g, m, v, none, t, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
+        def minimize_adam(objective: Tensor, keep: bool, p: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor], steps: Tensor, lr: float, beta1: float, beta2: float, decay: float, eps: float) -> List[Tensor]:
+          found = torch.autograd.grad([objective], p, None, keep, False, True)
+          reached: List[int] = []
+          g: List[Tensor] = []
+          for x in found:
+            if x is None:
+              reached.append(0)
+            else:
+              reached.append(1)
+              g.append(x.contiguous())
+          if len(g) < len(p):
+            g.append(torch.tensor(reached))
+            return g
+          none: List[Tensor] = []
+          steps.add_(1)
+          torch._fused_adam_(p, g, m, v, none, t, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
+          return none
+        def minimize_adamw(objective: Tensor, keep: bool, p: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor], steps: Tensor, lr: float, beta1: float, beta2: float, decay: float, eps: float) -> List[Tensor]:
+          found = torch.autograd.grad([objective], p, None, keep, False, True)
+          reached: List[int] = []
+          g: List[Tensor] = []
+          for x in found:
+            if x is None:
+              reached.append(0)
+            else:
+              reached.append(1)
+              g.append(x.contiguous())
+          if len(g) < len(p):
+            g.append(torch.tensor(reached))
+            return g
+          none: List[Tensor] = []
+          steps.add_(1)
+          torch._fused_adamw_(p, g, m, v, none, t, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
+          return none
         def sgd(p: List[Tensor], g: List[Tensor], m: List[Tensor], lr: float, momentum: float, decay: float, nesterov: bool):
           torch._fused_sgd_(p, g, m, weight_decay=decay, momentum=momentum, lr=lr, dampening=0.0, nesterov=nesterov, maximize=False, is_first_step=False)
         def sgd_plain(p: List[Tensor], g: List[Tensor], lr: float, decay: float):
@@ -54,6 +88,17 @@ internal static class Scripts
         Invoke(
             decoupled ? "adamw" : "adam", batch.Parameters, batch.Gradients, batch.First, batch.Second, batch.Steps,
             rate, constants.Beta1, constants.Beta2, decay, constants.Eps);
+
+    /// <summary>
+    /// Gradients and one step against them, which therefore never become objects here; returns nothing then. Where the objective does not
+    /// reach every parameter, it moves none and returns what <see cref="Gradients"/> does.
+    /// </summary>
+    /// <remarks>The fused update must get the lists it was called with: TorchScript drops it, with the gradients, as dead code if the lists are made inside.</remarks>
+    public static Tensor[] MinimizeAdam(
+        Tensor objective, bool keepGraph, bool decoupled, in AdamBatch batch, Tensor counters, Scalar rate, AdamConstants constants, Scalar decay) =>
+        (Tensor[])Invoke(
+            decoupled ? "minimize_adamw" : "minimize_adam", objective, keepGraph, batch.Parameters, batch.First, batch.Second, batch.Steps, counters,
+            rate, constants.Beta1, constants.Beta2, decay, constants.Eps)!;
 
     public static void Sgd(Tensor[] parameters, Tensor[] gradients, Tensor[] momenta, Scalar rate, Scalar momentum, Scalar decay, bool nesterov) =>
         Invoke("sgd", parameters, gradients, momenta, rate, momentum, decay, nesterov);

@@ -19,18 +19,8 @@ public static class Gradients
     /// <exception cref="GenDslException">The objective is not one number, depends on no parameter, or cannot be differentiated.</exception>
     public static Tensor?[] Of(Tensor objective, IReadOnlyList<Tensor> at, bool keepGraph = false, bool differentiable = false)
     {
-        ArgumentNullException.ThrowIfNull(objective);
+        Check(objective);
         ArgumentNullException.ThrowIfNull(at);
-        if (objective.numel() != 1)
-        {
-            throw new GenDslException($"An objective must be one number, but it has the shape [{string.Join(", ", objective.shape)}]. Take its mean or sum.");
-        }
-
-        if (!objective.requires_grad)
-        {
-            throw new GenDslException("The objective does not depend on any parameter through a differentiable path, so there is no gradient to follow.");
-        }
-
         var inputs = at as Tensor[] ?? at.ToArray();
         try
         {
@@ -39,6 +29,21 @@ public static class Gradients
         catch (ExternalException error)
         {
             throw new GenDslException("The gradient of the objective cannot be computed: " + NativeMessage.Of(error), error);
+        }
+    }
+
+    /// <summary>Throws where the objective is not one number that something learned leads to.</summary>
+    internal static void Check(Tensor objective)
+    {
+        ArgumentNullException.ThrowIfNull(objective);
+        if (objective.numel() != 1)
+        {
+            throw new GenDslException($"An objective must be one number, but it has the shape [{string.Join(", ", objective.shape)}]. Take its mean or sum.");
+        }
+
+        if (!objective.requires_grad)
+        {
+            throw new GenDslException("The objective does not depend on any parameter through a differentiable path, so there is no gradient to follow.");
         }
     }
 
@@ -68,7 +73,7 @@ public static class Gradients
         }
     }
 
-    private static Tensor?[] Spread(Tensor[] found)
+    internal static Tensor?[] Spread(Tensor[] found)
     {
         using var reached = found[^1];
         using var onHost = reached.cpu();

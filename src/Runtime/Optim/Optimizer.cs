@@ -56,6 +56,16 @@ public abstract class Optimizer : IDisposable, IStateful
     /// <exception cref="GenDslException">The objective is not one number, or depends on no parameter.</exception>
     public void Minimize(Tensor objective, double learningRate, double? clip = null, bool keepGraph = false)
     {
+        if (clip is null && _groups.Length == 1 && MinimizeAtOnce(objective, learningRate, keepGraph) is { } rest)
+        {
+            if (rest.Length > 0)
+            {
+                Step(Gradients.Spread(rest), learningRate);
+            }
+
+            return;
+        }
+
         var gradients = Differentiate(objective, _tensors, Name, keepGraph);
         if (clip is { } limit)
         {
@@ -140,6 +150,29 @@ public abstract class Optimizer : IDisposable, IStateful
 
     private protected virtual void Count(Tensor?[] gradients)
     {
+    }
+
+    /// <summary>Gradients and step in one native call: null where the optimizer has none, empty where it was done, the gradients where some parameter was not reached.</summary>
+    private protected virtual Tensor[]? MinimizeAtOnce(Tensor objective, Tensor[] parameters, Scalar rate, Scalar decay, bool keepGraph) => null;
+
+    private Tensor[]? MinimizeAtOnce(Tensor objective, double learningRate, bool keepGraph)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        try
+        {
+            Gradients.Check(objective);
+            using var frozen = no_grad();
+            using Scalar rate = learningRate;
+            return MinimizeAtOnce(objective, _tensors, rate, _groups[0].Decay, keepGraph);
+        }
+        catch (System.Runtime.InteropServices.ExternalException error)
+        {
+            throw new GenDslException($"Optimizer '{Name}': the gradient of the objective cannot be computed: " + NativeMessage.Of(error), error);
+        }
+        catch (GenDslException error)
+        {
+            throw new GenDslException($"Optimizer '{Name}': {error.Message}", error);
+        }
     }
 
     private protected abstract void Update(int[] live, Tensor[] parameters, Tensor[] gradients, Scalar rate, Scalar decay);
