@@ -15,7 +15,8 @@ fail() {
     exit 1
 }
 
-dotnet pack ../../src/Runtime -c Release -p:Version="$version" -o "$work/feed" -v q
+# Built apart: outputs are hard links, and assemblies of this version must not reach the bin folders of the working copy.
+dotnet pack ../../src/Runtime -c Release -p:Version="$version" --artifacts-path "$work/artifacts" -o "$work/feed" -v q
 cp -r Consumer "$work/Consumer"
 cd "$work/Consumer"
 cat > nuget.config <<END

@@ -155,7 +155,7 @@ public sealed class IrModel(string name, string doc, TextSpan span) : IrModule(n
     /// <summary>The bound from one draw of the guide, [N;]; null for a model without latents.</summary>
     public IrFunction? Elbo { get; set; }
 
-    /// <summary>The <c>cost</c> lines, added to minus the log-probability; null where there are none.</summary>
+    /// <summary>What training minimises, [N;]: minus the log-probability or bound, plus the <c>cost</c> lines.</summary>
     public IrFunction? Loss { get; set; }
 
     /// <summary>A sample.</summary>

@@ -13,11 +13,12 @@ namespace GenDsl.Dsl.Semantics;
 /// Reads a model body as a density: every <c>~</c> line adds its log-probability, per sample. A latent takes the value
 /// that the guide proposes, and adds minus KL(proposal || prior) where a closed form is known, else log prior - log proposal.
 /// </summary>
-internal sealed class DensityReading(BodyElaborator body, Rows rows, bool withCosts)
+internal sealed class DensityReading(BodyElaborator body, Rows rows, bool isLoss)
 {
     private readonly Dictionary<string, (DistributionValue Proposal, IrValue Value)> _proposals = new(StringComparer.Ordinal);
     private readonly HashSet<IrValue> _roots = [];
-    private Value? _total;
+    private readonly List<Value> _positive = [];
+    private readonly List<Value> _negative = [];
     private Value? _costs;
     private bool _failed;
 
@@ -71,19 +72,20 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool withCo
         }
     }
 
-    /// <summary>The sum, [N;]; null where something failed.</summary>
+    /// <summary>The log-density, or the loss, [N;]; null where something failed.</summary>
     public IrValue? Finish(TextSpan span)
     {
-        if (_failed || _total is not TensorValue)
+        Value? plus = Sum(isLoss ? _negative : _positive, span);
+        Value? minus = Sum(isLoss ? _positive : _negative, span);
+        if (_failed || (plus is null && minus is null))
         {
             return null;
         }
 
-        Value result = _total;
-        if (withCosts)
+        Value result = minus is null ? plus! : body.Combine("-", plus ?? new HostValueHolder(HostValue.Of(Shapes.Dim.Zero)), minus, span);
+        if (isLoss && _costs is not null)
         {
-            Value negative = body.Combine("-", new HostValueHolder(HostValue.Of(Shapes.Dim.Zero)), result, span);
-            result = _costs is null ? negative : body.Combine("+", negative, _costs, span);
+            result = body.Combine("+", result, _costs, span);
         }
 
         return (result as TensorValue)?.Tensor;
@@ -149,7 +151,7 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool withCo
 
         if (Supports(distribution, observed.Type, draw) && Fits(distribution, observed.Type, draw))
         {
-            Add(LogProb(distribution, observed, draw.Span), draw.Span);
+            Add(LogProb(distribution, observed, draw.Span));
         }
     }
 
@@ -193,18 +195,18 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool withCo
         if (family.Kl is { } kl && proposed.Proposal.Distribution == family)
         {
             Value divergence = body.InlineLibrary(kl, [.. proposed.Proposal.Arguments, .. prior.Arguments], draw.Span);
-            Subtract(PerSample(divergence, type, draw.Span), draw.Span);
+            Subtract(PerSample(divergence, type, draw.Span));
             return;
         }
 
-        Add(LogProb(prior, proposed.Value, draw.Span), draw.Span);
-        Subtract(LogProb(proposed.Proposal, proposed.Value, draw.Span), draw.Span);
+        Add(LogProb(prior, proposed.Value, draw.Span));
+        Subtract(LogProb(proposed.Proposal, proposed.Value, draw.Span));
     }
 
     private void Cost(BodyElaborator where, CostSyntax cost)
     {
         Value value = where.Evaluate(cost.Value);
-        if (!withCosts)
+        if (!isLoss)
         {
             // Evaluated for its messages; the pure density does not use it, and what nothing uses is not emitted.
             return;
@@ -242,16 +244,28 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool withCo
         _ => ErrorValue.Instance,
     };
 
-    private void Add(Value term, TextSpan span) => _total = term is ErrorValue ? Fail() : _total is null ? term : body.Combine("+", _total, term, span);
+    // Terms are kept by their sign, so that the loss, where all signs turn, negates nothing.
+    private void Add(Value term) => Keep(term, _positive, _negative);
 
-    private void Subtract(Value term, TextSpan span) =>
-        _total = term is ErrorValue ? Fail() : body.Combine("-", _total ?? new HostValueHolder(HostValue.Of(Shapes.Dim.Zero)), term, span);
+    private void Subtract(Value term) => Keep(term, _negative, _positive);
 
-    private Value? Fail()
+    private void Keep(Value term, List<Value> same, List<Value> opposite)
     {
-        _failed = true;
-        return _total;
+        if (term is TensorValue { Tensor.Producer: CatalogOp { Operation.Name: "neg" } negative })
+        {
+            opposite.Add(new TensorValue(negative.Inputs[0]));
+        }
+        else if (term is ErrorValue)
+        {
+            _failed = true;
+        }
+        else
+        {
+            same.Add(term);
+        }
     }
+
+    private Value? Sum(List<Value> terms, TextSpan span) => terms.Count == 0 ? null : terms.Aggregate((a, b) => body.Combine("+", a, b, span));
 
     private bool Supports(DistributionValue distribution, TensorType type, DrawSyntax draw)
     {

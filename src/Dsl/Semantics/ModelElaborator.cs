@@ -50,13 +50,12 @@ internal sealed class ModelElaborator
         }
 
         bool hasLatents = Draws(_syntax.Body).Any(d => d.Type is not null);
-        bool hasCosts = _syntax.Body.Statements.OfType<GuideSyntax>().SelectMany(g => g.Body.Statements).Concat(_syntax.Body.Statements).Any(s => s is CostSyntax);
-        if (Density(withCosts: false) is not { } density)
+        if (Density(isLoss: false) is not { } density)
         {
             return;
         }
 
-        IrFunction? loss = hasCosts ? Density(withCosts: true) : null;
+        IrFunction? loss = Density(isLoss: true);
         IrFunction? draw = Sampler();
         _model.FixedSizes = FixedSizes.Of(_model);
         MemberNames.OfModule(_model, (span, diagnostic) => _file.Diagnostics.Add(diagnostic(new Diagnostics.DiagnosticBuilder(_symbol.Source, span))));
@@ -151,7 +150,7 @@ internal sealed class ModelElaborator
         return types.Parameters(parameters, rows) is { } values ? (body, values) : null;
     }
 
-    private IrFunction? Density(bool withCosts)
+    private IrFunction? Density(bool isLoss)
     {
         if (Begin(_rows, withData: true) is not { } reading)
         {
@@ -161,7 +160,7 @@ internal sealed class ModelElaborator
         (BodyElaborator body, ImmutableArray<IrValue> parameters) = reading;
         _facts.CheckNames(body);
         BindModules(body);
-        var density = new DensityReading(body, _rows, withCosts);
+        var density = new DensityReading(body, _rows, isLoss);
         Dictionary<string, TypeSyntax> latents = Draws(_syntax.Body).Where(d => d.Type is not null).ToDictionary(d => d.Name.Text, d => d.Type!, StringComparer.Ordinal);
         foreach (GuideSyntax guide in _syntax.Body.Statements.OfType<GuideSyntax>())
         {
