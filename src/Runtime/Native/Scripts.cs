@@ -24,12 +24,25 @@ internal static class Scripts
               result.append(g.contiguous())
           result.append(torch.tensor(reached))
           return result
+        def sgd(p: List[Tensor], g: List[Tensor], m: List[Tensor], lr: float, momentum: float, decay: float, nesterov: bool):
+          torch._fused_sgd_(p, g, m, weight_decay=decay, momentum=momentum, lr=lr, dampening=0.0, nesterov=nesterov, maximize=False, is_first_step=False)
+        def sgd_plain(p: List[Tensor], g: List[Tensor], lr: float, decay: float):
+          none: List[Tensor] = []
+          torch._fused_sgd_(p, g, none, weight_decay=decay, momentum=0.0, lr=lr, dampening=0.0, nesterov=False, maximize=False, is_first_step=False)
+        def lerp(target: List[Tensor], source: List[Tensor], weight: float):
+          torch._foreach_lerp_(target, source, weight)
+        def clip(g: List[Tensor], limit: float) -> List[Tensor]:
+          norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(g, 2)), 2)
+          return torch._foreach_mul(g, torch.clamp(limit / (norm + 1e-6), max=1.0))
+        def batch_norm(x: Tensor, w: Tensor, b: Tensor, eps: float) -> Tensor:
+          return torch.batch_norm(x, w, b, None, None, True, 0.0, eps, True)
+        """;
+
+    // Both Adams: AdamW's functions are these under its own name, and call its own fused update.
+    private const string AdamText = """
         def adam(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor], lr: float, beta1: float, beta2: float, decay: float, eps: float):
           none: List[Tensor] = []
           torch._fused_adam_(p, g, m, v, none, t, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
-        def adamw(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor], lr: float, beta1: float, beta2: float, decay: float, eps: float):
-          none: List[Tensor] = []
-          torch._fused_adamw_(p, g, m, v, none, t, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
         def minimize_adam(objective: Tensor, keep: bool, p: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor], steps: Tensor, lr: float, beta1: float, beta2: float, decay: float, eps: float) -> List[Tensor]:
           found = torch.autograd.grad([objective], p, None, keep, False, True)
           reached: List[int] = []
@@ -47,35 +60,6 @@ internal static class Scripts
           steps.add_(1)
           torch._fused_adam_(p, g, m, v, none, t, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
           return none
-        def minimize_adamw(objective: Tensor, keep: bool, p: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor], steps: Tensor, lr: float, beta1: float, beta2: float, decay: float, eps: float) -> List[Tensor]:
-          found = torch.autograd.grad([objective], p, None, keep, False, True)
-          reached: List[int] = []
-          g: List[Tensor] = []
-          for x in found:
-            if x is None:
-              reached.append(0)
-            else:
-              reached.append(1)
-              g.append(x.contiguous())
-          if len(g) < len(p):
-            g.append(torch.tensor(reached))
-            return g
-          none: List[Tensor] = []
-          steps.add_(1)
-          torch._fused_adamw_(p, g, m, v, none, t, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
-          return none
-        def sgd(p: List[Tensor], g: List[Tensor], m: List[Tensor], lr: float, momentum: float, decay: float, nesterov: bool):
-          torch._fused_sgd_(p, g, m, weight_decay=decay, momentum=momentum, lr=lr, dampening=0.0, nesterov=nesterov, maximize=False, is_first_step=False)
-        def sgd_plain(p: List[Tensor], g: List[Tensor], lr: float, decay: float):
-          none: List[Tensor] = []
-          torch._fused_sgd_(p, g, none, weight_decay=decay, momentum=0.0, lr=lr, dampening=0.0, nesterov=False, maximize=False, is_first_step=False)
-        def lerp(target: List[Tensor], source: List[Tensor], weight: float):
-          torch._foreach_lerp_(target, source, weight)
-        def clip(g: List[Tensor], limit: float) -> List[Tensor]:
-          norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(g, 2)), 2)
-          return torch._foreach_mul(g, torch.clamp(limit / (norm + 1e-6), max=1.0))
-        def batch_norm(x: Tensor, w: Tensor, b: Tensor, eps: float) -> Tensor:
-          return torch.batch_norm(x, w, b, None, None, True, 0.0, eps, True)
         """;
 
     private static readonly Lazy<jit.CompilationUnit> Unit = new(Compile, LazyThreadSafetyMode.ExecutionAndPublication);
@@ -123,6 +107,7 @@ internal static class Scripts
     private static jit.CompilationUnit Compile()
     {
         TorchRuntime.Initialize();
-        return jit.compile(Text.ReplaceLineEndings("\n") + "\n");
+        var text = string.Join('\n', Text, AdamText, AdamText.Replace("adam", "adamw", StringComparison.Ordinal), "");
+        return jit.compile(text.ReplaceLineEndings("\n"));
     }
 }
