@@ -97,4 +97,10 @@ public sealed record Operation(
 
     /// <summary>True where no gradient passes.</summary>
     public bool CutsGradient { get; init; }
+
+    /// <summary>
+    /// The C# that adds the operation to a sampler's plan, with <c>{plan}</c> and the placeholders of the call: evaluated
+    /// site by site, so that a sampler computes each site once. Null where there is no such form, and the sampler runs the whole net.
+    /// </summary>
+    public string? Site { get; init; }
 }

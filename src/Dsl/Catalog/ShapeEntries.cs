@@ -40,7 +40,7 @@ internal static class ShapeEntries
     private static OperationOutcome To(OperationCall call, ImmutableArray<Dim> shape)
     {
         TensorType x = call.Type("x");
-        return OperationOutcome.Of(x.With(shape: shape), ("shape", new SizesAttribute(x.Rows is null ? shape : [-1, .. shape]))) with { Access = Access.Everything };
+        return OperationOutcome.Of(x.With(shape: shape), ("shape", new SizesAttribute(x.Rows is null ? shape : [-1, .. shape]))) with { Access = new RearrangeAccess(Rearrangement.Reshape) };
     }
 
     private static OperationOutcome? Chunk(OperationCall call)
@@ -59,7 +59,7 @@ internal static class ShapeEntries
         TensorType type = x.With(shape: x.Shape.SetItem(0, part));
         return new OperationOutcome([.. Enumerable.Repeat(type, (int)parts)])
         {
-            Access = Access.Features,
+            Access = new RearrangeAccess(Rearrangement.Chunk),
             Attributes = new Dictionary<string, IrAttribute> { ["chunks"] = new SizeAttribute(parts), ["axis"] = new SizeAttribute(x.Rows is null ? 0 : 1) },
         };
     }

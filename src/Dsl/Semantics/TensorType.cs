@@ -48,6 +48,9 @@ public sealed record TensorType(Element Element, long Count, Rows? Rows, Immutab
     /// <summary>The space it was declared as; an operation on it drops the name.</summary>
     public SpaceSymbol? Space { get; init; }
 
+    /// <summary>The number of variables that the features stand for in classes (MADE); null where they stand for themselves.</summary>
+    public Dim? Order { get; init; }
+
     /// <summary>A floating-point tensor of unknown range.</summary>
     public static TensorType Real(Rows? rows, ImmutableArray<Dim> shape) => new(Element.Real, 0, rows, shape, Interval.All);
 
@@ -59,7 +62,7 @@ public sealed record TensorType(Element Element, long Count, Rows? Rows, Immutab
 
     /// <summary>The type of a result: the space's name is lost, the rest stays unless said.</summary>
     public TensorType With(ImmutableArray<Dim>? shape = null, Interval? range = null) =>
-        this with { Shape = shape ?? Shape, Range = range ?? Range, Space = null };
+        this with { Shape = shape ?? Shape, Range = range ?? Range, Space = null, Order = shape is null ? Order : null };
 
     /// <summary>True where the shapes are equal for all sizes.</summary>
     public bool SameShape(TensorType other) => Shape.SequenceEqual(other.Shape);
