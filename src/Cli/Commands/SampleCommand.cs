@@ -24,7 +24,9 @@ internal sealed class SampleCommand : Command
         var file = new Option<string?>("--out") { Description = "The file; what samples are decides its extension (default RUN/NAME).", HelpName = "FILE" };
         var device = new Option<string?>("--device") { Description = "cpu or cuda (default: where it was trained).", HelpName = "cpu|cuda" };
         var best = new Option<bool>("--best") { Description = "From the checkpoint that validated best, not the latest." };
-        foreach (var option in (Option[])[count, name, file, device, best])
+        var given = new Option<string[]>("--given") { Description = "A class to draw for: y=3, or several in turn: y=0,1,2 (default: all in turn).", HelpName = "NAME=CLASS" };
+        var size = new Option<string[]>("--size") { Description = "A size, such as the length of a sound: t=16000.", HelpName = "NAME=N" };
+        foreach (var option in (Option[])[count, name, file, device, best, given, size])
         {
             Add(option);
         }
@@ -38,8 +40,12 @@ internal sealed class SampleCommand : Command
             var sample = Choose(descriptor, parsed.GetValue(name));
             using var trainer = RestoredRun.Load(run, descriptor, Placement.On(parsed.GetValue(device)), parsed.GetValue(best));
             using var data = Vocabularies(run, descriptor, sample.Space, terminal);
-            var path = parsed.GetValue(file) is { } given ? Path.Combine(Path.GetDirectoryName(given) ?? "", Path.GetFileNameWithoutExtension(given)) : Path.Combine(run.Path, sample.Name);
-            terminal.Out.WriteLine(SampleSheet.Write(path, sample.Name, (int)(parsed.GetValue(count) ?? DefaultCount), trainer, data));
+            var path = parsed.GetValue(file) is { } target ? Path.Combine(Path.GetDirectoryName(target) ?? "", Path.GetFileNameWithoutExtension(target)) : Path.Combine(run.Path, sample.Name);
+            terminal.Out.WriteLine(SampleSheet.Write(path, sample.Name, new SampleRequest((int)(parsed.GetValue(count) ?? DefaultCount))
+            {
+                Classes = NamedNumbers.Lists(parsed.GetValue(given), "--given"),
+                Sizes = NamedNumbers.Single(parsed.GetValue(size), "--size"),
+            }, trainer, data));
             return ExitCode.Done;
         });
     }

@@ -20,13 +20,13 @@ internal static class SampleSheet
         [.. trainer.Descriptor.Samples.Select((sample, i) =>
         {
             var path = i == 0 ? folder.Samples(step) : $"{folder.Samples(step)}-{sample.Name}";
-            return Write(path, sample.Name, Count, trainer, data, step is null ? null : events);
+            return Write(path, sample.Name, new SampleRequest(Count), trainer, data, step is null ? null : events);
         })];
 
     /// <summary>Writes samples of one name to a file whose extension depends on their space.</summary>
-    public static string Write(string path, string name, int count, ITrainer trainer, OpenSources data, TensorBoardLog? events = null)
+    public static string Write(string path, string name, SampleRequest request, ITrainer trainer, OpenSources data, TensorBoardLog? events = null)
     {
-        using var samples = trainer.Sample(name, count, out var space);
+        using var samples = trainer.Sample(name, request, out var space);
         var file = SampleFile.Save(path, samples, space, data.Vocabulary(space));
         if (events is not null && Path.GetExtension(file) == ".png" && space.Shape.Length > 1)
         {

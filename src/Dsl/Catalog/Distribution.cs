@@ -26,6 +26,9 @@ public sealed record DistributionParameter(string Name, Interval Range);
 public sealed record Distribution(
     string Name, ImmutableArray<DistributionParameter> Parameters, Element Element, Interval Support, string LogProb, DrawKind Noise, string Draw, string? Kl, string Doc)
 {
+    /// <summary>The member of the runtime's <c>SiteDraws</c> that draws one position, with <c>{count}</c> and <c>{channels}</c>; empty where there is none.</summary>
+    public string SiteDraw { get; init; } = "";
+
     /// <summary>True where a draw carries gradient to the parameters.</summary>
     public bool IsReparameterised => Noise != DrawKind.Bernoulli;
 }

@@ -103,4 +103,7 @@ public sealed record Operation(
     /// site by site, so that a sampler computes each site once. Null where there is no such form, and the sampler runs the whole net.
     /// </summary>
     public string? Site { get; init; }
+
+    /// <summary>The C# that undoes the operation, applied to {x}: for operations that only move numbers. Null where there is none.</summary>
+    public string? Inverse { get; init; }
 }

@@ -136,3 +136,16 @@ public sealed class DrawOp(DrawKind kind, string site, ImmutableArray<Dim> shape
     /// <summary>low and high of a uniform draw.</summary>
     public ImmutableArray<HostValue> Arguments { get; } = arguments;
 }
+
+/// <summary>Data drawn position by position, each from its law given what was drawn before.</summary>
+/// <param name="sampler">What is drawn, and how.</param>
+/// <param name="site">The name of its randomness.</param>
+/// <param name="inputs">The conditions, in their order.</param>
+public sealed class DrawPositionsOp(IrPositionSampler sampler, string site, ImmutableArray<IrValue> inputs, IrValue output, TextSpan span) : IrOp(span, inputs, [output])
+{
+    /// <summary>What is drawn, and how.</summary>
+    public IrPositionSampler Sampler { get; } = sampler;
+
+    /// <summary>The name of its randomness.</summary>
+    public string Site { get; } = site;
+}

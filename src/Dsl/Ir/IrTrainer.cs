@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Text;
 
 namespace GenDsl.Dsl.Ir;
@@ -28,8 +29,13 @@ public sealed record IrOptimizer(string Name, string Kind, ImmutableArray<Module
 /// <param name="Span">The statement that reports it.</param>
 public sealed record IrReport(string Name, string Doc, TextSpan Span);
 
-/// <summary><c>sample name = e</c>: rows drawn without data.</summary>
-public sealed record IrSample(string Name, string Doc, IrFunction Function, TextSpan Span);
+/// <summary><c>sample name = e</c>, <c>sample name(y: Digit, t: int = 2048) = e</c>: rows drawn without data.</summary>
+/// <param name="Function">Its parameters are the conditions, a row of each for a row of the sample.</param>
+public sealed record IrSample(string Name, string Doc, IrFunction Function, TextSpan Span)
+{
+    /// <summary>Sizes that the caller may choose, with their defaults.</summary>
+    public ImmutableArray<(DimVariable Size, long Default)> Sizes { get; init; } = [];
+}
 
 /// <summary>A figure of an evaluation: the mean over all rows of a per-row value.</summary>
 /// <param name="Name">As written.</param>

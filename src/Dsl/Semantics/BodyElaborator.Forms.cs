@@ -190,7 +190,7 @@ internal sealed partial class BodyElaborator
         }
 
         int wanted = word == SpecialForms.Draw ? 1 : 2;
-        if (word != SpecialForms.Elbo && word != SpecialForms.Loss && word != SpecialForms.LogProb && call.Arguments.Length != wanted)
+        if (word is SpecialForms.Ema && call.Arguments.Length != wanted)
         {
             return call.Arguments.Length < wanted
                 ? Error(call.Span, b => b.MissingArgument(word, word == SpecialForms.Draw ? "a space or model" : "a net and a decay", ""))
@@ -220,6 +220,8 @@ internal sealed partial class BodyElaborator
     {
         switch (from)
         {
+            case SpaceValue when call.Arguments.Length > 1:
+                return Error(call.Span, b => b.TooManyArguments(word, 1, call.Arguments.Length));
             case SpaceValue { Space: { Law: null } space }:
                 // A law with errors has reported them.
                 return _file.Find(space.Name) is { Syntax: SpaceSyntax { Law: not null } } ? ErrorValue.Instance : Error(call.Span, b => b.NoLaw(space.Name));
@@ -245,13 +247,14 @@ internal sealed partial class BodyElaborator
                         : Error(call.Callee.Span, b => b.NoSuchQuery(word, model.Name, "edition 1 draws only from models with one data parameter."));
                 }
 
-                if (function.Parameters.Length > 0)
+                if (Match(instance, word, function, [], call.Arguments.RemoveAt(0), call.Span) is not { } match)
                 {
-                    return Error(call.Callee.Span, b => b.NoSuchQuery(word, model.Name, "edition 1 draws only from models without conditions."));
+                    return ErrorValue.Instance;
                 }
 
-                var sample = new IrValue("sample", function.Results[0].Type with { Rows = DrawRows }, call.Span);
-                Emit(new ModelOp(instance, ModelQuery.Draw, Site(SiteStem), [], sample, call.Span));
+                // One sample for each row of the conditions.
+                var sample = new IrValue("sample", function.Results[0].Type with { Rows = match.Unifier.Rows ?? DrawRows }, call.Span);
+                Emit(new ModelOp(instance, ModelQuery.Draw, Site(SiteStem), match.Inputs, sample, call.Span));
                 return new TensorValue(sample);
             default:
                 return Error(call.Arguments[0].Span, b => b.WrongKind("What 'draw' draws from", "a space with a law or a model", from.Description));

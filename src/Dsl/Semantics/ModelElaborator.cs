@@ -183,6 +183,11 @@ internal sealed class ModelElaborator
             return null;
         }
 
+        if (_model.Sampler is { } sampler)
+        {
+            return PositionSampler(sampler, reading.Body, reading.Parameters);
+        }
+
         (BodyElaborator body, ImmutableArray<IrValue> parameters) = reading;
         BindModules(body);
         var results = new List<IrValue>();
@@ -211,6 +216,15 @@ internal sealed class ModelElaborator
         }
 
         return results.Count == 1 ? new IrFunction(parameters, body.Block, [.. results]) : null;
+    }
+
+    // Everything that the body computes is computed from the positions drawn so far: the sampler is derived from the density.
+    private static IrFunction PositionSampler(IrPositionSampler sampler, BodyElaborator body, ImmutableArray<IrValue> conditions)
+    {
+        IrValue data = sampler.Law.Data;
+        var drawn = new IrValue(data.Name, data.Type with { Rows = new Rows("count") }, data.Span) { IsNamed = true };
+        body.Emit(new DrawPositionsOp(sampler, data.Name, conditions, drawn, data.Span));
+        return new IrFunction(conditions, body.Block, [drawn]);
     }
 
     // The type of what a '~' line is about: a latent's own, or the space of a data parameter.

@@ -43,7 +43,7 @@ internal static class SourceBinder
         return all;
     }
 
-    private static IrColumn? Column(FileContext file, BodyElaborator body, ParameterSyntax parameter, Rows rows)
+    public static IrColumn? Column(FileContext file, BodyElaborator body, ParameterSyntax parameter, Rows rows)
     {
         string name = parameter.Name.Text;
         if (body.Scope.Has(name))

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 
 namespace GenDsl.Dsl.Semantics;
@@ -16,15 +17,14 @@ internal sealed partial class TrainerElaborator
             return;
         }
 
-        if (syntax.Header is { } header)
-        {
-            _body.Report(header.Span, b => b.NotSupportedYet("A sample with arguments", $"Write 'sample {syntax.Name.Text} = ...'."));
-            return;
-        }
-
         var block = new IrBlock();
         BodyElaborator body = _body.Inner(block, new Scope(_scope) { IsObserver = true }, kind: BodyKind.Observer, drawRows: new Rows("count"));
         body.SiteStem = "sample " + syntax.Name.Text;
+        if (Arguments(body, syntax.Header) is not { } arguments)
+        {
+            return;
+        }
+
         if (body.Tensor(syntax.Value, "A sample") is not { } value)
         {
             return;
@@ -36,7 +36,44 @@ internal sealed partial class TrainerElaborator
             return;
         }
 
-        _trainer.Samples.Add(new IrSample(syntax.Name.Text, syntax.Doc, new IrFunction([], block, [value]), syntax.Span));
+        _trainer.Samples.Add(new IrSample(syntax.Name.Text, syntax.Doc, new IrFunction(arguments.Conditions, block, [value]), syntax.Span) { Sizes = arguments.Sizes });
+    }
+
+    // Spaces are conditions, a row for each row drawn; integers are sizes.
+    private (ImmutableArray<IrValue> Conditions, ImmutableArray<(DimVariable, long)> Sizes)? Arguments(BodyElaborator body, HeaderSyntax? header)
+    {
+        if (header is null)
+        {
+            return ([], []);
+        }
+
+        var conditions = new List<IrValue>();
+        var sizes = new List<(DimVariable, long)>();
+        foreach (ParameterSyntax parameter in header.Data.Concat(header.Conditions).Where(p => !p.Name.IsMissing))
+        {
+            if (parameter.Type is HostTypeSyntax or null && parameter.Default is { } text)
+            {
+                if (body.Evaluate(text) is not HostValueHolder { Host.Size.Value: { } size } || size < 1)
+                {
+                    body.Report(text.Span, b => b.NumberOutOfRange($"The default of '{parameter.Name.Text}'", "a constant integer, 1 or above"));
+                    return null;
+                }
+
+                var variable = new DimVariable(parameter.Name.Text, DimVariableKind.Free);
+                sizes.Add((variable, size));
+                body.Scope.Set(parameter.Name.Text, new HostValueHolder(HostValue.Of(Dim.Of(variable))), parameter.Name.Span, isParameter: true);
+            }
+            else if (SourceBinder.Column(_file, body, parameter, new Rows("count")) is { } column)
+            {
+                conditions.Add(column.Batch);
+            }
+            else
+            {
+                return null;
+            }
+        }
+
+        return ([.. conditions], [.. sizes]);
     }
 
     private bool Unique(NameSyntax name)

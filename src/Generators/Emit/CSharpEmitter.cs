@@ -1,7 +1,9 @@
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Judgements;
 using GenDsl.Dsl.Semantics;
 
 namespace GenDsl.Generators.Emit;
@@ -34,6 +36,7 @@ public static class CSharpEmitter
             SpaceEmitter.Write(writer, space);
         }
 
+        Dictionary<IrModule, List<ImmutableArray<bool>>> traces = Traces(file.Ir);
         foreach (IrModule module in file.Ir.Modules)
         {
             writer.Blank();
@@ -43,7 +46,7 @@ public static class CSharpEmitter
                     BrokenEmitter.Write(writer, module);
                     break;
                 case IrNet net:
-                    new NetEmitter(writer, file.Source, options, net).Write();
+                    new NetEmitter(writer, file.Source, options, net, traces.TryGetValue(net, out List<ImmutableArray<bool>>? signatures) ? signatures : []).Write();
                     break;
                 case IrModel model:
                     new ModelEmitter(writer, file.Source, options, model).Write();
@@ -65,5 +68,17 @@ public static class CSharpEmitter
         }
 
         return writer.ToString();
+    }
+
+    // The nets that samplers compute position by position.
+    private static Dictionary<IrModule, List<ImmutableArray<bool>>> Traces(IrFile file)
+    {
+        Dictionary<IrModule, List<ImmutableArray<bool>>> found = [];
+        foreach (IrModel model in file.Modules.OfType<IrModel>().Where(m => m is { IsBroken: false, Sampler.Obstacle: null }))
+        {
+            SiteFlow.Calls(model.Sampler!.Net, [model.Sampler.Law.Root], found);
+        }
+
+        return found;
     }
 }

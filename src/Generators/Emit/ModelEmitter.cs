@@ -22,6 +22,11 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
             }
         }
 
+        if (model.Sampler is not null)
+        {
+            new SamplerEmitter(members, model.Sampler, Context).Write();
+        }
+
         string access = model.IsLibrary ? "internal" : "public";
         Class($"{access} sealed partial class {ClassName} : torch.nn.Module", members);
     }
@@ -36,7 +41,7 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
 
     private static bool Draws(IrBlock block) => block.Statements.Any(s => s switch
     {
-        IrOpStatement { Op: DrawOp } => true,
+        IrOpStatement { Op: DrawOp or DrawPositionsOp } => true,
         IrOpStatement { Op: ModelOp op } => UsesDraws((IrModel)op.Module.Module, op.Query),
         IrFor loop => Draws(loop.Body),
         _ => false,

@@ -1,6 +1,9 @@
+using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Judgements;
 using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Text;
@@ -8,7 +11,7 @@ using GenDsl.Dsl.Text;
 namespace GenDsl.Generators.Emit;
 
 /// <summary>Writes a net as a TorchSharp module.</summary>
-internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOptions emit, IrNet net) : ModuleEmitter(writer, source, emit, net)
+internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOptions emit, IrNet net, IEnumerable<ImmutableArray<bool>> traces) : ModuleEmitter(writer, source, emit, net)
 {
     public void Write()
     {
@@ -17,6 +20,11 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
         string result = forward.Results.Length == 1 ? "Tensor" : "(" + string.Join(", ", forward.Results.Select(_ => "Tensor")) + ")";
         Forward(members, forward, result);
         Typed(members, forward);
+        foreach (ImmutableArray<bool> signature in traces)
+        {
+            Trace(members, forward, signature);
+        }
+
         string types = string.Join(", ", [.. forward.Parameters.Select(_ => "Tensor"), result]);
         string access = net.IsLibrary ? "internal" : "public";
         Class($"{access} sealed partial class {ClassName} : torch.nn.Module<{types}>", members);
@@ -52,10 +60,35 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
 
         using (members.Braces())
         {
-            FreeSizes(members, context, body, forward);
+            FreeSizes(members, context, forward, (p, axis) => $"{body.NameOf(p)}.size({CSharpNames.Number(axis + 1L)})");
             body.Write(forward.Body);
             LineMapping.End(members, context.Emit);
             members.Line("return " + (forward.Results.Length == 1 ? body.Result(forward.Results[0]) : Tuple(body, forward.Results)) + ";");
+        }
+    }
+
+    // What a sampler's plan is told: parameters that depend on drawn positions are values of sites, the others are tensors.
+    private void Trace(CodeWriter members, IrFunction forward, ImmutableArray<bool> signature)
+    {
+        FunctionContext context = Context();
+        context.Names.Take("plan");
+        List<IrValue> roots = [.. SiteFlow.Marked(forward, signature)];
+        var body = new TraceEmitter(members, context, forward, roots);
+        foreach (IrValue parameter in forward.Parameters)
+        {
+            body.Bind(parameter, context.Names.New(parameter.Name));
+        }
+
+        string parameters = string.Concat(forward.Parameters.Select((p, i) => $", {(signature[i] ? "SiteValue" : "Tensor")} {body.NameOf(p)}"));
+        string result = forward.Results.Length == 1 ? "SiteValue" : "(" + string.Join(", ", forward.Results.Select(_ => "SiteValue")) + ")";
+        members.Blank();
+        members.Line("/// <summary>The forward pass as a sampler's plan: computed position by position.</summary>");
+        using (members.Braces($"internal {result} Trace(SamplerPlan plan{parameters})"))
+        {
+            FreeSizes(members, context, forward, (p, axis) => $"{body.NameOf(p)}.{(signature[forward.Parameters.IndexOf(p)] ? $"Size({CSharpNames.Number((long)axis)})" : $"size({CSharpNames.Number(axis + 1L)})")}");
+            body.Write(forward.Body);
+            LineMapping.End(members, context.Emit);
+            members.Line("return " + (forward.Results.Length == 1 ? body.Site(forward.Results[0]) : "(" + string.Join(", ", forward.Results.Select(body.Site)) + ")") + ";");
         }
     }
 
@@ -64,7 +97,7 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
         "(" + string.Join(", ", results.Select((r, i) => results.Take(i).Contains(r) ? body.NameOf(r) + ".alias()" : body.Result(r))) + ")";
 
     // Sizes that only the data knows, where the body asks for them.
-    private void FreeSizes(CodeWriter members, FunctionContext context, BlockEmitter body, IrFunction forward)
+    private void FreeSizes(CodeWriter members, FunctionContext context, IrFunction forward, Func<IrValue, int, string> sizeOf)
     {
         HashSet<string> used = [.. SizeReads.Of(forward.Body).SelectMany(d => d.Variables).Where(v => v.Kind == DimVariableKind.Free).Select(v => v.Name)];
         used.UnionWith(net.SizeFacts.Select(f => f.Name));
@@ -80,7 +113,7 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
                     if ((dim.AsVariable is null && onlyNames)
                         || dim.Variables.Where(v => v.Kind == DimVariableKind.Free && !context.Sizes.ContainsKey(v.Name)).ToList() is not [{ } size]
                         || !used.Contains(size.Name)
-                        || Solved(context, dim, size, $"{body.NameOf(parameter)}.size({CSharpNames.Number(axis + 1L)})") is not { } value)
+                        || Solved(context, dim, size, sizeOf(parameter, axis)) is not { } value)
                     {
                         continue;
                     }

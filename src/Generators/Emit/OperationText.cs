@@ -17,11 +17,18 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
         InvokeOp invoke => Invoke(invoke),
         ModelOp model => Query(model),
         DrawOp draw => Draw(draw),
+        DrawPositionsOp draw => SamplerEmitter.Call(draw, name, context),
         _ => throw new InvalidOperationException(op.GetType().Name),
     };
 
     /// <summary>The statement that writes the result over the first input.</summary>
     public string InPlace(CatalogOp call) => Fill(call.Operation.InPlace!, call);
+
+    /// <summary>The form that a sampler's plan takes.</summary>
+    public string Site(CatalogOp call) => Fill(call.Operation.Site!, call);
+
+    /// <summary>What undoes an operation of a chart; the name function gives what it is applied to.</summary>
+    public string Inverse(CatalogOp call) => Fill(call.Operation.Inverse!, call);
 
     private string Invoke(InvokeOp op)
     {
@@ -38,7 +45,8 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
         List<string> arguments = [.. op.Inputs.Select(name)];
         if (op.Query == ModelQuery.Draw)
         {
-            arguments.Add(context.Rows);
+            IrValue? rows = op.Inputs.FirstOrDefault(i => i.Type.Rows is not null);
+            arguments.Add(rows is null ? context.Rows : name(rows) + ".size(0)");
         }
 
         if (ModelEmitter.UsesDraws(model, op.Query))
@@ -91,6 +99,11 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
 
     private string Placeholder(string placeholder, CatalogOp call)
     {
+        if (placeholder == "plan")
+        {
+            return "plan";
+        }
+
         if (placeholder == "mode")
         {
             return context.Mode(call);

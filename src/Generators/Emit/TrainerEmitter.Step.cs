@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Shapes;
 
 namespace GenDsl.Generators.Emit;
 
@@ -122,10 +123,31 @@ internal sealed partial class TrainerEmitter
             context.Names.Take("count");
             members.Blank();
             Docs.Summary(members, sample.Doc.Length > 0 ? sample.Doc : $"Draws samples of '{sample.Name}': the same ones for the same seed and weights.");
-            using (members.Braces($"public {space} Sample{CSharpNames.Pascal(sample.Name)}(int count)"))
+            var body = new BlockEmitter(members, context, new Usage(sample.Function.Body, sample.Function.Results), sample.Function.Results);
+            List<string> parameters = [.. sample.Function.Parameters.Select(p =>
+            {
+                string name = context.Names.New(p.Name);
+                body.Bind(p, name + ".Tensor");
+                return $"{CSharpNames.Pascal(p.Type.Space!.Name)} {name}";
+            })];
+            if (parameters.Count == 0)
+            {
+                parameters.Add("int count");
+            }
+            else
+            {
+                context.Rows = body.NameOf(sample.Function.Parameters[0]) + ".size(0)";
+            }
+
+            foreach ((DimVariable size, long fallback) in sample.Sizes)
+            {
+                context.Sizes[size.Name] = context.Names.New(size.Name);
+                parameters.Add($"long {context.Sizes[size.Name]} = {CSharpNames.Number(fallback)}");
+            }
+
+            using (members.Braces($"public {space} Sample{CSharpNames.Pascal(sample.Name)}({string.Join(", ", parameters)})"))
             {
                 members.Line("using var graphFree = torch.no_grad();");
-                var body = new BlockEmitter(members, context, new Usage(sample.Function.Body, sample.Function.Results), sample.Function.Results);
                 body.Write(sample.Function.Body);
                 LineMapping.End(members, emit);
                 members.Line($"return new({body.Result(result)});");
@@ -139,7 +161,7 @@ internal sealed partial class TrainerEmitter
 
         members.Blank();
         members.Line("/// <inheritdoc/>");
-        using (members.Braces("protected override Tensor Sample(string name, int count, out SpaceInfo space)"))
+        using (members.Braces("protected override Tensor Sample(string name, SampleRequest request, out SpaceInfo space)"))
         {
             using (members.Braces("switch (name)"))
             {
@@ -149,7 +171,7 @@ internal sealed partial class TrainerEmitter
                     using (members.Indented())
                     {
                         members.Line($"space = {CSharpNames.Pascal(sample.Function.Results[0].Type.Space!.Name)}.Info;");
-                        members.Line($"return Sample{CSharpNames.Pascal(sample.Name)}(count).Tensor;");
+                        Requested(members, sample);
                     }
                 }
 
@@ -159,6 +181,36 @@ internal sealed partial class TrainerEmitter
                     members.Line("throw UnknownSample(name);");
                 }
             }
+        }
+    }
+
+    private static void Requested(CodeWriter members, IrSample sample)
+    {
+        List<string> arguments = [];
+        foreach (IrValue condition in sample.Function.Parameters)
+        {
+            string name = CSharpNames.Escape(CSharpNames.Camel(condition.Name) + "Rows");
+            string space = CSharpNames.Pascal(condition.Type.Space!.Name);
+            members.Line($"using (var {name} = request.Condition({CSharpNames.Literal(condition.Name)}, {space}.Info, Device))");
+            arguments.Add($"new {space}({name})");
+        }
+
+        if (arguments.Count == 0)
+        {
+            arguments.Add("request.Count");
+        }
+
+        arguments.AddRange(sample.Sizes.Select(s => $"request.Size({CSharpNames.Literal(s.Size.Name)}, {CSharpNames.Number(s.Default)})"));
+        string call = $"return Sample{CSharpNames.Pascal(sample.Name)}({string.Join(", ", arguments)}).Tensor;";
+        if (sample.Function.Parameters.Length == 0)
+        {
+            members.Line(call);
+            return;
+        }
+
+        using (members.Braces())
+        {
+            members.Line(call);
         }
     }
 

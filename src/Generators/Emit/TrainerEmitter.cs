@@ -152,12 +152,29 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
             List("Hyperparameters", trainer.Hyperparameters.Select(h =>
                 $"new({CSharpNames.Literal(h.Name)}, {CSharpNames.Literal(h.Kind == HostKind.Int ? "int" : h.Kind == HostKind.Bool ? "bool" : "float")}, {CSharpNames.Literal(OptionsRecord.Default(trainer, h) ?? "")}, {(h.Minimum is { } m ? CSharpNames.Number(m) : "null")}, {CSharpNames.Literal(h.Doc)})"));
             List("Sources", trainer.Sources.Select(s => $"new({CSharpNames.Literal(s.Name)}, [{Columns(s)}])"));
-            List("Samples", trainer.Samples.Select(s => $"new({CSharpNames.Literal(s.Name)}, {CSharpNames.Pascal(s.Function.Results[0].Type.Space!.Name)}.Info)"));
+            List("Samples", trainer.Samples.Select(s => SampleInfo(s)));
             List("Evaluations", trainer.Evaluations.Select(e => $"new({CSharpNames.Literal(e.Name)}, [{string.Join(", ", e.Sources.Select(s => $"new({CSharpNames.Literal(s.Name)}, [{Columns(s)}])"))}])"));
             writer.Line($"SchemaHash: {CSharpNames.Literal(SchemaHash.Of(source))},");
             writer.Line($"Create: bag => new {ClassName}(Options.From(bag)),");
             writer.Line("Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));");
         }
+    }
+
+    private static string SampleInfo(IrSample sample)
+    {
+        string info = $"new({CSharpNames.Literal(sample.Name)}, {CSharpNames.Pascal(sample.Function.Results[0].Type.Space!.Name)}.Info)";
+        List<string> more = [];
+        if (sample.Function.Parameters.Length > 0)
+        {
+            more.Add($"Conditions = [{string.Join(", ", sample.Function.Parameters.Select(c => $"new ColumnBinding({CSharpNames.Literal(c.Name)}, {CSharpNames.Pascal(c.Type.Space!.Name)}.Info)"))}]");
+        }
+
+        if (sample.Sizes.Length > 0)
+        {
+            more.Add($"Sizes = [{string.Join(", ", sample.Sizes.Select(s => CSharpNames.Literal(s.Size.Name)))}]");
+        }
+
+        return more.Count == 0 ? info : $"{info} {{ {string.Join(", ", more)} }}";
     }
 
     private void List(string name, IEnumerable<string> items)

@@ -39,7 +39,7 @@ public interface ITrainer : IAsyncDisposable, IDisposable
     IReadOnlyList<NamedValue> Evaluate(string name, IReadOnlyDictionary<string, Source> sources);
 
     /// <summary>Draws samples; the caller disposes the tensor.</summary>
-    Tensor Sample(string name, int count, out SpaceInfo space);
+    Tensor Sample(string name, SampleRequest request, out SpaceInfo space);
 
     /// <summary>Writes a checkpoint below a folder and returns its own folder.</summary>
     string Save(string folder);

@@ -33,11 +33,13 @@ public abstract partial class Trainer<TData, TReport>
         return Evaluate(name, sources);
     }
 
-    Tensor ITrainer.Sample(string name, int count, out SpaceInfo space)
+    Tensor ITrainer.Sample(string name, SampleRequest request, out SpaceInfo space)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.Count, 1);
+        request.RequireKnown(_descriptor.Samples.FirstOrDefault(sample => sample.Name == name) ?? throw UnknownSample(name));
         using var frozen = no_grad();
-        return Sample(name, count, out space);
+        return Sample(name, request, out space);
     }
 
     /// <summary>The error for a sample that the program does not declare.</summary>

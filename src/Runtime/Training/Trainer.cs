@@ -115,7 +115,7 @@ public abstract partial class Trainer<TData, TReport> : ITrainer, IRestorable
     protected abstract TReport Read();
 
     /// <summary>Draws samples by name; no gradients are recorded.</summary>
-    protected virtual Tensor Sample(string name, int count, out SpaceInfo space) => throw UnknownSample(name);
+    protected virtual Tensor Sample(string name, SampleRequest request, out SpaceInfo space) => throw UnknownSample(name);
 
     /// <summary>Runs an evaluation by name; no gradients are recorded.</summary>
     protected virtual IReadOnlyList<NamedValue> Evaluate(string name, IReadOnlyDictionary<string, Source> sources) => throw UnknownEvaluation(name);

@@ -178,13 +178,13 @@ public class TrainerTests
 
         Assert.Equal(reports.Select(report => (report.Step, report.Epoch, report.F)), same.Select(report => (report.Step, report.Epoch, report.Values[0].Value)));
         Assert.Equal(typed.EvaluateTest(_plane), untyped.Evaluate("test", sources)[0].Value);
-        using var sample = untyped.Sample("height", 3, out var space);
+        using var sample = untyped.Sample("height", new SampleRequest(3), out var space);
         Assert.Equal(Height.Info, space);
         TensorAssert.Same(typed.SampleHeight(3).Tensor, sample);
         Assert.Equal(["F", "F_avg"], untyped.Nets.Select(net => net.Name));
         Assert.Equal((8 * 3) + 8 + 8 + 8 + 8 + 1, untyped.Nets[0].State.LearnedSize);
 
-        Assert.Contains("Did you mean 'height'?", Assert.Throws<GenDslException>(() => untyped.Sample("heigth", 1, out _)).Message);
+        Assert.Contains("Did you mean 'height'?", Assert.Throws<GenDslException>(() => untyped.Sample("heigth", new SampleRequest(1), out _)).Message);
         Assert.Contains("It has: test", Assert.Throws<GenDslException>(() => untyped.Evaluate("quality", sources)).Message);
         Assert.Contains("'points'", Assert.Throws<GenDslException>(() => untyped.Evaluate("test", new Dictionary<string, Source>())).Message);
     }

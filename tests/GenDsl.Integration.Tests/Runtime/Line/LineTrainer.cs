@@ -103,13 +103,13 @@ public sealed class LineTrainer : Trainer<LineTrainer.Data, LineTrainer.Report>
 
     protected override Report Read() => new(GlobalStep, Epoch, _f.Mean());
 
-    protected override Tensor Sample(string name, int count, out SpaceInfo space)
+    protected override Tensor Sample(string name, SampleRequest request, out SpaceInfo space)
     {
         switch (name)
         {
             case "height":
                 space = Height.Info;
-                using (var x = Draws.At("height").Normal(count, 3))
+                using (var x = Draws.At("height").Normal(request.Count, 3))
                 {
                     return FAvg.Forward(x, Mode.Evaluate);
                 }

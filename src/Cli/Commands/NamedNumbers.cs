@@ -1,0 +1,36 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using GenDsl.Runtime;
+
+namespace GenDsl.Cli.Commands;
+
+/// <summary>Options of the form <c>name=1,2,3</c>.</summary>
+internal static class NamedNumbers
+{
+    /// <summary>Several numbers by name.</summary>
+    /// <exception cref="GenDslException">An item is of another form, or a name comes twice.</exception>
+    public static IReadOnlyDictionary<string, long[]> Lists(string[]? items, string option)
+    {
+        var all = new Dictionary<string, long[]>(StringComparer.Ordinal);
+        foreach (var item in items ?? [])
+        {
+            var parts = item.Split('=');
+            long[] numbers = parts.Length == 2 ? [.. parts[1].Split(',').Select(n => long.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : -1)] : [];
+            if (numbers.Length == 0 || numbers.Any(n => n < 0) || !all.TryAdd(parts[0].Trim(), numbers))
+            {
+                throw new GenDslException($"{option} takes a name and whole numbers, such as '{option} y=3' or '{option} y=0,1,2', each name once; got '{item}'.");
+            }
+        }
+
+        return all;
+    }
+
+    /// <summary>One number by name.</summary>
+    /// <exception cref="GenDslException">An item is of another form, or a name comes twice.</exception>
+    public static IReadOnlyDictionary<string, long> Single(string[]? items, string option) => Lists(items, option).ToDictionary(
+        pair => pair.Key,
+        pair => pair.Value is [var only] ? only : throw new GenDslException($"{option} takes one number for '{pair.Key}', not {pair.Value.Length.ToString(CultureInfo.InvariantCulture)}."),
+        StringComparer.Ordinal);
+}

@@ -1,0 +1,153 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Judgements;
+
+namespace GenDsl.Generators.Emit;
+
+/// <summary>
+/// Writes the statements that tell a sampler's plan what a function computes. What depends on the drawn positions becomes a
+/// <c>SiteValue</c>, by the site form of each operation; all else is computed at once, as a tensor that the plan keeps.
+/// </summary>
+internal sealed class TraceEmitter
+{
+    private readonly CodeWriter _writer;
+    private readonly FunctionContext _context;
+    private readonly HashSet<IrValue> _dependent;
+    private readonly HashSet<IrOp> _needed;
+    private readonly Dictionary<IrValue, string> _names = [];
+    private readonly OperationText _tensors;
+    private readonly OperationText _sites;
+    private IReadOnlyCollection<IrValue> _plain = [];
+
+    public TraceEmitter(CodeWriter writer, FunctionContext context, IrFunction function, IReadOnlyCollection<IrValue> roots)
+    {
+        (_writer, _context) = (writer, context);
+        _dependent = SiteFlow.Dependents(function, roots);
+        _needed = SiteFlow.Needed(function, [.. roots]);
+        context.Mode = _ => "Mode.Evaluate";
+        _tensors = new OperationText(context, NameOf);
+        _sites = new OperationText(context, Site);
+    }
+
+    public void Bind(IrValue value, string name) => _names[value] = name;
+
+    public string NameOf(IrValue value) => _names.TryGetValue(value, out string? name) ? name : throw new InvalidOperationException($"'{value.Name}' has no name yet.");
+
+    /// <summary>A value as the plan wants it.</summary>
+    public string Site(IrValue value) => _dependent.Contains(value) || _plain.Contains(value) ? NameOf(value)
+        : value.Type.Rows is null ? $"plan.Shared({NameOf(value)})"
+        : $"plan.Constant({NameOf(value)})";
+
+    public void Write(IrBlock block)
+    {
+        foreach (IrStatement statement in block.Statements)
+        {
+            switch (statement)
+            {
+                case IrOpStatement { Op: { } op } when _needed.Contains(op) && !op.Outputs.All(_names.ContainsKey):
+                    Operation(op);
+                    break;
+                case IrFor loop when loop.Carried.Any(c => _needed.Overlaps(Operations(loop.Body)) || !ReferenceEquals(c.Next, c.Round)):
+                    Loop(loop);
+                    break;
+            }
+        }
+    }
+
+    private void Operation(IrOp op)
+    {
+        LineMapping.Write(_writer, _context, op.Span);
+        bool isSite = op.Inputs.Any(_dependent.Contains);
+        string value = !isSite ? _tensors.Of(op) : op switch
+        {
+            CatalogOp call => OfSite(call),
+            InvokeOp invoke => Invoke(invoke),
+            _ => throw new InvalidOperationException(op.GetType().Name),
+        };
+        if (op.Outputs.Length == 1)
+        {
+            _writer.Line($"var {Introduce(op.Outputs[0])} = {(isSite ? value : $"plan.Keep({value})")};");
+        }
+        else if (op is InvokeOp)
+        {
+            _writer.Line($"var ({string.Join(", ", op.Outputs.Select(Introduce))}) = {(isSite ? value : $"plan.Keep({value})")};");
+        }
+        else
+        {
+            string parts = _context.Names.New(((CatalogOp)op).Operation.Name + "s");
+            string each = string.Concat(op.Outputs.Select((o, i) => $" var {Introduce(o)} = {parts}[{CSharpNames.Number((long)i)}];"));
+            _writer.Line($"var {parts} = {(isSite ? value : $"plan.Keep({value})")};{each}");
+        }
+    }
+
+    // What a wrapper computes for a layer, its weight, stays a tensor.
+    private string OfSite(CatalogOp call)
+    {
+        _plain = [.. call.Bindings.Where(b => call.Operation.Parameters.All(p => p.Name != b.Parameter)).Select(b => b.Value)];
+        string text = _sites.Site(call);
+        _plain = [];
+        return text;
+    }
+
+    private string Invoke(InvokeOp op) => $"{_context.Module(op.Module)}.Trace({string.Join(", ", ["plan", .. op.Inputs.Select(NameOf)])})";
+
+    private string Introduce(IrValue value)
+    {
+        string name = _context.Names.New(value.Name);
+        _names[value] = name;
+        return name;
+    }
+
+    private void Loop(IrFor loop)
+    {
+        foreach (LoopCarried carried in loop.Carried)
+        {
+            string name = _context.Names.New(carried.Round.Name);
+            _writer.Line($"var {name} = {(_dependent.Contains(carried.Round) ? Site(carried.Initial) : NameOf(carried.Initial))};");
+            _names[carried.Round] = name;
+        }
+
+        string index = _context.Names.New(loop.Index.Variable.Name);
+        string? outer = _context.Sizes.TryGetValue(loop.Index.Variable.Name, out string? text) ? text : null;
+        string from = _context.Host.Int(loop.Index.From);
+        string to = _context.Host.Int(loop.Index.To);
+        _context.Sizes[loop.Index.Variable.Name] = index;
+        LineMapping.Write(_writer, _context, loop.Span);
+        using (_writer.Braces($"for (var {index} = {from}; {index} < {to}; {index}++)"))
+        {
+            Write(loop.Body);
+            List<LoopCarried> changed = [.. loop.Carried.Where(c => !ReferenceEquals(c.Next, c.Round))];
+            if (changed.Count == 1)
+            {
+                _writer.Line($"{NameOf(changed[0].Round)} = {NameOf(changed[0].Next)};");
+            }
+            else if (changed.Count > 1)
+            {
+                _writer.Line($"({string.Join(", ", changed.Select(c => NameOf(c.Round)))}) = ({string.Join(", ", changed.Select(c => _dependent.Contains(c.Round) ? Site(c.Next) : NameOf(c.Next)))});");
+            }
+        }
+
+        if (outer is null)
+        {
+            _context.Sizes.Remove(loop.Index.Variable.Name);
+        }
+        else
+        {
+            _context.Sizes[loop.Index.Variable.Name] = outer;
+        }
+
+        foreach (LoopCarried carried in loop.Carried)
+        {
+            _names[carried.Result] = NameOf(carried.Round);
+        }
+    }
+
+    private static IEnumerable<IrOp> Operations(IrBlock block) => block.Statements.SelectMany(s => s switch
+    {
+        IrOpStatement { Op: { } op } => [op],
+        IrFor loop => Operations(loop.Body),
+        _ => Array.Empty<IrOp>(),
+    });
+}

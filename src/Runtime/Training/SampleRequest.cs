@@ -1,0 +1,64 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using static TorchSharp.torch;
+
+namespace GenDsl.Runtime;
+
+/// <summary>What is asked of a sample: how many rows, under which conditions, of which sizes.</summary>
+/// <param name="Count">Number of rows.</param>
+public sealed record SampleRequest(int Count)
+{
+    /// <summary>Classes by the name of the condition, used in turn: <c>y: [3, 7]</c> makes rows 3, 7, 3, ...; all classes in turn for a condition that is not named.</summary>
+    public IReadOnlyDictionary<string, long[]> Classes { get; init; } = new Dictionary<string, long[]>();
+
+    /// <summary>Sizes by name; the declared default for one that is not named.</summary>
+    public IReadOnlyDictionary<string, long> Sizes { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>The rows of a condition.</summary>
+    /// <param name="name">Its name in the program.</param>
+    /// <param name="space">A space of classes without axes.</param>
+    /// <param name="device">Where the rows go.</param>
+    /// <returns>Shape [<see cref="Count"/>], int64.</returns>
+    /// <exception cref="GenDslException">The condition is no class, or a class is out of range.</exception>
+    public Tensor Condition(string name, SpaceInfo space, Device device)
+    {
+        if (!space.IsIndex || space.Shape.Length > 0)
+        {
+            throw new GenDslException($"The condition '{name}' is {space}: only classes can be named here. Draw from the generated C#, which takes a batch of {space.Name}.");
+        }
+
+        var classes = Classes.TryGetValue(name, out var given) ? given : [.. Enumerable.Range(0, space.Count).Select(c => (long)c)];
+        if (classes.Length == 0 || classes.Any(c => c < 0 || c >= space.Count))
+        {
+            throw new GenDslException(FormattableString.Invariant($"'{name}' is one of the classes 0 to {space.Count - 1}, not {(classes.Length == 0 ? "nothing" : string.Join(", ", classes))}."));
+        }
+
+        return tensor(Enumerable.Range(0, Count).Select(i => classes[i % classes.Length]).ToArray(), ScalarType.Int64, device);
+    }
+
+    /// <summary>A size: the one asked for, or its default.</summary>
+    /// <exception cref="GenDslException">It is below 1.</exception>
+    public long Size(string name, long fallback) => !Sizes.TryGetValue(name, out var size) ? fallback
+        : size >= 1 ? size
+        : throw new GenDslException(FormattableString.Invariant($"The size '{name}' must be 1 or more, not {size}."));
+
+    internal void RequireKnown(SampleInfo sample)
+    {
+        if (Classes.Keys.FirstOrDefault(key => sample.Conditions.All(c => c.Name != key)) is { } condition)
+        {
+            throw Unknown(sample, "condition", condition, sample.Conditions.Select(c => c.Name));
+        }
+
+        if (Sizes.Keys.FirstOrDefault(key => !sample.Sizes.Contains(key)) is { } size)
+        {
+            throw Unknown(sample, "size", size, sample.Sizes);
+        }
+    }
+
+    private static GenDslException Unknown(SampleInfo sample, string what, string name, IEnumerable<string> known)
+    {
+        var names = known.ToArray();
+        return new GenDslException($"The sample '{sample.Name}' has no {what} '{name}'. It has: {(names.Length == 0 ? "none" : string.Join(", ", names))}.");
+    }
+}
