@@ -72,7 +72,7 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic NoLaw(string space) =>
         Error("GEN2017", $"'{space}' has no law to draw from. Declare one: 'space {space} = ... ~ normal(0, 1)'.");
 
-    public GenDiagnostic RebindsConstant(string name) => Error("GEN2018", $"'{name}' is no tensor when the loop begins, and only tensors are carried from round to round.");
+    public GenDiagnostic RebindsConstant(string name) => Error("GEN2018", $"Only tensors are carried from round to round, and '{name}' is none.");
 
     public GenDiagnostic BelowMinimum(string what, long minimum, Dim found, string? hyperparameter)
     {

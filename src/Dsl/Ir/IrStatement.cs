@@ -31,7 +31,11 @@ public sealed class IrOpStatement(IrOp op) : IrStatement(op.Span)
 /// <param name="Round">Its value at the start of a round.</param>
 /// <param name="Next">Its value at the end of a round.</param>
 /// <param name="Result">Its value after the loop.</param>
-public sealed record LoopCarried(IrValue Initial, IrValue Round, IrValue Next, IrValue Result);
+public sealed record LoopCarried(IrValue Initial, IrValue Round, IrValue Next, IrValue Result)
+{
+    /// <summary>True where it starts from 0, a round is sure to come, and all that a round does with it is add to it: the first round needs no 0.</summary>
+    public bool IsSum { get; init; }
+}
 
 /// <summary><c>for i in from..to</c>.</summary>
 public sealed class IrFor(LoopIndex index, IrBlock body, ImmutableArray<LoopCarried> carried, TextSpan span) : IrStatement(span)

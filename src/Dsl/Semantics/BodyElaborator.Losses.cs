@@ -73,7 +73,7 @@ internal sealed partial class BodyElaborator
         }
 
         var scope = new Scope(null);
-        var body = new BodyElaborator(_file, symbol.Source, BodyKind.Loss, _construction, Block, scope, DrawRows, Loops, _inlined.Add(symbol), _call ?? span, Locate);
+        var body = new BodyElaborator(_file, symbol.Source, BodyKind.Loss, _construction, Block, scope, DrawRows, Loops, _inlined.Add(symbol), _call ?? span, Locate) { _trial = _trial };
         if (!BindLossParameters(symbol, parameters, values, scope, body))
         {
             return ErrorValue.Instance;

@@ -65,9 +65,18 @@ internal sealed partial class BodyElaborator
 
     /// <summary>The same place with another block and scope: a loop body, a guide.</summary>
     public BodyElaborator Inner(IrBlock block, Scope scope, LoopIndex? loop = null, BodyKind? kind = null, Rows? drawRows = null) =>
-        new(_file, Source, kind ?? Kind, _construction, block, scope, drawRows ?? DrawRows, loop is null ? Loops : Loops.Add(loop), _inlined, _call, _locate);
+        new(_file, Source, kind ?? Kind, _construction, block, scope, drawRows ?? DrawRows, loop is null ? Loops : Loops.Add(loop), _inlined, _call, _locate) { _trial = _trial };
 
-    public void Report(TextSpan span, Func<DiagnosticBuilder, GenDiagnostic> diagnostic) => _file.Diagnostics.Add(_locate(span, diagnostic));
+    public void Report(TextSpan span, Func<DiagnosticBuilder, GenDiagnostic> diagnostic)
+    {
+        if (_trial is { } trial)
+        {
+            trial.Add(_locate(span, diagnostic));
+            return;
+        }
+
+        _file.Diagnostics.Add(_locate(span, diagnostic));
+    }
 
     public Value Error(TextSpan span, Func<DiagnosticBuilder, GenDiagnostic> diagnostic)
     {

@@ -21,6 +21,9 @@ internal sealed class Scope(Scope? parent)
     /// <summary>All names in sight.</summary>
     public IEnumerable<string> Names => _names.Keys.Concat(Parent?.Names ?? []);
 
+    /// <summary>All values in sight, nearest first.</summary>
+    public IEnumerable<Value> Values => _names.Values.Select(b => b.Value).Concat(Parent?.Values ?? []);
+
     public void Set(string name, Value value, TextSpan span, bool isParameter = false)
     {
         // A name rebound in its own scope keeps its history of being read: the earlier value was.

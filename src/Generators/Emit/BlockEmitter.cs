@@ -20,6 +20,9 @@ internal sealed class BlockEmitter
     private readonly Dictionary<IrValue, string> _names = [];
     private readonly HashSet<IrValue> _owned = [];
     private readonly HashSet<IrValue> _kept;
+
+    // The additions through which accumulators grow that have no tensor before their first round.
+    private readonly Dictionary<IrOp, IrValue> _sums = [];
     private readonly Action<IrStatement, BlockEmitter, IReadOnlyList<IrValue>>? _other;
 
     /// <param name="kept">Values that outlive the method's statements: its results.</param>
@@ -175,6 +178,12 @@ internal sealed class BlockEmitter
 
     private void Operation(IrOp op, IReadOnlyList<IrValue> dead)
     {
+        if (_sums.TryGetValue(op, out IrValue? sum))
+        {
+            Sum((CatalogOp)op, sum, dead);
+            return;
+        }
+
         if (InPlace(op, dead) is { } target)
         {
             // The tensor goes on under its old name.
@@ -205,6 +214,15 @@ internal sealed class BlockEmitter
         DisposeRest(op.Outputs.Where(o => _usage.Reads(o) == 0));
     }
 
+    // The first round assigns, the others add.
+    private void Sum(CatalogOp op, IrValue sum, IReadOnlyList<IrValue> dead)
+    {
+        string term = NameOf(op.Inputs.First(i => !ReferenceEquals(i, sum)));
+        string value = $"{NameOf(sum)} is null ? {term}.alias() : {_text.Of(op)}";
+        string disposal = dead.Any(d => ReferenceEquals(d, sum)) && Disposable(sum) ? $" {Forget(sum)}?.Dispose();" : "";
+        Line(op.Span, $"{Declare(op.Outputs[0])} = {value};{disposal}", dead.Where(d => !ReferenceEquals(d, sum)));
+    }
+
     // A name that a graph-free block declared before it is only assigned.
     private string Declare(IrValue value) => _names.ContainsKey(value) ? Assigned(value) : "var " + Introduce(value);
 
@@ -230,6 +248,9 @@ internal sealed class BlockEmitter
         IrValue input = call.Bindings[0].Value;
         bool only = dead.Any(d => ReferenceEquals(d, input)) && Disposable(input) && _usage.Reads(input) == 1;
         bool free = input.Producer is CatalogOp { Operation: { KeepsOutput: false, IsView: false } } or DrawOp { Kind: DrawKind.Normal or DrawKind.Uniform };
+
+        // In its first round a sum is the other operand itself.
+        free &= input.Producer is { } producer && !_sums.ContainsKey(producer);
         bool sameSize = input.Type.SameShape(op.Outputs[0].Type) && (input.Type.Rows is null) == (op.Outputs[0].Type.Rows is null);
         return only && free && sameSize && input.Type.Element == Element.Real ? input : null;
     }
@@ -270,7 +291,8 @@ internal sealed class BlockEmitter
             string variable = NameOf(carried.Round);
             if (next[carried] != variable)
             {
-                _writer.Line((_owned.Contains(carried.Round) ? $"{variable}.Dispose(); " : "") + $"{variable} = {next[carried]};");
+                string dispose = carried.IsSum ? "?.Dispose(); " : ".Dispose(); ";
+                _writer.Line((_owned.Contains(carried.Round) ? variable + dispose : "") + $"{variable} = {next[carried]};");
             }
         }
     }
@@ -279,6 +301,15 @@ internal sealed class BlockEmitter
     {
         foreach (LoopCarried carried in loop.Carried)
         {
+            if (carried.IsSum)
+            {
+                string start = _context.Names.New(carried.Round.Name);
+                Line(loop.Span, $"Tensor {start} = null!;", []);
+                Bind(carried.Round, start, isOwned: true);
+                _sums[Accumulators.Addition(loop.Body, carried)!] = carried.Round;
+                continue;
+            }
+
             bool takes = dead.Any(d => ReferenceEquals(d, carried.Initial)) && Disposable(carried.Initial) && loop.Carried.Count(c => ReferenceEquals(c.Initial, carried.Initial)) == 1
                 && !LastUses.Outside(loop.Body).Contains(carried.Initial);
             if (takes)

@@ -25,7 +25,7 @@ internal sealed class LastUses
     private static IEnumerable<IrValue> Reads(IrStatement statement) => statement switch
     {
         IrOpStatement { Op: { } op } => op.Inputs,
-        IrFor loop => loop.Carried.Select(c => c.Initial).Concat(Outside(loop.Body)).Concat(loop.Carried.Select(c => c.Next).Except(loop.Body.Statements.SelectMany(Made))),
+        IrFor loop => loop.Carried.Where(c => !c.IsSum).Select(c => c.Initial).Concat(Outside(loop.Body)).Concat(loop.Carried.Select(c => c.Next).Except(loop.Body.Statements.SelectMany(Made))),
         IrRepeat repeat => Outside(repeat.Body),
         IrMinimize minimize => [minimize.Objective],
         IrReportStatement report => [report.Value],

@@ -46,7 +46,10 @@ internal sealed class Usage
                     foreach (LoopCarried carried in loop.Carried)
                     {
                         Read(carried.Next);
-                        Read(carried.Initial);
+                        if (!carried.IsSum)
+                        {
+                            Read(carried.Initial);
+                        }
                     }
 
                     Count(loop.Body);

@@ -1,3 +1,4 @@
+using System;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -49,5 +50,17 @@ public static class Layers
         draws.FillKeep(mask, 1 - p);
         mask.div_(Held.Scalar(1 - p));
         return x * mask;
+    }
+
+    /// <summary>A tensor all of one number: what an accumulator starts from.</summary>
+    /// <param name="like">Gives the device, the rows and, if it holds real numbers, the type.</param>
+    /// <param name="value">The number.</param>
+    /// <param name="shape">The shape; a first size of -1 stands for the rows of <paramref name="like"/>.</param>
+    public static Tensor Fill(Tensor like, double value, params long[] shape)
+    {
+        ArgumentNullException.ThrowIfNull(like);
+        ArgumentNullException.ThrowIfNull(shape);
+        var sizes = shape.Length > 0 && shape[0] < 0 ? [like.size(0), .. shape[1..]] : shape;
+        return full(sizes, Held.Scalar(value), like.is_floating_point() ? like.dtype : get_default_dtype(), like.device);
     }
 }

@@ -328,8 +328,30 @@ internal sealed class BodySketch(Random random, IReadOnlyList<string> integers, 
             inner._lines.Add(nested);
         }
 
+        ValueSketch? sum = random.Next(3) == 0 ? Accumulator(inner) : null;
         _names = inner._names;
         _lines.Add(ProgramText.Block($"for {index} in {Of("0", "0", "0", "1")}..{(to == "1" ? "2" : to)}", inner._lines));
         _values[_values.IndexOf(v)] = v.As(Span.All);
+        if (sum is not null)
+        {
+            _values.Add(sum);
+        }
+    }
+
+    // A name that starts from a number and becomes a tensor in the loop.
+    private ValueSketch Accumulator(BodySketch inner)
+    {
+        string name = inner.Fresh();
+        ValueSketch term = inner.Any(v => v.HasRows && v.Span != Span.Bits);
+        _lines.Add(ProgramText.Line($"{name} = {Of("0", "0", "1", "0.5")}"));
+        inner._lines.Add(ProgramText.Line(random.Next(5) switch
+        {
+            0 => $"{name} = 0.5 * {name} + {term.Text}",
+            1 => $"{name} = {name} * {term.Text}",
+            2 => $"{name} = {term.Text} + {name}",
+            3 => $"{name} += {term.Text}",
+            _ => $"{name} = {name} + {term.Text}",
+        }));
+        return term with { Text = name, Span = Span.All };
     }
 }

@@ -27,6 +27,13 @@ public sealed class RegressionTests
     [InlineData("two values that change places", "net N(x: [d]) {\n    a = softplus(x)\n    b = tanh(x)\n    for i in 0..3 {\n        (a, b) = (b, a)\n    }\n    a - 2 * b\n}")]
     [InlineData("a round that ends in an outer value", "net N(x: [d]) {\n    a = softplus(x)\n    b = tanh(x)\n    for i in 0..3 {\n        b = a\n    }\n    a + b\n}")]
     [InlineData("a round that ends in another loop", "net N(x: [d]) {\n    a = softplus(x)\n    for i in 0..2 {\n        for j in 0..2 {\n            a |>= linear(d)\n        }\n    }\n    a\n}")]
+    [InlineData("a sum that starts from zero and is written over in its round", "net N(x: [d]) {\n    s = 0\n    h = tanh(x)\n    for i in 0..3 {\n        g = h |> linear(d) |> tanh\n        s = s + g\n        s = s * 2\n        h = h + g\n    }\n    s + h\n}")]
+    [InlineData("a sum of an outer value", "net N(x: [d]) {\n    s = 0\n    for i in 0..3 {\n        s = x + s\n    }\n    s\n}")]
+    [InlineData("a sum that may have no term", "net N(n: int)(x: [d]) {\n    s = 0\n    for i in 1..n {\n        s = s + (x |> linear(2))\n    }\n    s\n}")]
+    [InlineData("a product that starts from a number", "net N(n: int)(x: [d]) {\n    s = 0.5\n    for i in 0..n {\n        s = s * (x |> linear(2))\n    }\n    s\n}")]
+    [InlineData("a sum in an inner loop of a sum", "net N(n: int)(x: [d]) {\n    t = 0\n    for i in 0..n {\n        s = 0\n        for j in 0..i + 1 {\n            s = s + (x |> linear(2))\n        }\n        t = s + t\n    }\n    t\n}")]
+    [InlineData("a sum that an inner loop goes on with", "net N(n: int)(x: [d]) {\n    t = 0\n    for i in 0..n {\n        for j in 0..i + 1 {\n            t = t + (x |> linear(2))\n        }\n    }\n    t\n}")]
+    [InlineData("a sum whose steps a model counts", "space P = f32[3]\nmodel M(x: P) {\n    s = 0\n    for i in 0..2 {\n        param m: [3] = zeros\n        s = s + m\n    }\n    x ~ normal(s, 1)\n}")]
     [InlineData("a Gaussian about bounded numbers", "space P = f32[3] in [-1, 1]\nmodel M(x: P) {\n    param m: [3] = zeros\n    x ~ normal(m, 1)\n}")]
     public void Runs(string why, string program) => Assert.True(ProgramTrial.Failure("regression", program) is null, $"{why}: {ProgramTrial.Failure("regression", program)}");
 
@@ -37,6 +44,7 @@ public sealed class RegressionTests
     [InlineData("one objective over two nets in turn", "both = mean(A(x) * B(x))\n    minimize both over A with sgd(lr)\n    minimize both over B with sgd(lr)")]
     [InlineData("one product in two objectives", "both = A(x) * B(x)\n    minimize mean(both) over A with sgd(lr)\n    minimize mean(both^2) over B with sgd(lr)")]
     [InlineData("a net applied in a loop", "y = A(x)\n    for i in 0..2 {\n        y = B(y)\n    }\n    minimize mean(y^2) over A with sgd(lr)\n    minimize mean(B(x)^2) over B with sgd(lr)")]
+    [InlineData("a loss summed in a loop", "total = 0\n    for i in 0..rounds {\n        total = total + mse(A((i + 1) * x), x)\n    }\n    minimize total over A with sgd(lr)")]
     [InlineData("an evaluation that reports nothing", "minimize mse(A(x), x) over A with sgd(lr)\n    evaluate nothing(x: P) {\n    }")]
     [InlineData("a column that nothing reads", "minimize mse(A(x), x) over A with sgd(lr)\n    evaluate half(pairs: {x: P, y: P}) {\n        report r = mean(A(x))\n    }")]
     public void Trains(string why, string step)

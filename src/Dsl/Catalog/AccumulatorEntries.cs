@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using GenDsl.Dsl.Ir;
+
+namespace GenDsl.Dsl.Catalog;
+
+/// <summary>What the compiler inserts for names that start from a number and become tensors in a loop.</summary>
+internal static class AccumulatorEntries
+{
+    /// <summary>The number that an accumulator starts from, in the shape that the loop gives it. The elaborator gives its type.</summary>
+    public static Operation Fill { get; } = new(
+        "~fill", OperationKind.Function,
+        [new("like", ParameterKind.Tensor, null, "a tensor of the same rows"), new("value", ParameterKind.Number, null, "the number")],
+        _ => null, "Layers.Fill({like}, {value}, {shape})", "A tensor all of one number.")
+    {
+        CutsGradient = true,
+    };
+
+    public static ImmutableArray<Operation> All { get; } = [Fill];
+
+    /// <summary>True for an accumulator, before its loop or in a round of it.</summary>
+    public static bool StartsFromNumber(IrValue value) =>
+        (value.Producer is CatalogOp fill && fill.Operation == Fill) || (value.Producer is null && value.MergedFrom.Exists(m => m.Producer is CatalogOp { } start && start.Operation == Fill));
+
+    /// <summary>True for an accumulator that starts from 0: adding to it changes nothing.</summary>
+    public static bool IsZero(IrValue value) =>
+        value.Producer is CatalogOp fill && fill.Operation == Fill && fill.Attributes["value"] is NumberAttribute { Value.Constant: 0 };
+}

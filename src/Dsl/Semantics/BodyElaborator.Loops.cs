@@ -1,0 +1,226 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using GenDsl.Dsl.Catalog;
+using GenDsl.Dsl.Diagnostics;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ranges;
+using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary><c>for</c> loops. A name that a round binds again is carried from round to round.</summary>
+internal sealed partial class BodyElaborator
+{
+    // Set while a body is read only to learn a type: what it says is kept here instead of being reported.
+    private List<GenDiagnostic>? _trial;
+
+    private void Loop(ForSyntax syntax)
+    {
+        if (Bound(syntax.From) is not { } from || Bound(syntax.To) is not { } to)
+        {
+            return;
+        }
+
+        var variable = new DimVariable(syntax.Index.Text, DimVariableKind.Index, from.Value ?? 0);
+        var index = new LoopIndex(variable, from, to);
+        List<string> rebound = [.. Rebound(syntax.Body).Distinct().Where(n => Scope.Find(n) is not null)];
+        foreach (string name in rebound)
+        {
+            Scope.Binding outer = Scope.Find(name)!;
+            outer.IsRead = true;
+            if (outer.Value is not (TensorValue or HostValueHolder { Host.Kind: HostKind.Int or HostKind.Float } or ErrorValue))
+            {
+                Report(syntax.Span, b => b.RebindsConstant(name));
+                Scope.Set(name, ErrorValue.Instance, syntax.Span);
+                return;
+            }
+        }
+
+        List<string> numbers = [.. rebound.Where(n => Scope.Find(n) is { Value: HostValueHolder })];
+        if (numbers.Count > 0 && !Start(syntax, index, rebound, numbers))
+        {
+            return;
+        }
+
+        var block = new IrBlock();
+        (List<(string Name, IrValue Initial, IrValue Round)> rounds, BodyElaborator body) = Round(syntax, index, rebound, block, null);
+        UnusedNames.Report(body);
+        var carried = new List<LoopCarried>();
+        foreach ((string name, IrValue initial, IrValue round) in rounds)
+        {
+            if (body.Scope.Find(name)!.Value is not TensorValue { Tensor: { } next })
+            {
+                Scope.Set(name, ErrorValue.Instance, syntax.Span);
+                continue;
+            }
+
+            if (!next.Type.SameShape(round.Type) || next.Type.Element != round.Type.Element || !Equals(next.Type.Rows, round.Type.Rows))
+            {
+                Report(syntax.Span, b => b.LoopChangesShape(name, round.Type, next.Type));
+                Scope.Set(name, ErrorValue.Instance, syntax.Span);
+                continue;
+            }
+
+            bool isSure = (to - from).LowerBound >= 1;
+            var result = new IrValue(name, round.Type.With(range: initial.Type.Range.Join(next.Type.Range)), syntax.Span) { IsNamed = true };
+
+            // Where a round is sure to come, what was there before it is not the result.
+            result.MergedFrom.AddRange(isSure ? [next] : [initial, next]);
+            round.MergedFrom.Add(next);
+            var entry = new LoopCarried(initial, round, next, result);
+            bool isSum = isSure && AccumulatorEntries.IsZero(initial) && Accumulators.IsSum(block, entry);
+            if (!isSum && initial.Producer is CatalogOp { Inputs.Length: 0 } start && start.Operation == AccumulatorEntries.Fill)
+            {
+                Report(syntax.Span, b => b.NotSupportedYet($"The number that '{name}' starts from, before any tensor is in sight,", "Bind the name to a tensor, such as a 'param', before the loop."));
+            }
+
+            // The rounds read it, whether or not what follows does.
+            carried.Add(entry with { IsSum = isSum });
+            Scope.Set(name, new TensorValue(result), syntax.Span);
+            Scope.Find(name)!.IsRead = true;
+        }
+
+        // In a trial, a number that stays one through a round is still that number.
+        Block.Statements.Add(new IrFor(index, block, [.. carried], syntax.Span));
+        if (_trial is not null)
+        {
+            foreach (string name in numbers)
+            {
+                Scope.Set(name, body.Scope.Find(name)!.Value, syntax.Span);
+            }
+        }
+    }
+
+    /// <summary>Elaborates a round; what is carried into it as a tensor stands for the values of all rounds.</summary>
+    /// <param name="trial">Where a trial keeps what it has to say; null for the real reading.</param>
+    private (List<(string Name, IrValue Initial, IrValue Round)> Rounds, BodyElaborator Body) Round(
+        ForSyntax syntax, LoopIndex index, List<string> rebound, IrBlock block, List<GenDiagnostic>? trial)
+    {
+        var inner = new Scope(Scope);
+        inner.Set(syntax.Index.Text, new HostValueHolder(HostValue.Of(Dim.Of(index.Variable))), syntax.Index.Span, isParameter: true);
+        var rounds = new List<(string Name, IrValue Initial, IrValue Round)>();
+        foreach (string name in rebound)
+        {
+            Scope.Binding outer = Scope.Find(name)!;
+            Value value = outer.Value;
+            if (value is TensorValue { Tensor: { } initial })
+            {
+                // What a round may do to the range is not known before it is elaborated.
+                TensorType type = initial.Type.Element == Element.Real ? initial.Type.With(range: Interval.All) : initial.Type;
+                var round = new IrValue(name, type, syntax.Span) { IsNamed = true };
+                round.MergedFrom.Add(initial);
+                rounds.Add((name, initial, round));
+                value = new TensorValue(round);
+            }
+
+            inner.Set(name, value, outer.Span, isParameter: true);
+        }
+
+        BodyElaborator body = Inner(block, inner, index);
+        body._trial = trial ?? _trial;
+        foreach (StatementSyntax statement in syntax.Body.Statements)
+        {
+            if (!body.RunShared(statement))
+            {
+                body.Report(statement.Span, b => b.NotAllowedHere(Describe(statement), "a 'for' loop"));
+            }
+        }
+
+        // The next round reads it.
+        foreach (string name in rebound)
+        {
+            inner.Find(name)!.IsRead = true;
+        }
+
+        return (rounds, body);
+    }
+
+    /// <summary>
+    /// Gives the accumulators that start from a number the type that a first round, which sees the number itself, makes of
+    /// them. False where that fails, which is reported.
+    /// </summary>
+    private bool Start(ForSyntax syntax, LoopIndex index, List<string> rebound, List<string> numbers)
+    {
+        // An outer trial wants no more than the first round of an inner loop either.
+        if (_trial is not null)
+        {
+            return true;
+        }
+
+        List<GenDiagnostic> said = [];
+        BodyElaborator first = Round(syntax, index, rebound, new IrBlock(), said).Body;
+        if (said.Exists(d => d.Severity == Severity.Error))
+        {
+            said.ForEach(_file.Diagnostics.Add);
+            rebound.ForEach(n => Scope.Set(n, ErrorValue.Instance, syntax.Span, isParameter: true));
+            return false;
+        }
+
+        bool ok = true;
+        foreach (string name in numbers)
+        {
+            HostValue start = ((HostValueHolder)Scope.Find(name)!.Value).Host;
+            switch (first.Scope.Find(name)!.Value)
+            {
+                case TensorValue { Tensor.Type: { Element: Element.Real } type }:
+                    Scope.Set(name, new TensorValue(Filled(name, start, type, syntax.Span)), syntax.Span, isParameter: true);
+                    break;
+                case ErrorValue:
+                    Scope.Set(name, ErrorValue.Instance, syntax.Span);
+                    ok = false;
+                    break;
+                default:
+                    Report(syntax.Span, b => b.RebindsConstant(name));
+                    Scope.Set(name, ErrorValue.Instance, syntax.Span);
+                    ok = false;
+                    break;
+            }
+        }
+
+        return ok;
+    }
+
+    // A tensor of a type, all of one number, made like one that is there: on its device, with its rows. Not like another
+    // accumulator, which may have no tensor yet.
+    private IrValue Filled(string name, HostValue number, TensorType type, TextSpan span)
+    {
+        IrValue? like = Scope.Values.OfType<TensorValue>().Select(v => v.Tensor)
+            .Where(t => (Equals(t.Type.Rows, type.Rows) || type.Rows is null) && !AccumulatorEntries.StartsFromNumber(t))
+            .OrderBy(t => t.Type.Element == Element.Real ? 0 : 1).FirstOrDefault();
+        var filled = new IrValue(name, type.With(range: number.Range), span) { IsNamed = true };
+        var attributes = new Dictionary<string, IrAttribute>
+        {
+            ["shape"] = new SizesAttribute(type.Rows is null ? type.Shape : [-1, .. type.Shape]),
+            ["value"] = new NumberAttribute(number),
+        };
+        Emit(new CatalogOp(AccumulatorEntries.Fill, null, like is null ? [] : [("like", like)], attributes, new NothingAccess(), [filled], span));
+        return filled;
+    }
+
+    private Dim? Bound(ExpressionSyntax syntax)
+    {
+        Value value = Evaluate(syntax);
+        if (value is HostValueHolder { Host.Size: { } size })
+        {
+            return size;
+        }
+
+        if (value is not ErrorValue)
+        {
+            Report(syntax.Span, b => b.WrongKind("The bound of a loop", "an integer", value.Description));
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<string> Rebound(BlockSyntax block) => block.Statements.SelectMany(s => s switch
+    {
+        BindingSyntax binding => binding.Names.Select(n => n.Text),
+        RebindingSyntax rebinding => [rebinding.Name.Text],
+        ForSyntax loop => Rebound(loop.Body),
+        _ => [],
+    });
+}
