@@ -1,0 +1,96 @@
+using System.Collections.Generic;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenDsl.Runtime;
+
+/// <summary>The features at the taps, side by side, times one matrix.</summary>
+internal sealed class TensorTaps(TensorExecutor executor, TapsNode value) : TensorNode(executor, value)
+{
+    private readonly Dictionary<(int Phase, int Class), (Tensor Weight, Tensor? Bias)> _packed = [];
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        foreach (var (weight, bias) in _packed.Values)
+        {
+            weight.Dispose();
+            bias?.Dispose();
+        }
+
+        _packed.Clear();
+    }
+
+    protected override Tensor Compute(SiteUnit unit)
+    {
+        var factor = (int)value.Read.Factor.Column;
+        if (factor == 1 || unit.Count == 1)
+        {
+            return Phase(unit, 1);
+        }
+
+        // Columns of one phase have the same taps: each phase is one product, and they interleave.
+        var result = empty([unit.Count, Value.Shape.Batch, Value.Features], Executor.Plan.Type, Executor.Plan.Device);
+        for (var phase = 0; phase < factor && phase < unit.Count; phase++)
+        {
+            var count = (unit.Count - phase + factor - 1) / factor;
+            using var part = Phase(unit with { Column = unit.Column + phase, Count = count }, factor);
+            using var target = result.slice(0, phase, unit.Count, factor);
+            target.copy_(part);
+        }
+
+        return result;
+    }
+
+    private Tensor Phase(SiteUnit unit, int step)
+    {
+        var phase = value.Phase(unit.Row, unit.Column);
+        var (weight, bias) = Packed(phase, unit.Class);
+        var batch = Value.Shape.Batch;
+        var taps = value.Taps[phase];
+        if (taps.Length == 0)
+        {
+            return bias is null
+                ? zeros([unit.Count, batch, weight.size(1)], Executor.Plan.Type, Executor.Plan.Device)
+                : bias.expand(unit.Count, batch, weight.size(1)).clone();
+        }
+
+        var parts = new Tensor[taps.Length];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            parts[i] = Tap(unit, step, taps[i], value.Width(phase, i, unit.Class));
+        }
+
+        var joined = parts.Length == 1 ? parts[0] : Executor.Use(cat(parts, -1));
+        using var rows = joined.reshape(unit.Count * batch, weight.size(0));
+        using var product = bias is null ? rows.mm(weight) : addmm(bias, rows, weight, 1, 1);
+        return product.view(unit.Count, batch, weight.size(1));
+    }
+
+    private Tensor Tap(SiteUnit unit, int step, SiteTap tap, int width)
+    {
+        var (rowStep, columnStep) = value.Read.Step;
+        var (rowFactor, columnFactor) = value.Read.Factor;
+        var row = (unit.Row * (int)rowStep / (int)rowFactor) + tap.Row;
+        var column = (unit.Column * (int)columnStep / (int)columnFactor) + tap.Column;
+        var input = Input();
+        var found = value.Read.IsOwn ? input.At(unit with { Class = -1 }) : input.Row(row, column, unit.Count, step == 1 ? (int)columnStep : 1);
+        return width == input.Value.Features ? found : Executor.Use(found.narrow(-1, 0, width));
+    }
+
+    private (Tensor Weight, Tensor? Bias) Packed(int phase, int label)
+    {
+        if (!_packed.TryGetValue((phase, label), out var packed))
+        {
+            var (weight, bias) = value.Pack(phase, label);
+            using (weight)
+            {
+                packed = (weight.contiguous(), bias);
+            }
+
+            _packed[(phase, label)] = packed;
+        }
+
+        return packed;
+    }
+}

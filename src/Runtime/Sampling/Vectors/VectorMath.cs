@@ -1,0 +1,177 @@
+using System;
+using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
+
+namespace GenDsl.Runtime;
+
+/// <summary>Functions on spans. Those that are hot in samplers are our own (absolute error below 1e-6); the others are TensorPrimitives.</summary>
+internal static unsafe class VectorMath
+{
+    public static void Relu(ReadOnlySpan<float> x, Span<float> result) => TensorPrimitives.Max(x, 0f, result);
+
+    public static void LeakyRelu(ReadOnlySpan<float> x, float slope, Span<float> result)
+    {
+        for (var i = 0; i < x.Length; i++)
+        {
+            result[i] = x[i] > 0 ? x[i] : slope * x[i];
+        }
+    }
+
+    public static void Tanh(ReadOnlySpan<float> x, Span<float> result)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Run<Lanes512, TanhLanes<Lanes512>, TanhLanes<LanesScalar>>(x, x, result);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            Run<Lanes256, TanhLanes<Lanes256>, TanhLanes<LanesScalar>>(x, x, result);
+        }
+        else
+        {
+            Run<Lanes128, TanhLanes<Lanes128>, TanhLanes<LanesScalar>>(x, x, result);
+        }
+    }
+
+    public static void Sigmoid(ReadOnlySpan<float> x, Span<float> result)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Run<Lanes512, SigmoidLanes<Lanes512>, SigmoidLanes<LanesScalar>>(x, x, result);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            Run<Lanes256, SigmoidLanes<Lanes256>, SigmoidLanes<LanesScalar>>(x, x, result);
+        }
+        else
+        {
+            Run<Lanes128, SigmoidLanes<Lanes128>, SigmoidLanes<LanesScalar>>(x, x, result);
+        }
+    }
+
+    public static void Elu(ReadOnlySpan<float> x, Span<float> result)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Run<Lanes512, EluLanes<Lanes512>, EluLanes<LanesScalar>>(x, x, result);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            Run<Lanes256, EluLanes<Lanes256>, EluLanes<LanesScalar>>(x, x, result);
+        }
+        else
+        {
+            Run<Lanes128, EluLanes<Lanes128>, EluLanes<LanesScalar>>(x, x, result);
+        }
+    }
+
+    public static void Silu(ReadOnlySpan<float> x, Span<float> result)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Run<Lanes512, SiluLanes<Lanes512>, SiluLanes<LanesScalar>>(x, x, result);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            Run<Lanes256, SiluLanes<Lanes256>, SiluLanes<LanesScalar>>(x, x, result);
+        }
+        else
+        {
+            Run<Lanes128, SiluLanes<Lanes128>, SiluLanes<LanesScalar>>(x, x, result);
+        }
+    }
+
+    /// <summary>tanh(a) · sigmoid(b).</summary>
+    public static void Gate(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> result)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Run<Lanes512, GateLanes<Lanes512>, GateLanes<LanesScalar>>(a, b, result);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            Run<Lanes256, GateLanes<Lanes256>, GateLanes<LanesScalar>>(a, b, result);
+        }
+        else
+        {
+            Run<Lanes128, GateLanes<Lanes128>, GateLanes<LanesScalar>>(a, b, result);
+        }
+    }
+
+    /// <summary>a · sigmoid(b).</summary>
+    public static void LinearGate(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> result)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Run<Lanes512, LinearGateLanes<Lanes512>, LinearGateLanes<LanesScalar>>(a, b, result);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            Run<Lanes256, LinearGateLanes<Lanes256>, LinearGateLanes<LanesScalar>>(a, b, result);
+        }
+        else
+        {
+            Run<Lanes128, LinearGateLanes<Lanes128>, LinearGateLanes<LanesScalar>>(a, b, result);
+        }
+    }
+
+    /// <summary>log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|)).</summary>
+    public static void Softplus(ReadOnlySpan<float> x, Span<float> result)
+    {
+        for (var i = 0; i < x.Length; i++)
+        {
+            result[i] = (float)(Math.Max(x[i], 0.0) + Math.Log(1 + Math.Exp(-Math.Abs((double)x[i]))));
+        }
+    }
+
+    public static void Exp(ReadOnlySpan<float> x, Span<float> result) => TensorPrimitives.Exp(x, result);
+
+    public static void Log(ReadOnlySpan<float> x, Span<float> result) => TensorPrimitives.Log(x, result);
+
+    public static void Abs(ReadOnlySpan<float> x, Span<float> result) => TensorPrimitives.Abs(x, result);
+
+    public static void Negate(ReadOnlySpan<float> x, Span<float> result) => TensorPrimitives.Negate(x, result);
+
+    public static void Power(ReadOnlySpan<float> x, float exponent, Span<float> result) => TensorPrimitives.Pow(x, exponent, result);
+
+    public static void Add(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> result) => TensorPrimitives.Add(a, b, result);
+
+    public static void Add(ReadOnlySpan<float> a, float b, Span<float> result) => TensorPrimitives.Add(a, b, result);
+
+    public static void Subtract(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> result) => TensorPrimitives.Subtract(a, b, result);
+
+    public static void Multiply(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> result) => TensorPrimitives.Multiply(a, b, result);
+
+    public static void Multiply(ReadOnlySpan<float> a, float b, Span<float> result) => TensorPrimitives.Multiply(a, b, result);
+
+    public static void Divide(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> result) => TensorPrimitives.Divide(a, b, result);
+
+    public static void Divide(ReadOnlySpan<float> a, float b, Span<float> result) => TensorPrimitives.Divide(a, b, result);
+
+    public static void Scale(ReadOnlySpan<float> x, float factor, float offset, Span<float> result)
+    {
+        TensorPrimitives.Multiply(x, factor, result);
+        TensorPrimitives.Add(result, offset, result);
+    }
+
+    /// <summary>One pass over the spans: whole registers, then single numbers.</summary>
+    internal static void Run<T, TFunction, TRest>(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> result)
+        where T : struct, ILanes<T>
+        where TFunction : struct, ILaneFunction<T>
+        where TRest : struct, ILaneFunction<LanesScalar>
+    {
+        fixed (float* pa = a, pb = b, target = result)
+        {
+            var i = 0;
+            for (; i <= result.Length - T.Count; i += T.Count)
+            {
+                T.Store(TFunction.Of(T.Load(pa + i), T.Load(pb + i)), target + i);
+            }
+
+            for (; i < result.Length; i++)
+            {
+                LanesScalar.Store(TRest.Of(LanesScalar.Load(pa + i), LanesScalar.Load(pb + i)), target + i);
+            }
+        }
+    }
+}
