@@ -79,6 +79,9 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic TwoOptimizers(string target) =>
         Warning("GEN4501", $"'{target}' is moved by two 'minimize' statements, each with an optimizer of its own: their moments do not know of each other. Add the objectives into one, or mean it.");
 
+    public GenDiagnostic SamplerIsNaive(string data, string reason) =>
+        Note("GEN4511", $"Samples of '{data}' run the whole net once for every position, because {reason}. All else is as with a derived sampler; only the time grows with the square of the length.");
+
     public GenDiagnostic DecayWithoutEffect(string net, string layer) =>
         Warning("GEN4502", $"Weight decay on '{net}' shrinks '{layer}', whose output is standardised by 'batch_norm': the length of its kernel has no effect, and decay only raises the effective learning rate.");
 }

@@ -12,6 +12,8 @@ public sealed partial class DiagnosticBuilder(GenSource source, TextSpan span)
 {
     private GenDiagnostic Error(string code, string message) => new(code, Severity.Error, source, span, message);
 
+    private GenDiagnostic Note(string code, string message) => new(code, Severity.Note, source, span, message);
+
     private GenDiagnostic Warning(string code, string message) => new(code, Severity.Warning, source, span, message);
 
     // A pipe binds loosest, so what is appended applies to the whole expression in hand.

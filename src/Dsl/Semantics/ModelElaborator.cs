@@ -56,6 +56,15 @@ internal sealed class ModelElaborator
         }
 
         IrFunction? loss = Density(isLoss: true);
+        if (!hasLatents && _model.Autoregressions is [{ } law])
+        {
+            _model.Sampler = IrPositionSampler.Of(law, density);
+            if (_model.Sampler.Obstacle is { } obstacle)
+            {
+                _file.Diagnostics.Add(new Diagnostics.DiagnosticBuilder(_symbol.Source, obstacle.Operation.Span).SamplerIsNaive(law.Data.Name, obstacle.Reason));
+            }
+        }
+
         IrFunction? draw = Sampler();
         _model.FixedSizes = FixedSizes.Of(_model);
         MemberNames.OfModule(_model, (span, diagnostic) => _file.Diagnostics.Add(diagnostic(new Diagnostics.DiagnosticBuilder(_symbol.Source, span))));

@@ -85,7 +85,7 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
         members.Line("/// <summary>The forward pass as a sampler's plan: computed position by position.</summary>");
         using (members.Braces($"internal {result} Trace(SamplerPlan plan{parameters})"))
         {
-            FreeSizes(members, context, forward, (p, axis) => $"{body.NameOf(p)}.{(signature[forward.Parameters.IndexOf(p)] ? $"Size({CSharpNames.Number((long)axis)})" : $"size({CSharpNames.Number(axis + 1L)})")}");
+            FreeSizes(members, context, forward, (p, axis) => $"{body.NameOf(p)}.{(signature[forward.Parameters.IndexOf(p)] ? $"Size({CSharpNames.Number((long)p.Type.Shape.Length)}, {CSharpNames.Number((long)axis)})" : $"size({CSharpNames.Number(axis + 1L)})")}");
             body.Write(forward.Body);
             LineMapping.End(members, context.Emit);
             members.Line("return " + (forward.Results.Length == 1 ? body.Site(forward.Results[0]) : "(" + string.Join(", ", forward.Results.Select(body.Site)) + ")") + ";");

@@ -37,8 +37,7 @@ internal sealed class TraceEmitter
 
     /// <summary>A value as the plan wants it.</summary>
     public string Site(IrValue value) => _dependent.Contains(value) || _plain.Contains(value) ? NameOf(value)
-        : value.Type.Rows is null ? $"plan.Shared({NameOf(value)})"
-        : $"plan.Constant({NameOf(value)})";
+        : $"plan.Constant({NameOf(value)}, hasRows: {(value.Type.Rows is null ? "false" : "true")})";
 
     public void Write(IrBlock block)
     {
@@ -68,17 +67,19 @@ internal sealed class TraceEmitter
         };
         if (op.Outputs.Length == 1)
         {
-            _writer.Line($"var {Introduce(op.Outputs[0])} = {(isSite ? value : $"plan.Keep({value})")};");
+            _writer.Line($"var {Introduce(op.Outputs[0])} = {(isSite ? value : $"plan.Hold({value})")};");
         }
         else if (op is InvokeOp)
         {
-            _writer.Line($"var ({string.Join(", ", op.Outputs.Select(Introduce))}) = {(isSite ? value : $"plan.Keep({value})")};");
+            string names = string.Join(", ", op.Outputs.Select(Introduce));
+            string holds = isSite ? "" : string.Concat(op.Outputs.Select(o => $" plan.Hold({_names[o]});"));
+            _writer.Line($"var ({names}) = {value};{holds}");
         }
         else
         {
             string parts = _context.Names.New(((CatalogOp)op).Operation.Name + "s");
             string each = string.Concat(op.Outputs.Select((o, i) => $" var {Introduce(o)} = {parts}[{CSharpNames.Number((long)i)}];"));
-            _writer.Line($"var {parts} = {(isSite ? value : $"plan.Keep({value})")};{each}");
+            _writer.Line($"var {parts} = {(isSite ? value : $"plan.Hold({value})")};{each}");
         }
     }
 

@@ -26,6 +26,11 @@ public abstract class SiteValue
     /// <summary>The site axes: none, [T] or [H, W]; axes of size 1 broadcast.</summary>
     public long[] Sites => Shape.Sites;
 
+    /// <summary>The size of an axis of the per-sample shape.</summary>
+    /// <param name="rank">Number of axes of that shape: as many as there are site axes, or one more with the features in front.</param>
+    /// <param name="axis">Which.</param>
+    public long Size(int rank, int axis) => rank == Sites.Length ? Sites[axis] : axis == 0 ? Features : Sites[axis - 1];
+
     internal SamplerPlan Plan { get; }
 
     internal SiteShape Shape { get; }
