@@ -20,34 +20,39 @@ internal static class ArithmeticEntries
 
     public static ImmutableArray<Operation> All { get; } =
     [
-        Binary("+", "{a}.add({b})", "{a}.add_({b})", (a, b) => a + b),
-        Binary("-", "{a}.sub({b})", "{a}.sub_({b})", (a, b) => a - b),
-        Binary("*", "{a}.mul({b})", null, (a, b) => a * b),
-        Binary("/", "{a}.div({b})", null, (a, b) => a * b.Reciprocal()),
-        Scalar("+s", "{a}.add({s})", "{a}.add_({s})", (a, s) => a + s),
-        Scalar("s-", "{a}.neg().add_({s})", "{a}.neg_().add_({s})", (a, s) => s - a),
-        Scalar("*s", "{a}.mul({s})", "{a}.mul_({s})", (a, s) => a * s),
-        Scalar("/s", "{a}.div({s})", "{a}.div_({s})", (a, s) => a * s.Reciprocal()),
+        Binary("+", "{a}.add({b})", "{a}.add_({b})", "Add", (a, b) => a + b),
+        Binary("-", "{a}.sub({b})", "{a}.sub_({b})", "Subtract", (a, b) => a - b),
+        Binary("*", "{a}.mul({b})", null, "Multiply", (a, b) => a * b),
+        Binary("/", "{a}.div({b})", null, "Divide", (a, b) => a * b.Reciprocal()),
+        Scalar("+s", "{a}.add({s})", "{a}.add_({s})", "Scale(1, {number})", (a, s) => a + s),
+        Scalar("s-", "{a}.neg().add_({s})", "{a}.neg_().add_({s})", "Scale(-1, {number})", (a, s) => s - a),
+        Scalar("*s", "{a}.mul({s})", "{a}.mul_({s})", "Scale({number}, 0)", (a, s) => a * s),
+        Scalar("/s", "{a}.div({s})", "{a}.div_({s})", "Scale(1.0 / ({number}), 0)", (a, s) => a * s.Reciprocal()),
 
         // Not reciprocal(): its backward pass reads its result, which mul_ would have written over.
-        Scalar("s/", "{a}.pow({minus_one}).mul_({s})", null, (a, s) => s * a.Reciprocal()),
-        new("^s", OperationKind.Function, [A, S], ToPower, "{a}.pow({s})", "Arithmetic with a number."),
+        Scalar("s/", "{a}.pow({minus_one}).mul_({s})", null, "Quotient({number})", (a, s) => s * a.Reciprocal()),
+        new("^s", OperationKind.Function, [A, S], ToPower, "{a}.pow({s})", "Arithmetic with a number.") { Site = "{plan}.Map(SiteKernels.Power({number}), {a})" },
         Rows,
-        new("neg", OperationKind.Function, [A], c => c.RequireReal("a") ? OperationOutcome.Of(c.Type("a").With(range: -c.Type("a").Range)) : null, "{a}.neg()", "-a.") { InPlace = "{a}.neg_()" },
+        new("neg", OperationKind.Function, [A], c => c.RequireReal("a") ? OperationOutcome.Of(c.Type("a").With(range: -c.Type("a").Range)) : null, "{a}.neg()", "-a.") { InPlace = "{a}.neg_()", Site = "{plan}.Map(SiteKernels.Scale(-1, 0), {a})" },
     ];
 
     /// <summary>True for the names that only operators use.</summary>
     public static bool IsOperator(string name) => !char.IsLetter(name[0]) || name.StartsWith("s-", StringComparison.Ordinal) || name.StartsWith("s/", StringComparison.Ordinal);
 
-    private static Operation Binary(string name, string call, string? inPlace, Func<Interval, Interval, Interval> range) =>
-        new(name, OperationKind.Function, [A, B], c => Elementwise(c, range), call, $"a {name} b, elementwise.") { InPlace = inPlace };
+    private static Operation Binary(string name, string call, string? inPlace, string kernel, Func<Interval, Interval, Interval> range) =>
+        new(name, OperationKind.Function, [A, B], c => Elementwise(c, range), call, $"a {name} b, elementwise.")
+        {
+            InPlace = inPlace,
+            Site = $"{{plan}}.Map(SiteKernels.{kernel}, {{a}}, {{b}})",
+        };
 
-    private static Operation Scalar(string name, string call, string? inPlace, Func<Interval, Interval, Interval> range) =>
+    private static Operation Scalar(string name, string call, string? inPlace, string kernel, Func<Interval, Interval, Interval> range) =>
         new(name, OperationKind.Function, [A, S],
-            c => c.RequireReal("a") ? OperationOutcome.Of(c.Type("a").With(range: range(c.Type("a").Range, c.Number("s").Range)), ("s", new ScalarAttribute(c.Number("s"))), ("minus_one", new ScalarAttribute(HostValue.Of(Dim.Constant(-1))))) : null,
+            c => c.RequireReal("a") ? OperationOutcome.Of(c.Type("a").With(range: range(c.Type("a").Range, c.Number("s").Range)), ("s", new ScalarAttribute(c.Number("s"))), ("minus_one", new ScalarAttribute(HostValue.Of(Dim.Constant(-1)))), ("number", new NumberAttribute(c.Number("s")))) : null,
             call, "Arithmetic with a number.")
         {
             InPlace = inPlace,
+            Site = $"{{plan}}.Map(SiteKernels.{kernel}, {{a}})",
         };
 
     private static OperationOutcome? Elementwise(OperationCall call, Func<Interval, Interval, Interval> range)
@@ -65,7 +70,7 @@ internal static class ArithmeticEntries
         }
 
         return Broadcast(a, b) is { } shape
-            ? OperationOutcome.Of(new TensorType(Element.Real, 0, a.Rows ?? b.Rows, shape, range(a.Range, b.Range)))
+            ? OperationOutcome.Of(new TensorType(Element.Real, 0, a.Rows ?? b.Rows, shape, range(a.Range, b.Range)) { Order = CommonOrder(a, b, shape) })
             : call.Fail(null, d => d.CannotBroadcast(call.Operation.Name, a, b));
     }
 
@@ -92,6 +97,13 @@ internal static class ArithmeticEntries
         return shape.Any(d => d is null) ? null : [.. shape.Select(d => d!)];
     }
 
+    // What has no classes of its own takes those of the other; two that differ leave none.
+    private static Dim? CommonOrder(TensorType a, TensorType b, ImmutableArray<Dim> shape)
+    {
+        Dim? order = a.Order is null ? b.Order : b.Order is null || b.Order.Equals(a.Order) ? a.Order : null;
+        return (a.Order is null || a.Shape.SequenceEqual(shape)) && (b.Order is null || b.Shape.SequenceEqual(shape)) ? order : null;
+    }
+
     private static OperationOutcome? ToPower(OperationCall call)
     {
         if (!call.RequireReal("a"))
@@ -105,7 +117,7 @@ internal static class ArithmeticEntries
         bool isWhole = s.Kind == HostKind.Int || s.Constant % 1 == 0;
         Interval wanted = isWhole ? Interval.All : s.Constant > 1 ? Interval.NonNegative : Interval.Positive;
         return wanted.Contains(a.Range)
-            ? OperationOutcome.Of(a.With(range: Power(a.Range, s.Range)), ("s", new ScalarAttribute(s)))
+            ? OperationOutcome.Of(a.With(range: Power(a.Range, s.Range)), ("s", new ScalarAttribute(s)), ("number", new NumberAttribute(s)))
             : call.Fail("a", b => b.ParameterRange("^", "base", wanted, a.Range));
     }
 

@@ -16,7 +16,10 @@ internal static class ConvolutionEntries
         new("out_channels", ParameterKind.Size, null, "channels of the result"),
         new("kernel", ParameterKind.AxisSizes, null, "kernel size, one number or one per axis"),
         new("stride", ParameterKind.AxisSizes, "1", "step between sites"),
-        new("pad", ParameterKind.Padding, "same", "same, valid or a number per side") { Words = ["same", "valid"] },
+        new("pad", ParameterKind.Padding, "same", "same, valid, causal (in front only), down (above; columns both sides), down_right (above and left), or a number per side")
+        {
+            Words = ["same", "valid", "causal", "down", "down_right"],
+        },
         new("dilation", ParameterKind.AxisSizes, "1", "distance between taps"),
         new("bias", ParameterKind.Switch, "true", "whether a bias is added"),
         new("init", ParameterKind.Initializer, null, "how the kernel is born; uniform within 1/sqrt(fan in) if not given") { IsOptional = true },
@@ -25,11 +28,17 @@ internal static class ConvolutionEntries
     public static ImmutableArray<Operation> All { get; } =
     [
         new("conv", OperationKind.Layer, Shared, c => Convolve(c, transposed: false),
-            "Functional.conv{axes}d({x}, {weight}, {bias}, {stride_name}: {strides}, padding: {padding}, dilation: {dilations})",
-            "A convolution: [c, h, w] to [out_channels, ...]; pad: same keeps the sites (stride 1, odd kernel)."),
+            "{function}({x}, {weight}, {bias}, {stride_name}: {strides}, padding: {padding}, dilation: {dilations}{front})",
+            "A convolution: [c, h, w] to [out_channels, ...]; pad: same keeps the sites (stride 1, odd kernel); causal, down and down_right look at no later site and keep sites / stride.")
+        {
+            Site = "{plan}.Convolve({x}, {weight}, {bias}, {stride_list}, {dilation_list}, {before_list}, {site_list}, transposed: false)",
+        },
         new("conv_transpose", OperationKind.Layer, Shared, c => Convolve(c, transposed: true),
-            "Functional.conv_transpose{axes}d({x}, {weight}, {bias}, {stride_name}: {strides}, padding: {padding}, dilation: {dilations})",
-            "A transposed convolution; pad: same crops to stride times the input."),
+            "{function}({x}, {weight}, {bias}, {stride_name}: {strides}, padding: {padding}{kept}, dilation: {dilations}{behind})",
+            "A transposed convolution; pad: same, causal, down and down_right crop to stride times the input.")
+        {
+            Site = "{plan}.Convolve({x}, {weight}, {bias}, {stride_list}, {dilation_list}, {before_list}, {site_list}, transposed: true)",
+        },
     ];
 
     private static OperationOutcome? Convolve(OperationCall call, bool transposed)
@@ -42,7 +51,7 @@ internal static class ConvolutionEntries
         TensorType x = call.Type("x");
         int axes = x.Shape.Length - 1;
         if (call.AxisSizes("kernel", axes) is not { } kernel || call.AxisSizes("stride", axes) is not { } stride
-            || call.AxisSizes("dilation", axes) is not { } dilation || Padding(call, axes, kernel, stride, dilation, transposed) is not { } pad)
+            || call.AxisSizes("dilation", axes) is not { } dilation || AxisPadding.Of(call, kernel, stride, dilation, transposed) is not { } pad)
         {
             return null;
         }
@@ -53,8 +62,8 @@ internal static class ConvolutionEntries
         {
             Dim reach = dilation[i] * (kernel[i] - 1);
             Dim size = transposed
-                ? ((x.Shape[i + 1] - 1) * stride[i]) - (2 * pad[i]) + reach + 1
-                : Dim.FloorDivide(x.Shape[i + 1] + (2 * pad[i]) - reach - 1, stride[i]) + 1;
+                ? ((x.Shape[i + 1] - 1) * stride[i]) + reach + 1 - (2 * pad[i].Both) + pad[i].Kept - pad[i].Behind
+                : Dim.FloorDivide(x.Shape[i + 1] + (2 * pad[i].Both) + pad[i].Front - reach - 1, stride[i]) + 1;
             if (size.LowerBound is null or < 1)
             {
                 return call.Fail(null, b => b.EmptySize(call.Operation.Name, x, size));
@@ -70,11 +79,14 @@ internal static class ConvolutionEntries
         Initializer born = Initializer.FanIn((transposed ? channels : inputs) * area);
         ImmutableArray<Dim> kernelShape = transposed ? [inputs, channels, .. kernel] : [channels, inputs, .. kernel];
         var weights = new List<Weight> { new("weight", WeightRole.Kernel, call.Initializer("init", born), kernelShape) };
-        var attributes = new List<(string, IrAttribute)>
-        {
-            ("axes", new SizeAttribute(axes)), ("stride_name", new CodeAttribute(axes == 1 ? "stride" : "strides")),
-            ("strides", PerAxis(stride)), ("padding", PerAxis(pad)), ("dilations", PerAxis(dilation)),
-        };
+        List<(string, IrAttribute)> attributes =
+        [
+            .. Padded(axes, pad, transposed),
+            ("stride_name", new CodeAttribute(axes == 1 ? "stride" : "strides")),
+            ("strides", PerAxis(stride)), ("padding", PerAxis(pad.Select(p => p.Both))), ("dilations", PerAxis(dilation)),
+            ("stride_list", new SizesAttribute(stride)), ("dilation_list", new SizesAttribute(dilation)),
+            ("before_list", new SizesAttribute([.. pad.Select(p => p.Before)])), ("site_list", new SizesAttribute([.. shape.Skip(1)])),
+        ];
         if (call.Switch("bias"))
         {
             weights.Add(new("bias", WeightRole.Gain, call.Has("init") ? Initializer.Zeros : born, [channels]));
@@ -84,38 +96,29 @@ internal static class ConvolutionEntries
             attributes.Add(("bias", new CodeAttribute("null")));
         }
 
-        ImmutableArray<AxisTaps> taps = [.. Enumerable.Range(0, axes).Select(i => new AxisTaps(stride[i], transposed, kernel[i], dilation[i], pad[i]))];
+        ImmutableArray<AxisTaps> taps = [.. Enumerable.Range(0, axes).Select(i => new AxisTaps(stride[i], transposed, kernel[i], dilation[i], pad[i].Before))];
         return OperationOutcome.Of(TensorType.Real(x.Rows, [.. shape]), [.. attributes]) with { Access = new TapsAccess(taps), Weights = [.. weights] };
     }
 
-    // TorchSharp takes one number for one axis.
-    private static IrAttribute PerAxis(ImmutableArray<Dim> sizes) => sizes.Length == 1 ? new SizeAttribute(sizes[0]) : new SizesAttribute(sizes);
-
-    private static ImmutableArray<Dim>? Padding(
-        OperationCall call, int axes, ImmutableArray<Dim> kernel, ImmutableArray<Dim> stride, ImmutableArray<Dim> dilation, bool transposed)
+    // libtorch's own call where its padding says it all; otherwise the runtime's, which is told the rest.
+    private static IEnumerable<(string, IrAttribute)> Padded(int axes, ImmutableArray<AxisPadding> pad, bool transposed)
     {
-        switch (call.Word("pad"))
+        string rest = transposed ? "behind" : "front";
+        ImmutableArray<Dim> sizes = [.. pad.Select(p => transposed ? p.Behind : p.Front)];
+        bool hasRest = sizes.Any(s => !s.Equals(Dim.Zero));
+        string name = transposed ? "conv_transpose" : "conv";
+        yield return ("function", new CodeAttribute(
+            hasRest ? $"Layers.{(transposed ? "ConvTranspose" : "Conv")}{axes}d" : $"Functional.{name}{axes}d"));
+        yield return (rest, new TemplateAttribute(hasRest ? $", {rest}: {{{rest}_sizes}}" : ""));
+        yield return (rest + "_sizes", PerAxis(sizes));
+        if (transposed)
         {
-            case null:
-                return call.AxisSizes("pad", axes);
-            case "valid":
-                return [.. Enumerable.Repeat(Dim.Zero, axes)];
+            ImmutableArray<Dim> kept = [.. pad.Select(p => p.Kept)];
+            yield return ("kept", new TemplateAttribute(kept.Any(k => !k.Equals(Dim.Zero)) ? ", output_padding: {kept_sizes}" : ""));
+            yield return ("kept_sizes", PerAxis(kept));
         }
-
-        var pad = new List<Dim>();
-        for (int i = 0; i < axes; i++)
-        {
-            // same: the taps beyond the stride are shared out evenly over both sides.
-            Dim spare = (dilation[i] * (kernel[i] - 1)) + 1 - (transposed ? stride[i] : Dim.One);
-            if ((!transposed && !stride[i].Equals(Dim.One)) || spare.TryDivide(2) is not { } half || half.Value < 0)
-            {
-                call.Fail("pad", b => b.SamePaddingImpossible(call.Operation.Name, kernel[i], stride[i], transposed));
-                return null;
-            }
-
-            pad.Add(half);
-        }
-
-        return [.. pad];
     }
+
+    // TorchSharp takes one number for one axis.
+    private static IrAttribute PerAxis(IEnumerable<Dim> sizes) => sizes.ToImmutableArray() is { Length: 1 } one ? new SizeAttribute(one[0]) : new SizesAttribute([.. sizes]);
 }

@@ -19,7 +19,7 @@ internal static class LinearEntries
             ],
             Linear,
             "Functional.linear({x}, {weight}, {bias})",
-            "An affine map of the last axis: [in] to [out_features]."),
+            "An affine map of the last axis: [in] to [out_features].") { Site = "{plan}.Linear({x}, {weight}, {bias})" },
     ];
 
     private static OperationOutcome? Linear(OperationCall call)

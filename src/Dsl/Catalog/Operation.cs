@@ -104,6 +104,9 @@ public sealed record Operation(
     /// </summary>
     public string? Site { get; init; }
 
-    /// <summary>The C# that undoes the operation, applied to {x}: for operations that only move numbers. Null where there is none.</summary>
+    /// <summary>
+    /// The C# that undoes an operation which only moves numbers, with the result as <c>{x}</c> and the attributes of the call.
+    /// Null where there is none.
+    /// </summary>
     public string? Inverse { get; init; }
 }

@@ -20,15 +20,16 @@ internal static class PointwiseEntries
         Simple("abs", "{x}.abs()", null, Absolute, "|x|."),
         Simple("silu", "Functional.silu({x})", null, r => new(r.Low >= 0 ? 0 : -0.2784645427610738, Math.Max(r.High, 0), false, double.IsInfinity(r.High)), "x * sigmoid(x).") with { KeepsOutput = false },
         Simple("softplus", "Functional.softplus({x})", null, r => Positive(r.Map(SoftPlus)), "log(1 + e^x), above 0.") with { KeepsOutput = false },
-        new("log", OperationKind.Function, [X], Logarithm, "{x}.log()", "Natural logarithm; the range of x must lie above 0."),
+        new("log", OperationKind.Function, [X], Logarithm, "{x}.log()", "Natural logarithm; the range of x must lie above 0.") { Site = "{plan}.Map(SiteKernels.Log, {x})" },
         new("leaky_relu", OperationKind.Function,
             [X, new("negative_slope", ParameterKind.Number, "0.01", "slope below 0")],
             LeakyRelu, "{x}.leaky_relu({negative_slope})", "x above 0, negative_slope * x below.")
         {
             InPlace = "{x}.leaky_relu_({negative_slope})",
             KeepsOutput = true,
+            Site = "{plan}.Map(SiteKernels.LeakyRelu({slope}), {x})",
         },
-        new("stop", OperationKind.Function, [X], c => OperationOutcome.Of(c.Type("x")), "{x}.detach()", "The value without its gradient.") { IsView = true, CutsGradient = true },
+        new("stop", OperationKind.Function, [X], c => OperationOutcome.Of(c.Type("x")), "{x}.detach()", "The value without its gradient.") { IsView = true, CutsGradient = true, Site = "{x}" },
     ];
 
     private static Operation Simple(string name, string call, string? inPlace, Func<Interval, Interval> range, string doc) =>
@@ -36,6 +37,7 @@ internal static class PointwiseEntries
         {
             InPlace = inPlace,
             KeepsOutput = true,
+            Site = $"{{plan}}.Map(SiteKernels.{char.ToUpperInvariant(name[0])}{name.Substring(1)}, {{x}})",
         };
 
     private static double SoftPlus(double x) => x > 30 ? x : double.IsNegativeInfinity(x) ? 0 : Math.Log(1 + Math.Exp(x));
@@ -78,6 +80,6 @@ internal static class PointwiseEntries
             return call.Fail("negative_slope", b => b.NumberOutOfRange("'negative_slope'", "a constant above 0; 'relu' has slope 0"));
         }
 
-        return OperationOutcome.Of(x.With(range: x.Range.Map(v => v >= 0 ? v : s * v)), ("negative_slope", new ScalarAttribute(slope)));
+        return OperationOutcome.Of(x.With(range: x.Range.Map(v => v >= 0 ? v : s * v)), ("negative_slope", new ScalarAttribute(slope)), ("slope", new NumberAttribute(slope)));
     }
 }

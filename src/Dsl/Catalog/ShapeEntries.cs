@@ -16,16 +16,16 @@ internal static class ShapeEntries
     public static ImmutableArray<Operation> All { get; } =
     [
         new("reshape", OperationKind.Function, [X, new("sizes", ParameterKind.Sizes, null, "per-sample sizes; their product must not change")],
-            Reshape, "{x}.reshape({shape})", "The same numbers in another per-sample shape.") { IsView = true },
+            Reshape, "{x}.reshape({shape})", "The same numbers in another per-sample shape.") { IsView = true, Site = "{plan}.Reshape({x}, {sizes})", Inverse = "{x}.reshape({original})" },
         new("flatten", OperationKind.Function, [X],
-            c => To(c, [Dim.Product(c.Type("x").Shape)]), "{x}.reshape({shape})", "All per-sample axes as one.") { IsView = true },
+            c => To(c, [Dim.Product(c.Type("x").Shape)]), "{x}.reshape({shape})", "All per-sample axes as one.") { IsView = true, Site = "{plan}.Reshape({x}, {sizes})", Inverse = "{x}.reshape({original})" },
         new("chunk", OperationKind.Function, [X, new("chunks", ParameterKind.Size, null, "number of equal parts")],
-            Chunk, "{x}.chunk({chunks}, {axis})", "The first per-sample axis in equal parts, as a tuple.") { IsView = true },
+            Chunk, "{x}.chunk({chunks}, {axis})", "The first per-sample axis in equal parts, as a tuple.") { IsView = true, Site = "{plan}.Chunk({x}, {chunks})" },
         new("concat", OperationKind.Function, [new("x", ParameterKind.Tensors, null, "tensors that agree in all axes but the first")],
-            Concat, "torch.cat([{x}], {axis})", "Tensors joined along the first per-sample axis."),
+            Concat, "torch.cat([{x}], {axis})", "Tensors joined along the first per-sample axis.") { Site = "{plan}.Concat({x})" },
         new("rescale", OperationKind.Function,
             [X, new("low", ParameterKind.Number, null, "where the least value goes"), new("high", ParameterKind.Number, null, "where the greatest value goes")],
-            Rescale, "{x}.mul({scale}).add_({shift})", "Ordered levels, bits or bounded reals, mapped linearly onto [low, high]."),
+            Rescale, "{x}.mul({scale}).add_({shift})", "Ordered levels, bits or bounded reals, mapped linearly onto [low, high].") { Site = "{plan}.Map(SiteKernels.Scale({factor}, {offset}), {x})" },
     ];
 
     private static OperationOutcome? Reshape(OperationCall call)
@@ -40,7 +40,14 @@ internal static class ShapeEntries
     private static OperationOutcome To(OperationCall call, ImmutableArray<Dim> shape)
     {
         TensorType x = call.Type("x");
-        return OperationOutcome.Of(x.With(shape: shape), ("shape", new SizesAttribute(x.Rows is null ? shape : [-1, .. shape]))) with { Access = new RearrangeAccess(Rearrangement.Reshape) };
+        return OperationOutcome.Of(
+            x.With(shape: shape),
+            ("shape", new SizesAttribute(x.Rows is null ? shape : [-1, .. shape])),
+            ("original", new SizesAttribute(x.Rows is null ? x.Shape : [-1, .. x.Shape])),
+            ("sizes", new SizesAttribute(shape))) with
+        {
+            Access = new RearrangeAccess(Rearrangement.Reshape),
+        };
     }
 
     private static OperationOutcome? Chunk(OperationCall call)
@@ -56,7 +63,8 @@ internal static class ShapeEntries
             return call.Fail("x", b => b.NotDivisible("chunk", x, parts));
         }
 
-        TensorType type = x.With(shape: x.Shape.SetItem(0, part));
+        // Classes go round: a part that is whole turns long keeps them.
+        TensorType type = x.With(shape: x.Shape.SetItem(0, part)) with { Order = x.Order is { } order && part.TryDivide(order) is not null ? order : null };
         return new OperationOutcome([.. Enumerable.Repeat(type, (int)parts)])
         {
             Access = new RearrangeAccess(Rearrangement.Chunk),
@@ -88,7 +96,8 @@ internal static class ShapeEntries
             range = range.Join(type.Range);
         }
 
-        return OperationOutcome.Of(first.With(shape: first.Shape.SetItem(0, size), range: range), ("axis", new SizeAttribute(first.Rows is null ? 0 : 1))) with { Access = Access.Features };
+        Dim? order = parts.All(p => Equals(p.Type.Order, first.Order) && first.Order is { } o && p.Type.Shape[0].TryDivide(o) is not null) ? first.Order : null;
+        return OperationOutcome.Of(first.With(shape: first.Shape.SetItem(0, size), range: range) with { Order = order }, ("axis", new SizeAttribute(first.Rows is null ? 0 : 1))) with { Access = new RearrangeAccess(Rearrangement.Concat) };
     }
 
     private static OperationOutcome? Rescale(OperationCall call)
@@ -111,6 +120,8 @@ internal static class ShapeEntries
         return OperationOutcome.Of(
             new TensorType(Element.Real, 0, x.Rows, x.Shape, new Interval(to, until)),
             ("scale", new ScalarAttribute(HostValue.Float(scale))),
-            ("shift", new ScalarAttribute(HostValue.Float(shift))));
+            ("shift", new ScalarAttribute(HostValue.Float(shift))),
+            ("factor", new NumberAttribute(HostValue.Float(scale))),
+            ("offset", new NumberAttribute(HostValue.Float(shift))));
     }
 }

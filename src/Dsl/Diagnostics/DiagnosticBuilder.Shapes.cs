@@ -127,6 +127,16 @@ public sealed partial class DiagnosticBuilder
             ? $"'pad: same' crops a transposed convolution to stride times its input, so kernel - stride must be even and not negative; here kernel is {kernel} and stride {stride}. Give 'pad' as a number."
             : $"'pad: same' (the default of '{operation}') needs stride 1 and an odd kernel; here kernel is {kernel} and stride {stride}. Give 'pad' as a number, such as 'pad: 1', or 'pad: valid'.");
 
+    public GenDiagnostic PaddingAxes(string operation, string word, int axes) =>
+        Error("GEN3016", axes == 1
+            ? $"'pad: {word}' speaks of rows and columns, but the input of this '{operation}' has one site axis. 'pad: causal' is its form for one axis."
+            : $"'pad: causal' pads the front of one site axis, but the input of this '{operation}' has rows and columns. Their forms are 'pad: down' (rows above) and 'pad: down_right' (rows above and columns to the left).");
+
+    public GenDiagnostic CausalPaddingImpossible(string operation, string word, Dim kernel, Dim stride, bool transposed) =>
+        Error("GEN3016", transposed
+            ? $"'pad: {word}' crops a transposed convolution to stride times its input, so no kernel axis may be smaller than its stride, and 'down' needs an odd width at an odd stride; here '{operation}' has kernel {kernel} and stride {stride}."
+            : $"'pad: {word}' pads both sides of the columns alike, so the kernel must be odd in width; here it is {kernel}. 'down_right' pads the left side only.");
+
     public GenDiagnostic WrongAxisCount(string operation, string parameter, int given, int axes) =>
         Error("GEN3017", $"'{parameter}' of '{operation}' has {given} numbers, but the input has {axes} site {(axes == 1 ? "axis" : "axes")}.");
 
@@ -141,6 +151,14 @@ public sealed partial class DiagnosticBuilder
 
     public GenDiagnostic LoopChangesShape(string name, TensorType before, TensorType after) =>
         Error("GEN3021", $"'{name}' has shape {before.ShapeText} when the loop begins, but {after.ShapeText} after a round; a loop must keep it.");
+
+    public GenDiagnostic ShiftOfLabels(string operation, TensorType found) =>
+        Error("GEN3030",
+            $"'{operation}' puts zeros where nothing comes before, but in {found} 0 is a label like any other. Embed first: '|> embed(16) |> {operation}'"
+            + (found.Element == Element.MuLaw ? ", or map the levels onto numbers: 'rescale(-1, 1)'." : "."));
+
+    public GenDiagnostic EmbeddingOfReals(TensorType found) =>
+        Error("GEN3031", $"'embed' looks up labels (classes, codes, mu-law levels, levels, bits), but this is {(found.Element == Element.Real ? $"real numbers {found}" : found.ToString())}. 'linear' or a 'conv' with kernel 1 maps numbers onto features.");
 
     private static string Counterexample(string? example) => example is null ? "" : $" For example, {example}.";
 }

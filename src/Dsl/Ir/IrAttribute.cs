@@ -24,3 +24,6 @@ public sealed record ScalarAttribute(HostValue Value) : IrAttribute;
 
 /// <summary>Literal C#.</summary>
 public sealed record CodeAttribute(string Text) : IrAttribute;
+
+/// <summary>A part of a template that only some calls have; its own placeholders are filled in.</summary>
+public sealed record TemplateAttribute(string Text) : IrAttribute;

@@ -245,6 +245,7 @@ public sealed class Dim : IEquatable<Dim>
                         VariableAtom => 0,
                         PowerAtom => 1,
                         FloorAtom { Denominator.Value: > 0 and { } d } f => f.Numerator.LowerBound is { } n ? FloorDivide(n, d) : null,
+                        FloorAtom { Denominator.Value: null, Denominator.LowerBound: >= 1, Numerator.LowerBound: >= 0 } => 0,
                         ExtremeAtom { IsMinimum: true } m => m.A.LowerBound is { } a && m.B.LowerBound is { } b ? Math.Min(a, b) : null,
                         ExtremeAtom m => m.A.LowerBound is { } a ? Math.Max(a, m.B.LowerBound ?? a) : m.B.LowerBound,
                         _ => null,

@@ -119,6 +119,7 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
                 NumberAttribute number => context.Host.Value(number.Value),
                 ScalarAttribute scalar => context.Scalars.Of(scalar.Value, context.Host),
                 CodeAttribute code => code.Text,
+                TemplateAttribute part => Fill(part.Text, call),
                 _ => throw new InvalidOperationException(attribute.GetType().Name),
             };
         }

@@ -6,17 +6,25 @@ using GenDsl.Dsl.Shapes;
 
 namespace GenDsl.Generators.Emit;
 
-/// <summary>The sizes that the C# of a body mentions.</summary>
+/// <summary>The sizes that the C# of a body mentions. What only the site form of an operation asks for does not count.</summary>
 internal static class SizeReads
 {
     public static IEnumerable<Dim> Of(IrBlock block) => block.Statements.SelectMany(s => s switch
     {
-        IrOpStatement { Op: CatalogOp call } => call.Attributes.Values.SelectMany(Of),
+        IrOpStatement { Op: CatalogOp call } => call.Attributes.Where(a => IsMentioned(call, a.Key)).SelectMany(a => Of(a.Value)),
         IrOpStatement { Op: DrawOp draw } => draw.Shape.Concat(draw.Arguments.SelectMany(Of)),
         IrFor loop => new[] { loop.Index.From, loop.Index.To }.Concat(Of(loop.Body)),
         IrRepeat repeat => Of(repeat.Body),
         _ => [],
     });
+
+    private static bool IsMentioned(CatalogOp call, string attribute)
+    {
+        string placeholder = "{" + attribute + "}";
+        return new[] { call.Operation.Call, call.Operation.InPlace ?? "" }
+            .Concat(call.Attributes.Values.OfType<TemplateAttribute>().Select(t => t.Text))
+            .Any(template => template.Contains(placeholder));
+    }
 
     private static IEnumerable<Dim> Of(IrAttribute attribute) => attribute switch
     {

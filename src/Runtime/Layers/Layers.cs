@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace GenDsl.Runtime;
 
 /// <summary>What nets need and one TorchSharp call cannot say.</summary>
-public static class Layers
+public static partial class Layers
 {
     /// <summary>
     /// Batch normalisation (Ioffe and Szegedy 2015) per channel of axis 1. <see cref="Mode.Evaluate"/> uses the running statistics;

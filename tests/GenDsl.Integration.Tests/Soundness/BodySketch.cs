@@ -106,7 +106,9 @@ internal sealed class BodySketch(Random random, IReadOnlyList<string> integers, 
         ValueSketch v = Any(x => x.HasRows);
         if (v.Span == Span.Bits)
         {
-            return random.Next(3) > 0
+            return random.Next(4) == 0
+                ? new($"({v.Text} |> embed(2{Initial()}))", v.Rank < 2 ? ["2", .. v.Dims] : [$"2 * {Bracketed(v.Dims[0])}", .. v.Dims.Skip(1)])
+                : random.Next(3) > 0
                 ? v with { Text = $"({v.Text} |> rescale({Of("-1, 1", "0, 1", "-0.5, 2")}))", Span = Span.Bounded }
                 : v with { Text = $"bce_with_logits({Reach(v.Dims).Text}, {v.Text})", Span = Span.All };
         }
@@ -173,6 +175,11 @@ internal sealed class BodySketch(Random random, IReadOnlyList<string> integers, 
             return call;
         }
 
+        if (random.Next(4) == 0 && Ordered(v) is { } ordered)
+        {
+            return ordered;
+        }
+
         return random.Next(v.Rank == 0 ? 7 : 12) switch
         {
             0 => ("relu", v.As(Span.All)),
@@ -211,6 +218,18 @@ internal sealed class BodySketch(Random random, IReadOnlyList<string> integers, 
                 return ($"conv({width}, kernel: {Of("1", "3", "5")}{Of("", "", ", dilation: 2")}{Initial()})", new("", [width, .. v.Dims.Skip(1)]));
         }
     }
+
+    // What autoregressive nets are made of.
+    private (string Stage, ValueSketch Next)? Ordered(ValueSketch v) => (v.Rank, random.Next(8)) switch
+    {
+        (1 or 2, 0) => ($"delay{Of("", "(2)")}", v.As(v.Span is Span.Bounded or Span.Unit ? Span.Bounded : Span.All)),
+        (3, 0) => (Of("rows_above", "columns_left"), v.As(v.Span is Span.Bounded or Span.Unit ? Span.Bounded : Span.All)),
+        (2, 1) when Width() is var width => ($"conv({width}, kernel: {Of("2", "3")}, pad: causal{Of("", ", dilation: 2")}{Initial()})", new("", [width, v.Dims[1]])),
+        (3, 1) when Width() is var width => ($"conv({width}, kernel: {Of("(2, 3), pad: down", "(2, 2), pad: down_right", "(1, 3), pad: down")}{Initial()})", new("", [width, .. v.Dims.Skip(1)])),
+        (3, 2) when random.Next(3) == 0 && Width() is var width =>
+            ($"conv_transpose({width}, kernel: {Of("(2, 3)", "(3, 3)")}, stride: 2, pad: {Of("down", "down_right")})", new("", [width, .. v.Dims.Skip(1).Select(d => $"2 * {Bracketed(d)}")])),
+        _ => null,
+    };
 
     private string Width() => Of("2", "3", "4", "6", integers.Count > 0 ? integers[random.Next(integers.Count)] : "5", integers.Count > 0 ? $"2 * {integers[0]}" : "1");
 

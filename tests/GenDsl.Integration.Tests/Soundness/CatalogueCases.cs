@@ -131,7 +131,8 @@ internal sealed class CatalogueCases(Random random)
         {
             string space = "Space" + name.ToUpperInvariant();
             bool wantsBits = operation.Name == "bce_with_logits" && index == 1;
-            _spaces.Add($"space {space} = " + (wantsBits ? $"bit{ofShape}" : Of([$"f32{ofShape} in [-1, 1]", $"f32{ofShape} in [0, 1]", $"f32{ofShape} in [0.5, 3]", $"f32{ofShape} in [-2, -0.25]", $"u8{ofShape}", $"bit{ofShape}", $"level[5]{ofShape}"])));
+            string[] labels = ["class[3]", "code[6]", "mulaw[256]", "level[5]", "bit", "u8"];
+            _spaces.Add($"space {space} = " + (operation.Name == "embed" ? Of(labels) + ofShape : wantsBits ? $"bit{ofShape}" : Of([$"f32{ofShape} in [-1, 1]", $"f32{ofShape} in [0, 1]", $"f32{ofShape} in [0.5, 3]", $"f32{ofShape} in [-2, -0.25]", $"u8{ofShape}", $"bit{ofShape}", $"level[5]{ofShape}"])));
             _data.Add($"{name}: {space}");
             return name;
         }
