@@ -35,8 +35,8 @@ public static class CataloguePage
         foreach (Distribution distribution in Catalogue.Distributions)
         {
             string parameters = string.Join(", ", distribution.Parameters.Select(p => p.Range.IsAll ? p.Name : $"{p.Name} in {p.Range}"));
-            string draws = distribution.Element == Element.Bit ? "bits" : "real numbers";
-            page.Append($"| `{distribution.Name}({string.Join(", ", distribution.Parameters.Select(p => p.Name))})` | {draws} | {distribution.Doc} Parameters: {parameters}. |\n");
+            string layout = distribution.LayoutDoc.Length == 0 ? "" : " " + distribution.LayoutDoc;
+            page.Append($"| `{distribution.Name}({string.Join(", ", distribution.Parameters.Select(p => p.Name))})` | {distribution.About} | {distribution.Doc} Parameters: {parameters}.{layout} |\n");
         }
 
         page.Append("\n## Optimizers\n\n| optimizer | |\n| --- | --- |\n");

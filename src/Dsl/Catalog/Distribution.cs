@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Shapes;
 
 namespace GenDsl.Dsl.Catalog;
 
@@ -11,38 +12,58 @@ namespace GenDsl.Dsl.Catalog;
 public sealed record DistributionParameter(string Name, Interval Range);
 
 /// <summary>
-/// A distribution whose numbers are independent given its parameters. Its formulas are losses of the standard
-/// library, so that they are written once, in the language.
+/// A distribution. Its formulas are losses of the standard library, so that they are written once, in the language; one
+/// that arithmetic cannot say well is a single operation.
 /// </summary>
 /// <param name="Name">As in the text.</param>
 /// <param name="Parameters">In order.</param>
-/// <param name="Element">What it draws.</param>
+/// <param name="Elements">What it is about.</param>
 /// <param name="Support">The values it can have.</param>
-/// <param name="LogProb">Library loss (x, parameters...): elementwise log-density or log-probability.</param>
 /// <param name="Noise">The elementary noise of a draw.</param>
-/// <param name="Draw">Library loss that turns noise into a draw: (noise, parameters...); for Bernoulli noise, the probabilities from (parameters...).</param>
-/// <param name="Kl">Library loss KL(self || the same family) from both parameter lists; null where only Monte Carlo is known.</param>
 /// <param name="Doc">One sentence.</param>
 public sealed record Distribution(
-    string Name, ImmutableArray<DistributionParameter> Parameters, Element Element, Interval Support, string LogProb, DrawKind Noise, string Draw, string? Kl, string Doc)
+    string Name, ImmutableArray<DistributionParameter> Parameters, ImmutableArray<Element> Elements, Interval Support, DrawKind Noise, string Doc)
 {
     /// <summary>The member of the runtime's <c>SiteDraws</c> that draws one position, with <c>{count}</c> and <c>{channels}</c>; empty where there is none.</summary>
     public string SiteDraw { get; init; } = "";
 
-    /// <summary>True where a draw carries gradient to the parameters.</summary>
-    public bool IsReparameterised => Noise != DrawKind.Bernoulli;
-}
+    /// <summary>Library loss (x, parameters...): log-density or log-probability, for each number or, where the channels are one event, for each site.</summary>
+    public string LogProb { get; init; } = "";
 
-/// <summary>The distributions of the catalogue.</summary>
-internal static class DistributionEntries
-{
-    public static ImmutableArray<Distribution> All { get; } =
-    [
-        new("normal", [new("mean", Interval.All), new("std", Interval.Positive)], Element.Real, Interval.All,
-            "normal_log_prob", DrawKind.Normal, "normal_draw", "normal_kl", "Independent Gaussians."),
-        new("uniform", [new("low", Interval.All), new("high", Interval.All)], Element.Real, Interval.All,
-            "uniform_log_prob", DrawKind.Uniform, "uniform_draw", null, "Uniform on [low, high)."),
-        new("bernoulli", [new("logits", Interval.All)], Element.Bit, Interval.Unit,
-            "bernoulli_log_prob", DrawKind.Bernoulli, "bernoulli_probability", null, "Independent bits, by their log-odds."),
-    ];
+    /// <summary>The same as one operation.</summary>
+    internal Operation? LogProbOperation { get; init; }
+
+    /// <summary>Library loss that turns noise into a draw: (noise, parameters...); for Bernoulli noise, the probabilities from (parameters...).</summary>
+    public string Draw { get; init; } = "";
+
+    /// <summary>The same as one operation.</summary>
+    internal Operation? DrawOperation { get; init; }
+
+    /// <summary>Library loss KL(self || the same family) from both parameter lists; null where only Monte Carlo is known.</summary>
+    public string? Kl { get; init; }
+
+    /// <summary>How the shape of the parameters follows from what is observed.</summary>
+    public ParameterLayout Layout { get; init; }
+
+    /// <summary>What it says of the layout of its parameter, for the catalogue's page.</summary>
+    public string LayoutDoc { get; init; } = "";
+
+    /// <summary>True where the channels of a site are one event, drawn at once: they leave the order of a causality proof.</summary>
+    public bool EventIsChannels { get; init; }
+
+    /// <summary>True where a draw carries gradient to the parameters.</summary>
+    public bool IsReparameterised => Elements.Contains(Element.Real);
+
+    /// <summary>True where its formulas are calls that do not repeat a value over the rows by themselves.</summary>
+    public bool IsFused => !IsReparameterised;
+
+    /// <summary>What it is about, in words.</summary>
+    public string About => Elements.Contains(Element.Real) ? "real numbers" : Elements.Length == 1 ? (Elements[0] == Element.Bit ? "bits" : "levels") : "bits, levels, classes, codes and mu-law levels";
+
+    /// <summary>Uniform or normal numbers that a draw of one site needs.</summary>
+    public Dim NoisePerSite(Dim channels) => EventIsChannels ? channels + 1 : channels;
+
+    /// <summary>The per-sample shape of the noise of a whole draw.</summary>
+    public ImmutableArray<Dim> NoiseShape(TensorType drawn) =>
+        EventIsChannels ? ParameterShapes.Sites(drawn).Insert(0, NoisePerSite(ParameterShapes.Channels(drawn))) : drawn.Shape;
 }

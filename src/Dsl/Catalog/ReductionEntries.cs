@@ -23,6 +23,11 @@ internal static class ReductionEntries
             BinaryCrossEntropy,
             "Functional.binary_cross_entropy_with_logits({logits}, {target}, reduction: torch.nn.Reduction.None)",
             "-log Bernoulli(target; sigmoid(logits)), elementwise, in nats."),
+        new("cross_entropy", OperationKind.Function,
+            [new("logits", ParameterKind.Tensor, null, "n per number of the target: [n * c, ...] for a target [c, ...], [n, t] for [t], [n] for a single one"), new("target", ParameterKind.Tensor, null, "bits, levels, classes or codes, one of n values")],
+            CrossEntropy,
+            "Distributions.CrossEntropy({logits}, {target}, {classes})",
+            "-log softmax(logits)[target] for each number of the target, in nats."),
     ];
 
     private static OperationOutcome? Reduce(OperationCall call, Func<Interval, double, Interval> range)
@@ -58,6 +63,31 @@ internal static class ReductionEntries
         double.IsInfinity(count)
             ? (range.Low >= 0 ? Interval.NonNegative : range.High <= 0 ? -Interval.NonNegative : Interval.All)
             : range * Interval.Point(count);
+
+    private static OperationOutcome? CrossEntropy(OperationCall call)
+    {
+        TensorType logits = call.Type("logits");
+        TensorType target = call.Type("target");
+        if (!call.RequireReal("logits"))
+        {
+            return null;
+        }
+
+        if (!target.IsDiscrete)
+        {
+            return call.Fail("target", b => b.OutsideSupport("cross_entropy", "bits, levels, classes or codes", target));
+        }
+
+        if (!ParameterShapes.Fits(ParameterLayout.PerClass, target, logits))
+        {
+            (string wanted, string asked) = ParameterShapes.Wanted("categorical", ParameterLayout.PerClass, target);
+            return call.Fail("logits", b => b.WrongParameterShape("cross_entropy", "logits", "target", target, wanted, asked, logits));
+        }
+
+        return Equals(logits.Rows, target.Rows)
+            ? OperationOutcome.Of(new TensorType(Element.Real, 0, target.Rows, target.Shape, Interval.NonNegative), ("classes", new SizeAttribute(target.Count))) with { Access = Access.Features }
+            : call.Fail(null, b => b.ShapesDiffer("cross_entropy", "'logits'", logits, "'target'", target with { Shape = logits.Shape }));
+    }
 
     private static OperationOutcome? BinaryCrossEntropy(OperationCall call)
     {

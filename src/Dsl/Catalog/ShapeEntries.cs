@@ -86,7 +86,7 @@ internal static class ShapeEntries
         foreach (IrValue part in parts)
         {
             TensorType type = part.Type;
-            if (type.Element != first.Element || type.Count != first.Count || type.Shape.Length == 0 || !Equals(type.Rows, first.Rows)
+            if (type.Element != first.Element || !type.Count.Equals(first.Count) || type.Shape.Length == 0 || !Equals(type.Rows, first.Rows)
                 || !type.Shape.Skip(1).SequenceEqual(first.Shape.Skip(1)))
             {
                 return call.Fail("x", b => b.CannotConcat(first, type));
@@ -110,7 +110,7 @@ internal static class ShapeEntries
             return call.Fail("high", b => b.NumberOutOfRange("'low' and 'high'", "constants with low < high"));
         }
 
-        if (x.Element is Element.Class or Element.Code or Element.Index or Element.Truth || double.IsInfinity(x.Range.Low) || double.IsInfinity(x.Range.High) || x.Range.High <= x.Range.Low)
+        if (x.Element is Element.Class or Element.Code or Element.Discrete or Element.Index or Element.Truth || double.IsInfinity(x.Range.Low) || double.IsInfinity(x.Range.High) || x.Range.High <= x.Range.Low)
         {
             return call.Fail("x", b => b.CannotRescale(x));
         }

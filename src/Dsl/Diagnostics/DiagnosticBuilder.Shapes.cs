@@ -118,7 +118,7 @@ public sealed partial class DiagnosticBuilder
         Error("GEN3014", $"'concat' joins along the first axis, so the other axes, the batch and the element must agree, but {a} and {b} do not.");
 
     public GenDiagnostic CannotRescale(TensorType found) =>
-        Error("GEN3015", found.Element is Element.Class or Element.Code
+        Error("GEN3015", found.Element is Element.Class or Element.Code or Element.Discrete
             ? $"'rescale' needs an order among the values, but those of {found} have none."
             : $"'rescale' needs values between two known ends, but this is {found}.");
 
@@ -149,11 +149,14 @@ public sealed partial class DiagnosticBuilder
         Error("GEN3020", $"'{parameter}' of '{distribution}' must lie in {wanted}, but {(found.Single is { } number ? $"is {number.ToString("R", CultureInfo.InvariantCulture)}" : $"the values here lie in {found}")}."
             + (parameter == "std" && found.Single is null ? " 'exp(...)' or 'softplus(...)' makes any number positive." : ""));
 
+    public GenDiagnostic WrongParameterShape(string distribution, string parameter, string data, TensorType observed, string wanted, string asked, TensorType found) =>
+        Error("GEN3032", $"'{parameter}' of '{distribution}' must be {wanted} for '{data}', which is {observed.With()}: '{asked}' features for each site. But it is {found.ShapeText}.");
+
     public GenDiagnostic LoopChangesShape(string name, TensorType before, TensorType after) =>
         Error("GEN3021", $"'{name}' has shape {before.ShapeText} when the loop begins, but {after.ShapeText} after a round; a loop must keep it.");
 
     public GenDiagnostic ShiftOfLabels(string operation, TensorType found) =>
-        Error("GEN3030",
+        Error("GEN3032",
             $"'{operation}' puts zeros where nothing comes before, but in {found} 0 is a label like any other. Embed first: '|> embed(16) |> {operation}'"
             + (found.Element == Element.MuLaw ? ", or map the levels onto numbers: 'rescale(-1, 1)'." : "."));
 

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
@@ -166,6 +167,11 @@ public sealed class IrModel(string name, string doc, TextSpan span) : IrModule(n
 
     /// <summary>How the data parameter is drawn position by position; null for a model that draws all at once.</summary>
     public IrPositionSampler? Sampler { get; set; }
+    /// <summary>How many of the parameters of its functions, from the first, are data; the others are conditions.</summary>
+    public int ObservedCount { get; set; }
+
+    /// <summary>True where its log-probability is exact and that of discrete data, so that it is a number of bits.</summary>
+    public bool IsDiscrete => LogProb is { } exact && exact.Parameters.Take(ObservedCount).All(p => p.Type.IsDiscrete);
 
     /// <summary>True where the functions draw noise.</summary>
     public bool IsBound => Elbo is not null;

@@ -75,6 +75,6 @@ internal sealed partial class BodyElaborator
         "^s" => "power",
         "neg" => "negative",
         "stop" => "stopped",
-        _ => operation,
+        _ => operation.TrimStart('~'),
     };
 }

@@ -74,6 +74,12 @@ internal sealed partial class BodyElaborator
             }
         }
 
+        if (call.Callee is MemberSyntax { Target: CallSyntax { Callee: IdentifierSyntax { Name.Text: { } family } } each } member
+            && Scope.Find(family) is null && _file.Find(family) is null && Catalogue.FindDistribution(family) is { } asked)
+        {
+            return ParameterCount(asked, each, member, call);
+        }
+
         if (Callee(call.Callee) is not { } callee)
         {
             return ErrorValue.Instance;

@@ -19,9 +19,11 @@ internal sealed partial class BodyElaborator
     public string SiteStem { get; set; } = "draw";
 
     /// <summary>A draw: noise of the distribution's kind turned into a draw by its library formula.</summary>
-    public Value Draw(DistributionValue distribution, Rows? rows, ImmutableArray<Dim> shape, string site, TextSpan span)
+    /// <param name="drawn">What is drawn; a formula that does not tell takes it as its type.</param>
+    public Value Draw(DistributionValue distribution, Rows? rows, TensorType drawn, string site, TextSpan span)
     {
         Distribution entry = distribution.Distribution;
+        ImmutableArray<Dim> shape = entry.NoiseShape(drawn);
         if (entry.Noise == DrawKind.Bernoulli)
         {
             if (InlineLibrary(entry.Draw, distribution.Arguments, span) is not TensorValue { Tensor: { } probability })
@@ -39,6 +41,14 @@ internal sealed partial class BodyElaborator
         var noise = new IrValue("noise", TensorType.Real(rows, shape).With(range: range), span);
         ImmutableArray<HostValue> ends = entry.Noise == DrawKind.Uniform ? [HostValue.Float(0.0), HostValue.Float(1.0)] : [];
         Emit(new DrawOp(entry.Noise, Site(site), shape, ends, [], noise, span));
+        if (entry.DrawOperation is { } operation)
+        {
+            var value = new IrValue(site, drawn with { Rows = rows, Space = null }, span);
+            IrValue parameters = OverRows(distribution.Tensors.First(), rows, span);
+            Emit(new CatalogOp(operation, null, [("noise", noise), ("parameters", parameters)], DistributionOperations.Attributes(drawn), Access.Features, [value], span));
+            return new TensorValue(value);
+        }
+
         return InlineLibrary(entry.Draw, [new TensorValue(noise), .. distribution.Arguments], span);
     }
 
@@ -90,7 +100,7 @@ internal sealed partial class BodyElaborator
             Interval? range = value switch
             {
                 TensorValue { Tensor.Type: { Element: Element.Real } type } => type.Range,
-                HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } host } => host.Range,
+                HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } host } when entry.Layout == ParameterLayout.PerNumber => host.Range,
                 _ => null,
             };
             if (range is null)
@@ -98,7 +108,7 @@ internal sealed partial class BodyElaborator
                 ok = false;
                 if (value is not ErrorValue)
                 {
-                    Report(given[0].Span, b => b.WrongKind($"'{parameter.Name}' of '{entry.Name}'", "a real tensor or a number", value.Description));
+                    Report(given[0].Span, b => b.WrongKind($"'{parameter.Name}' of '{entry.Name}'", entry.Layout == ParameterLayout.PerNumber ? "a real tensor or a number" : "a real tensor", value.Description));
                 }
             }
             else if (!parameter.Range.Contains(range.Value))
@@ -227,7 +237,7 @@ internal sealed partial class BodyElaborator
                 return _file.Find(space.Name) is { Syntax: SpaceSyntax { Law: not null } } ? ErrorValue.Instance : Error(call.Span, b => b.NoLaw(space.Name));
             case SpaceValue { Space: { Law: { } law } space }:
                 var distribution = new DistributionValue(Catalogue.FindDistribution(law.Distribution)!, [.. law.Arguments.Select(a => new HostValueHolder(a.Value))], call.Span);
-                if (Draw(distribution, DrawRows, space.Shape, SiteStem, call.Span) is not TensorValue { Tensor: { } drawn })
+                if (Draw(distribution, DrawRows, space.TypeOf(DrawRows), SiteStem, call.Span) is not TensorValue { Tensor: { } drawn })
                 {
                     return ErrorValue.Instance;
                 }
@@ -289,6 +299,19 @@ internal sealed partial class BodyElaborator
         return new ModuleValue(average);
     }
 
+    private IrValue Ask(ModuleInstance instance, ModelQuery query, (ImmutableArray<IrValue> Inputs, ShapeUnifier Unifier) match, TextSpan span)
+    {
+        string name = query switch { ModelQuery.Elbo => "elbo", ModelQuery.Loss => "loss", _ => "logProb" };
+        var result = new IrValue(name, TensorType.Real(match.Unifier.Rows, []), span);
+        Emit(new ModelOp(instance, query, Site(SiteStem), match.Inputs, result, span));
+        return result;
+    }
+
+    // Nothing moves in an observer, so that what is asked twice, in nats and in bits, is computed once.
+    private IrValue? KnownLogProb(ModuleInstance instance, ModelQuery query, ImmutableArray<IrValue> inputs) => Kind != BodyKind.Observer || query != ModelQuery.LogProb ? null
+        : Block.Statements.OfType<IrOpStatement>().Select(s => s.Op).OfType<ModelOp>()
+            .FirstOrDefault(o => o.Module == instance && o.Query == query && o.Inputs.SequenceEqual(inputs))?.Outputs[0];
+
     private Value Query(string word, Value first, CallSyntax call)
     {
         if (first is not ModuleValue { Instance: { Module: IrModel model } instance })
@@ -305,6 +328,10 @@ internal sealed partial class BodyElaborator
         {
             case SpecialForms.Elbo when model.Elbo is null:
                 return Error(call.Callee.Span, b => b.NoSuchQuery(word, model.Name, $"it has no latents, so its log-probability is exact: 'log_prob({instance.Name}, x)'."));
+            case SpecialForms.BitsPerDim when model.LogProb is null:
+                return Error(call.Callee.Span, b => b.NoSuchQuery(word, model.Name, $"it has latents, so only a bound of its log-probability is known: 'elbo({instance.Name}, x)', in nats."));
+            case SpecialForms.BitsPerDim when !model.IsDiscrete:
+                return Error(call.Callee.Span, b => b.NoSuchQuery(word, model.Name, $"bits measure discrete data, and its data are real numbers, whose density is in nats: 'log_prob({instance.Name}, x)'."));
             case SpecialForms.LogProb when model.LogProb is null:
                 return Error(call.Callee.Span, b => b.NoSuchQuery(word, model.Name, $"it has latents, so only a bound of its log-probability is known: 'elbo({instance.Name}, x)'."));
         }
@@ -317,9 +344,12 @@ internal sealed partial class BodyElaborator
             return ErrorValue.Instance;
         }
 
-        string name = query switch { ModelQuery.Elbo => "elbo", ModelQuery.Loss => "loss", _ => "logProb" };
-        var result = new IrValue(name, TensorType.Real(match.Unifier.Rows, []), call.Span);
-        Emit(new ModelOp(instance, query, Site(SiteStem), match.Inputs, result, call.Span));
+        IrValue result = KnownLogProb(instance, query, match.Inputs) ?? Ask(instance, query, match, call.Span);
+        if (word == SpecialForms.BitsPerDim)
+        {
+            return ApplyFormula(DistributionOperations.BitsPerDim, [result, .. match.Inputs.Take(model.ObservedCount)], call.Span);
+        }
+
         return word == SpecialForms.Loss && query != ModelQuery.Loss
             ? Apply(Catalogue.Find("neg")!, [result], null, call.Span)
             : new TensorValue(result);

@@ -289,6 +289,19 @@ internal sealed partial class BodyElaborator
             span);
     }
 
+    /// <summary>Applies a formula of the runtime to tensors in the order of its parameters; the last one may take several.</summary>
+    public Value ApplyFormula(Operation operation, ImmutableArray<IrValue> tensors, TextSpan span)
+    {
+        var inputs = new Dictionary<string, ImmutableArray<IrValue>>();
+        for (int i = 0; i < operation.Parameters.Length; i++)
+        {
+            OperationParameter parameter = operation.Parameters[i];
+            inputs[parameter.Name] = parameter.Kind == ParameterKind.Tensors ? [.. tensors.Skip(i)] : [tensors[i]];
+        }
+
+        return Apply(operation, null, new OperationArguments(inputs, [], [], []), span);
+    }
+
     /// <summary>Applies an entry whose arguments are all at hand.</summary>
     private Value Apply(Operation operation, ImmutableArray<IrValue> tensors, HostValue? number, TextSpan span)
     {

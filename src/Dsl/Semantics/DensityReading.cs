@@ -1,9 +1,11 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Ranges;
+using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
 
@@ -82,7 +84,7 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool isLoss
             return null;
         }
 
-        Value result = minus is null ? plus! : body.Combine("-", plus ?? new HostValueHolder(HostValue.Of(Shapes.Dim.Zero)), minus, span);
+        Value result = minus is null ? plus! : body.Combine("-", plus ?? new HostValueHolder(HostValue.Of(Dim.Zero)), minus, span);
         if (isLoss && _costs is not null)
         {
             result = body.Combine("+", result, _costs, span);
@@ -115,7 +117,7 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool isLoss
             return;
         }
 
-        if (inner.Draw(proposal, rows, shaped.Shape, draw.Name.Text, draw.Span) is not TensorValue { Tensor: { } value })
+        if (inner.Draw(proposal, rows, shaped, draw.Name.Text, draw.Span) is not TensorValue { Tensor: { } value })
         {
             _failed = true;
             return;
@@ -229,10 +231,14 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool isLoss
 
     private Value LogProb(DistributionValue distribution, IrValue at, TextSpan span)
     {
-        // The fused loss of bits wants equal sizes; arithmetic repeats a value over the rows by itself.
-        IEnumerable<Value> arguments = distribution.Arguments.Select(a =>
-            distribution.Distribution.Noise == DrawKind.Bernoulli && a is TensorValue { Tensor: { } tensor } ? new TensorValue(body.OverRows(tensor, at.Type.Rows, span)) : a);
-        return PerSample(body.InlineLibrary(distribution.Distribution.LogProb, [new TensorValue(at), .. arguments], span), at.Type, span);
+        // A fused formula wants equal numbers of rows; arithmetic repeats a value over the rows by itself.
+        Distribution entry = distribution.Distribution;
+        ImmutableArray<Value> arguments = [.. distribution.Arguments.Select(a =>
+            entry.IsFused && a is TensorValue { Tensor: { } tensor } ? new TensorValue(body.OverRows(tensor, at.Type.Rows, span)) : a)];
+        Value logProb = entry.LogProbOperation is { } operation
+            ? body.ApplyFormula(operation, [at, .. arguments.OfType<TensorValue>().Select(t => t.Tensor)], span)
+            : body.InlineLibrary(entry.LogProb, [new TensorValue(at), .. arguments], span);
+        return PerSample(logProb, at.Type, span);
     }
 
     // A number that is the same everywhere counts once per element.
@@ -240,7 +246,7 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool isLoss
     {
         TensorValue { Tensor: { Type.Rows: null } tensor } => body.SumPerSample(body.OverRows(tensor, rows, span), span),
         TensorValue { Tensor: { } tensor } => body.SumPerSample(tensor, span),
-        HostValueHolder { Host: { } host } when HostArithmetic.Binary("*", host, HostValue.Of(Shapes.Dim.Product(over.Shape))) is { } sum => new HostValueHolder(sum),
+        HostValueHolder { Host: { } host } when HostArithmetic.Binary("*", host, HostValue.Of(Dim.Product(over.Shape))) is { } sum => new HostValueHolder(sum),
         _ => ErrorValue.Instance,
     };
 
@@ -274,21 +280,29 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool isLoss
             ? new Interval(((HostValueHolder)distribution.Arguments[0]).Host.Constant!.Value, ((HostValueHolder)distribution.Arguments[1]).Host.Constant!.Value)
             : entry.Support;
         bool isLatent = draw.Type is not null;
-        if (type.Element == entry.Element && (isLatent || support.Contains(type.Range)))
+        if (entry.Elements.Contains(type.Element) && (isLatent || support.Contains(type.Range)))
         {
             return true;
         }
 
         _failed = true;
-        body.Report(draw.Distribution.Span, b => b.OutsideSupport(entry.Name, entry.Element == Element.Bit ? "bits" : $"real numbers in {support}", type));
+        body.Report(draw.Distribution.Span, b => b.OutsideSupport(entry.Name, entry.About + (entry.Elements.Contains(Element.Real) ? $" in {support}" : ""), type));
         return false;
     }
 
     private bool Fits(DistributionValue distribution, TensorType type, DrawSyntax draw)
     {
-        foreach (IrValue argument in distribution.Tensors.Where(t => !t.Type.IsScalar && !t.Type.SameShape(type)))
+        Distribution entry = distribution.Distribution;
+        foreach (IrValue argument in distribution.Tensors.Where(t => !ParameterShapes.Fits(entry.Layout, type, t.Type)))
         {
             _failed = true;
+            if (entry.Layout != ParameterLayout.PerNumber)
+            {
+                (string wanted, string asked) = ParameterShapes.Wanted(entry.Name, entry.Layout, type);
+                body.Report(draw.Distribution.Span, b => b.WrongParameterShape(entry.Name, entry.Parameters[0].Name, draw.Name.Text, type, wanted, asked, argument.Type));
+                return false;
+            }
+
             body.Report(draw.Distribution.Span, b => b.ShapesDiffer(distribution.Distribution.Name, $"'{draw.Name.Text}'", type, "its parameter", argument.Type));
             return false;
         }

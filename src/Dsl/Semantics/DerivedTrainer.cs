@@ -25,27 +25,39 @@ internal static class DerivedTrainer
             Id(model.Name.Text), [.. model.Header.Hyperparameters.Select(h => new ArgumentSyntax(h.Name, new IdentifierSyntax(h.Name, at), at))], at);
         string figure = ir.IsBound ? "negative_elbo" : "negative_log_prob";
         string doc = ir.IsBound ? "Minus the evidence lower bound, in nats per sample." : "Minus the log-likelihood, in nats per sample.";
-        ParameterSyntax data = model.Header.Data[0];
-        ExpressionSyntax Objective() => Call("mean", Call("loss", Id("Model"), Id(data.Name.Text)));
+        ImmutableArray<ParameterSyntax> columns = [.. model.Header.Data, .. model.Header.Conditions];
+        ExpressionSyntax[] given = [Id("Model"), .. columns.Select(c => Id(c.Name.Text))];
+        ExpressionSyntax Objective() => Call("mean", Call("loss", given));
+
+        // The rows of all parameters belong together: one source.
+        ParameterSyntax data = columns.Length == 1 ? columns[0] : new ParameterSyntax(columns[0].Name, new ColumnsTypeSyntax(columns, at), null, "", columns[0].Span);
+        List<StatementSyntax> figures = [new ReportSyntax(Name(figure), Objective(), doc, at)];
+        if (ir.IsDiscrete)
+        {
+            // Both from one pass: the log-probability is what the loss negates, costs aside.
+            ExpressionSyntax exact = new NegateSyntax(Call("mean", Call("log_prob", given)), at);
+            figures = [new ReportSyntax(Name(figure), exact, doc, at), new ReportSyntax(Name("bits_per_dim"), Call("mean", Call("bits_per_dim", given)), "The same in bits for each number of a sample.", at)];
+        }
+
         ImmutableArray<StatementSyntax> body =
         [
             new BindingSyntax([Name("Model")], false, construct, "", at),
             new BindingSyntax([Name(figure)], false, Objective(), doc, at),
             new MinimizeSyntax(Id(figure), [Id("Model")], Call("adam", new NumberSyntax("1e-3", at)), at),
-            .. ir.Draw!.Results[0].Type.Space is null ? [] : new StatementSyntax[] { new SampleSyntax(Name(data.Name.Text), null, Call("draw", Id("Model")), "Samples of the model.", at) },
+            .. ir.Draw?.Results[0].Type.Space is null || !model.Header.Conditions.IsEmpty ? [] : new StatementSyntax[] { new SampleSyntax(Name(columns[0].Name.Text), null, Call("draw", Id("Model")), "Samples of the model.", at) },
             new EvaluateSyntax(
                 Name("test"),
                 new HeaderSyntax([], [data], [], at),
-                new BlockSyntax([new ReportSyntax(Name(figure), Objective(), doc, at)], at),
+                new BlockSyntax([.. figures], at),
                 "The loss on held-out data.",
                 at),
         ];
         return new TrainerSyntax(model.Name, new HeaderSyntax(model.Header.Hyperparameters, [data], [], at), [], new BlockSyntax(body, at), model.Doc, at);
     }
 
-    /// <summary>True where a trainer can be written: one data source, no conditions, and the model has no errors.</summary>
+    /// <summary>True where a trainer can be written: the model has no errors and something to learn, and its data can be found by their spaces.</summary>
     public static bool IsPossible(ModelSyntax model, IrModel ir) =>
-        model.Header is { Data.Length: 1, Conditions.Length: 0 } && (ir.Elbo ?? ir.LogProb) is not null && ir.Draw is not null && ir.HasParameters;
+        (ir.Elbo ?? ir.LogProb) is not null && ir.HasParameters && model.Header.Data.Concat(model.Header.Conditions).All(p => p.Type is not ElementTypeSyntax);
 
     /// <summary>The names that a trainer's body constructs.</summary>
     public static IEnumerable<string> Constructed(TrainerSyntax trainer) => trainer.Body.Statements.OfType<BindingSyntax>()

@@ -15,10 +15,10 @@ internal static class MemberNames
 {
     /// <summary>Types that generated code mentions by their short names.</summary>
     private static readonly ImmutableHashSet<string> Types = Set(
-        "Adam AdamW Average Build Checkpoint ColumnBinding Data Draws ElementKind Feed Functional GenDslException Initializer IReport ISpace Layers Meter Mode "
+        "Adam AdamW Average Build Checkpoint ColumnBinding Data Distributions Draws ElementKind Feed Functional GenDslException Initializer IReport ISpace Layers Meter Mode "
         + "NamedValue OptionBag Options Parameter Pass Report RowMean Scalar Sgd Source SpaceInfo Spaces StateRole StateTable Tensor Trainer TrainerDescriptor TrainerOptions");
 
-    private static readonly ImmutableHashSet<string> ModuleMembers = Set("Apply Dispose Draw Elbo Forward GetType LogProb Loss MemberwiseClone Options State");
+    private static readonly ImmutableHashSet<string> ModuleMembers = Set("Apply BitsPerDim Dispose Draw Elbo Forward GetType LogProb Loss MemberwiseClone Options State");
 
     private static readonly ImmutableHashSet<string> TrainerMembers = Set(
         "Advance Bind Build Connect Data Descriptor Device Dispose DisposeAsync Draws Epoch Evaluate Feed Fit GetType GlobalStep Load MemberwiseClone Nets Options Own Pass "

@@ -27,7 +27,7 @@ internal sealed class ModelElaborator
     private ModelElaborator(FileContext file, DeclarationSymbol symbol, ModelSyntax syntax)
     {
         (_file, _symbol, _syntax) = (file, symbol, syntax);
-        _model = new IrModel(symbol.Name, syntax.Doc, syntax.Name.Span) { IsLibrary = symbol.IsLibrary };
+        _model = new IrModel(symbol.Name, syntax.Doc, syntax.Name.Span) { IsLibrary = symbol.IsLibrary, ObservedCount = syntax.Header.Data.Length };
         _construction = new Construction(_model);
     }
 
@@ -209,7 +209,7 @@ internal sealed class ModelElaborator
             }
 
             if (body.Evaluate(draw.Distribution) is not DistributionValue distribution || Target(body, draw, new Rows("count")) is not { } type
-                || body.Draw(distribution, type.Rows, type.Shape, draw.Name.Text, draw.Span) is not TensorValue { Tensor: { } drawn })
+                || body.Draw(distribution, type.Rows, type, draw.Name.Text, draw.Span) is not TensorValue { Tensor: { } drawn })
             {
                 return null;
             }

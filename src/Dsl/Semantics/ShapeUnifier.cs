@@ -103,7 +103,7 @@ internal sealed class ShapeUnifier
             return false;
         }
 
-        if (wanted.Element != found.Element || wanted.Count != found.Count)
+        if (wanted.Element != found.Element || !wanted.Count.Equals(found.Count))
         {
             report(b => wanted.Element == Element.Real ? b.NeedsReal(callee, found) : b.OutsideSupport(callee, wanted.ToString(), found));
             return false;

@@ -19,6 +19,9 @@ internal static class SpaceBinder
         ["class"] = Element.Class, ["code"] = Element.Code, ["mulaw"] = Element.MuLaw,
     }.ToImmutableDictionary();
 
+    // A law is given by numbers.
+    private static IEnumerable<Distribution> Laws => Catalogue.Distributions.Where(d => d.Layout == ParameterLayout.PerNumber);
+
     public static SpaceSymbol? Bind(FileContext file, GenSource source, SpaceSyntax syntax)
     {
         var report = new HostEvaluator(file, source);
@@ -97,14 +100,14 @@ internal static class SpaceBinder
 
     private static SpaceLaw? Law(HostEvaluator report, ExpressionSyntax syntax, TensorType type)
     {
-        if (syntax is not CallSyntax { Callee: IdentifierSyntax { Name: { } name } } call || Catalogue.FindDistribution(name.Text) is not { } distribution)
+        if (syntax is not CallSyntax { Callee: IdentifierSyntax { Name: { } name } } call || Laws.FirstOrDefault(d => d.Name == name.Text) is not { } distribution)
         {
             if (syntax is not MissingExpression)
             {
                 var callee = (syntax as CallSyntax)?.Callee as IdentifierSyntax;
                 report.Report(callee?.Span ?? syntax.Span, b => callee is null
                     ? b.WrongKind("A law", "a distribution such as 'normal(0, 1)'", "something else")
-                    : b.WrongWord("law", callee.Name.Text, Catalogue.Distributions.Select(d => d.Name)));
+                    : b.WrongWord("law", callee.Name.Text, Laws.Select(d => d.Name)));
             }
 
             return null;
@@ -151,9 +154,9 @@ internal static class SpaceBinder
             drawn = new Interval(low, high);
         }
 
-        if (distribution.Element != type.Element)
+        if (!distribution.Elements.Contains(type.Element))
         {
-            report.Report(syntax.Span, b => b.OutsideSupport(distribution.Name, distribution.Element == Element.Bit ? "bits" : "real numbers", type));
+            report.Report(syntax.Span, b => b.OutsideSupport(distribution.Name, distribution.About, type));
             return null;
         }
 

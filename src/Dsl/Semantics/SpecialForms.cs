@@ -10,6 +10,7 @@ internal static class SpecialForms
     public const string Elbo = "elbo";
     public const string Loss = "loss";
     public const string LogProb = "log_prob";
+    public const string BitsPerDim = "bits_per_dim";
 
-    public static ImmutableArray<string> Names { get; } = [Draw, Ema, Elbo, Loss, LogProb];
+    public static ImmutableArray<string> Names { get; } = [Draw, Ema, Elbo, Loss, LogProb, BitsPerDim];
 }

@@ -26,6 +26,9 @@ public enum Element
     /// <summary>Mu-law companded audio levels 0 .. count - 1.</summary>
     MuLaw,
 
+    /// <summary>One of count values, whatever they mean: what takes levels, bits, classes, codes and mu-law levels alike.</summary>
+    Discrete,
+
     /// <summary>Integers, such as positions.</summary>
     Index,
 
@@ -43,7 +46,7 @@ public sealed record Rows(string Name);
 /// <param name="Rows">The batch; null for a value without one (a parameter, a mean).</param>
 /// <param name="Shape">Per-sample shape.</param>
 /// <param name="Range">The values it may take.</param>
-public sealed record TensorType(Element Element, long Count, Rows? Rows, ImmutableArray<Dim> Shape, Interval Range)
+public sealed record TensorType(Element Element, Dim Count, Rows? Rows, ImmutableArray<Dim> Shape, Interval Range)
 {
     /// <summary>The space it was declared as; an operation on it drops the name.</summary>
     public SpaceSymbol? Space { get; init; }
@@ -53,6 +56,9 @@ public sealed record TensorType(Element Element, long Count, Rows? Rows, Immutab
 
     /// <summary>A floating-point tensor of unknown range.</summary>
     public static TensorType Real(Rows? rows, ImmutableArray<Dim> shape) => new(Element.Real, 0, rows, shape, Interval.All);
+
+    /// <summary>True where the numbers are one of finitely many.</summary>
+    public bool IsDiscrete => Element is Element.Level or Element.Bit or Element.Class or Element.Code or Element.MuLaw or Element.Discrete;
 
     /// <summary>True for one number without a batch.</summary>
     public bool IsScalar => Rows is null && Shape.Length == 0;
@@ -80,10 +86,11 @@ public sealed record TensorType(Element Element, long Count, Rows? Rows, Immutab
         {
             Element.Real => "",
             Element.Bit => "bit",
-            Element.Level => Count == 256 ? "u8" : $"level[{Count}]",
+            Element.Level => Count.Value == 256 ? "u8" : $"level[{Count}]",
             Element.Class => $"class[{Count}]",
             Element.Code => $"code[{Count}]",
             Element.MuLaw => $"mulaw[{Count}]",
+            Element.Discrete => $"discrete[{Count}]",
             Element.Index => "index",
             _ => "truth",
         };

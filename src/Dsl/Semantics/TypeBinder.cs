@@ -99,7 +99,7 @@ internal sealed class TypeBinder(FileContext file, BodyElaborator body, SizeFact
             }
 
             TensorType found = results[i].Type;
-            if (wanted.Element != found.Element || wanted.Count != found.Count || !wanted.SameShape(found) || (wanted.Rows is null) != (found.Rows is null))
+            if (wanted.Element != found.Element || !wanted.Count.Equals(found.Count) || !wanted.SameShape(found) || (wanted.Rows is null) != (found.Rows is null))
             {
                 string? example = wanted.Shape.Length == found.Shape.Length
                     ? wanted.Shape.Zip(found.Shape, (a, b) => a.Equals(b) ? null : DimExample.Differing(a, b)).FirstOrDefault(e => e is not null)

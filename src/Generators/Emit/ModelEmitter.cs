@@ -27,6 +27,11 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
             new SamplerEmitter(members, model.Sampler, Context).Write();
         }
 
+        if (model.IsDiscrete)
+        {
+            BitsPerDim(members, model.LogProb!);
+        }
+
         string access = model.IsLibrary ? "internal" : "public";
         Class($"{access} sealed partial class {ClassName} : torch.nn.Module", members);
     }
@@ -54,6 +59,22 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
         ModelQuery.Loss => "What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].",
         _ => "Samples of the model.",
     };
+
+    // The same for callers, in the unit of papers.
+    private void BitsPerDim(CodeWriter members, IrFunction function)
+    {
+        var names = new LocalNames();
+        string logProb = names.New("log_prob");
+        List<(string Type, string Name, bool HasSpace)> parameters = [.. function.Parameters.Select(p =>
+            (p.Type.Space is { } space ? CSharpNames.Pascal(space.Name) : "Tensor", names.New(p.Name), p.Type.Space is not null))];
+        members.Blank();
+        members.Line("/// <summary>Minus the log-probability of each sample in bits, divided by the numbers of a sample: [N].</summary>");
+        using (members.Braces($"public Tensor BitsPerDim({string.Join(", ", parameters.Select(p => $"{p.Type} {p.Name}"))})"))
+        {
+            members.Line($"using var {logProb} = LogProb({string.Join(", ", parameters.Select(p => p.Name))});");
+            members.Line($"return Distributions.BitsPerDim({string.Join(", ", [logProb, .. parameters.Take(model.ObservedCount).Select(p => p.Name + (p.HasSpace ? ".Tensor" : ""))])});");
+        }
+    }
 
     private void Write(CodeWriter members, ModelQuery query, IrFunction function)
     {

@@ -9,7 +9,7 @@ internal static class SpaceEmitter
     public static void Write(CodeWriter writer, SpaceSymbol space)
     {
         string name = CSharpNames.Pascal(space.Name);
-        string kind = space.Element switch { Element.Level => "Levels", Element.Index or Element.Truth => "Real", var e => e.ToString() };
+        string kind = space.Element switch { Element.Level => "Levels", Element.Discrete or Element.Index or Element.Truth => "Real", var e => e.ToString() };
         string shape = string.Join(", ", space.Shape.Select(d => d.ToString()));
         long count = space.Element == Element.Bit ? 2 : space.Count;
         Docs.Summary(writer, (space.Doc.Length > 0 ? space.Doc + "\n" : "") + $"A batch of {space.TypeOf(null)}.");

@@ -101,16 +101,21 @@ public static partial class Distributions
     /// <param name="logits">As <see cref="CrossEntropy"/> takes them.</param>
     /// <param name="uniform">One number in [0, 1) per class to draw: the shape of the result.</param>
     /// <param name="classes">The number n of classes.</param>
-    /// <param name="type">The element type of the result: int64 for spaces of indices, else floating-point.</param>
-    public static Tensor CategoricalSample(Tensor logits, Tensor uniform, long classes, ScalarType type)
+    /// <param name="asIndices">Whether the result is int64, as spaces of indices are; else of the type of <paramref name="uniform"/>.</param>
+    public static Tensor CategoricalSample(Tensor logits, Tensor uniform, long classes, bool asIndices)
     {
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(uniform);
         using var byNumber = uniform.reshape(uniform.size(0), 1, -1);
         using var rows = logits.reshape(uniform.size(0), classes, -1);
         using var drawn = PerSite(rows, byNumber, CategoricalDraw);
+        if (!asIndices)
+        {
+            return drawn.reshape(uniform.shape);
+        }
+
         using var shaped = drawn.reshape(uniform.shape);
-        return shaped.to(type);
+        return shaped.to(ScalarType.Int64);
     }
 
     /// <summary>Pixels of a mixture of discretised logistics at every site at once, where the parameters depend on no other site.</summary>

@@ -40,6 +40,11 @@ internal sealed class CatalogueCases(Random random)
 
     private string Call(Operation operation)
     {
+        if (operation.Name == "cross_entropy")
+        {
+            return CrossEntropy();
+        }
+
         string[] tensors = [.. operation.Parameters.Where(p => p.Kind is ParameterKind.Tensor or ParameterKind.Tensors).SelectMany(p => Enumerable.Range(0, p.Kind == ParameterKind.Tensors ? Of([1, 2, 3]) : 1)).Select((_, i) => Tensor(operation, i))];
         if (Operator(operation.Name, tensors) is { } expression)
         {
@@ -65,6 +70,25 @@ internal sealed class CatalogueCases(Random random)
         return operation.Kind == OperationKind.Layer || random.Next(2) == 0 && tensors.Length == 1
             ? $"{tensors[0]} |> {operation.Name}({rest})"
             : $"{operation.Name}({string.Join(", ", tensors.Concat(arguments))})";
+    }
+
+    // Logits fit a target by a rule that random shapes would hardly ever meet.
+    private string CrossEntropy()
+    {
+        int n = random.Next(2, 6);
+        string[] sites = [.. Enumerable.Range(0, random.Next(4)).Select(_ => Of(["1", "2", "3", "5"]))];
+        string element = Of([$"level[{n}]", $"class[{n}]", $"code[{n}]", $"mulaw[{n}]"]);
+        int channels = sites.Length < 2 ? 1 : int.Parse(sites[0], System.Globalization.CultureInfo.InvariantCulture);
+        if (sites.Length > 0 && random.Next(4) == 0)
+        {
+            (element, n) = ("bit", 2);
+        }
+
+        string logits = string.Join(", ", new[] { (n * channels).ToString(System.Globalization.CultureInfo.InvariantCulture) }.Concat(sites.Length < 2 ? sites : sites.Skip(1)));
+        _spaces.Add($"space Target = {element}{(sites.Length == 0 ? "" : $"[{string.Join(", ", sites)}]")}");
+        _data.Add($"a: [{logits}]");
+        _data.Add("b: Target");
+        return $"cross_entropy({Of(["a", "3 * a", "tanh(a)"])}, b)";
     }
 
     private string? Operator(string name, string[] t) => name switch

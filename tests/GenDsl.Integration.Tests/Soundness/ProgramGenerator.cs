@@ -42,6 +42,11 @@ internal sealed partial class ProgramGenerator(Random random)
             Trainer(i);
         }
 
+        if (random.Next(3) == 0)
+        {
+            Discrete();
+        }
+
         return ProgramText.Block("", _declarations);
     }
 

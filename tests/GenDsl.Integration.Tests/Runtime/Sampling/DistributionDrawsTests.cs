@@ -113,7 +113,7 @@ public class DistributionDrawsTests
     {
         using var logits = Root(6).Normal(2, 12, 3, 5);
         using var uniform = Root(7).Uniform(0, 1, 2, 3, 3, 5);
-        using var sample = Distributions.CategoricalSample(logits, uniform, 4, ScalarType.Int64);
+        using var sample = Distributions.CategoricalSample(logits, uniform, 4, asIndices: true);
         Assert.Equal(ScalarType.Int64, sample.dtype);
         Assert.Equal(uniform.shape, sample.shape);
         using var site = Distributions.CategoricalDraw(logits[TensorIndex.Colon, TensorIndex.Colon, 1, 2], uniform[TensorIndex.Colon, TensorIndex.Colon, 1, 2]);
@@ -134,7 +134,7 @@ public class DistributionDrawsTests
         using var uniform = full(2, 3, 4, 0.3f);
         long before = Tensor.TotalCount;
         Distributions.DiscretizedLogisticMixtureSample(parameters, noise, 256, [2, 3, 4]).Dispose();
-        Distributions.CategoricalSample(parameters, uniform, 10, ScalarType.Int64).Dispose();
+        Distributions.CategoricalSample(parameters, uniform, 10, asIndices: true).Dispose();
         Assert.Equal(before, Tensor.TotalCount);
     }
 
