@@ -156,7 +156,7 @@ public sealed partial class DiagnosticBuilder
         Error("GEN3021", $"'{name}' has shape {before.ShapeText} when the loop begins, but {after.ShapeText} after a round; a loop must keep it.");
 
     public GenDiagnostic ShiftOfLabels(string operation, TensorType found) =>
-        Error("GEN3032",
+        Error("GEN3030",
             $"'{operation}' puts zeros where nothing comes before, but in {found} 0 is a label like any other. Embed first: '|> embed(16) |> {operation}'"
             + (found.Element == Element.MuLaw ? ", or map the levels onto numbers: 'rescale(-1, 1)'." : "."));
 

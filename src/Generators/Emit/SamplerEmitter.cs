@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
@@ -140,9 +141,16 @@ internal sealed class SamplerEmitter(CodeWriter members, IrPositionSampler sampl
         }
     }
 
-    private string SiteDraw(FunctionContext context) => "SiteDraws." + _law.Distribution.SiteDraw
-        .Replace("{count}", CSharpNames.Number(Root.Count))
-        .Replace("{channels}", sampler.Channels is { } c ? context.Host.Size(c) : "1");
+    private string SiteDraw(FunctionContext context)
+    {
+        Dim channels = sampler.Channels ?? Dim.One;
+        Dim? features = _law.Arguments.Select(a => a.Tensor).OfType<IrValue>().FirstOrDefault()?.Type.Shape.FirstOrDefault();
+        Dim components = features?.TryDivide(ParameterShapes.PerComponent(channels)) ?? Dim.One;
+        return "SiteDraws." + _law.Distribution.SiteDraw
+            .Replace("{count}", context.Host.Size(Root.Count))
+            .Replace("{components}", context.Host.Size(components))
+            .Replace("{channels}", context.Host.Size(channels));
+    }
 
     // Back from the numbers of the plan, which are real and in drawing order, to the space.
     private void FromRoot()
