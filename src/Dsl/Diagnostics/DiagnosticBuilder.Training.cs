@@ -41,9 +41,6 @@ public sealed partial class DiagnosticBuilder
 
     public GenDiagnostic DrawnTwice(string name) => Error("GEN4010", $"'{name}' already has a distribution.");
 
-    public GenDiagnostic DependsOnItself(string name) =>
-        Error("GEN4011", $"The distribution of '{name}' depends on '{name}' itself, and nothing proves that it only looks at the past.");
-
     public GenDiagnostic UnusedSource(string name) => Warning("GEN4012", $"The source '{name}' is never used.");
 
     public GenDiagnostic NotReparameterised(string name, string distribution) =>

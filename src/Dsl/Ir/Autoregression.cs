@@ -19,7 +19,7 @@ public enum GrainKind
     /// <summary>Single channels of a site.</summary>
     SubPixels,
 
-    /// <summary>Runs of sites along a line.</summary>
+    /// <summary>Sites along a line, with all their channels.</summary>
     Blocks,
 }
 
@@ -31,11 +31,13 @@ public sealed record Grain(GrainKind Kind, long Count)
     /// <inheritdoc/>
     public override string ToString() => Kind switch
     {
-        GrainKind.Rows => Count == 1 ? "rows" : $"{Count.ToString(System.Globalization.CultureInfo.InvariantCulture)} rows",
-        GrainKind.Pixels => "pixels",
-        GrainKind.SubPixels => "sub-pixels",
-        _ => Count == 1 ? "sites" : $"blocks of {Count.ToString(System.Globalization.CultureInfo.InvariantCulture)} sites",
+        GrainKind.Rows => Of("rows"),
+        GrainKind.Pixels => Of("pixels"),
+        GrainKind.SubPixels => Of("sub-pixels"),
+        _ => Of("sites"),
     };
+
+    private string Of(string units) => Count == 1 ? units : $"blocks of {Count.ToString(System.Globalization.CultureInfo.InvariantCulture)} {units}";
 }
 
 /// <summary>An argument of a distribution: a tensor, or a number known on the host.</summary>

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Judgements.Horizons;
 using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
@@ -19,10 +20,14 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool isLoss
 {
     private readonly Dictionary<string, (DistributionValue Proposal, IrValue Value)> _proposals = new(StringComparer.Ordinal);
     private readonly HashSet<IrValue> _roots = [];
+    private readonly AutoregressionReading _own = new(body);
     private readonly List<Value> _positive = [];
     private readonly List<Value> _negative = [];
     private Value? _costs;
     private bool _failed;
+
+    /// <summary>The lines whose law looks at what is drawn before.</summary>
+    public ImmutableArray<Autoregression> Autoregressions => _own.Found;
 
     /// <summary>The guide: what it binds is local to it, what it draws becomes the latents' values.</summary>
     /// <param name="guide">Its text.</param>
@@ -144,10 +149,17 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool isLoss
             return;
         }
 
-        if (distribution.Tensors.Any(t => Reaches(t, observed, [])))
+        if (RootChart.Of(observed) is not { } chart)
         {
             _failed = true;
-            body.Report(draw.Distribution.Span, b => b.DependsOnItself(draw.Name.Text));
+            body.Report(draw.Name.Span, b => b.NotDistributed(draw.Name.Text));
+            return;
+        }
+
+        if (distribution.Tensors.Any(t => Reaches(t, observed, []) || Reaches(t, chart.Data, []))
+            && (!Fits(distribution, observed.Type, draw) || !_own.Check(draw, chart, distribution, _roots)))
+        {
+            _failed = true;
             return;
         }
 

@@ -65,7 +65,8 @@ internal sealed class ModelElaborator
             }
         }
 
-        IrFunction? draw = Sampler();
+        // A law that reads its own past in a model with latents has no sampler yet.
+        IrFunction? draw = _model.Autoregressions.IsEmpty || _model.Sampler is not null ? Sampler() : null;
         _model.FixedSizes = FixedSizes.Of(_model);
         MemberNames.OfModule(_model, (span, diagnostic) => _file.Diagnostics.Add(diagnostic(new Diagnostics.DiagnosticBuilder(_symbol.Source, span))));
         _model.Loss = loss;
@@ -182,6 +183,11 @@ internal sealed class ModelElaborator
         }
 
         UnusedNames.Report(body);
+        if (!isLoss)
+        {
+            _model.Autoregressions = density.Autoregressions;
+        }
+
         return density.Finish(_syntax.Name.Span) is { } result ? new IrFunction(parameters, body.Block, [result]) : null;
     }
 

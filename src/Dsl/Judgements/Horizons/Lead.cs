@@ -46,25 +46,25 @@ public sealed class Lead : IEquatable<Lead>
     public Lead OpenFrom(int axis) => axis >= Components.Length || Components[axis] is null ? this : new([.. Components.Select((c, i) => i < axis ? c : null)]);
 
     /// <summary>True where the past alone is seen, for all sizes.</summary>
-    public bool IsPast
-    {
-        get
-        {
-            foreach (Ratio? component in Components)
-            {
-                if (component is null || component.IsNegative)
-                {
-                    return component is not null;
-                }
+    public bool IsPast => IsPastOn(Components.Length);
 
-                if (!component.IsNotPositive)
-                {
-                    return false;
-                }
+    /// <summary>True where the first axes alone prove that only the past is seen.</summary>
+    public bool IsPastOn(int axes)
+    {
+        for (int i = 0; i < axes; i++)
+        {
+            if (Components[i] is not { } component || !component.IsNotPositive)
+            {
+                return false;
             }
 
-            return false;
+            if (component.IsNegative)
+            {
+                return true;
+            }
         }
+
+        return false;
     }
 
     /// <summary>True where this is not ahead of another, for all sizes.</summary>

@@ -11,17 +11,23 @@ internal static class TapsTransfer
 {
     public static Horizon Of(TapsAccess taps, Horizon horizon, ImmutableArray<Dim> from, ImmutableArray<Dim> to)
     {
-        if (from.Length != taps.Axes.Length + 1 || to.Length != from.Length)
+        // Sites behind an axis of features, or alone.
+        int first = from.Length - taps.Axes.Length;
+        if (first is not (0 or 1) || to.Length != from.Length)
         {
             return horizon.Full();
         }
 
-        ImmutableArray<Carrier?> carriers = [.. horizon.Carriers.Select(c => c is { Axis: > 0 } && c.AsCarried(from) is { Classes: null } carried ? carried : c is { Axis: 0 } ? c : null)];
+        ImmutableArray<Carrier?> carriers = [.. horizon.Carriers.Select(c => c?.Axis < first ? c : c?.AsCarried(from) is { Classes: null } carried ? carried : null)];
+        AxisTaps TapsOf(Carrier carrier) => taps.Axes[carrier.Axis - first];
+
+        // Root positions per site of the finer side: the input, or the result of a transposed convolution.
+        Ratio FinerRate(Carrier carrier) => TapsOf(carrier).IsTransposed ? (carrier.Rate ?? Ratio.One) / TapsOf(carrier).Stride : carrier.Rate ?? Ratio.One;
         IEnumerable<Carrier?> after = carriers.Select(c => c switch
         {
             null => null,
-            { Axis: 0 } => taps.IsPerFeature || taps.Mask is { } mask && c.AsGraded(from).Classes is { } classes && classes.Equals(mask.Classes) ? c.AsGraded(from) : null,
-            _ => Carrier.Carried(c.Axis, FinerRate(c, taps) is var finer && taps.Axes[c.Axis - 1].IsTransposed ? finer : finer * Ratio.Of(taps.Axes[c.Axis - 1].Stride)),
+            _ when c.Axis < first => taps.IsPerFeature || taps.Mask is { } mask && c.AsGraded(from).Classes is { } classes && classes.Equals(mask.Classes) ? c.AsGraded(from) : null,
+            _ => Carrier.Carried(c.Axis, TapsOf(c).IsTransposed ? FinerRate(c) : FinerRate(c) * Ratio.Of(TapsOf(c).Stride)),
         });
 
         // The lead grows by the largest of the offsets, in units of the root: the offset times the rate of the finer side.
@@ -29,8 +35,8 @@ internal static class TapsTransfer
         Lead[] steps = [.. offsets.Select(offset => Lead.Of(carriers.Select(c => c switch
         {
             null => null,
-            { Axis: 0 } => offset.Channel is { } channel ? Ratio.Of(channel) : null,
-            _ => Ratio.Of(offset.Sites[c.Axis - 1]) * FinerRate(c, taps),
+            _ when c.Axis < first => offset.Channel is { } channel ? Ratio.Of(channel) : null,
+            _ => Ratio.Of(offset.Sites[c.Axis - first]) * FinerRate(c),
         })))];
         return Horizon.Of(horizon.Order, horizon.Candidates.SelectMany(c => steps.Select(s => c with { Lead = c.Lead.Plus(s) })), after);
     }
@@ -55,10 +61,6 @@ internal static class TapsTransfer
 
         return [.. kept];
     }
-
-    // Root positions per site of the finer side: the input, or the result of a transposed convolution.
-    private static Ratio FinerRate(Carrier carrier, TapsAccess taps) =>
-        taps.Axes[carrier.Axis - 1] is { IsTransposed: true } axis ? (carrier.Rate ?? Ratio.One) / axis.Stride : carrier.Rate ?? Ratio.One;
 
     /// <summary>An offset by site axis, with the classes that may be read there; null for all.</summary>
     private sealed record Offset(ImmutableArray<Dim> Sites, int? Channel);

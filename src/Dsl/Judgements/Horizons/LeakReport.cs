@@ -1,0 +1,171 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Linq;
+using GenDsl.Dsl.Catalog;
+using GenDsl.Dsl.Diagnostics;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Judgements.Horizons;
+
+/// <summary>Says which layer let a law see what is not drawn yet, by which way, and what would mend it.</summary>
+/// <param name="name">The name left of <c>~</c>.</param>
+/// <param name="shape">The shape of the root.</param>
+/// <param name="order">Its order.</param>
+/// <param name="sourceOf">The text that a module is declared in.</param>
+/// <param name="own">The text of the model.</param>
+internal sealed class LeakReport(string name, ImmutableArray<Dim> shape, DrawOrder order, Func<IrModule, GenSource?> sourceOf, GenSource own)
+{
+    private const int LongestLabel = 56;
+    private const int LongestWay = 6;
+
+    /// <summary>The finding about a candidate that is not past, and where to put it; a way without any layer is the law's own fault.</summary>
+    public (TextSpan? Place, Func<DiagnosticBuilder, GenDiagnostic> Diagnostic) Of(Lead lead, HorizonStep? last, TextSpan law)
+    {
+        List<HorizonStep> way = [];
+        for (HorizonStep? step = last; step is not null; step = step.Before)
+        {
+            way.Insert(0, step);
+        }
+
+        if (Blamed(way) is not { } blamed)
+        {
+            return (null, b => b.DependsOnItself(name, Example(lead)));
+        }
+
+        (TextSpan place, bool isLayer) = PlaceOf(blamed);
+        List<RelatedPlace> related = [new(law, $"The law of '{name}'.")];
+        if (!isLayer && SourceAt(blamed, blamed.Calls.Length) == own)
+        {
+            related.Insert(0, new(blamed.Op.Span, $"The layer, in '{blamed.Calls[blamed.Calls.Length - 1].Module.Module.Name}'."));
+        }
+
+        HorizonStep? before = way.IndexOf(blamed) is > 0 and var index ? way[index - 1] : null;
+        bool isPiped = isLayer && own.Text.Substring(0, place.Start).TrimEnd().EndsWith("|>", StringComparison.Ordinal);
+        LeakCure cure = LeakCure.Of(blamed, before?.After, lead, isLayer ? own.Text.Substring(place.Start, place.Length) : null, place, isPiped);
+        return (place, b => b.Leak(name, Example(lead), string.Join(", ", order.Names), Label(blamed), [.. Shortened(way, blamed)], cure.Text, cure.Fix) with { Related = [.. related] });
+    }
+
+    // Where the past was left for good; where it was never reached, the first layer that could have kept to it.
+    private static HorizonStep? Blamed(List<HorizonStep> way)
+    {
+        int lastPast = way.FindLastIndex(s => s.After.IsPast);
+        if (lastPast >= 0)
+        {
+            return way[lastPast + 1];
+        }
+
+        return way.FindLast(s => s.Op is CatalogOp { Access: ClassesAccess }) is { } classes && way.TrueForAll(s => !CouldKeep(s) || s.Op is CatalogOp { Access: ClassesAccess })
+            ? classes
+            : way.Find(CouldKeep) ?? way.FirstOrDefault();
+    }
+
+    private static bool CouldKeep(HorizonStep step) => step.Op is not CatalogOp { Access: var access } || access switch
+    {
+        TapsAccess taps => !taps.IsPerFeature && (taps.Mask is not null || taps.Axes.Any(a => !a.First.Equals(a.Last))),
+        PointwiseAccess => false,
+        FeatureAccess => step.Op.Inputs[0].Type.Shape.Length < 2,
+        _ => true,
+    };
+
+    // A net that is written for all sizes or settings is right or wrong where it is called.
+    private (TextSpan Place, bool IsLayer) PlaceOf(HorizonStep step)
+    {
+        for (int i = 0; i < step.Calls.Length; i++)
+        {
+            if (IsGeneric(step.Calls[i].Module.Module))
+            {
+                return (SourceAt(step, i) == own ? step.Calls[i].Span : step.Calls[0].Span, false);
+            }
+        }
+
+        return SourceAt(step, step.Calls.Length) == own ? (step.Op.Span, true) : (step.Calls[0].Span, false);
+    }
+
+    private static bool IsGeneric(IrModule module) => module.Hyperparameters.Length > 0
+        || (module is IrNet { Forward: { } forward } && forward.Parameters.SelectMany(p => p.Type.Shape).SelectMany(d => d.Variables).Any(v => v.Kind == DimVariableKind.Free));
+
+    // The text at a depth of the calls: the model's own at 0.
+    private GenSource? SourceAt(HorizonStep step, int depth) => depth == 0 ? own : sourceOf(step.Calls[depth - 1].Module.Module);
+
+    private IEnumerable<string> Shortened(List<HorizonStep> way, HorizonStep blamed)
+    {
+        for (int i = 0; i < way.Count; i++)
+        {
+            bool isShown = way.Count <= LongestWay || i < 2 || i >= way.Count - 2 || Math.Abs(i - way.IndexOf(blamed)) <= 1;
+            if (isShown)
+            {
+                yield return $"{Label(way[i])} {way[i].After}{(way[i].IsRepeated ? " in every round" : "")}";
+            }
+            else if (i == 2 || Math.Abs(i - 1 - way.IndexOf(blamed)) <= 1)
+            {
+                yield return "...";
+            }
+        }
+    }
+
+    // The text of a layer as written, or its name where that is long.
+    private string Label(HorizonStep step)
+    {
+        string plain = step.Op switch
+        {
+            CatalogOp op => op.Operation.Name,
+            InvokeOp invoke => invoke.Module.Module.Name,
+            ModelOp model => model.Module.Module.Name,
+            _ => "this",
+        };
+        if (SourceAt(step, step.Calls.Length) is not { } source || step.Op.Span.End > source.Text.Length)
+        {
+            return plain;
+        }
+
+        string text = string.Join(" ", source.Text.Substring(step.Op.Span.Start, step.Op.Span.Length).Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        return text.Length > 0 && text.Length <= LongestLabel && text.IndexOf("//", StringComparison.Ordinal) < 0 ? text : plain;
+    }
+
+    /// <summary>"x[r, c] reads x[r, c + 1]".</summary>
+    private string Example(Lead lead)
+    {
+        var offsets = new Dim[order.Axes];
+        for (int i = 0; i < offsets.Length; i++)
+        {
+            offsets[i] = Dim.Zero;
+        }
+
+        for (int i = 0; i < offsets.Length; i++)
+        {
+            // Without a limit, the next position is one that is read.
+            Ratio? component = lead.Components[i];
+            offsets[i] = component is null ? Dim.One : component.Floor ?? Dim.Zero;
+            if (component is null)
+            {
+                break;
+            }
+        }
+
+        string[] sites = order.Sites switch { 1 => ["t"], 2 => ["r", "c"], _ => [.. Enumerable.Range(1, order.Sites).Select(i => "s" + i.ToString(CultureInfo.InvariantCulture))] };
+        string read = Place(sites, offsets);
+        string own = Place(sites, null);
+        return order.Axes == 0 ? $"{name} reads {name} itself" : $"{name}{own} reads {name}{read}{(read == own ? " itself" : "")}";
+    }
+
+    private string Place(string[] sites, Dim[]? offsets)
+    {
+        string Index(string index, int axis) => offsets?[axis] switch
+        {
+            null or { Value: 0 } => index,
+            { Value: < 0 and { } back } => $"{index} - {(-back).ToString(CultureInfo.InvariantCulture)}",
+            { } ahead => $"{index} + {ahead}",
+        };
+        IEnumerable<string> indices = sites.Select(Index);
+        if (order.HasChannels)
+        {
+            indices = indices.Prepend(Index("k", order.Sites));
+        }
+
+        return indices.Any() && shape.Length > 0 ? "[" + string.Join(", ", indices) + "]" : "";
+    }
+}
