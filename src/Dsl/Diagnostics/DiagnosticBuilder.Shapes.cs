@@ -85,6 +85,8 @@ public sealed partial class DiagnosticBuilder
         Error("GEN3022", $"'{callee}' needs {fact}, but here that size is {size}{(size.Value is not null ? "" : example is null ? ", for which it cannot be proved" : $": {example}")}."
             + (size.AsVariable is { } variable ? $" State it: 'where {fact.Replace(fact.Split(' ')[0], variable.Name)}'." : ""));
 
+    public GenDiagnostic FactFails(string fact, string values) => Error("GEN3022", $"The fact {fact} does not hold with {values}.");
+
     public GenDiagnostic WrongResult(string name, string declared, string found, string? example) =>
         Error("GEN3010", $"'{name}' is declared to return {declared}, but its body gives {found}.{Counterexample(example)}");
 

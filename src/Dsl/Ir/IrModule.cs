@@ -82,8 +82,11 @@ public sealed record SizeFact(string Name, long? Minimum, long Modulus, long Res
 /// <summary>What a net or a model compiles to.</summary>
 public abstract class IrModule(string name, string doc, TextSpan span)
 {
-    /// <summary>The name of the declaration.</summary>
+    /// <summary>The name of its class.</summary>
     public string Name { get; } = name;
+
+    /// <summary>The name in the text; that of a class which is elaborated for certain tuples or words says more.</summary>
+    public string DeclaredName { get; init; } = name;
 
     /// <summary>Its documentation.</summary>
     public string Doc { get; } = doc;

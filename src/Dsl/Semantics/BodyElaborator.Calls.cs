@@ -264,6 +264,19 @@ internal sealed partial class BodyElaborator
         foreach (Value item in items)
         {
             HostValue? host = (item as HostValueHolder)?.Host;
+            if (host is { Kind: HostKind.Word, Expression: HostLiteral { Lexeme: { } given } } && parameter.Kind is ParameterKind.Word or ParameterKind.Padding)
+            {
+                // The word of a hyperparameter.
+                if (!parameter.Words.Contains(given))
+                {
+                    Report(argument.Span, b => b.WrongWord(parameter.Name, given, parameter.Words));
+                    return false;
+                }
+
+                Add(bound.Numbers, host);
+                continue;
+            }
+
             bool fits = parameter.Kind switch
             {
                 ParameterKind.Number => host is { Kind: HostKind.Int or HostKind.Float },

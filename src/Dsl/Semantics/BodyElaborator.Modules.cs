@@ -28,7 +28,18 @@ internal sealed partial class BodyElaborator
             return Error(span, b => b.NotAllowedHere($"Constructing '{symbol.Name}'", "a loss; a net comes in as an argument: 'F: net(S) -> [1]'"));
         }
 
-        if (_file.Module(symbol, d => Report(span, d)) is not { } module || Hyperparameters(symbol.Name, module, arguments, span) is not { } given)
+        Template? template = null;
+        if (Template.Is(symbol.Syntax))
+        {
+            if (Specialise(symbol, (BodyDeclarationSyntax)symbol.Syntax, arguments, span) is not { } special)
+            {
+                return ErrorValue.Instance;
+            }
+
+            (template, arguments) = special;
+        }
+
+        if (_file.Module(symbol, d => Report(span, d), template) is not { } module || Hyperparameters(symbol.Name, module, arguments, span) is not { } given)
         {
             return ErrorValue.Instance;
         }
@@ -105,7 +116,7 @@ internal sealed partial class BodyElaborator
         }
 
         // A net whose body has errors has reported them; its callers stay silent.
-        if (net.Forward is not { } forward || Match(instance, net.Name, forward, piped, arguments, span) is not { } match)
+        if (net.Forward is not { } forward || Match(instance, net.DeclaredName, forward, piped, arguments, span) is not { } match)
         {
             return ErrorValue.Instance;
         }
@@ -171,7 +182,7 @@ internal sealed partial class BodyElaborator
         {
             foreach (SizeFact fact in module.SizeFacts.Where(f => f.Name == size.Key && !f.IsProvedFor(size.Value)))
             {
-                Report(span, b => b.FactNotMet(module.Name, fact.Text, size.Value, DimExample.Violating(size.Value, fact.Holds)));
+                Report(span, b => b.FactNotMet(module.DeclaredName, fact.Text, size.Value, DimExample.Violating(size.Value, fact.Holds)));
                 ok = false;
             }
         }

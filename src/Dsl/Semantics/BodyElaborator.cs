@@ -35,8 +35,8 @@ internal sealed partial class BodyElaborator
     // The call of the loss that this body is the text of; what it computes is computed there.
     private readonly TextSpan? _call;
 
-    public BodyElaborator(FileContext file, GenSource source, BodyKind kind, Construction construction, IrBlock block, Scope scope, Rows? drawRows)
-        : this(file, source, kind, construction, block, scope, drawRows, [], [], null, (span, diagnostic) => diagnostic(new DiagnosticBuilder(source, span)))
+    public BodyElaborator(FileContext file, GenSource source, BodyKind kind, Construction construction, IrBlock block, Scope scope, Rows? drawRows, Template? template = null)
+        : this(file, source, kind, construction, block, scope, drawRows, [], [], null, Locate(source, template))
     {
     }
 
@@ -47,6 +47,9 @@ internal sealed partial class BodyElaborator
         (_file, Source, Kind, _construction, Block, Scope) = (file, source, kind, construction, block, scope);
         (DrawRows, Loops, _inlined, _call, _locate) = (drawRows, loops, inlined, call, locate);
     }
+
+    private static Func<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>, GenDiagnostic> Locate(GenSource source, Template? template) =>
+        (span, diagnostic) => diagnostic(new DiagnosticBuilder(source, span)) is var found && template is not null ? template.Locate(found) : found;
 
     public FileContext File => _file;
 

@@ -36,7 +36,7 @@ internal sealed class Construction(IrModule owner)
 
     public void AddModule(object place, ModuleInstance instance)
     {
-        instance.Name = Unique(null, Decapitalise(instance.Module.Name), always: false);
+        instance.Name = Unique(null, Decapitalise(instance.Module.DeclaredName), always: false);
         Owner.Children.Add(instance);
         Owner.UsesMode |= instance.Module.UsesMode;
         _byPlace[place] = instance;

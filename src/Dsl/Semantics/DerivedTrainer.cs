@@ -21,8 +21,9 @@ internal static class DerivedTrainer
         ExpressionSyntax Call(string callee, params ExpressionSyntax[] arguments) =>
             new CallSyntax(Id(callee), [.. arguments.Select(a => new ArgumentSyntax(null, a, at))], at);
 
+        ImmutableArray<ParameterSyntax> options = [.. model.Header.Hyperparameters.Where(p => ir.Hyperparameters.Any(h => h.Name == p.Name.Text))];
         var construct = new CallSyntax(
-            Id(model.Name.Text), [.. model.Header.Hyperparameters.Select(h => new ArgumentSyntax(h.Name, new IdentifierSyntax(h.Name, at), at))], at);
+            Id(model.Name.Text), [.. options.Select(h => new ArgumentSyntax(h.Name, new IdentifierSyntax(h.Name, at), at))], at);
         string figure = ir.IsBound ? "negative_elbo" : "negative_log_prob";
         string doc = ir.IsBound ? "Minus the evidence lower bound, in nats per sample." : "Minus the log-likelihood, in nats per sample.";
         ImmutableArray<ParameterSyntax> columns = [.. model.Header.Data, .. model.Header.Conditions];
@@ -52,7 +53,7 @@ internal static class DerivedTrainer
                 "The loss on held-out data.",
                 at),
         ];
-        return new TrainerSyntax(model.Name, new HeaderSyntax(model.Header.Hyperparameters, [data], [], at), [], new BlockSyntax(body, at), model.Doc, at);
+        return new TrainerSyntax(model.Name, new HeaderSyntax(options, [data], [], at), [], new BlockSyntax(body, at), model.Doc, at);
     }
 
     /// <summary>True where a trainer can be written: the model has no errors and something to learn, and its data can be found by their spaces.</summary>

@@ -14,7 +14,10 @@ namespace GenDsl.Dsl.Semantics;
 internal sealed class FileContext
 {
     private readonly Dictionary<string, DeclarationSymbol> _declarations = new(StringComparer.Ordinal);
-    private readonly Dictionary<DeclarationSymbol, IrModule?> _modules = [];
+    private readonly Dictionary<(DeclarationSymbol Symbol, string Key), IrModule?> _modules = [];
+    private readonly HashSet<DeclarationSymbol> _open = [];
+    private readonly HashSet<DeclarationSymbol> _brokenTemplates = [];
+    private readonly HashSet<string> _classNames = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SpaceSymbol?> _spaces = new(StringComparer.Ordinal);
     private readonly List<IrModule> _order = [];
 
@@ -40,6 +43,7 @@ internal sealed class FileContext
 
             var symbol = new DeclarationSymbol(full, source, isLibrary: false);
             _declarations.Add(symbol.Name, symbol);
+            _classNames.Add(MemberName.Pascal(symbol.Name));
             Symbols.Add(symbol);
         }
     }
@@ -82,32 +86,57 @@ internal sealed class FileContext
         return space;
     }
 
-    /// <summary>The module of a net, model or trainer. Null where it constructs itself, which is reported at <paramref name="at"/>.</summary>
-    public IrModule? Module(DeclarationSymbol symbol, Action<Func<DiagnosticBuilder, GenDiagnostic>> report)
+    /// <summary>
+    /// The module of a net, model or trainer. Null where it constructs itself, which is reported, and for another reading of a
+    /// declaration that has reported errors in an earlier one.
+    /// </summary>
+    /// <param name="template">What is fixed, of a declaration with tuples or words among its hyperparameters.</param>
+    public IrModule? Module(DeclarationSymbol symbol, Action<Func<DiagnosticBuilder, GenDiagnostic>> report, Template? template = null)
     {
         Cancel.ThrowIfCancellationRequested();
-        if (_modules.TryGetValue(symbol, out IrModule? known))
+        (DeclarationSymbol, string) key = (symbol, template?.Key ?? "");
+        if (_open.Contains(symbol))
         {
-            if (known is null)
-            {
-                report(b => b.Recursive(symbol.Name));
-            }
+            report(b => b.Recursive(symbol.Name));
+            return null;
+        }
 
+        if (_modules.TryGetValue(key, out IrModule? known) || _brokenTemplates.Contains(symbol))
+        {
             return known;
         }
 
-        _modules[symbol] = null;
+        _open.Add(symbol);
         int errors = Diagnostics.ErrorCount;
+        string name = template is null ? symbol.Name : ClassName(symbol, template);
         IrModule module = symbol.Syntax switch
         {
-            NetSyntax net => NetElaborator.Elaborate(this, symbol, net),
-            ModelSyntax model => ModelElaborator.Elaborate(this, symbol, model),
+            NetSyntax net => NetElaborator.Elaborate(this, symbol, net, name, template),
+            ModelSyntax model => ModelElaborator.Elaborate(this, symbol, model, name, template),
             TrainerSyntax trainer => TrainerElaborator.Elaborate(this, symbol, trainer, isDerived: false),
             _ => throw new InvalidOperationException(symbol.Kind),
         };
         module.IsBroken = Diagnostics.ErrorCount > errors || module is IrNet { Forward: null } or IrModel { Elbo: null, LogProb: null } || module.Children.Exists(c => c.Module.IsBroken);
-        _modules[symbol] = module;
+        _open.Remove(symbol);
+        _modules[key] = module;
         _order.Add(module);
+        if (template is not null && Diagnostics.ErrorCount > errors)
+        {
+            _brokenTemplates.Add(symbol);
+        }
+
         return module;
+    }
+
+    // The declaration's own name belongs to the class with all defaults.
+    private string ClassName(DeclarationSymbol symbol, Template template)
+    {
+        string name = symbol.Name + template.Suffix;
+        for (int i = 2; template.Suffix.Length > 0 && !_classNames.Add(MemberName.Pascal(name)); i++)
+        {
+            name = $"{symbol.Name}{template.Suffix}Variant{i.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
+        }
+
+        return name;
     }
 }

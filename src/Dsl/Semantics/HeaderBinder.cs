@@ -12,7 +12,7 @@ namespace GenDsl.Dsl.Semantics;
 /// <summary>Binds the hyperparameters and facts of a declaration and puts them into its scope.</summary>
 internal static class HeaderBinder
 {
-    public static ImmutableArray<Ir.Hyperparameter> Hyperparameters(FileContext file, GenSource source, HeaderSyntax header, Scope scope, SizeFacts facts)
+    public static ImmutableArray<Ir.Hyperparameter> Hyperparameters(FileContext file, GenSource source, HeaderSyntax header, Scope scope, SizeFacts facts, Template? template = null)
     {
         var all = new List<Ir.Hyperparameter>();
         var evaluator = new HostEvaluator(file, source, name => scope.Find(name)?.Value is HostValueHolder { Host: { } host } ? host : null);
@@ -22,6 +22,20 @@ internal static class HeaderBinder
             if (scope.Has(name))
             {
                 evaluator.Report(parameter.Name.Span, b => b.Duplicate(name, "another parameter"));
+                continue;
+            }
+
+            if (template is not null && Template.IsShaping(parameter) && parameter.Default is { } standard && (Template.Literal(standard, parameter) is not { } written || Template.Mismatch(parameter, written) is not null))
+            {
+                string expected = Template.Literal(standard, parameter) is { } wrong ? Template.Mismatch(parameter, wrong)! : "written out";
+                evaluator.Report(standard.Span, b => b.WrongKind($"The default of '{name}'", expected, "something else"));
+                scope.Set(name, ErrorValue.Instance, parameter.Name.Span, isParameter: true);
+                continue;
+            }
+
+            if (template is not null && template.Values.TryGetValue(name, out Value? known))
+            {
+                scope.Set(name, known, parameter.Name.Span, isParameter: true);
                 continue;
             }
 
@@ -64,7 +78,7 @@ internal static class HeaderBinder
         }
     }
 
-    public static ImmutableArray<Ir.Fact> Facts(FileContext file, GenSource source, HeaderSyntax header, IEnumerable<ExpressionSyntax> facts, Scope scope)
+    public static ImmutableArray<Ir.Fact> Facts(FileContext file, GenSource source, HeaderSyntax header, IEnumerable<ExpressionSyntax> facts, Scope scope, Template? template = null)
     {
         var all = new List<Ir.Fact>();
         HashSet<string> free = [.. header.Data.Concat(header.Conditions).Select(p => p.Type).OfType<ShapeSyntax>()
@@ -100,6 +114,18 @@ internal static class HeaderBinder
             {
                 read = null;
                 evaluator.Report(fact.Span, b => b.NotSupportedYet($"A fact of this form about '{size}', a size of the data,", $"Write '{size} >= 4', '{size} > 3' or '{size} % 4 == 0'."));
+                continue;
+            }
+
+            // Of values that are fixed it is known now.
+            if (template is not null && HostArithmetic.Truth(condition.Expression) is { } holds)
+            {
+                if (!holds)
+                {
+                    string text = source.Text.Substring(fact.Span.Start, fact.Span.Length);
+                    evaluator.Report(fact.Span, b => b.FactFails(text, template.Text));
+                }
+
                 continue;
             }
 
@@ -143,7 +169,7 @@ internal static class HeaderBinder
                     return null;
                 }
 
-                evaluator.Report(parameter.Type.Span, b => b.NotSupportedYet("A hyperparameter of this type", "Use int, float or bool."));
+                evaluator.Report(parameter.Type.Span, b => b.NotSupportedYet("A hyperparameter of this type", "Use int, float or bool; nets and models also take tuples '(int, int)' and 'padding'."));
                 return null;
         }
     }

@@ -94,6 +94,33 @@ internal static class HostArithmetic
             : null;
     }
 
+    /// <summary>Whether a comparison of constants holds; null for anything else.</summary>
+    public static bool? Truth(HostExpr condition)
+    {
+        static double? Number(HostExpr expression) => expression switch
+        {
+            HostSize { Size.Value: { } size } => size,
+            HostLiteral { Lexeme: { } lexeme } when double.TryParse(lexeme, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) => number,
+            _ => null,
+        };
+        return condition switch
+        {
+            HostLiteral { Lexeme: "true" } => true,
+            HostLiteral { Lexeme: "false" } => false,
+            HostBinary { Operator: { } op, Left: { } left, Right: { } right } when Number(left) is { } a && Number(right) is { } b => op switch
+            {
+                "==" => a == b,
+                "!=" => a != b,
+                "<" => a < b,
+                "<=" => a <= b,
+                ">" => a > b,
+                ">=" => a >= b,
+                _ => null,
+            },
+            _ => null,
+        };
+    }
+
     // An exact quotient of integers stays an integer; any other is a real number.
     private static Dim? IntegerOf(string op, Dim a, Dim b) => op switch
     {

@@ -24,16 +24,20 @@ internal sealed class ModelElaborator
     private SizeFacts _facts = SizeFacts.None;
     private readonly Rows _rows = new("batch");
 
-    private ModelElaborator(FileContext file, DeclarationSymbol symbol, ModelSyntax syntax)
+    private readonly Template? _template;
+
+    private ModelElaborator(FileContext file, DeclarationSymbol symbol, ModelSyntax syntax, string name, Template? template)
     {
-        (_file, _symbol, _syntax) = (file, symbol, syntax);
-        _model = new IrModel(symbol.Name, syntax.Doc, syntax.Name.Span) { IsLibrary = symbol.IsLibrary, ObservedCount = syntax.Header.Data.Length };
+        (_file, _symbol, _syntax, _template) = (file, symbol, syntax, template);
+        _model = new IrModel(name, template?.Document(syntax.Doc, "model", symbol.Name) ?? syntax.Doc, syntax.Name.Span) { IsLibrary = symbol.IsLibrary, DeclaredName = symbol.Name, ObservedCount = syntax.Header.Data.Length };
         _construction = new Construction(_model);
     }
 
-    public static IrModel Elaborate(FileContext file, DeclarationSymbol symbol, ModelSyntax syntax)
+    /// <param name="name">The name of its class.</param>
+    /// <param name="template">What is fixed; null for a model without tuples or words.</param>
+    public static IrModel Elaborate(FileContext file, DeclarationSymbol symbol, ModelSyntax syntax, string name, Template? template)
     {
-        var elaborator = new ModelElaborator(file, symbol, syntax);
+        var elaborator = new ModelElaborator(file, symbol, syntax, name, template);
         elaborator.Run();
         return elaborator._model;
     }
@@ -42,8 +46,8 @@ internal sealed class ModelElaborator
     {
         _facts = SizeFacts.Of(_symbol.Source, _syntax.Facts);
         _model.SizeFacts = _facts.All;
-        _model.Hyperparameters = HeaderBinder.Hyperparameters(_file, _symbol.Source, _syntax.Header, _hyperparameters, _facts);
-        _model.Facts = HeaderBinder.Facts(_file, _symbol.Source, _syntax.Header, _facts.Others, _hyperparameters);
+        _model.Hyperparameters = HeaderBinder.Hyperparameters(_file, _symbol.Source, _syntax.Header, _hyperparameters, _facts, _template);
+        _model.Facts = HeaderBinder.Facts(_file, _symbol.Source, _syntax.Header, _facts.Others, _hyperparameters, _template);
         if (!Check())
         {
             return;
@@ -154,7 +158,7 @@ internal sealed class ModelElaborator
     private (BodyElaborator Body, ImmutableArray<IrValue> Parameters)? Begin(Rows rows, bool withData)
     {
         var scope = new Scope(_hyperparameters);
-        var body = new BodyElaborator(_file, _symbol.Source, BodyKind.Model, _construction, new IrBlock(), scope, rows);
+        var body = new BodyElaborator(_file, _symbol.Source, BodyKind.Model, _construction, new IrBlock(), scope, rows, _template);
         var types = new TypeBinder(_file, body, _facts);
         ImmutableArray<ParameterSyntax> parameters = withData ? [.. _syntax.Header.Data, .. _syntax.Header.Conditions] : _syntax.Header.Conditions;
         return types.Parameters(parameters, rows) is { } values ? (body, values) : null;

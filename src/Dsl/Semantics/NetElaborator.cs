@@ -12,18 +12,20 @@ namespace GenDsl.Dsl.Semantics;
 /// <summary>Elaborates nets: once, for all hyperparameters and sizes.</summary>
 internal static class NetElaborator
 {
-    public static IrNet Elaborate(FileContext file, DeclarationSymbol symbol, NetSyntax syntax)
+    /// <param name="name">The name of its class.</param>
+    /// <param name="template">What is fixed; null for a net without tuples or words.</param>
+    public static IrNet Elaborate(FileContext file, DeclarationSymbol symbol, NetSyntax syntax, string name, Template? template)
     {
-        var net = new IrNet(symbol.Name, syntax.Doc, syntax.Name.Span) { IsLibrary = symbol.IsLibrary };
+        var net = new IrNet(name, template?.Document(syntax.Doc, "net", symbol.Name) ?? syntax.Doc, syntax.Name.Span) { IsLibrary = symbol.IsLibrary, DeclaredName = symbol.Name };
         var scope = new Scope(null);
         net.DataCount = syntax.Header.Data.Length + syntax.Header.Conditions.Length;
         SizeFacts facts = SizeFacts.Of(symbol.Source, syntax.Facts);
         net.SizeFacts = facts.All;
-        net.Hyperparameters = HeaderBinder.Hyperparameters(file, symbol.Source, syntax.Header, scope, facts);
-        net.Facts = HeaderBinder.Facts(file, symbol.Source, syntax.Header, facts.Others, scope);
+        net.Hyperparameters = HeaderBinder.Hyperparameters(file, symbol.Source, syntax.Header, scope, facts, template);
+        net.Facts = HeaderBinder.Facts(file, symbol.Source, syntax.Header, facts.Others, scope, template);
         var block = new IrBlock();
         var rows = new Rows("batch");
-        var body = new BodyElaborator(file, symbol.Source, BodyKind.Net, new Construction(net), block, scope, rows);
+        var body = new BodyElaborator(file, symbol.Source, BodyKind.Net, new Construction(net), block, scope, rows, template);
         var types = new TypeBinder(file, body, facts);
         if (types.Parameters([.. syntax.Header.Data, .. syntax.Header.Conditions], rows) is not { } parameters)
         {

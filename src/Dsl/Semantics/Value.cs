@@ -57,7 +57,7 @@ internal sealed class ModuleValue(ModuleInstance instance) : Value
 {
     public ModuleInstance Instance { get; } = instance;
 
-    public override string Description => $"the {(Instance.Module is IrModel ? "model" : "net")} '{Instance.Module.Name}'";
+    public override string Description => $"the {(Instance.Module is IrModel ? "model" : "net")} '{Instance.Module.DeclaredName}'";
 }
 
 /// <summary>A constructed layer: its weights are known once it is applied.</summary>

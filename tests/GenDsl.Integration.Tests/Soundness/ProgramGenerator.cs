@@ -25,6 +25,8 @@ internal sealed partial class ProgramGenerator(Random random)
         Spaces();
         _calls.Add(v => v is { Rank: 1, HasRows: true, Span: not Span.Bits } ? Mlp(v) : null);
         _calls.Add(v => v is { Rank: 3, HasRows: true, Span: not Span.Bits } ? ("ResidualBlock", v with { Span = Span.All }) : null);
+        _declarations.Add(ProgramText.Block("net Window(f: int, k: (int, int), p: padding = same, stride = 1)(x: [c, h, w])", [ProgramText.Line("x |> conv(f, kernel: k, pad: p, stride: stride)")]));
+        _calls.Add(v => v is { Rank: 3, HasRows: true, Span: not Span.Bits } ? Window(v) : null);
         int nets = 1 + random.Next(3);
         for (int i = 0; i < nets; i++)
         {
@@ -54,6 +56,15 @@ internal sealed partial class ProgramGenerator(Random random)
     {
         string size = Of("2", "3");
         return ($"Mlp({Of("4", "hidden: 3")}, out: {size})", v with { Dims = [size], Span = Span.All });
+    }
+
+    private (string Call, ValueSketch Result) Window(ValueSketch v)
+    {
+        string width = Of("2", "3");
+        bool halves = random.Next(3) == 0 && long.TryParse(v.Dims[1], NumberStyles.None, CultureInfo.InvariantCulture, out long side) && v.Dims[1] == v.Dims[2] && side > 2;
+        string[] sites = halves ? [.. v.Dims.Skip(1).Select(d => Text(((int.Parse(d, CultureInfo.InvariantCulture) - 1) / 2) + 1))] : [.. v.Dims.Skip(1)];
+        string arguments = halves ? Of("(3, 3), 1, 2", "(3, 3), p: (1, 1), stride: 2", "k: (3, 5), p: (1, 2), stride: 2") : Of("(3, 5)", "(1, 3), same", "(3, 3), 1, 1", "k: (1, 1), p: 0");
+        return ($"Window({width}, {arguments})", new("", [width, .. sites]));
     }
 
     private void Spaces()
