@@ -46,4 +46,7 @@ public sealed record DrawOrder(int Sites, Dim? Width, bool HasChannels)
             return HasChannels ? sites.Add("channel") : sites;
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(", ", Names) + (Width is null ? "" : $", {Width} wide");
 }
