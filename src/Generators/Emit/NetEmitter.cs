@@ -60,7 +60,7 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
 
         using (members.Braces())
         {
-            FreeSizes(members, context, forward, (p, axis) => $"{body.NameOf(p)}.size({CSharpNames.Number(axis + 1L)})");
+            FreeSizes(members, context, forward, inSites: false, (p, axis) => $"{body.NameOf(p)}.size({CSharpNames.Number(axis + 1L)})");
             body.Write(forward.Body);
             LineMapping.End(members, context.Emit);
             members.Line("return " + (forward.Results.Length == 1 ? body.Result(forward.Results[0]) : Tuple(body, forward.Results)) + ";");
@@ -85,7 +85,7 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
         members.Line("/// <summary>The forward pass as a sampler's plan: computed position by position.</summary>");
         using (members.Braces($"internal {result} Trace(SamplerPlan plan{parameters})"))
         {
-            FreeSizes(members, context, forward, (p, axis) => $"{body.NameOf(p)}.{(signature[forward.Parameters.IndexOf(p)] ? $"Size({CSharpNames.Number((long)p.Type.Shape.Length)}, {CSharpNames.Number((long)axis)})" : $"size({CSharpNames.Number(axis + 1L)})")}");
+            FreeSizes(members, context, forward, inSites: true, (p, axis) => $"{body.NameOf(p)}.{(signature[forward.Parameters.IndexOf(p)] ? $"Size({CSharpNames.Number((long)p.Type.Shape.Length)}, {CSharpNames.Number((long)axis)})" : $"size({CSharpNames.Number(axis + 1L)})")}");
             body.Write(forward.Body);
             LineMapping.End(members, context.Emit);
             members.Line("return " + (forward.Results.Length == 1 ? body.Site(forward.Results[0]) : "(" + string.Join(", ", forward.Results.Select(body.Site)) + ")") + ";");
@@ -97,9 +97,9 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
         "(" + string.Join(", ", results.Select((r, i) => results.Take(i).Contains(r) ? body.NameOf(r) + ".alias()" : body.Result(r))) + ")";
 
     // Sizes that only the data knows, where the body asks for them.
-    private void FreeSizes(CodeWriter members, FunctionContext context, IrFunction forward, Func<IrValue, int, string> sizeOf)
+    private void FreeSizes(CodeWriter members, FunctionContext context, IrFunction forward, bool inSites, Func<IrValue, int, string> sizeOf)
     {
-        HashSet<string> used = [.. SizeReads.Of(forward.Body).SelectMany(d => d.Variables).Where(v => v.Kind == DimVariableKind.Free).Select(v => v.Name)];
+        HashSet<string> used = [.. SizeReads.Of(forward.Body, inSites).SelectMany(d => d.Variables).Where(v => v.Kind == DimVariableKind.Free).Select(v => v.Name)];
         used.UnionWith(net.SizeFacts.Select(f => f.Name));
 
         // Plain names first: a size such as 2 * d + c follows once c is known.

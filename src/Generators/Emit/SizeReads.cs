@@ -6,22 +6,25 @@ using GenDsl.Dsl.Shapes;
 
 namespace GenDsl.Generators.Emit;
 
-/// <summary>The sizes that the C# of a body mentions. What only the site form of an operation asks for does not count.</summary>
+/// <summary>The sizes that the C# of a body mentions.</summary>
 internal static class SizeReads
 {
-    public static IEnumerable<Dim> Of(IrBlock block) => block.Statements.SelectMany(s => s switch
+    /// <summary>The sizes of a body.</summary>
+    /// <param name="block">The body.</param>
+    /// <param name="inSites">True for a trace, which takes the site forms of operations; else only their tensor forms count.</param>
+    public static IEnumerable<Dim> Of(IrBlock block, bool inSites = false) => block.Statements.SelectMany(s => s switch
     {
-        IrOpStatement { Op: CatalogOp call } => call.Attributes.Where(a => IsMentioned(call, a.Key)).SelectMany(a => Of(a.Value)),
+        IrOpStatement { Op: CatalogOp call } => call.Attributes.Where(a => IsMentioned(call, a.Key, inSites)).SelectMany(a => Of(a.Value)),
         IrOpStatement { Op: DrawOp draw } => draw.Shape.Concat(draw.Arguments.SelectMany(Of)),
-        IrFor loop => new[] { loop.Index.From, loop.Index.To }.Concat(Of(loop.Body)),
-        IrRepeat repeat => Of(repeat.Body),
+        IrFor loop => new[] { loop.Index.From, loop.Index.To }.Concat(Of(loop.Body, inSites)),
+        IrRepeat repeat => Of(repeat.Body, inSites),
         _ => [],
     });
 
-    private static bool IsMentioned(CatalogOp call, string attribute)
+    private static bool IsMentioned(CatalogOp call, string attribute, bool inSites)
     {
         string placeholder = "{" + attribute + "}";
-        return new[] { call.Operation.Call, call.Operation.InPlace ?? "" }
+        return new[] { call.Operation.Call, call.Operation.InPlace ?? "", inSites ? call.Operation.Site ?? "" : "" }
             .Concat(call.Attributes.Values.OfType<TemplateAttribute>().Select(t => t.Text))
             .Any(template => template.Contains(placeholder));
     }

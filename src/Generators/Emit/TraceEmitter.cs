@@ -130,6 +130,7 @@ internal sealed class TraceEmitter
             }
         }
 
+        _writer.Blank();
         if (outer is null)
         {
             _context.Sizes.Remove(loop.Index.Variable.Name);
