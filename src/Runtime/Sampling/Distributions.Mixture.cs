@@ -9,7 +9,7 @@ public static partial class Distributions
     // So far above every level that e^-(scale * Edge) is 0 for every scale that occurs, and still finite in f32.
     private const double Edge = 1e30;
 
-    private const double LeastLogScale = -7;
+    internal const double LeastLogScale = -7;
 
     /// <summary>The numbers per component that the mixture reads for a pixel of so many channels: 1 weight, and per channel a mean, a log-scale and a coefficient for every earlier channel.</summary>
     public static long MixtureParameters(long channels) => 1 + 2 * channels + channels * (channels - 1) / 2;

@@ -1,5 +1,4 @@
 using System;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GenDsl.Runtime;
@@ -11,13 +10,7 @@ internal sealed class BernoulliSiteDraw() : SiteDraw("bernoulli", SiteNoise.Unif
 
     public override int[] ParameterCounts(int channels) => [channels];
 
-    public override Tensor Draw(Tensor[] parameters, Tensor noise)
-    {
-        using var logits = parameters[0].to(ScalarType.Float64);
-        using var p = logits.sigmoid();
-        using var drawn = noise.lt(p);
-        return drawn.to(parameters[0].dtype);
-    }
+    public override Tensor Draw(Tensor[] parameters, Tensor noise) => Distributions.BernoulliDraw(parameters[0], noise);
 
     public override void Draw(Span<double> parameters, ReadOnlySpan<float> noise, Span<float> values)
     {

@@ -1,7 +1,5 @@
 using System;
 using System.Numerics.Tensors;
-using TorchSharp;
-using static TorchSharp.torch;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace GenDsl.Runtime;
@@ -13,49 +11,58 @@ internal sealed class CategoricalSiteDraw(int classes) : SiteDraw("categorical",
 
     public override int[] ParameterCounts(int channels) => [classes * channels];
 
-    public override Tensor Draw(Tensor[] parameters, Tensor noise)
-    {
-        var rows = noise.size(0);
-        using var logits = parameters[0].to(ScalarType.Float64);
-        using var byClass = logits.view(rows, classes, -1);
-        using var p = byClass.softmax(1);
-        using var cdf = p.cumsum(1);
-        using var u = noise.unsqueeze(1);
-        using var below = cdf.le(u);
-        using var count = below.sum(1);
-
-        // Rounding may leave the last cumulative probability short of 1.
-        using var held = count.clamp_max(classes - 1);
-        return held.to(parameters[0].dtype);
-    }
+    public override Tensor Draw(Tensor[] parameters, Tensor noise) => Distributions.CategoricalDraw(parameters[0], noise);
 
     public override void Draw(Span<double> parameters, ReadOnlySpan<float> noise, Span<float> values)
     {
-        var channels = values.Length;
-        var highest = TensorPrimitives.Max((ReadOnlySpan<double>)parameters);
-        TensorPrimitives.Subtract(parameters, highest, parameters);
-        TensorPrimitives.Exp(parameters, parameters);
-        for (var channel = 0; channel < channels; channel++)
+        for (var channel = 0; channel < values.Length; channel++)
         {
-            double total = 0;
-            for (var i = channel; i < parameters.Length; i += channels)
-            {
-                total += parameters[i];
-            }
-
-            var wanted = noise[channel] * total;
-            double sum = 0;
-            var chosen = 0;
-            for (; chosen < classes - 1; chosen++)
-            {
-                sum += parameters[(chosen * channels) + channel];
-                if (sum > wanted)
-                {
-                    break;
-                }
-            }
-
-            values[channel] = chosen;
+            values[channel] = Choose(parameters, channel, values.Length, noise[channel]);
         }
+    }
+
+    /// <summary>The class for the logits at every <paramref name="step"/>-th place, which are overwritten.</summary>
+    internal static int Choose(Span<double> logits, int first, int step, double u)
+    {
+        var total = Exponentiate(logits, first, step);
+        var wanted = u * total;
+        double sum = 0;
+        for (var i = first; i < logits.Length; i += step)
+        {
+            sum += logits[i];
+            if (sum > wanted)
+            {
+                return i / step;
+            }
+        }
+
+        // Rounding may leave the sum short.
+        return (logits.Length - 1) / step;
+    }
+
+    // exp(logit - largest) in place, and their sum.
+    private static double Exponentiate(Span<double> logits, int first, int step)
+    {
+        if (step == 1)
+        {
+            TensorPrimitives.Subtract(logits, TensorPrimitives.Max<double>(logits), logits);
+            TensorPrimitives.Exp<double>(logits, logits);
+            return TensorPrimitives.Sum<double>(logits);
+        }
+
+        var highest = double.NegativeInfinity;
+        for (var i = first; i < logits.Length; i += step)
+        {
+            highest = Math.Max(highest, logits[i]);
+        }
+
+        double total = 0;
+        for (var i = first; i < logits.Length; i += step)
+        {
+            logits[i] = Math.Exp(logits[i] - highest);
+            total += logits[i];
+        }
+
+        return total;
     }
 }

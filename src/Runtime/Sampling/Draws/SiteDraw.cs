@@ -9,7 +9,7 @@ namespace GenDsl.Runtime;
 /// </summary>
 public abstract class SiteDraw
 {
-    private protected SiteDraw(string name, SiteNoise noise)
+    internal SiteDraw(string name, SiteNoise noise)
     {
         Name = name;
         Noise = noise;

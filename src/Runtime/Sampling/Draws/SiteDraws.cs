@@ -17,4 +17,16 @@ public static class SiteDraws
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         return new CategoricalSiteDraw((int)classes);
     }
+
+    /// <summary>All channels of a pixel from a mixture of discretised logistics (Salimans et al. 2017), as levels.</summary>
+    /// <param name="components">Number of components.</param>
+    /// <param name="levels">Number of levels, 2 or more.</param>
+    /// <param name="channels">Number of channels, which share the component.</param>
+    public static SiteDraw DiscretizedLogisticMixture(long components, long levels, long channels)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(components, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(levels, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
+        return new MixtureSiteDraw((int)components, (int)levels, (int)channels);
+    }
 }

@@ -1,0 +1,93 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using GenDsl.Runtime;
+using TorchSharp;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace GenDsl.Integration.Tests.Runtime.Sampling;
+
+public class SamplerTests
+{
+    private static readonly Dictionary<string, Func<ScalarType, long, SampledNet>> Nets = new()
+    {
+        ["wavenet"] = (type, count) => new WaveNet { Type = type, Count = count },
+        ["gated pixels"] = (type, count) => new GatedPixels { Type = type, Count = count },
+        ["strided pixels"] = (type, count) => new StridedPixels { Type = type, Count = count },
+        ["masked pixels"] = (type, count) => new MaskedPixels { Type = type, Count = count, IsByChannel = false },
+        ["masked colours"] = (type, count) => new MaskedPixels { Type = type, Count = count, IsByChannel = true },
+        ["gated colours"] = (type, count) => new MaskedPixels { Type = type, Count = count, IsByChannel = true, IsGated = true },
+        ["made"] = (type, count) => new Made { Type = type, Count = count },
+        ["made, few hidden"] = (type, count) => new Made { Type = type, Count = count, Variables = 17, Hidden = 7 },
+        ["made, two variables"] = (type, count) => new Made { Type = type, Count = count, Variables = 2, Hidden = 3 },
+        ["made, one variable"] = (type, count) => new Made { Type = type, Count = count, Variables = 1, Hidden = 3 },
+        ["made of reals"] = (type, count) => new Made { Type = type, Count = count, IsReal = true },
+        ["lstm"] = (type, count) => new PixelRnn { Type = type, Count = count, IsGru = false },
+        ["gru"] = (type, count) => new PixelRnn { Type = type, Count = count, IsGru = true },
+        ["upsampled"] = (type, count) => new Upsampled { Type = type, Count = count },
+    };
+
+    public static TheoryData<string, long> All
+    {
+        get
+        {
+            var data = new TheoryData<string, long>();
+            foreach (var name in Nets.Keys)
+            {
+                data.Add(name, 1);
+                data.Add(name, 3);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void TensorsSeeWhatTheWholeNetSees(string name, long count) => Forced(name, count, ScalarType.Float64, SamplerExecutor.Tensors, 1e-10);
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void TensorsInSinglePrecisionDoSoUpToRounding(string name, long count) => Forced(name, count, ScalarType.Float32, SamplerExecutor.Tensors, 3e-5);
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void DrawsAreThoseOfTheNaiveSampler(string name, long count)
+    {
+        using var net = Nets[name](ScalarType.Float64, count);
+        using var plan = net.NewPlan();
+        var parameters = net.Build(plan);
+        using var noise = plan.Noise(net.Draw, Draws.Root(5, CPU, ScalarType.Float64));
+        using var drawn = plan.Sample(net.Draw, parameters, noise);
+        using var naive = NaiveSampler.Sample(net.Whole, net.Draw, count, net.Sites, net.Channels, net.IsOrdered, ScalarType.Float64, CPU, noise);
+        Assert.True(drawn.to(ScalarType.Float64).std().ToDouble() > 0.05 || drawn.numel() == 1, "Nothing was drawn.");
+        TensorAssert.Close(naive, drawn, net.Draw == SiteDraws.Normal ? 1e-10 : 0);
+    }
+
+    private static void Forced(string name, long count, ScalarType type, SamplerExecutor executor, double tolerance)
+    {
+        using var net = Nets[name](type, count);
+        using var x = net.Data();
+        var before = Tensor.TotalCount;
+        using (var plan = net.NewPlan())
+        {
+            plan.Executor = executor;
+            var forced = new ForcedDraw(net.Draw);
+            var parameters = net.Build(plan);
+            using var byPosition = x.reshape(count, Math.Max(net.Channels, 1), net.Positions).transpose(1, 2);
+            using var drawn = plan.Sample(forced, parameters, byPosition);
+            TensorAssert.Same(x, drawn);
+            var expected = ForcedDraw.Expected(net, x);
+            Assert.Equal(expected.Count, forced.Seen.Count);
+            for (var i = 0; i < expected.Count; i++)
+            {
+                Assert.Equal(expected[i].Length, forced.Seen[i].Length);
+                for (var j = 0; j < expected[i].Length; j++)
+                {
+                    Assert.InRange(forced.Seen[i][j], expected[i][j] - tolerance, expected[i][j] + tolerance);
+                }
+            }
+        }
+    }
+}
