@@ -40,12 +40,20 @@ internal static class DerivedTrainer
             figures = [new ReportSyntax(Name(figure), exact, doc, at), new ReportSyntax(Name("bits_per_dim"), Call("mean", Call("bits_per_dim", given)), "The same in bits for each number of a sample.", at)];
         }
 
+        // Conditions come from whoever asks.
+        StatementSyntax Sample() => new SampleSyntax(
+            Name(columns[0].Name.Text),
+            model.Header.Conditions.IsEmpty ? null : new HeaderSyntax([], model.Header.Conditions, [], at),
+            Call("draw", [Id("Model"), .. model.Header.Conditions.Select(c => Id(c.Name.Text))]),
+            "Samples of the model.",
+            at);
+
         ImmutableArray<StatementSyntax> body =
         [
             new BindingSyntax([Name("Model")], false, construct, "", at),
             new BindingSyntax([Name(figure)], false, Objective(), doc, at),
             new MinimizeSyntax(Id(figure), [Id("Model")], Call("adam", new NumberSyntax("1e-3", at)), at),
-            .. ir.Draw?.Results[0].Type.Space is null || !model.Header.Conditions.IsEmpty ? [] : new StatementSyntax[] { new SampleSyntax(Name(columns[0].Name.Text), null, Call("draw", Id("Model")), "Samples of the model.", at) },
+            .. ir.Draw?.Results[0].Type.Space is null ? [] : new StatementSyntax[] { Sample() },
             new EvaluateSyntax(
                 Name("test"),
                 new HeaderSyntax([], [data], [], at),

@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,10 +22,13 @@ public static class NaiveSampler
     /// <param name="known">Number of positions given.</param>
     /// <param name="limit">Stops after so many draws of positions, for timing; -1 for all. What follows stays zero.</param>
     /// <param name="window">With one site axis and a finite receptive field: the net sees only so many of the last sites, the own one included; 0 for all.</param>
+    /// <param name="cancellation">Asked at every position.</param>
+    /// <param name="progress">Told after every position: how many are done, and of how many.</param>
     /// <returns>[count, channels, sites...], or [count, sites...].</returns>
     public static Tensor Sample(
         Func<Tensor, Tensor[]> parameters, SiteDraw draw, long count, long[] sites, long channels, bool isOrdered, ScalarType dtype, Device device,
-        Tensor noise, Tensor? prefix = null, long known = 0, int limit = -1, long window = 0)
+        Tensor noise, Tensor? prefix = null, long known = 0, int limit = -1, long window = 0,
+        CancellationToken cancellation = default, Action<long, long>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(draw);
@@ -54,6 +58,7 @@ public static class NaiveSampler
         var last = limit < 0 ? positions : Math.Min(positions, known + limit);
         for (var position = known; position < last; position++)
         {
+            cancellation.ThrowIfCancellationRequested();
             var first = window == 0 ? 0 : Math.Max(0, position + 1 - window);
             using var own = numbers.select(1, position);
             for (var step = 0; step < (isOrdered ? width : 1); step++)
@@ -64,6 +69,8 @@ public static class NaiveSampler
                 using var target = isOrdered ? site.narrow(1, step, 1) : site.alias();
                 target.copy_(values);
             }
+
+            progress?.Invoke(position + 1, positions);
         }
 
         return x;
