@@ -15,13 +15,22 @@ namespace GenDsl.Dsl.Judgements.Horizons;
 /// <param name="walk">Walks the statements of a round.</param>
 internal sealed class LoopHorizon(Action<IrBlock, Dictionary<IrValue, Horizon>, SizeFrame> walk)
 {
+    // A loop of a number of rounds that is written down is what its rounds are, one by one.
+    private const int MostRounds = 16;
+
     private int _loops;
 
     public void Walk(IrFor loop, Dictionary<IrValue, Horizon> values, SizeFrame frame, DrawOrder order)
     {
-        // An index of its own: the callee of a call in a round may have a loop of the same name.
         Dim from = frame.Of(loop.Index.From);
         Dim to = frame.Of(loop.Index.To);
+        if (from.Value is { } first && to.Value is { } end && end - first <= MostRounds)
+        {
+            RoundByRound(loop, values, frame, order, first, end);
+            return;
+        }
+
+        // An index of its own: the callee of a call in a round may have a loop of the same name.
         var index = new DimVariable($"{loop.Index.Variable.Name}#{(++_loops).ToString(CultureInfo.InvariantCulture)}", DimVariableKind.Index, from.LowerBound ?? 0);
         SizeFrame round = frame.Round(loop.Index, Dim.Of(index));
         ImmutableArray<ImmutableArray<Dim>> shapes = [.. loop.Carried.Select(c => frame.Of(c.Round.Type.Shape))];
@@ -54,6 +63,27 @@ internal sealed class LoopHorizon(Action<IrBlock, Dictionary<IrValue, Horizon>, 
         for (int i = 0; i < state.Length; i++)
         {
             values[loop.Carried[i].Result] = isSure ? next[i] : state[i];
+        }
+    }
+
+    private void RoundByRound(IrFor loop, Dictionary<IrValue, Horizon> values, SizeFrame frame, DrawOrder order, long first, long end)
+    {
+        Horizon[] state = [.. loop.Carried.Select(c => values.TryGetValue(c.Initial, out Horizon? known) ? known : Horizon.None(order))];
+        for (long i = first; i < end; i++)
+        {
+            Dictionary<IrValue, Horizon> inside = new(values);
+            for (int k = 0; k < state.Length; k++)
+            {
+                inside[loop.Carried[k].Round] = state[k];
+            }
+
+            walk(loop.Body, inside, frame.Round(loop.Index, i));
+            state = [.. loop.Carried.Select(c => inside.TryGetValue(c.Next, out Horizon? known) ? known : Horizon.None(order))];
+        }
+
+        for (int k = 0; k < state.Length; k++)
+        {
+            values[loop.Carried[k].Result] = state[k];
         }
     }
 
