@@ -68,4 +68,8 @@ public sealed record Autoregression(
     DrawOrder Order,
     Horizon Horizon,
     Grain Grain,
-    TextSpan Span);
+    TextSpan Span)
+{
+    /// <summary>Values that are drawn before it, whatever their proposals look at.</summary>
+    public ImmutableArray<IrValue> Latents { get; init; } = [];
+}
