@@ -109,7 +109,14 @@ public sealed partial class SamplerPlan
         int? classes = IsOrdered ? (int)Root.Features : null;
         SiteValue[] stored = [.. parameters.Select(value => value.Features == 1 && Root.Features != 1 && value.Grading is null ? value : Regrouped(value, classes))];
         var schedule = ScheduleBuilder.Build(Root, stored);
-        _machine = new TensorExecutor(this, schedule, draw, stored);
+        var canSpans = SpanExecutor.CanRun(this, schedule);
+        if (Executor == SamplerExecutor.Spans && !canSpans)
+        {
+            throw new ArgumentException("The sampler runs on spans only on the CPU, in f32, and where every function has a span form.");
+        }
+
+        var isBySpans = Executor == SamplerExecutor.Spans || (Executor == SamplerExecutor.Automatic && canSpans && Count <= SpanRows);
+        _machine = isBySpans ? new SpanExecutor(this, schedule, draw, stored) : new TensorExecutor(this, schedule, draw, stored);
         _compiled = (draw, [.. parameters], Executor);
         return _machine;
     }

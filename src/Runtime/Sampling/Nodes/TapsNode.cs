@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -56,49 +55,18 @@ internal sealed class TapsNode : SiteValue
         return Input.Grading!.Before(_isStrict ? label : label + 1);
     }
 
-    /// <summary>The matrix [read features, features of the class], in storage order, and the bias. The caller disposes both.</summary>
-    public (Tensor Weight, Tensor? Bias) Pack(int phase, int label)
+    /// <summary>The weights [kernel rows, kernel columns, in, out] and the biases [out], both features in storage order. The caller disposes both.</summary>
+    public (Tensor Weight, Tensor? Bias) Ordered()
     {
         using var frozen = no_grad();
-        using var outputs = Outputs(label);
-        using var chosen = outputs is null ? _weight.alias() : _weight.index_select(0, outputs);
-        var bias = _bias is null ? null : outputs is null ? _bias.alias() : _bias.index_select(0, outputs);
-        using var inputs = Input.Grading is { IsNatural: false } grading ? Indices(grading.Natural) : null;
-        using var ordered = inputs is null ? chosen.alias() : chosen.index_select(1, inputs);
-        var taps = Taps[phase];
-        if (taps.Length == 0)
-        {
-            return (zeros([0, chosen.size(0)], _weight.dtype, _weight.device), bias);
-        }
-
-        var parts = new Tensor[taps.Length];
-        for (var i = 0; i < taps.Length; i++)
-        {
-            using var rows = ordered.select(3, taps[i].KernelColumn);
-            using var matrix = rows.select(2, taps[i].KernelRow);
-            using var columns = matrix.narrow(1, 0, Width(phase, i, label));
-            parts[i] = columns.t();
-        }
-
-        var packed = cat(parts, 0);
-        foreach (var part in parts)
-        {
-            part.Dispose();
-        }
-
-        return (packed, bias);
+        using var outputs = Stored(this);
+        using var inputs = Stored(Input);
+        using var rows = outputs is null ? _weight.alias() : _weight.index_select(0, outputs);
+        using var both = inputs is null ? rows.alias() : rows.index_select(1, inputs);
+        using var turned = both.permute(2, 3, 1, 0);
+        return (turned.contiguous(), _bias is null ? null : outputs is null ? _bias.alias() : _bias.index_select(0, outputs));
     }
 
-    private Tensor? Outputs(int label)
-    {
-        if (Grading is not { } grading)
-        {
-            return null;
-        }
-
-        return Indices(grading.Natural[grading.Start[label]..grading.Start[label + 1]]);
-    }
-
-    private Tensor Indices(IEnumerable<int> features) =>
-        tensor(features.Select(Convert.ToInt64).ToArray(), ScalarType.Int64, _weight.device);
+    private Tensor? Stored(SiteValue value) =>
+        value.Grading is { IsNatural: false } grading ? tensor(Array.ConvertAll(grading.Natural, Convert.ToInt64), ScalarType.Int64, _weight.device) : null;
 }

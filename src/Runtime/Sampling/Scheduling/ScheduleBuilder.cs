@@ -150,7 +150,7 @@ internal sealed class ScheduleBuilder
                 }
             }
 
-            groups.Add(new SiteGroup { Nodes = members, IsByRow = IsByRow(first), Lead = _leads[first.Index] });
+            groups.Add(new SiteGroup { Index = groups.Count, Nodes = members, IsByRow = IsByRow(first), Lead = _leads[first.Index] });
         }
 
         return groups;

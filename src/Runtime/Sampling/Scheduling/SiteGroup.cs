@@ -5,6 +5,9 @@ namespace GenDsl.Runtime;
 /// <summary>Nodes that are always due together: at each unit, a site (of one class) or a row, all of them run in order.</summary>
 internal sealed class SiteGroup
 {
+    /// <summary>Its place among the groups.</summary>
+    public required int Index { get; init; }
+
     public required IReadOnlyList<SiteValue> Nodes { get; init; }
 
     /// <summary>True where a whole row is computed when the drawing of a row starts.</summary>

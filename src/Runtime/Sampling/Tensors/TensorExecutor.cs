@@ -10,7 +10,7 @@ namespace GenDsl.Runtime;
 internal sealed class TensorExecutor : SiteMachine
 {
     private readonly TensorNode?[] _nodes;
-    private readonly Dictionary<SiteGroup, (TensorNode Node, TensorNode[] Last)[]> _order = [];
+    private readonly (TensorNode Node, TensorNode[] Last)[][] _order;
     private readonly List<Tensor> _used = [];
     private Tensor? _noise;
     private Tensor? _prefix;
@@ -25,10 +25,7 @@ internal sealed class TensorExecutor : SiteMachine
             _nodes[value.Index] = NewNode(value);
         }
 
-        foreach (var group in schedule.Groups)
-        {
-            _order[group] = Order(group);
-        }
+        _order = [.. schedule.Groups.Select(Order)];
     }
 
     public override long KeptBytes => Schedule.Groups.SelectMany(group => group.Nodes).Sum(value => NodeOf(value).Bytes);
@@ -87,7 +84,7 @@ internal sealed class TensorExecutor : SiteMachine
 
     protected override void Compute(SiteGroup group, SiteUnit unit)
     {
-        foreach (var (node, last) in _order[group])
+        foreach (var (node, last) in _order[group.Index])
         {
             node.Evaluate(unit);
             Free();

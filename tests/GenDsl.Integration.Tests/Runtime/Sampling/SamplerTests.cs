@@ -53,6 +53,10 @@ public class SamplerTests
 
     [Theory]
     [MemberData(nameof(All))]
+    public void SpansDoSoUpToRounding(string name, long count) => Forced(name, count, ScalarType.Float32, SamplerExecutor.Spans, 3e-5);
+
+    [Theory]
+    [MemberData(nameof(All))]
     public void DrawsAreThoseOfTheNaiveSampler(string name, long count)
     {
         using var net = Nets[name](ScalarType.Float64, count);
