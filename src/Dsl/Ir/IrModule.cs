@@ -170,6 +170,10 @@ public sealed class IrModel(string name, string doc, TextSpan span) : IrModule(n
 
     /// <summary>How the data parameter is drawn position by position; null for a model that draws all at once.</summary>
     public IrPositionSampler? Sampler { get; set; }
+
+    /// <summary>Sizes of the data that a draw has to be told, because neither construction nor a condition says them.</summary>
+    public ImmutableArray<DimVariable> DrawSizes { get; set; } = [];
+
     /// <summary>How many of the parameters of its functions, from the first, are data; the others are conditions.</summary>
     public int ObservedCount { get; set; }
 

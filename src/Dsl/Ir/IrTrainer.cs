@@ -51,6 +51,9 @@ public sealed class IrTrainer(string name, string doc, TextSpan span) : IrModule
     /// <summary>True where the compiler wrote the trainer for a model.</summary>
     public bool IsDerived { get; init; }
 
+    /// <summary>Free sizes of the data that its nets are constructed with: each is a hyperparameter too.</summary>
+    public ImmutableArray<DimVariable> DataSizes { get; set; } = [];
+
     /// <summary>Independent sources; the first is the clock.</summary>
     public List<IrSource> Sources { get; } = [];
 

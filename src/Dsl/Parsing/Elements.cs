@@ -84,7 +84,7 @@ internal static class Elements
         }
 
         bool isCount = first is { Rows: null, RowType: null, Dims.Length: 1 };
-        if (isCounted && first is not null && !(isCount && first.Dims[0] is MissingExpression || isCount && IsWhole(first.Dims[0])))
+        if (isCounted && first is not null && !(isCount && first.Dims[0] is MissingExpression || isCount && (IsWhole(first.Dims[0]) || element.Text == Words.AnyElement)))
         {
             input.Session.Diagnostics.Add(SyntaxDiagnostics.CountExpected(source, first.Span, element.Text));
         }

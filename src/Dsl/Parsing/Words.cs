@@ -18,7 +18,10 @@ internal static class Words
         ["state", "given", "every", "accumulate", "phase", "constrain", "collect", "solve", "expose"];
 
     public static readonly string[] PlainElements = ["f32", "u8", "bit"];
-    public static readonly string[] CountedElements = ["level", "class", "code", "mulaw"];
+    /// <summary>The element that stands for all that have a count, which may then be a name.</summary>
+    public const string AnyElement = "discrete";
+
+    public static readonly string[] CountedElements = ["level", "class", "code", "mulaw", AnyElement];
     public static readonly string[] Elements = [.. PlainElements, .. CountedElements];
     public static readonly string[] HostTypes = ["int", "float", "bool", "padding", "partition"];
 

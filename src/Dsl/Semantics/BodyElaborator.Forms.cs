@@ -257,13 +257,19 @@ internal sealed partial class BodyElaborator
                         : Error(call.Callee.Span, b => b.NoSuchQuery(word, model.Name, "edition 1 draws only from models with one data parameter."));
                 }
 
+                if (!model.DrawSizes.IsEmpty)
+                {
+                    DimVariable size = model.DrawSizes[0];
+                    return Error(call.Callee.Span, b => b.NotSupportedYet($"Drawing from '{model.Name}', whose data have the free size '{size.Name}',", "Give the space the size as a number."));
+                }
+
                 if (Match(instance, word, function, [], call.Arguments.RemoveAt(0), call.Span) is not { } match)
                 {
                     return ErrorValue.Instance;
                 }
 
                 // One sample for each row of the conditions.
-                var sample = new IrValue("sample", function.Results[0].Type with { Rows = match.Unifier.Rows ?? DrawRows }, call.Span);
+                var sample = new IrValue("sample", match.Unifier.Substitute(function.Results[0].Type) with { Rows = match.Unifier.Rows ?? DrawRows }, call.Span);
                 Emit(new ModelOp(instance, ModelQuery.Draw, Site(SiteStem), match.Inputs, sample, call.Span));
                 return new TensorValue(sample);
             default:

@@ -81,14 +81,11 @@ internal static class HeaderBinder
     public static ImmutableArray<Ir.Fact> Facts(FileContext file, GenSource source, HeaderSyntax header, IEnumerable<ExpressionSyntax> facts, Scope scope, Template? template = null)
     {
         var all = new List<Ir.Fact>();
-        HashSet<string> free = [.. header.Data.Concat(header.Conditions).Select(p => p.Type).OfType<ShapeSyntax>()
-            .SelectMany(s => s.Dims).OfType<IdentifierSyntax>().Select(i => i.Name.Text).Where(n => scope.Find(n) is null)];
-        string? read = null;
+        HashSet<string> free = [.. header.Data.Concat(header.Conditions).SelectMany(p => FreeSizes(file, p.Type)).Where(n => scope.Find(n) is null)];
         HostValue? Find(string name)
         {
             if (free.Contains(name))
             {
-                read = name;
                 return HostValue.Of(Shapes.Dim.Of(new DimVariable(name, DimVariableKind.Free)));
             }
 
@@ -109,14 +106,6 @@ internal static class HeaderBinder
                 continue;
             }
 
-            // Hyperparameters are known at construction; a size of the data is not, so only facts that proofs can use may speak of it.
-            if (read is { } size)
-            {
-                read = null;
-                evaluator.Report(fact.Span, b => b.NotSupportedYet($"A fact of this form about '{size}', a size of the data,", $"Write '{size} >= 4', '{size} > 3' or '{size} % 4 == 0'."));
-                continue;
-            }
-
             // Of values that are fixed it is known now.
             if (template is not null && HostArithmetic.Truth(condition.Expression) is { } holds)
             {
@@ -134,6 +123,40 @@ internal static class HeaderBinder
 
         return [.. all];
     }
+
+    /// <summary>
+    /// Reports facts that cannot be checked at construction. Hyperparameters and fixed sizes are known then; another size of
+    /// the data is not, so only facts that proofs can use may speak of it.
+    /// </summary>
+    public static void CheckFacts(Ir.IrModule module, ImmutableArray<DimVariable> known, System.Action<TextSpan, System.Func<DiagnosticBuilder, GenDiagnostic>> report)
+    {
+        foreach (Ir.Fact fact in module.Facts)
+        {
+            if (Variables(fact.Condition.Expression).FirstOrDefault(v => v.Kind == DimVariableKind.Free && known.All(f => f.Name != v.Name)) is { } size)
+            {
+                report(fact.Span, b => b.NotSupportedYet($"A fact of this form about '{size.Name}', a size of the data,", $"Write '{size.Name} >= 4', '{size.Name} > 3' or '{size.Name} % 4 == 0'."));
+            }
+        }
+    }
+
+    private static IEnumerable<string> FreeSizes(FileContext file, TypeSyntax? type) => type switch
+    {
+        ShapeSyntax shape => shape.Dims.OfType<IdentifierSyntax>().Select(i => i.Name.Text),
+        ElementTypeSyntax element => FreeSizes(file, element.Shape).Concat(element.Count is IdentifierSyntax count ? [count.Name.Text] : []),
+        NamedTypeSyntax named => file.Space(named.Name.Text)?.FreeSizes.Select(v => v.Name) ?? [],
+        ColumnsTypeSyntax columns => columns.Columns.SelectMany(c => FreeSizes(file, c.Type)),
+        _ => [],
+    };
+
+    private static IEnumerable<DimVariable> Variables(HostExpr expression) => expression switch
+    {
+        HostSize size => size.Size.Variables,
+        HostNegate n => Variables(n.Operand),
+        HostBinary b => Variables(b.Left).Concat(Variables(b.Right)),
+        HostConditional c => Variables(c.Condition).Concat(Variables(c.Then)).Concat(Variables(c.Else)),
+        HostCall c => c.Arguments.SelectMany(Variables),
+        _ => [],
+    };
 
     private static HostValue ValueOf(string name, HostKind kind, long? minimum, SizeFacts facts) => kind switch
     {

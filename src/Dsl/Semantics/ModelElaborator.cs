@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
 
@@ -71,8 +72,10 @@ internal sealed class ModelElaborator
 
         // A law that reads its own past in a model with latents has no sampler yet.
         IrFunction? draw = _model.Autoregressions.IsEmpty || _model.Sampler is not null ? Sampler() : null;
-        _model.FixedSizes = FixedSizes.Of(_model);
-        MemberNames.OfModule(_model, (span, diagnostic) => _file.Diagnostics.Add(diagnostic(new Diagnostics.DiagnosticBuilder(_symbol.Source, span))));
+        _model.FixedSizes = FixedSizes.Of(_model, density.Parameters);
+        _model.DrawSizes = DrawSizes(density);
+        HeaderBinder.CheckFacts(_model, _model.FixedSizes, Report);
+        MemberNames.OfModule(_model, Report);
         _model.Loss = loss;
         _model.Draw = draw;
         if (hasLatents)
@@ -83,6 +86,17 @@ internal sealed class ModelElaborator
         {
             _model.LogProb = density;
         }
+    }
+
+    private void Report(TextSpan span, Func<Diagnostics.DiagnosticBuilder, Diagnostics.GenDiagnostic> diagnostic) =>
+        _file.Diagnostics.Add(diagnostic(new Diagnostics.DiagnosticBuilder(_symbol.Source, span)));
+
+    // Sizes of the data that a draw has to be told: neither construction nor a condition says them.
+    private ImmutableArray<DimVariable> DrawSizes(IrFunction density)
+    {
+        static IEnumerable<DimVariable> Free(IEnumerable<IrValue> values) => values.SelectMany(p => p.Type.Shape).SelectMany(d => d.Variables).Where(v => v.Kind == DimVariableKind.Free);
+        HashSet<string> known = [.. _model.FixedSizes.Concat(Free(density.Parameters.Skip(_model.ObservedCount))).Select(v => v.Name)];
+        return [.. Free(density.Parameters.Take(_model.ObservedCount)).Where(v => known.Add(v.Name))];
     }
 
     private static IEnumerable<DrawSyntax> Draws(BlockSyntax block) => block.Statements.OfType<DrawSyntax>();
@@ -161,7 +175,18 @@ internal sealed class ModelElaborator
         var body = new BodyElaborator(_file, _symbol.Source, BodyKind.Model, _construction, new IrBlock(), scope, rows, _template);
         var types = new TypeBinder(_file, body, _facts);
         ImmutableArray<ParameterSyntax> parameters = withData ? [.. _syntax.Header.Data, .. _syntax.Header.Conditions] : _syntax.Header.Conditions;
-        return types.Parameters(parameters, rows) is { } values ? (body, values) : null;
+        if (types.Parameters(parameters, rows) is not { } values)
+        {
+            return null;
+        }
+
+        // A sampler has no data yet, but the names of its sizes.
+        foreach (ParameterSyntax data in withData ? [] : _syntax.Header.Data)
+        {
+            types.Type(data.Type!, rows, mayIntroduce: true);
+        }
+
+        return (body, values);
     }
 
     private IrFunction? Density(bool isLoss)

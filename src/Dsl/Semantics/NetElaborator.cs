@@ -64,7 +64,8 @@ internal static class NetElaborator
             return net;
         }
 
-        net.FixedSizes = FixedSizes.Of(net);
+        net.FixedSizes = FixedSizes.Of(net, parameters);
+        HeaderBinder.CheckFacts(net, net.FixedSizes, body.Report);
         MemberNames.OfModule(net, body.Report);
         net.Forward = new IrFunction(parameters, block, [.. results]);
         return net;

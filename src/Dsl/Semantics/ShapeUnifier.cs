@@ -33,7 +33,7 @@ internal sealed class ShapeUnifier
     public Dim Substitute(Dim size) => size.Substitute(v => v.Kind != DimVariableKind.Index && _sizes.TryGetValue(v.Name, out Dim? known) ? known : null);
 
     /// <summary>A type of the callee in the sizes and rows of the caller.</summary>
-    public TensorType Substitute(TensorType type) => type with { Shape = [.. type.Shape.Select(Substitute)], Rows = type.Rows is null ? null : Rows, Order = type.Order is null ? null : Substitute(type.Order) };
+    public TensorType Substitute(TensorType type) => type with { Count = Substitute(type.Count), Shape = [.. type.Shape.Select(Substitute)], Rows = type.Rows is null ? null : Rows, Order = type.Order is null ? null : Substitute(type.Order) };
 
     /// <summary>False, reported, where the arguments do not fit.</summary>
     public bool Unify(string callee, IReadOnlyList<(string Name, TensorType Type)> parameters, IReadOnlyList<(IrValue Value, TextSpan Span)> arguments, Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report)
@@ -103,7 +103,7 @@ internal sealed class ShapeUnifier
             return false;
         }
 
-        if (wanted.Element != found.Element || !wanted.Count.Equals(found.Count))
+        if (!Fits(wanted, found))
         {
             report(b => wanted.Element == Element.Real ? b.NeedsReal(callee, found) : b.OutsideSupport(callee, wanted.ToString(), found));
             return false;
@@ -138,6 +138,22 @@ internal sealed class ShapeUnifier
         }
 
         return true;
+    }
+
+    // A count that is a name is what it is in the first argument that has it.
+    private bool Fits(TensorType wanted, TensorType found)
+    {
+        if (wanted.Element != Element.Discrete)
+        {
+            return wanted.Element == found.Element && wanted.Count.Equals(found.Count);
+        }
+
+        if (found.IsDiscrete && wanted.Count.AsVariable is { Kind: DimVariableKind.Free } variable && !_sizes.ContainsKey(variable.Name))
+        {
+            _sizes[variable.Name] = found.Count;
+        }
+
+        return found.IsDiscrete && Wanted(wanted.Count).Equals(found.Count);
     }
 
     private IEnumerable<DimVariable> Unknowns(Dim pattern) => pattern.Variables.Where(v => v.Kind == DimVariableKind.Free && !_sizes.ContainsKey(v.Name));

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 
 namespace GenDsl.Dsl.Semantics;
@@ -70,6 +71,14 @@ internal static class SourceBinder
                 body.Report(parameter.Type.Span, b => b.UnknownName(spaceName, file.Symbols.Where(s => s.Syntax is SpaceSyntax).Select(s => s.Name)));
             }
 
+            body.Scope.Set(name, ErrorValue.Instance, parameter.Name.Span, isParameter: true);
+            return null;
+        }
+
+        // One size in the whole file: a hyperparameter of its name would be another.
+        if (space.FreeSizes.FirstOrDefault(v => body.Scope.Find(v.Name) is { Value: not HostValueHolder { Host.Size.AsVariable.Kind: DimVariableKind.Free } }) is { } taken)
+        {
+            body.Report(parameter.Type.Span, b => b.Duplicate(taken.Name, $"a size of the space '{space.Name}'"));
             body.Scope.Set(name, ErrorValue.Instance, parameter.Name.Span, isParameter: true);
             return null;
         }

@@ -25,6 +25,12 @@ internal static class SpaceBinder
     public static SpaceSymbol? Bind(FileContext file, GenSource source, SpaceSyntax syntax)
     {
         var report = new HostEvaluator(file, source);
+        if (syntax.Type.Element.Text == Parsing.Words.AnyElement)
+        {
+            report.Report(syntax.Type.Element.Span, b => b.NotAllowedHere($"'{Parsing.Words.AnyElement}', which stands for several elements,", "a space; say what its values are: level, class, code or mulaw"));
+            return null;
+        }
+
         if (!Elements.TryGetValue(syntax.Type.Element.Text, out Element element))
         {
             if (!syntax.Type.Element.IsMissing)
@@ -66,10 +72,9 @@ internal static class SpaceBinder
                 return null;
             }
 
-            if (size.Value is null)
+            if (size.Value is null && size.AsVariable is null)
             {
-                // A size known only from the data needs the runtime half of symbolic shapes.
-                report.Report(dim.Span, b => b.NotSupportedYet($"A space with the free size '{size}'", "Give every size as a number."));
+                report.Report(dim.Span, b => b.NotSupportedYet($"A space with the size '{size}'", "Give a number, or a name for a size that only the data knows."));
                 return null;
             }
 
@@ -92,6 +97,12 @@ internal static class SpaceBinder
             }
 
             range = new Interval(low, high);
+        }
+
+        if (syntax.Law is not null && shape.FirstOrDefault(d => d.Value is null) is { } open)
+        {
+            report.Report(syntax.Law.Span, b => b.NotSupportedYet($"A law on a space with the free size '{open}'", "Give the size as a number."));
+            return null;
         }
 
         SpaceLaw? law = syntax.Law is null ? null : Law(report, syntax.Law, new TensorType(element, count, null, [.. shape], range));

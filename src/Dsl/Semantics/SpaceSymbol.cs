@@ -1,4 +1,6 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Text;
@@ -19,6 +21,9 @@ public sealed record SpaceLaw(string Distribution, ImmutableArray<(string Name, 
 /// <param name="Law">What <c>draw</c> draws, or null.</param>
 public sealed record SpaceSymbol(string Name, Element Element, long Count, ImmutableArray<Dim> Shape, Interval Range, SpaceLaw? Law, string Doc, TextSpan Span)
 {
+    /// <summary>Sizes that only the data knows, by the names they have in the file.</summary>
+    public IEnumerable<DimVariable> FreeSizes => Shape.Select(d => d.AsVariable).OfType<DimVariable>();
+
     /// <summary>The type of a batch of this space.</summary>
     public TensorType TypeOf(Rows? rows) => new(Element, Count, rows, Shape, Range) { Space = this };
 

@@ -77,6 +77,10 @@ internal sealed partial class TrainerElaborator
             _body.Report(_syntax.Name.Span, b => b.NoStep());
         }
 
+        // A size of the data that a net's weights need has to be said before there is data.
+        _trainer.DataSizes = FixedSizes.Of(_trainer, []);
+        HeaderBinder.CheckFacts(_trainer, _trainer.DataSizes, _body.Report);
+        _trainer.Hyperparameters = [.. _trainer.Hyperparameters, .. _trainer.DataSizes.Select(v => new Hyperparameter(v.Name, HostKind.Int, null, 1, $"The size {v.Name} of the data.", _syntax.Name.Span))];
         MemberNames.OfModule(_trainer, _body.Report);
         GradientFlow.Check(_trainer, _symbol.Source, _body.Report);
         FamilyLints.Check(_trainer, _body.Report);

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
@@ -50,7 +51,7 @@ internal sealed class TypeBinder(FileContext file, BodyElaborator body, SizeFact
     // Every free size must follow from the tensors of a call: a name by itself, or the only unknown of a sum or multiple.
     private bool AllSolved(List<IrValue> parameters)
     {
-        List<(Dim Size, TextSpan Span)> open = [.. parameters.SelectMany(p => p.Type.Shape.Select(d => (d, p.Span)))];
+        List<(Dim Size, TextSpan Span)> open = [.. parameters.SelectMany(p => p.Type.Shape.Append(p.Type.Count).Select(d => (d, p.Span)))];
         var solved = new HashSet<string>(StringComparer.Ordinal);
         bool progress = true;
         while (progress)
@@ -138,7 +139,7 @@ internal sealed class TypeBinder(FileContext file, BodyElaborator body, SizeFact
             case NamedTypeSyntax named:
                 if (file.Space(named.Name.Text) is { } space)
                 {
-                    return space.TypeOf(rows);
+                    return OfSpace(space, rows, named.Span);
                 }
 
                 // A space whose own declaration has errors has reported them.
@@ -150,12 +151,74 @@ internal sealed class TypeBinder(FileContext file, BodyElaborator body, SizeFact
                 return null;
             case ShapeSyntax { Rows: null } shape:
                 return Shape(shape, mayIntroduce) is { } dims ? TensorType.Real(rows, dims) : null;
+            case ElementTypeSyntax { Element.Text: Parsing.Words.AnyElement } discrete:
+                return Discrete(discrete, rows, mayIntroduce);
             case MissingTypeSyntax:
                 return null;
             default:
                 body.Report(syntax.Span, b => b.NotSupportedYet("A parameter of this type", "Use a space or a shape such as '[c, h, w]'."));
                 return null;
         }
+    }
+
+    // A free size of a space is one size in the whole file, with the facts that this declaration states of it.
+    private TensorType? OfSpace(SpaceSymbol space, Rows? rows, TextSpan at)
+    {
+        foreach (DimVariable size in space.FreeSizes)
+        {
+            if (body.Scope.Find(size.Name) is not { } known)
+            {
+                body.Scope.Set(size.Name, new HostValueHolder(HostValue.Of(Dim.Of(facts.Variable(size.Name, DimVariableKind.Free, 1)))), at, isParameter: true);
+            }
+            else if (known.Value is not HostValueHolder { Host.Size.AsVariable: { Kind: DimVariableKind.Free } })
+            {
+                body.Report(at, b => b.Duplicate(size.Name, $"a size of the space '{space.Name}'"));
+                return null;
+            }
+        }
+
+        TensorType type = space.TypeOf(rows);
+        return type with { Shape = [.. type.Shape.Select(d => d.Substitute(v => ((HostValueHolder)body.Scope.Find(v.Name)!.Value).Host.Size))] };
+    }
+
+    // discrete[n][c, h, w]: n may be a name, which is then the count of whatever is given.
+    private TensorType? Discrete(ElementTypeSyntax syntax, Rows? rows, bool mayIntroduce)
+    {
+        if (syntax.Count is null)
+        {
+            return null;
+        }
+
+        if (mayIntroduce && syntax.Count is IdentifierSyntax { Name: { } name } && body.Scope.Find(name.Text) is null)
+        {
+            body.Scope.Set(name.Text, new HostValueHolder(HostValue.Of(Dim.Of(facts.Variable(name.Text, DimVariableKind.Free, 2)))), name.Span, isParameter: true);
+        }
+
+        Value value = body.Evaluate(syntax.Count);
+        if (value is not HostValueHolder { Host.Size: { } count })
+        {
+            if (value is not ErrorValue)
+            {
+                body.Report(syntax.Count.Span, b => b.WrongKind("A count", "an integer", value.Description));
+            }
+
+            return null;
+        }
+
+        if (count.LowerBound is not >= 2)
+        {
+            body.Report(syntax.Count.Span, b => b.BelowMinimum("A count", 2, count, null));
+            return null;
+        }
+
+        if (syntax.Range is not null)
+        {
+            body.Report(syntax.Range.Span, b => b.NumberOutOfRange("An interval", "left out here: only 'f32' has one; the count gives the values of the other elements"));
+            return null;
+        }
+
+        Interval range = count.Value is { } n ? new Interval(0, n - 1) : Interval.NonNegative;
+        return Shape(syntax.Shape, mayIntroduce) is { } shape ? new TensorType(Element.Discrete, count, rows, shape, range) : null;
     }
 
     private ImmutableArray<Dim>? Shape(ShapeSyntax syntax, bool mayIntroduce)

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Text;
 
 namespace GenDsl.Generators.Emit;
@@ -116,6 +117,16 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
             arguments.Add("training ? Mode.Learn : Mode.Evaluate");
         }
 
+        // What no condition tells of the data, the caller says.
+        foreach (DimVariable size in query == ModelQuery.Draw ? model.DrawSizes : [])
+        {
+            string local = context.Names.New(size.Name);
+            context.Sizes[size.Name] = local;
+            parameters.Add("long " + local);
+            typed.Add("long " + local);
+            arguments.Add(local);
+        }
+
         string call = $"{query}Of({string.Join(", ", arguments)})";
         members.Blank();
         members.Line($"/// <summary>{Doc(query)}</summary>");
@@ -138,6 +149,7 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
         members.Line($"/// <summary>{Doc(query)}</summary>");
         using (members.Braces($"internal Tensor {query}Of({string.Join(", ", parameters)})"))
         {
+            FreeSizes.Write(members, context, model, function, (p, axis) => $"{body.NameOf(p)}.size({CSharpNames.Number(axis + 1L)})");
             body.Write(function.Body);
             LineMapping.End(members, context.Emit);
             members.Line($"return {body.Result(function.Results[0])};");

@@ -60,7 +60,7 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
 
         using (members.Braces())
         {
-            FreeSizes(members, context, forward, inSites: false, (p, axis) => $"{body.NameOf(p)}.size({CSharpNames.Number(axis + 1L)})");
+            FreeSizes.Write(members, context, net, forward, (p, axis) => $"{body.NameOf(p)}.size({CSharpNames.Number(axis + 1L)})");
             body.Write(forward.Body);
             LineMapping.End(members, context.Emit);
             members.Line("return " + (forward.Results.Length == 1 ? body.Result(forward.Results[0]) : Tuple(body, forward.Results)) + ";");
@@ -85,7 +85,7 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
         members.Line("/// <summary>The forward pass as a sampler's plan: computed position by position.</summary>");
         using (members.Braces($"internal {result} Trace(SamplerPlan plan{parameters})"))
         {
-            FreeSizes(members, context, forward, inSites: true, (p, axis) => $"{body.NameOf(p)}.{(signature[forward.Parameters.IndexOf(p)] ? $"Size({CSharpNames.Number((long)p.Type.Shape.Length)}, {CSharpNames.Number((long)axis)})" : $"size({CSharpNames.Number(axis + 1L)})")}");
+            FreeSizes.Write(members, context, net, forward, (p, axis) => $"{body.NameOf(p)}.{(signature[forward.Parameters.IndexOf(p)] ? $"Size({CSharpNames.Number((long)p.Type.Shape.Length)}, {CSharpNames.Number((long)axis)})" : $"size({CSharpNames.Number(axis + 1L)})")}", inSites: true);
             body.Write(forward.Body);
             LineMapping.End(members, context.Emit);
             members.Line("return " + (forward.Results.Length == 1 ? body.Site(forward.Results[0]) : "(" + string.Join(", ", forward.Results.Select(body.Site)) + ")") + ";");
@@ -95,69 +95,6 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
     // A value returned twice is two tensors.
     private static string Tuple(BlockEmitter body, IReadOnlyList<IrValue> results) =>
         "(" + string.Join(", ", results.Select((r, i) => results.Take(i).Contains(r) ? body.NameOf(r) + ".alias()" : body.Result(r))) + ")";
-
-    // Sizes that only the data knows, where the body asks for them.
-    private void FreeSizes(CodeWriter members, FunctionContext context, IrFunction forward, bool inSites, Func<IrValue, int, string> sizeOf)
-    {
-        HashSet<string> used = [.. SizeReads.Of(forward.Body, inSites).SelectMany(d => d.Variables).Where(v => v.Kind == DimVariableKind.Free).Select(v => v.Name)];
-        used.UnionWith(net.SizeFacts.Select(f => f.Name));
-
-        // Plain names first: a size such as 2 * d + c follows once c is known.
-        foreach (bool onlyNames in new[] { true, false })
-        {
-            foreach (IrValue parameter in forward.Parameters)
-            {
-                for (int axis = 0; axis < parameter.Type.Shape.Length; axis++)
-                {
-                    Dim dim = parameter.Type.Shape[axis];
-                    if ((dim.AsVariable is null && onlyNames)
-                        || dim.Variables.Where(v => v.Kind == DimVariableKind.Free && !context.Sizes.ContainsKey(v.Name)).ToList() is not [{ } size]
-                        || !used.Contains(size.Name)
-                        || Solved(context, dim, size, sizeOf(parameter, axis)) is not { } value)
-                    {
-                        continue;
-                    }
-
-                    string local = context.Names.New(size.Name);
-                    context.Sizes[size.Name] = local;
-                    members.Line($"var {local} = {value};");
-                    FreeFacts(members, size, local);
-                }
-            }
-        }
-    }
-
-    private void FreeFacts(CodeWriter members, DimVariable size, string local)
-    {
-        foreach (SizeFact fact in net.SizeFacts.Where(f => f.Name == size.Name))
-        {
-            using (members.Braces($"if ({OptionsRecord.Violation(fact, local)})"))
-            {
-                members.Line($"throw new GenDslException($\"{net.Name} needs {fact.Text}, but {fact.Name} is {{{local}}}.\");");
-            }
-
-            members.Blank();
-        }
-    }
-
-    // slope * unknown + rest = found, the slope a number; null where the size is of another form.
-    private static string? Solved(FunctionContext context, Dim dim, DimVariable unknown, string found)
-    {
-        if (dim.AsVariable is not null)
-        {
-            return found;
-        }
-
-        Dim rest = dim.Substitute(v => v.Name == unknown.Name ? Dim.Zero : null);
-        Dim slope = dim.Substitute(v => v.Name == unknown.Name ? Dim.One : null) - rest;
-        if (slope.Value is null or 0 || !(dim - rest).Equals(slope * Dim.Of(unknown)))
-        {
-            return null;
-        }
-
-        string without = rest.Equals(Dim.Zero) ? found : $"({found} - ({context.Host.Size(rest)}))";
-        return slope.Equals(Dim.One) ? without : $"{without} / {context.Host.Size(slope)}";
-    }
 
     // The same pass between spaces, for callers.
     private void Typed(CodeWriter members, IrFunction forward)

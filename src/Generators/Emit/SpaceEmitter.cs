@@ -10,13 +10,14 @@ internal static class SpaceEmitter
     {
         string name = CSharpNames.Pascal(space.Name);
         string kind = space.Element switch { Element.Level => "Levels", Element.Discrete or Element.Index or Element.Truth => "Real", var e => e.ToString() };
-        string shape = string.Join(", ", space.Shape.Select(d => d.ToString()));
+        string shape = string.Join(", ", space.Shape.Select(d => d.Value is { } size ? CSharpNames.Number(size) : "-1"));
+        string free = space.FreeSizes.Any() ? $" {{ FreeSizes = [{string.Join(", ", space.FreeSizes.Select(v => CSharpNames.Literal(v.Name)))}] }}" : "";
         long count = space.Element == Element.Bit ? 2 : space.Count;
         Docs.Summary(writer, (space.Doc.Length > 0 ? space.Doc + "\n" : "") + $"A batch of {space.TypeOf(null)}.");
         using (writer.Braces($"public readonly partial record struct {name}(Tensor Tensor) : ISpace<{name}>"))
         {
             writer.Line("/// <summary>Element, shape and range.</summary>");
-            writer.Line($"public static SpaceInfo Info {{ get; }} = new({CSharpNames.Literal(space.Name)}, ElementKind.{kind}, {CSharpNames.Number(count)}, [{shape}], {CSharpNames.Number(space.Range.Low)}, {CSharpNames.Number(space.Range.High)});");
+            writer.Line($"public static SpaceInfo Info {{ get; }} = new({CSharpNames.Literal(space.Name)}, ElementKind.{kind}, {CSharpNames.Number(count)}, [{shape}], {CSharpNames.Number(space.Range.Low)}, {CSharpNames.Number(space.Range.High)}){free};");
             writer.Blank();
             writer.Line("/// <summary>Takes a tensor as a batch of this space.</summary>");
             writer.Line("/// <exception cref=\"GenDslException\">Its shape, element type or range is another.</exception>");

@@ -51,11 +51,34 @@ internal sealed partial class TrainerEmitter
         members.Line($"protected override Report Read() => new(GlobalStep, Epoch{means});");
     }
 
-    private FunctionContext Context() => new(source, emit, "_options", _scalars);
+    private FunctionContext Context()
+    {
+        var context = new FunctionContext(source, emit, "_options", _scalars);
+        foreach (DimVariable size in trainer.DataSizes)
+        {
+            context.Sizes[size.Name] = "_options." + CSharpNames.Pascal(size.Name);
+        }
+
+        return context;
+    }
+
+    // A free size of the data, where the statements ask for it: all rows of a column have the same.
+    private static void Sizes(CodeWriter members, FunctionContext context, IrColumn column, string name, HashSet<string> used)
+    {
+        for (int axis = 0; axis < column.Space.Shape.Length; axis++)
+        {
+            if (column.Space.Shape[axis].AsVariable is { } size && used.Contains(size.Name) && !context.Sizes.ContainsKey(size.Name))
+            {
+                context.Sizes[size.Name] = context.Names.New(size.Name);
+                members.Line($"var {context.Sizes[size.Name]} = {name}.size({CSharpNames.Number(axis + 1L)});");
+            }
+        }
+    }
 
     // A batch of each source the scope reads; the columns are freed with the last statement that reads them.
     private static void Pull(BlockEmitter body, IEnumerable<IrSource> pulls, IrBlock block)
     {
+        HashSet<string> used = FreeSizes.Used(block);
         foreach (IrSource feed in pulls)
         {
             body.Writer.Line($"{FeedField(feed)}.Pull();");
@@ -65,6 +88,7 @@ internal sealed partial class TrainerEmitter
                 string name = body.Context.Names.New(column.Name);
                 body.Writer.Line($"var {name} = {FeedField(feed)}.Gather({CSharpNames.Number((long)i)});   // {column.Space.TypeOf(null)}");
                 body.Bind(column.Batch, name, isOwned: true);
+                Sizes(body.Writer, body.Context, column, name, used);
             }
         }
     }
@@ -101,9 +125,14 @@ internal sealed partial class TrainerEmitter
         List<System.Action> restore = [.. columns.Select(body.Keep)];
         using (body.Writer.Braces($"for (var {round} = 0; {round} < ({context.Host.Value(repeat.Count)}); {round}++)"))
         {
+            HashSet<string> known = [.. context.Sizes.Keys];
             Pull(body, repeat.Pulls, repeat.Body);
             body.WriteRounds(repeat.Body, columns);
             body.DisposeRest(columns);
+            foreach (string size in context.Sizes.Keys.Except(known).ToList())
+            {
+                context.Sizes.Remove(size);
+            }
         }
 
         restore.ForEach(r => r());
@@ -279,11 +308,13 @@ internal sealed partial class TrainerEmitter
                 HashSet<IrValue> results = [.. evaluation.Results.Select(r => r.Value)];
                 var usage = new Usage(evaluation.Body, results);
                 var body = new BlockEmitter(members, context, usage, results);
+                HashSet<string> used = FreeSizes.Used(evaluation.Body);
                 for (int i = 0; i < data.Columns.Length; i++)
                 {
                     string name = context.Names.New(data.Columns[i].Name);
                     members.Line($"var {name} = {batch}.Gather({CSharpNames.Number((long)i)});");
                     body.Bind(data.Columns[i].Batch, name, isOwned: true);
+                    Sizes(members, context, data.Columns[i], name, used);
                 }
 
                 body.Write(evaluation.Body);

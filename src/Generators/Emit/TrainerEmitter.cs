@@ -91,7 +91,7 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
     private void Constructor()
     {
         bool optional = OptionsRecord.AllOptional(trainer);
-        var host = new HostText("options", v => v.Name);
+        var host = new HostText("options", v => "options." + CSharpNames.Pascal(v.Name));
         writer.Blank();
         writer.Line("/// <summary>Constructs the nets and optimizers.</summary>");
         writer.Line("/// <exception cref=\"GenDslException\">An option is out of range.</exception>");

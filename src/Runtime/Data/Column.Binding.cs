@@ -32,8 +32,9 @@ public sealed partial class Column
 
     /// <summary>
     /// Sees the column through a space, converting at the boundary by range:
-    /// levels to a bounded real space (<c>level / (levels - 1) * (high - low) + low</c>), levels to equally many levels, levels to bits
-    /// (drawn with p = level / (levels - 1), see <see cref="View"/>), reals to reals, audio to mu-law classes, classes and codes to themselves.
+    /// levels to a bounded real space (<c>level / (levels - 1) * (high - low) + low</c>), levels to equally many levels or to a divisor of them
+    /// (<c>floor(level * n / levels)</c>), levels to bits
+    /// (drawn with p = level / (levels - 1), see <see cref="View"/>), reals to reals, audio to mu-law classes, classes and codes to themselves and to each other. A free size of the space is that of the column.
     /// A missing or superfluous channel axis of size 1 is put right.
     /// </summary>
     /// <param name="space">The space that rows shall belong to.</param>

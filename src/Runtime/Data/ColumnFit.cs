@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 
 namespace GenDsl.Runtime.Data;
 
@@ -7,7 +8,7 @@ internal static class ColumnFit
 {
     /// <summary>Why the column does not fit, or null where it does.</summary>
     public static string? Problem(Column column, SpaceInfo space) =>
-        KindProblem(column, space) ?? ViewProblem(column, space) ?? ShapeProblem(column.Shape, space.Shape);
+        KindProblem(column, space) ?? ViewProblem(column, space) ?? ShapeProblem(column.Shape, space);
 
     public static string Show(long[] shape) => "[" + string.Join(", ", shape) + "]";
 
@@ -22,14 +23,15 @@ internal static class ColumnFit
             case ElementKind.Real when column.Kind == ElementKind.Real:
                 return null;
             case ElementKind.Levels when IsLevels(column):
-                return LevelsOf(column) == space.Count ? null : CountProblem("levels", LevelsOf(column), space.Count);
+                // Finer levels fall into coarser ones of equal width.
+                return LevelsOf(column) % space.Count == 0 ? null : CountProblem("levels", LevelsOf(column), space.Count);
             case ElementKind.Bit when IsLevels(column):
                 return null;
             case ElementKind.MuLaw when column.Kind == ElementKind.Real:
                 return column.Low >= -1 && column.High <= 1
                     ? null
                     : "only audio in [-1, 1] can be mu-law coded. Give the column that range.";
-            case ElementKind.Class or ElementKind.Code or ElementKind.MuLaw when column.Kind == space.Element:
+            case ElementKind.Class or ElementKind.Code or ElementKind.MuLaw when column.Kind == space.Element || (IsLabel(column.Kind) && IsLabel(space.Element)):
                 return column.Count == space.Count ? null : CountProblem(Plural(space.Element), column.Count, space.Count);
             default:
                 return $"{Plural(column.Kind)} are not {Plural(space.Element)}. Bind a column of {Plural(space.Element)}, or change the space's element.";
@@ -41,17 +43,36 @@ internal static class ColumnFit
             ? null
             : $"the view '@{column.View.ToString().ToLowerInvariant()}' draws bits, and this space has none. Leave the view out, or use a space of bits.";
 
-    private static string? ShapeProblem(long[] column, long[] space)
+    /// <summary>The shape that rows have in the space, whose free sizes are those of the data.</summary>
+    public static long[] ShapeOf(ReadOnlySpan<long> column, SpaceInfo space)
     {
-        if (WithoutLeadingOnes(column).SequenceEqual(WithoutLeadingOnes(space)))
+        if (!space.Shape.Contains(-1))
+        {
+            return space.Shape;
+        }
+
+        // From the back, for a channel axis of size 1 may be missing or superfluous in front.
+        var shape = (long[])space.Shape.Clone();
+        for (var i = 1; i <= shape.Length; i++)
+        {
+            shape[^i] = shape[^i] < 0 ? (i <= column.Length ? column[^i] : 1) : shape[^i];
+        }
+
+        return shape;
+    }
+
+    private static string? ShapeProblem(long[] column, SpaceInfo space)
+    {
+        var wanted = ShapeOf(column, space);
+        if (WithoutLeadingOnes(column).SequenceEqual(WithoutLeadingOnes(wanted)) && space.Admits(wanted))
         {
             return null;
         }
 
-        var text = $"the shapes differ, {Show(column)} and {Show(space)}.";
-        if (Size(column) == Size(space))
+        var text = $"the shapes differ, {Show(column)} and {space.ShapeText}.";
+        if (Size(column) == space.Size)
         {
-            return $"{text} Both have {Size(space)} elements: declare the space with the column's shape and reshape inside the model.";
+            return $"{text} Both have {space.Size} elements: declare the space with the column's shape and reshape inside the model.";
         }
 
         return $"{text} Declare the space with the column's shape, or open other data.";
@@ -78,6 +99,9 @@ internal static class ColumnFit
 
         return size;
     }
+
+    // Both are labels from 0 on.
+    private static bool IsLabel(ElementKind kind) => kind is ElementKind.Class or ElementKind.Code;
 
     private static bool IsLevels(Column column) => column.Kind is ElementKind.Levels or ElementKind.Bit;
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using static TorchSharp.torch;
@@ -9,24 +10,69 @@ namespace GenDsl.Runtime;
 /// <param name="Name">The space's name in its <c>.gen</c> file.</param>
 /// <param name="Element">What one element is.</param>
 /// <param name="Count">The number of levels, classes or codes; 0 for the others.</param>
-/// <param name="Shape">The shape of one sample, without the batch axis; empty for a scalar.</param>
+/// <param name="Shape">The shape of one sample, without the batch axis; empty for a scalar. -1 stands for a size that only the data knows.</param>
 /// <param name="Low">The smallest value, negative infinity where unbounded.</param>
 /// <param name="High">The largest value, infinity where unbounded.</param>
 public sealed record SpaceInfo(string Name, ElementKind Element, int Count, long[] Shape, double Low, double High)
 {
+    /// <summary>The names of the sizes that only the data knows, in the order of their axes.</summary>
+    public IReadOnlyList<string> FreeSizes { get; init; } = [];
+
     /// <summary>Whether samples are integers (int64) rather than real numbers.</summary>
     public bool IsIndex => Element is ElementKind.Class or ElementKind.Code or ElementKind.MuLaw;
 
     /// <summary>The element type of tensors in this space when nets compute in <paramref name="real"/>.</summary>
     public ScalarType TypeFor(ScalarType real = ScalarType.Float32) => IsIndex ? ScalarType.Int64 : real;
 
-    /// <summary>The number of elements of one sample.</summary>
-    public long Size => Shape.Aggregate(1L, (product, size) => product * size);
+    /// <summary>The number of elements of one sample; -1 where a size is free.</summary>
+    public long Size => Shape.Contains(-1) ? -1 : Shape.Aggregate(1L, (product, size) => product * size);
+
+    /// <summary>The shape as it is written: <c>[3, H, W]</c>.</summary>
+    public string ShapeText
+    {
+        get
+        {
+            var free = 0;
+            return "[" + string.Join(", ", Shape.Select(size => size >= 0 ? size.ToString(CultureInfo.InvariantCulture) : free < FreeSizes.Count ? FreeSizes[free++] : "*")) + "]";
+        }
+    }
+
+    /// <summary>Whether a sample may have this shape: a free size takes any of 1 or more, the same one under the same name.</summary>
+    public bool Admits(ReadOnlySpan<long> shape)
+    {
+        if (shape.Length != Shape.Length)
+        {
+            return false;
+        }
+
+        var free = 0;
+        Dictionary<string, long> sizes = [];
+        for (var i = 0; i < Shape.Length; i++)
+        {
+            if (Shape[i] >= 0)
+            {
+                if (Shape[i] != shape[i])
+                {
+                    return false;
+                }
+
+                continue;
+            }
+
+            var name = free < FreeSizes.Count ? FreeSizes[free++] : "";
+            if (shape[i] < 1 || (name.Length > 0 && !sizes.TryAdd(name, shape[i]) && sizes[name] != shape[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <inheritdoc/>
     public bool Equals(SpaceInfo? other) =>
         other is not null && Name == other.Name && Element == other.Element && Count == other.Count
-        && Shape.AsSpan().SequenceEqual(other.Shape) && Low.Equals(other.Low) && High.Equals(other.High);
+        && Shape.AsSpan().SequenceEqual(other.Shape) && FreeSizes.SequenceEqual(other.FreeSizes) && Low.Equals(other.Low) && High.Equals(other.High);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Element, Count, Shape.Length, Low, High);
@@ -36,7 +82,7 @@ public sealed record SpaceInfo(string Name, ElementKind Element, int Count, long
     {
         var element = Element.ToString().ToLowerInvariant();
         var count = Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"({Count})") : "";
-        var shape = Shape.Length > 0 ? "[" + string.Join(", ", Shape) + "]" : "";
+        var shape = Shape.Length > 0 ? ShapeText : "";
         var range = double.IsInfinity(Low) && double.IsInfinity(High)
             ? ""
             : string.Create(CultureInfo.InvariantCulture, $" in [{Low}, {High}]");

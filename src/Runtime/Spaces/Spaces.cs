@@ -32,16 +32,11 @@ public static class Spaces
 
     private static void CheckShape(Tensor tensor, SpaceInfo space)
     {
-        var fits = tensor.dim() == space.Shape.Length + 1;
-        for (var i = 0; fits && i < space.Shape.Length; i++)
+        var shape = tensor.shape;
+        if (shape.Length == 0 || !space.Admits(shape.AsSpan(1)))
         {
-            fits = tensor.size(i + 1) == space.Shape[i];
-        }
-
-        if (!fits)
-        {
-            var wanted = string.Join(", ", ["n", .. space.Shape]);
-            throw new GenDslException($"Space {space.Name} takes tensors of shape [{wanted}], but this one is [{string.Join(", ", tensor.shape)}].");
+            var wanted = space.Shape.Length == 0 ? "[n]" : "[n, " + space.ShapeText[1..];
+            throw new GenDslException($"Space {space.Name} takes tensors of shape {wanted}, but this one is [{string.Join(", ", tensor.shape)}].");
         }
     }
 

@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 using static TorchSharp.torch;
 
@@ -12,7 +13,7 @@ internal abstract class ColumnReader : IColumnReader
     protected ColumnReader(Tensor values, SpaceInfo space)
     {
         Rows = values.size(0);
-        _values = values.reshape([Rows, .. space.Shape]).DetachFromDisposeScope();
+        _values = values.reshape([Rows, .. ColumnFit.ShapeOf(values.shape.AsSpan(1), space)]).DetachFromDisposeScope();
     }
 
     public long Rows { get; }
@@ -37,6 +38,8 @@ internal abstract class ColumnReader : IColumnReader
             case ElementKind.Real when column.Kind == ElementKind.Real:
                 RangeCheck.Require(column, space);
                 return new RealReader(column, space);
+            case ElementKind.Levels when ColumnFit.LevelsOf(column) != space.Count:
+                return new CoarseLevelReader(column, space);
             case ElementKind.Real or ElementKind.Levels:
                 return new ScaledReader(column, space);
             default:

@@ -13,7 +13,7 @@ namespace GenDsl.Runtime.Data.Reading;
 /// <summary>The Free Spoken Digit Dataset: each recording cut, or filled up with silence, to one window.</summary>
 internal sealed class SpokenDigits() : DataSet(new DataSetInfo(
     "fsdd",
-    "spoken English digits, 8 kHz, 2,700 + 300; columns audio (window of 4,096 samples), label (10 classes), speaker (6 classes)",
+    "spoken English digits, 8 kHz, 2,700 + 300; columns audio (window of 2,048 samples, @LENGTH for others), label (10 classes), speaker (6 classes)",
     "CC BY-SA 4.0",
     ["train", "test", "validation", "trainall"],
     LengthViews,
@@ -34,7 +34,7 @@ internal sealed class SpokenDigits() : DataSet(new DataSetInfo(
             .. PackedFile.Read(path, stream => ReadAll(path, stream)).Where(recording => recording.Index < FirstTrainIndex == isTest)
                 .OrderBy(recording => recording.Index).ThenBy(recording => recording.Digit).ThenBy(recording => recording.Speaker),
         ];
-        var length = request.Length ?? 4096;
+        var length = request.Length ?? 2048;
         var samples = new short[recordings.Count * length];
         for (var row = 0; row < recordings.Count; row++)
         {

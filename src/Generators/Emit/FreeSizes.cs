@@ -1,0 +1,81 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Shapes;
+
+namespace GenDsl.Generators.Emit;
+
+/// <summary>Sizes that only the data knows: read from the tensors of a call where the body asks for them, and held to the facts that speak of them.</summary>
+internal static class FreeSizes
+{
+    /// <summary>Writes the locals of the sizes that a body, or a fact of its module, asks for.</summary>
+    /// <param name="module">Whose facts are checked.</param>
+    /// <param name="function">Its parameters tell the sizes.</param>
+    /// <param name="sizeOf">The C# expression of an axis, from 0, of a parameter.</param>
+    /// <param name="inSites">True for a trace.</param>
+    public static void Write(CodeWriter members, FunctionContext context, IrModule module, IrFunction function, Func<IrValue, int, string> sizeOf, bool inSites = false)
+    {
+        HashSet<string> used = Used(function.Body, inSites);
+        used.UnionWith(module.SizeFacts.Select(f => f.Name));
+
+        // Plain names first: a size such as 2 * d + c follows once c is known.
+        foreach (bool onlyNames in new[] { true, false })
+        {
+            foreach (IrValue parameter in function.Parameters)
+            {
+                for (int axis = 0; axis < parameter.Type.Shape.Length; axis++)
+                {
+                    Dim dim = parameter.Type.Shape[axis];
+                    if ((dim.AsVariable is null && onlyNames)
+                        || dim.Variables.Where(v => v.Kind == DimVariableKind.Free && !context.Sizes.ContainsKey(v.Name)).ToList() is not [{ } size]
+                        || !used.Contains(size.Name)
+                        || Solved(context, dim, size, sizeOf(parameter, axis)) is not { } value)
+                    {
+                        continue;
+                    }
+
+                    string local = context.Names.New(size.Name);
+                    context.Sizes[size.Name] = local;
+                    members.Line($"var {local} = {value};");
+                    Facts(members, module, size, local);
+                }
+            }
+        }
+    }
+
+    /// <summary>The names of the free sizes that the C# of a body mentions.</summary>
+    public static HashSet<string> Used(IrBlock body, bool inSites = false) => [.. SizeReads.Of(body, inSites).SelectMany(d => d.Variables).Where(v => v.Kind == DimVariableKind.Free).Select(v => v.Name)];
+
+    private static void Facts(CodeWriter members, IrModule module, DimVariable size, string local)
+    {
+        foreach (SizeFact fact in module.SizeFacts.Where(f => f.Name == size.Name))
+        {
+            using (members.Braces($"if ({OptionsRecord.Violation(fact, local)})"))
+            {
+                members.Line($"throw new GenDslException($\"{module.Name} needs {fact.Text}, but {fact.Name} is {{{local}}}.\");");
+            }
+
+            members.Blank();
+        }
+    }
+
+    // slope * unknown + rest = found, the slope a number; null where the size is of another form.
+    private static string? Solved(FunctionContext context, Dim dim, DimVariable unknown, string found)
+    {
+        if (dim.AsVariable is not null)
+        {
+            return found;
+        }
+
+        Dim rest = dim.Substitute(v => v.Name == unknown.Name ? Dim.Zero : null);
+        Dim slope = dim.Substitute(v => v.Name == unknown.Name ? Dim.One : null) - rest;
+        if (slope.Value is null or 0 || !(dim - rest).Equals(slope * Dim.Of(unknown)))
+        {
+            return null;
+        }
+
+        string without = rest.Equals(Dim.Zero) ? found : $"({found} - ({context.Host.Size(rest)}))";
+        return slope.Equals(Dim.One) ? without : $"{without} / {context.Host.Size(slope)}";
+    }
+}
