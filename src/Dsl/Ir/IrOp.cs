@@ -98,6 +98,9 @@ public sealed class ModelOp(ModuleInstance module, ModelQuery query, string site
     /// <summary>The name of its randomness.</summary>
     public string Site { get; } = site;
 
+    /// <summary>Of a draw: the sizes of the data that neither construction nor a condition says, in the model's order.</summary>
+    public ImmutableArray<Dim> Sizes { get; init; } = [];
+
     /// <summary>As for a net.</summary>
     public bool IsLearning { get; set; }
 }

@@ -31,8 +31,7 @@ public sealed record IrPositionSampler(Autoregression Law, IrFunction Density)
     public SamplerObstacle? Obstacle { get; init; }
 
     /// <summary>Sizes of the drawn data that only the caller knows.</summary>
-    public IEnumerable<DimVariable> FreeSizes =>
-        Law.Data.Type.Shape.SelectMany(d => d.Variables).Where(v => v.Kind == DimVariableKind.Free).GroupBy(v => v.Name).Select(g => g.First());
+    public ImmutableArray<DimVariable> FreeSizes { get; set; } = [];
 
     /// <summary>What is known of how a law is drawn.</summary>
     public static IrPositionSampler Of(Autoregression law, IrFunction density)

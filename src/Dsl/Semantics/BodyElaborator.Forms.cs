@@ -257,10 +257,9 @@ internal sealed partial class BodyElaborator
                         : Error(call.Callee.Span, b => b.NoSuchQuery(word, model.Name, "edition 1 draws only from models with one data parameter."));
                 }
 
-                if (!model.DrawSizes.IsEmpty)
+                if (DrawSizes(model, ref call) is not { } sizes)
                 {
-                    DimVariable size = model.DrawSizes[0];
-                    return Error(call.Callee.Span, b => b.NotSupportedYet($"Drawing from '{model.Name}', whose data have the free size '{size.Name}',", "Give the space the size as a number."));
+                    return ErrorValue.Instance;
                 }
 
                 if (Match(instance, word, function, [], call.Arguments.RemoveAt(0), call.Span) is not { } match)
@@ -269,13 +268,51 @@ internal sealed partial class BodyElaborator
                 }
 
                 // One sample for each row of the conditions.
-                var sample = new IrValue("sample", match.Unifier.Substitute(function.Results[0].Type) with { Rows = match.Unifier.Rows ?? DrawRows }, call.Span);
-                Emit(new ModelOp(instance, ModelQuery.Draw, Site(SiteStem), match.Inputs, sample, call.Span));
+                var sample = new IrValue("sample", Sized(match.Unifier.Substitute(function.Results[0].Type), sizes) with { Rows = match.Unifier.Rows ?? DrawRows }, call.Span);
+                Emit(new ModelOp(instance, ModelQuery.Draw, Site(SiteStem), match.Inputs, sample, call.Span) { Sizes = [.. model.DrawSizes.Select(v => sizes[v.Name])] });
                 return new TensorValue(sample);
             default:
                 return Error(call.Arguments[0].Span, b => b.WrongKind("What 'draw' draws from", "a space with a law or a model", from.Description));
         }
     }
+
+    // 'T: 2048' beside the conditions: sizes that nothing else says. They are taken out of the call.
+    private Dictionary<string, Dim>? DrawSizes(IrModel model, ref CallSyntax call)
+    {
+        var sizes = new Dictionary<string, Dim>(System.StringComparer.Ordinal);
+        foreach (ArgumentSyntax argument in call.Arguments.Where(a => a.Name is { } name && model.DrawSizes.Any(v => v.Name == name.Text)))
+        {
+            Value value = Evaluate(argument.Value);
+            if (value is not HostValueHolder { Host.Size: { } size })
+            {
+                if (value is not ErrorValue)
+                {
+                    Report(argument.Span, b => b.WrongKind($"'{argument.Name!.Text}' of '{model.Name}'", "an integer", value.Description));
+                }
+
+                return null;
+            }
+
+            if (!AtLeast(size, 1, $"'{argument.Name!.Text}' of '{model.Name}'", null, argument.Span))
+            {
+                return null;
+            }
+
+            sizes[argument.Name!.Text] = size;
+        }
+
+        if (model.DrawSizes.FirstOrDefault(v => !sizes.ContainsKey(v.Name)) is { } missing)
+        {
+            Report(call.Span, b => b.MissingArgument("draw", missing.Name, "a size of what is drawn"));
+            return null;
+        }
+
+        call = call with { Arguments = [.. call.Arguments.Where(a => a.Name is not { } name || !sizes.ContainsKey(name.Text))] };
+        return sizes;
+    }
+
+    private static TensorType Sized(TensorType type, Dictionary<string, Dim> sizes) =>
+        type with { Shape = [.. type.Shape.Select(d => d.Substitute(v => sizes.TryGetValue(v.Name, out Dim? known) ? known : null))] };
 
     private Value Average(Value of, CallSyntax call)
     {

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
 
@@ -40,11 +41,21 @@ internal static class DerivedTrainer
             figures = [new ReportSyntax(Name(figure), exact, doc, at), new ReportSyntax(Name("bits_per_dim"), Call("mean", Call("bits_per_dim", given)), "The same in bits for each number of a sample.", at)];
         }
 
+        // Sizes that the data decide have no default in the program; this one is as good as any.
+        ParameterSyntax Size(DimVariable size) => new(Name(size.Name), null, new NumberSyntax("1024", at), "", at);
+
         // Conditions come from whoever asks.
         StatementSyntax Sample() => new SampleSyntax(
             Name(columns[0].Name.Text),
-            model.Header.Conditions.IsEmpty ? null : new HeaderSyntax([], model.Header.Conditions, [], at),
-            Call("draw", [Id("Model"), .. model.Header.Conditions.Select(c => Id(c.Name.Text))]),
+            model.Header.Conditions.IsEmpty && ir.DrawSizes.IsEmpty ? null : new HeaderSyntax([], [.. model.Header.Conditions, .. ir.DrawSizes.Select(Size)], [], at),
+            new CallSyntax(
+                Id("draw"),
+                [
+                    new ArgumentSyntax(null, Id("Model"), at),
+                    .. model.Header.Conditions.Select(c => new ArgumentSyntax(null, Id(c.Name.Text), at)),
+                    .. ir.DrawSizes.Select(v => new ArgumentSyntax(Name(v.Name), Id(v.Name), at)),
+                ],
+                at),
             "Samples of the model.",
             at);
 

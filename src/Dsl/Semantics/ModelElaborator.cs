@@ -74,6 +74,12 @@ internal sealed class ModelElaborator
         IrFunction? draw = _model.Autoregressions.IsEmpty || _model.Sampler is not null ? Sampler() : null;
         _model.FixedSizes = FixedSizes.Of(_model, density.Parameters);
         _model.DrawSizes = DrawSizes(density);
+        if (_model.Sampler is { } positions)
+        {
+            HashSet<string> settled = [.. _model.FixedSizes.Select(v => v.Name)];
+            positions.FreeSizes = [.. positions.Law.Data.Type.Shape.SelectMany(d => d.Variables).Where(v => v.Kind == DimVariableKind.Free && settled.Add(v.Name))];
+        }
+
         HeaderBinder.CheckFacts(_model, _model.FixedSizes, Report);
         MemberNames.OfModule(_model, Report);
         _model.Loss = loss;

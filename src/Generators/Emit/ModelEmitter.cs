@@ -25,7 +25,7 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
 
         if (model.Sampler is not null)
         {
-            new SamplerEmitter(members, model.Sampler, Context).Write();
+            new SamplerEmitter(members, model, Context).Write();
         }
 
         if (model.IsDiscrete)

@@ -59,6 +59,7 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
             arguments.Add(context.Mode(op));
         }
 
+        arguments.AddRange(op.Sizes.Select(context.Host.Size));
         return $"{context.Module(op.Module)}.{op.Query}Of({string.Join(", ", arguments)})";
     }
 

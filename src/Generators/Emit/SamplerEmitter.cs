@@ -12,10 +12,11 @@ namespace GenDsl.Generators.Emit;
 /// Writes the sampler of a data parameter that is drawn position by position: what the plan is told, the whole net for where
 /// there is no plan, and the public functions.
 /// </summary>
-internal sealed class SamplerEmitter(CodeWriter members, IrPositionSampler sampler, Func<FunctionContext> newContext)
+internal sealed class SamplerEmitter(CodeWriter members, IrModel model, Func<FunctionContext> newContext)
 {
-    private readonly Autoregression _law = sampler.Law;
-    private readonly IrFunction _density = sampler.Density;
+    private readonly IrPositionSampler _sampler = model.Sampler!;
+    private readonly Autoregression _law = model.Sampler!.Law;
+    private readonly IrFunction _density = model.Sampler!.Density;
 
     private string Name => CSharpNames.Pascal(_law.Data.Name);
 
@@ -34,7 +35,7 @@ internal sealed class SamplerEmitter(CodeWriter members, IrPositionSampler sampl
         members.Line("public SamplingOptions Sampling { get; set; } = new();");
         Continue();
         Draw();
-        if (sampler.Obstacle is null)
+        if (_sampler.Obstacle is null)
         {
             Trace();
         }
@@ -60,13 +61,13 @@ internal sealed class SamplerEmitter(CodeWriter members, IrPositionSampler sampl
         string space = _law.Data.Type.Space is { } s ? CSharpNames.Pascal(s.Name) : "Tensor";
         FunctionContext context = Context();
         string x = context.Names.New(_law.Data.Name);
-        List<(string Type, string Name, string Tensor)> conditions = [.. sampler.Conditions.Select(c =>
+        List<(string Type, string Name, string Tensor)> conditions = [.. _sampler.Conditions.Select(c =>
         {
             string name = context.Names.New(c.Name);
             return c.Type.Space is { } typed ? (CSharpNames.Pascal(typed.Name), name, name + ".Tensor") : ("Tensor", name, name);
         })];
         string tensor = _law.Data.Type.Space is null ? x : x + ".Tensor";
-        string sizes = string.Concat(sampler.FreeSizes.Select(v => $", {SizeOf(tensor, v)}"));
+        string sizes = string.Concat(_sampler.FreeSizes.Select(v => $", {SizeOf(tensor, v)}"));
         members.Blank();
         members.Line("/// <summary>Keeps the first positions of each sample, in drawing order, and draws the rest.</summary>");
         members.Line($"/// <param name=\"{x}\">Samples; what stands behind the known positions is not looked at.</param>");
@@ -94,39 +95,44 @@ internal sealed class SamplerEmitter(CodeWriter members, IrPositionSampler sampl
         throw new InvalidOperationException($"The size '{size.Name}' does not follow from the data.");
     }
 
+    // Sizes that only the caller knows, behind the other parameters.
+    private string Sizes(FunctionContext context) => string.Concat(_sampler.FreeSizes.Select(v =>
+    {
+        context.Sizes[v.Name] = context.Names.New(v.Name);
+        return $", long {context.Sizes[v.Name]}";
+    }));
+
+    private string SizeNames(FunctionContext context) => string.Concat(_sampler.FreeSizes.Select(v => ", " + context.Sizes[v.Name]));
+
     private void Draw()
     {
         FunctionContext context = Context();
-        List<string> conditions = [.. sampler.Conditions.Select(c => context.Names.New(c.Name))];
-        string sizes = string.Concat(sampler.FreeSizes.Select(v =>
-        {
-            context.Sizes[v.Name] = context.Names.New(v.Name);
-            return $"long {context.Sizes[v.Name]}, ";
-        }));
+        List<string> conditions = [.. _sampler.Conditions.Select(c => context.Names.New(c.Name))];
+        string sizes = Sizes(context);
         string parameters = string.Concat(conditions.Select(c => $"Tensor {c}, "));
         string outer = string.Concat(conditions.Select(c => ", " + c));
         bool isMapped = _law.Chart.Length > 0 || IsIndex;
         members.Blank();
         members.Line($"/// <summary>Draws {_law.Data.Name}, position by position.</summary>");
-        using (members.Braces($"private Tensor Draw{Name}({parameters}{sizes}long count, Draws draws, Tensor? given = null, long known = 0)"))
+        using (members.Braces($"private Tensor Draw{Name}({parameters}{(sizes.Length > 0 ? sizes.Substring(2) + ", " : "")}long count, Draws draws, Tensor? given = null, long known = 0)"))
         {
             if (_law.Chart.Length > 0)
             {
-                members.Line($"using var prefix = given is null ? null : RootOf{Name}(given);");
+                members.Line($"using var prefix = given is null ? null : RootOf{Name}(given{SizeNames(context)});");
             }
 
             members.Line($"{(isMapped ? "using var drawn =" : "return")} PositionSampler.Draw(");
             using (members.Indented())
             {
-                members.Line($"Sampling, {SiteDraw(context)}, count, sites: {context.Host.Sizes(sampler.Sites)}, channels: {(sampler.Channels is { } c ? context.Host.Size(c) : "0")}, isOrdered: {(sampler.IsOrdered ? "true" : "false")}, State, draws,");
-                members.Line($"trace: {(sampler.Obstacle is null ? $"plan => Trace{Name}(plan{outer})" : "null")},");
-                members.Line($"parameters: root => ParametersOf{Name}(root{outer}),");
+                members.Line($"Sampling, {SiteDraw(context)}, count, sites: {context.Host.Sizes(_sampler.Sites)}, channels: {(_sampler.Channels is { } c ? context.Host.Size(c) : "0")}, isOrdered: {(_sampler.IsOrdered ? "true" : "false")}, State, draws,");
+                members.Line($"trace: {(_sampler.Obstacle is null ? $"plan => Trace{Name}(plan{outer}{SizeNames(context)})" : "null")},");
+                members.Line($"parameters: root => ParametersOf{Name}(root{outer}{SizeNames(context)}),");
                 members.Line(_law.Chart.Length > 0 ? "prefix, known);" : "given, known);");
             }
 
             if (isMapped)
             {
-                members.Line($"return {Name}Of(drawn);");
+                members.Line($"return {Name}Of(drawn{SizeNames(context)});");
             }
         }
 
@@ -143,7 +149,7 @@ internal sealed class SamplerEmitter(CodeWriter members, IrPositionSampler sampl
 
     private string SiteDraw(FunctionContext context)
     {
-        Dim channels = sampler.Channels ?? Dim.One;
+        Dim channels = _sampler.Channels ?? Dim.One;
         Dim? features = _law.Arguments.Select(a => a.Tensor).OfType<IrValue>().FirstOrDefault()?.Type.Shape.FirstOrDefault();
         Dim components = features?.TryDivide(ParameterShapes.PerComponent(channels)) ?? Dim.One;
         return "SiteDraws." + _law.Distribution.SiteDraw
@@ -158,9 +164,9 @@ internal sealed class SamplerEmitter(CodeWriter members, IrPositionSampler sampl
         FunctionContext context = Context();
         members.Blank();
         members.Line($"/// <summary>{_law.Data.Name} from its drawn positions.</summary>");
-        using (members.Braces($"private static Tensor {Name}Of(Tensor root)"))
+        context.Names.Take("root");
+        using (members.Braces($"private Tensor {Name}Of(Tensor root{Sizes(context)})"))
         {
-            context.Names.Take("root");
             string current = "root";
             if (IsIndex)
             {
@@ -188,7 +194,7 @@ internal sealed class SamplerEmitter(CodeWriter members, IrPositionSampler sampl
         var text = new OperationText(context, v => names[v]);
         members.Blank();
         members.Line($"/// <summary>The positions of {_law.Data.Name} in drawing order.</summary>");
-        using (members.Braces($"private static Tensor RootOf{Name}(Tensor {names[_law.Data]})"))
+        using (members.Braces($"private Tensor RootOf{Name}(Tensor {names[_law.Data]}{Sizes(context)})"))
         {
             string current = names[_law.Data];
             foreach (CatalogOp op in _law.Chart)
@@ -207,9 +213,9 @@ internal sealed class SamplerEmitter(CodeWriter members, IrPositionSampler sampl
     private void Trace()
     {
         FunctionContext context = Context();
-        var body = new TraceEmitter(members, context, sampler.Net, [_law.Root]);
+        var body = new TraceEmitter(members, context, _sampler.Net, [_law.Root]);
         List<string> conditions = [];
-        foreach (IrValue condition in sampler.Conditions)
+        foreach (IrValue condition in _sampler.Conditions)
         {
             string name = context.Names.New(condition.Name);
             body.Bind(condition, name);
@@ -218,11 +224,19 @@ internal sealed class SamplerEmitter(CodeWriter members, IrPositionSampler sampl
 
         members.Blank();
         members.Line($"/// <summary>The net from {_law.Root.Name} to the parameters of its law, for a sampler that computes each site once.</summary>");
-        using (members.Braces($"private SiteValue[] Trace{Name}(SamplerPlan plan{string.Concat(conditions.Select(c => ", Tensor " + c))})"))
+        using (members.Braces($"private SiteValue[] Trace{Name}(SamplerPlan plan{string.Concat(conditions.Select(c => ", Tensor " + c))}{Sizes(context)})"))
         {
             string root = context.Names.New(_law.Root.Name);
             members.Line($"var {root} = plan.Root;");
             body.Bind(_law.Root, root);
+            if (!ReferenceEquals(_law.Root, _law.Data) && body.IsRead(_law.Data))
+            {
+                // Only its sizes are asked for: positions.
+                string data = context.Names.New(_law.Data.Name);
+                members.Line($"var {data} = plan.Blank({string.Join(", ", _law.Data.Type.Shape.Select(context.Host.Size))});");
+                body.Bind(_law.Data, data);
+            }
+
             body.Write(_density.Body);
             LineMapping.End(members, context.Emit);
             members.Line($"return [{string.Join(", ", _law.Arguments.Select(a => a.Tensor is { } t ? body.Site(t) : $"plan.Number({context.Host.Value(a.Number!)})"))}];");
@@ -233,11 +247,11 @@ internal sealed class SamplerEmitter(CodeWriter members, IrPositionSampler sampl
     private void Parameters()
     {
         FunctionContext context = Context();
-        var body = new BlockEmitter(members, context, new Usage(_density.Body, sampler.Net.Results), sampler.Net.Results);
+        var body = new BlockEmitter(members, context, new Usage(_density.Body, _sampler.Net.Results), _sampler.Net.Results);
         bool isMapped = _law.Chart.Length > 0 || IsIndex;
         string root = isMapped ? context.Names.New("root") : context.Names.New(_law.Data.Name);
         List<string> conditions = [];
-        foreach (IrValue condition in sampler.Conditions)
+        foreach (IrValue condition in _sampler.Conditions)
         {
             string name = context.Names.New(condition.Name);
             body.Bind(condition, name);
@@ -246,12 +260,12 @@ internal sealed class SamplerEmitter(CodeWriter members, IrPositionSampler sampl
 
         members.Blank();
         members.Line($"/// <summary>The parameters of the law of {_law.Root.Name} at all positions, by one pass of the whole net.</summary>");
-        using (members.Braces($"private Tensor[] ParametersOf{Name}(Tensor {root}{string.Concat(conditions.Select(c => ", Tensor " + c))})"))
+        using (members.Braces($"private Tensor[] ParametersOf{Name}(Tensor {root}{string.Concat(conditions.Select(c => ", Tensor " + c))}{Sizes(context)})"))
         {
             string observed = isMapped ? context.Names.New(_law.Data.Name) : root;
             if (isMapped)
             {
-                members.Line($"var {observed} = {Name}Of({root});");
+                members.Line($"var {observed} = {Name}Of({root}{SizeNames(context)});");
             }
 
             body.Bind(_law.Data, observed, isOwned: isMapped);

@@ -15,6 +15,7 @@ internal static class SizeReads
     public static IEnumerable<Dim> Of(IrBlock block, bool inSites = false) => block.Statements.SelectMany(s => s switch
     {
         IrOpStatement { Op: CatalogOp call } => call.Attributes.Where(a => IsMentioned(call, a.Key, inSites)).SelectMany(a => Of(a.Value)),
+        IrOpStatement { Op: ModelOp query } => query.Sizes,
         IrOpStatement { Op: DrawPositionsOp draw } => draw.Sampler.FreeSizes.Select(Dim.Of),
         IrOpStatement { Op: DrawOp draw } => draw.Shape.Concat(draw.Arguments.SelectMany(Of)),
         IrFor loop => new[] { loop.Index.From, loop.Index.To }.Concat(Of(loop.Body, inSites)),

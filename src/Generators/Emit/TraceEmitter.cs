@@ -35,6 +35,9 @@ internal sealed class TraceEmitter
 
     public string NameOf(IrValue value) => _names.TryGetValue(value, out string? name) ? name : throw new InvalidOperationException($"'{value.Name}' has no name yet.");
 
+    /// <summary>True where something that is computed reads a value.</summary>
+    public bool IsRead(IrValue value) => _needed.Any(op => op.Inputs.Contains(value));
+
     /// <summary>A value as the plan wants it.</summary>
     public string Site(IrValue value) => _dependent.Contains(value) || _plain.Contains(value) ? NameOf(value)
         : $"plan.Constant({NameOf(value)}, hasRows: {(value.Type.Rows is null ? "false" : "true")})";
