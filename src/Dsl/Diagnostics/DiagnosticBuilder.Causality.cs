@@ -8,18 +8,16 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic DependsOnItself(string name, string example) =>
         Error("GEN4011", $"The law of '{name}' depends on the number that it is the law of: {example}. It may look at what is drawn before: put a layer that shifts or masks in between.");
 
-    public GenDiagnostic Leak(string name, string example, string order, string layer, IReadOnlyList<string> way, string cure, Fix? fix)
-    {
-        GenDiagnostic error = Error("GEN4030", $"The law of '{name}' sees what is not drawn before: {example}. The order is {order}; numbers say how far ahead of its own place a value looks. "
+    public GenDiagnostic Leak(string name, string example, string order, string layer, IReadOnlyList<string> way, string cure) =>
+        Error("GEN4030", $"The law of '{name}' sees what is not drawn before: {example}. The order is {order}; numbers say how far ahead of its own place a value looks. "
             + $"The way: '{name}' -> {string.Join(" -> ", way)}. Here '{layer}' lets it in: {cure}.");
-        return fix is null ? error : error with { Fixes = [fix] };
-    }
 
     public GenDiagnostic NotDistributed(string name) =>
         Error("GEN4031", $"'{name}' is computed, and a density of what is computed is not one of the data. Left of '~' stands data, or the same numbers in another order or shape: 't = x |> raster', 't ~ ...'.");
 
-    public GenDiagnostic BlindSpot(string name, string site, long seen, long earlier, string picture) =>
-        Warning("GEN4510", $"The law of {site} of '{name}' sees {Number(seen)} of the {Number(earlier)} sites before it, however many layers are added; '#' is seen, '.' is not, 'o' is the site:\n{picture}");
+    public GenDiagnostic BlindSpot(string site, long seen, long earlier, string picture) =>
+        Warning("GEN4510", $"The law of {site} sees {Number(seen)} of the {Number(earlier)} sites before it, however many layers of these kinds there are: a blind spot. "
+            + $"Two stacks see all, one of rows above and one of columns to the left. '#' is seen, '.' is not, 'o' is the site:\n{picture}");
 
     private static string Number(long value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

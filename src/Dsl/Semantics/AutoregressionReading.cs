@@ -28,7 +28,7 @@ internal sealed class AutoregressionReading(BodyElaborator body)
     public bool Check(DrawSyntax draw, RootChart chart, DistributionValue distribution, IEnumerable<IrValue> roots)
     {
         IrValue root = chart.Root;
-        DrawOrder order = DrawOrder.Of(root.Type.Shape, ChannelsAreEvent(distribution.Distribution));
+        DrawOrder order = DrawOrder.Of(root.Type.Shape, distribution.Distribution.EventIsChannels);
         Dictionary<IrValue, Horizon> known = chart.Known(order, SizeFrame.Symbolic);
         foreach (IrValue latent in roots.Where(r => !known.ContainsKey(r)))
         {
@@ -43,7 +43,7 @@ internal sealed class AutoregressionReading(BodyElaborator body)
             Horizon placed = Law.Of(horizon, argument.Type.Shape, order, root.Type.Shape);
             if (placed.Candidates.FirstOrDefault(c => !c.Lead.IsPast) is { } leak)
             {
-                var report = new LeakReport(draw.Name.Text, root.Type.Shape, order, m => body.File.Find(m.Name)?.Source, body.Source);
+                var report = new LeakReport(draw.Name.Text, root.Type.Shape, order, m => body.File.Find(m.DeclaredName)?.Source, body.Source);
                 (Text.TextSpan? place, System.Func<Diagnostics.DiagnosticBuilder, Diagnostics.GenDiagnostic> diagnostic) = report.Of(leak.Lead, leak.Last, draw.Span);
                 body.Report(place ?? draw.Distribution.Span, diagnostic);
                 return false;
@@ -55,14 +55,14 @@ internal sealed class AutoregressionReading(BodyElaborator body)
         if (!law.IsNone)
         {
             _found.Add(new Autoregression(
-                chart.Data, root, chart.Ops, distribution.Distribution, [.. distribution.Arguments.Select(ArgumentOf)], order, law, Law.GrainOf(law), draw.Span));
+                chart.Data, root, chart.Ops, distribution.Distribution, [.. distribution.Arguments.Select(ArgumentOf)], order, law, Law.GrainOf(law), draw.Span)
+            {
+                Latents = [.. roots],
+            });
         }
 
         return true;
     }
-
-    // The mixture of discretised logistics ties the channels of a pixel together itself, by its means.
-    private static bool ChannelsAreEvent(Distribution distribution) => distribution.Name == "discretized_logistic_mixture";
 
     private static LawArgument ArgumentOf(Value value) => value switch
     {

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Judgements.Horizons;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
@@ -61,6 +62,7 @@ internal sealed class ModelElaborator
         }
 
         IrFunction? loss = Density(isLoss: true);
+        BlindSpots.Check(density, _model, Report);
         if (!hasLatents && _model.Autoregressions is [{ } law])
         {
             _model.Sampler = IrPositionSampler.Of(law, density);
@@ -70,8 +72,9 @@ internal sealed class ModelElaborator
             }
         }
 
-        // A law that reads its own past in a model with latents has no sampler yet.
-        IrFunction? draw = _model.Autoregressions.IsEmpty || _model.Sampler is not null ? Sampler() : null;
+        // A law that reads its own past in a model with latents has no sampler yet, nor has a chart that is drawn at once.
+        bool isPlain = _model.Autoregressions.IsEmpty && Draws(_syntax.Body).All(d => _syntax.Header.Data.Any(p => p.Name.Text == d.Name.Text) || d.Type is not null);
+        IrFunction? draw = isPlain || _model.Sampler is not null ? Sampler() : null;
         _model.FixedSizes = FixedSizes.Of(_model, density.Parameters);
         _model.DrawSizes = DrawSizes(density);
         if (_model.Sampler is { } positions)
@@ -117,8 +120,11 @@ internal sealed class ModelElaborator
             _file.Diagnostics.Add(diagnostic(new Diagnostics.DiagnosticBuilder(_symbol.Source, span)));
         }
 
+        // A chart of the data stands for the data: 't = x |> raster', 't ~ ...'.
+        IReadOnlyDictionary<string, string> charts = DataCharts.Of(_syntax);
+        string DrawnName(DrawSyntax draw) => draw.Type is null && charts.TryGetValue(draw.Name.Text, out string? data) ? data : draw.Name.Text;
         var body = new HashSet<string>(StringComparer.Ordinal);
-        foreach (DrawSyntax draw in Draws(_syntax.Body).Where(d => !body.Add(d.Name.Text)))
+        foreach (DrawSyntax draw in Draws(_syntax.Body).Where(d => !body.Add(DrawnName(d))))
         {
             Report(draw.Name.Span, b => b.DrawnTwice(draw.Name.Text));
         }
@@ -135,10 +141,10 @@ internal sealed class ModelElaborator
 
         HashSet<string> known = [.. _syntax.Header.Data.Select(d => d.Name.Text)];
         HashSet<string> conditions = [.. _syntax.Header.Conditions.Select(d => d.Name.Text)];
-        HashSet<string> latents = [.. Draws(_syntax.Body).Select(d => d.Name.Text).Where(n => !known.Contains(n) && !conditions.Contains(n))];
+        HashSet<string> latents = [.. Draws(_syntax.Body).Select(DrawnName).Where(n => !known.Contains(n) && !conditions.Contains(n))];
         foreach (DrawSyntax draw in Draws(_syntax.Body).Where(d => !d.Name.IsMissing))
         {
-            string name = draw.Name.Text;
+            string name = DrawnName(draw);
             if (conditions.Contains(name))
             {
                 Report(draw.Name.Span, b => b.ConditionDrawn(name));

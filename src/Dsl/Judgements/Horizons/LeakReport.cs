@@ -40,13 +40,13 @@ internal sealed class LeakReport(string name, ImmutableArray<Dim> shape, DrawOrd
         List<RelatedPlace> related = [new(law, $"The law of '{name}'.")];
         if (!isLayer && SourceAt(blamed, blamed.Calls.Length) == own)
         {
-            related.Insert(0, new(blamed.Op.Span, $"The layer, in '{blamed.Calls[blamed.Calls.Length - 1].Module.Module.Name}'."));
+            related.Insert(0, new(blamed.Op.Span, $"The layer, in '{blamed.Calls[blamed.Calls.Length - 1].Module.Module.DeclaredName}'."));
         }
 
         HorizonStep? before = way.IndexOf(blamed) is > 0 and var index ? way[index - 1] : null;
         bool isPiped = isLayer && own.Text.Substring(0, place.Start).TrimEnd().EndsWith("|>", StringComparison.Ordinal);
         LeakCure cure = LeakCure.Of(blamed, before?.After, lead, isLayer ? own.Text.Substring(place.Start, place.Length) : null, place, isPiped);
-        return (place, b => b.Leak(name, Example(lead), string.Join(", ", order.Names), Label(blamed), [.. Shortened(way, blamed)], cure.Text, cure.Fix) with { Related = [.. related] });
+        return (place, b => b.Leak(name, Example(lead), string.Join(", ", order.Names), Label(blamed), [.. Shortened(way, blamed)], cure.Text) with { Related = [.. related], Fixes = cure.Fix is { } fix ? [fix] : [] });
     }
 
     // Where the past was left for good; where it was never reached, the first layer that could have kept to it.
@@ -85,7 +85,7 @@ internal sealed class LeakReport(string name, ImmutableArray<Dim> shape, DrawOrd
         return SourceAt(step, step.Calls.Length) == own ? (step.Op.Span, true) : (step.Calls[0].Span, false);
     }
 
-    private static bool IsGeneric(IrModule module) => module.Hyperparameters.Length > 0
+    private static bool IsGeneric(IrModule module) => module.Hyperparameters.Length > 0 || module.Name != module.DeclaredName
         || (module is IrNet { Forward: { } forward } && forward.Parameters.SelectMany(p => p.Type.Shape).SelectMany(d => d.Variables).Any(v => v.Kind == DimVariableKind.Free));
 
     // The text at a depth of the calls: the model's own at 0.
@@ -113,8 +113,8 @@ internal sealed class LeakReport(string name, ImmutableArray<Dim> shape, DrawOrd
         string plain = step.Op switch
         {
             CatalogOp op => op.Operation.Name,
-            InvokeOp invoke => invoke.Module.Module.Name,
-            ModelOp model => model.Module.Module.Name,
+            InvokeOp invoke => invoke.Module.Module.DeclaredName,
+            ModelOp model => model.Module.Module.DeclaredName,
             _ => "this",
         };
         if (SourceAt(step, step.Calls.Length) is not { } source || step.Op.Span.End > source.Text.Length)

@@ -29,14 +29,17 @@ internal sealed class ReachGraph
 
     private ReachGraph(DrawOrder order, SightDepth depth, IEnumerable<IrValue> given) => (_order, _depth, _given) = (order, depth, [.. given]);
 
-    /// <summary>The nodes of the values of a body.</summary>
+    // A size that the frame does not know: nothing can be laid out.
+    private bool _isUnknown;
+
+    /// <summary>The nodes of the values of a body; null where some size is not known.</summary>
     /// <param name="block">The statements.</param>
     /// <param name="chart">The root.</param>
     /// <param name="order">Its order.</param>
     /// <param name="others">Values that know nothing of it.</param>
     /// <param name="frame">All sizes that occur, as numbers.</param>
     /// <param name="depth">How deep.</param>
-    public static Dictionary<IrValue, ReachNode> Of(IrBlock block, RootChart chart, DrawOrder order, IEnumerable<IrValue> others, SizeFrame frame, SightDepth depth)
+    public static Dictionary<IrValue, ReachNode>? Of(IrBlock block, RootChart chart, DrawOrder order, IEnumerable<IrValue> others, SizeFrame frame, SightDepth depth)
     {
         Dictionary<IrValue, Horizon> known = chart.Known(order, frame);
         var graph = new ReachGraph(order, depth, known.Keys.Concat(others));
@@ -48,7 +51,7 @@ internal sealed class ReachGraph
         }
 
         graph.Walk(block, nodes, frame);
-        return nodes;
+        return graph._isUnknown ? null : nodes;
     }
 
     private static ReachNode NodeOf(Horizon horizon, ImmutableArray<Dim> shape) =>
@@ -99,6 +102,12 @@ internal sealed class ReachGraph
         AccessTransfer transfer = op is CatalogOp call
             ? HorizonAnalysis.TransferOf(call, frame)
             : new(op is DrawOp ? Access.Pointwise : Access.Everything, [.. op.Inputs.Select(i => frame.Of(i.Type.Shape))], [.. op.Outputs.Select(o => frame.Of(o.Type.Shape))]);
+        if (transfer.Inputs.Concat(transfer.Outputs).SelectMany(s => s).Concat(SizesOf(transfer.Access)).Any(d => d.Value is null))
+        {
+            _isUnknown = true;
+            return;
+        }
+
         ImmutableArray<Horizon> horizons = [.. op.Inputs.Select(i => nodes.TryGetValue(i, out ReachNode? known) ? known.Horizon : Horizon.None(_order))];
         for (int o = 0; o < op.Outputs.Length; o++)
         {
@@ -129,8 +138,12 @@ internal sealed class ReachGraph
 
     private void Add(IrFor loop, Dictionary<IrValue, ReachNode> nodes, SizeFrame frame)
     {
-        long from = frame.Of(loop.Index.From).Value!.Value;
-        long to = frame.Of(loop.Index.To).Value!.Value;
+        if (frame.Of(loop.Index.From).Value is not { } from || frame.Of(loop.Index.To).Value is not { } to)
+        {
+            _isUnknown = true;
+            return;
+        }
+
         ReachNode?[] state = [.. loop.Carried.Select(c => nodes.TryGetValue(c.Initial, out ReachNode? known) ? known : null)];
         if (_depth != SightDepth.AsWritten && to > from)
         {
@@ -177,7 +190,8 @@ internal sealed class ReachGraph
             Join(any[k], initial[k]);
         }
 
-        for (long i = from; i < to; i++)
+        // Rounds that are all alike need to be laid out once.
+        for (long i = from; i < (Mentions(loop.Body, loop.Index.Variable.Name) ? to : from + 1); i++)
         {
             ReachNode?[] next = Round(loop, nodes, frame, any, i);
             for (int k = 0; k < any.Length; k++)
@@ -188,6 +202,26 @@ internal sealed class ReachGraph
 
         return any;
     }
+
+    private static bool Mentions(IrBlock block, string index)
+    {
+        bool Any(IEnumerable<Dim> sizes) => sizes.SelectMany(d => d.Variables).Any(v => v.Kind == DimVariableKind.Index && v.Name == index);
+        return block.Statements.Any(s => s switch
+        {
+            IrOpStatement { Op: CatalogOp op } => Any(SizesOf(op.Access).Concat(op.Outputs.SelectMany(o => o.Type.Shape))),
+            IrOpStatement { Op: InvokeOp op } => Any(op.Module.Hyperparameters.Values.Select(h => h.Size).OfType<Dim>().Concat(op.Module.FreeSizes.Values)),
+            IrOpStatement { Op: ReadParameterOp } => false,
+            IrFor loop => Any([loop.Index.From, loop.Index.To]) || Mentions(loop.Body, index),
+            _ => true,
+        });
+    }
+
+    private static IEnumerable<Dim> SizesOf(Access access) => access switch
+    {
+        TapsAccess taps => taps.Axes.SelectMany(a => new[] { a.Stride, a.Kernel, a.Dilation, a.Before }),
+        ClassesAccess classes => [classes.Order],
+        _ => [],
+    };
 
     private static void Join(ReachNode? any, ReachNode? one)
     {

@@ -28,6 +28,10 @@ public sealed class Sight
     /// <summary>Number of those that are seen.</summary>
     public long Seen => _seen.Take((int)_own).Count(s => s);
 
+    /// <summary>The hyperparameters of a model at their defaults.</summary>
+    public static IReadOnlyDictionary<string, long> Defaults(IrModule model) =>
+        SizeFrame.AtDefaults(model).Sizes.Where(s => s.Value.Value is not null).ToDictionary(s => s.Key, s => s.Value.Value!.Value, StringComparer.Ordinal);
+
     /// <summary>Computes it; null where a size is not known, or too large to look at.</summary>
     /// <param name="block">The statements of the density.</param>
     /// <param name="line">The line.</param>
@@ -38,12 +42,16 @@ public sealed class Sight
     {
         SizeFrame frame = sizes.Aggregate(SizeFrame.Symbolic, (f, s) => f.With(s.Key, s.Value));
         long[] grid = [.. SitesOf(frame.Of(line.Root.Type.Shape)).Select(d => d.Value ?? -1)];
-        if (grid.Length == 0 || grid.Any(s => s < 1) || grid.Aggregate(1L, (a, b) => a * b) > MostSites || !IsKnown(block, frame))
+        if (grid.Length == 0 || grid.Any(s => s < 1) || grid.Aggregate(1L, (a, b) => a * b) > MostSites)
         {
             return null;
         }
 
-        Dictionary<IrValue, ReachNode> nodes = ReachGraph.Of(block, new RootChart(line.Data, line.Root, line.Chart), line.Order, line.Latents, frame, depth);
+        if (ReachGraph.Of(block, new RootChart(line.Data, line.Root, line.Chart), line.Order, line.Latents, frame, depth) is not { } nodes)
+        {
+            return null;
+        }
+
         ReachNode root = nodes[line.Root];
         site ??= [.. grid.Select(s => s / 2)];
         var seen = new Dictionary<ReachNode, bool[]>();
@@ -87,6 +95,9 @@ public sealed class Sight
         return new Sight(grid, root.IndexOf(site), seen.TryGetValue(root, out bool[]? found) ? found : new bool[root.Count]);
     }
 
+    /// <summary>The own site.</summary>
+    public ImmutableArray<long> Site => [.. SiteAt(_own)];
+
     /// <summary>True where a site is seen.</summary>
     public bool IsSeen(params long[] site) => _seen[IndexOf(site)];
 
@@ -124,14 +135,6 @@ public sealed class Sight
     }
 
     private static IEnumerable<Dim> SitesOf(ImmutableArray<Dim> shape) => shape.Length < 2 ? shape : shape.Skip(1);
-
-    // Every size that the walk will ask for.
-    private static bool IsKnown(IrBlock block, SizeFrame frame) => block.Statements.All(s => s switch
-    {
-        IrOpStatement { Op: { } op } => op.Inputs.Concat(op.Outputs).SelectMany(v => v.Type.Shape).SelectMany(d => frame.Of(d).Variables).All(v => v.Kind == DimVariableKind.Index),
-        IrFor loop => frame.Of(loop.Index.From).Variables.Concat(frame.Of(loop.Index.To).Variables).All(v => v.Kind == DimVariableKind.Index) && IsKnown(loop.Body, frame),
-        _ => true,
-    });
 
     private long[] Offset(long index) => [.. SiteAt(index).Zip(SiteAt(_own), (a, b) => a - b)];
 

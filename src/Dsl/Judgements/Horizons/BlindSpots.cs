@@ -1,0 +1,40 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using GenDsl.Dsl.Diagnostics;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Judgements.Horizons;
+
+/// <summary>
+/// Sites before a site that its law cannot see, however deep the net is made: not wrong, but a part of the past that costs
+/// likelihood for nothing.
+/// </summary>
+public static class BlindSpots
+{
+    /// <summary>What the law of the middle site sees at any depth, at the default sizes; null where all is seen, or sizes are not known.</summary>
+    public static Sight? Of(IrFunction density, IrModel model, Autoregression line)
+    {
+        if (Sight.Of(density.Body, line, Sight.Defaults(model), null, SightDepth.AnyRounds) is not { } sight || sight.Seen == sight.Earlier)
+        {
+            return null;
+        }
+
+        // A net that merely ends somewhere would see further with another layer of its kind.
+        return Sight.Of(density.Body, line, Sight.Defaults(model), null, SightDepth.AnyDepth) is { } deepest && deepest.Seen < deepest.Earlier ? deepest : null;
+    }
+
+    /// <summary>Warns of each.</summary>
+    public static void Check(IrFunction density, IrModel model, Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report)
+    {
+        foreach (Autoregression line in model.Autoregressions)
+        {
+            if (Of(density, model, line) is { } sight)
+            {
+                string site = "[" + string.Join(", ", sight.Site.Select(s => s.ToString(CultureInfo.InvariantCulture))) + "]";
+                report(line.Span, b => b.BlindSpot(line.Root.Name + site, sight.Seen, sight.Earlier, sight.Picture));
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using GenDsl.Dsl.Syntax;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>
+/// Names of a model's body for what is made of one data parameter, such as <c>t = x |> raster</c>: they may stand left of
+/// <c>~</c> in its place. Whether only numbers move on the way is asked when the line is read.
+/// </summary>
+internal static class DataCharts
+{
+    /// <summary>The data parameter by name of the chart.</summary>
+    public static IReadOnlyDictionary<string, string> Of(ModelSyntax model)
+    {
+        HashSet<string> data = [.. model.Header.Data.Select(d => d.Name.Text)];
+        var charts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (BindingSyntax binding in model.Body.Statements.OfType<BindingSyntax>().Where(b => !b.IsTuple && b.Names.Length == 1))
+        {
+            string name = binding.Names[0].Text;
+            if (binding.Value is PipeSyntax or CallSyntax && Head(binding.Value) is { } head && !data.Contains(name)
+                && (data.Contains(head) ? head : charts.TryGetValue(head, out string? known) ? known : null) is { } source)
+            {
+                charts[name] = source;
+            }
+        }
+
+        return charts;
+    }
+
+    private static string? Head(ExpressionSyntax syntax) => syntax switch
+    {
+        IdentifierSyntax name => name.Name.Text,
+        PipeSyntax pipe => Head(pipe.Input),
+        CallSyntax { Arguments: { IsEmpty: false } arguments } => Head(arguments[0].Value),
+        _ => null,
+    };
+}
