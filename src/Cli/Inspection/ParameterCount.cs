@@ -20,5 +20,5 @@ internal static class ParameterCount
     public static long? Of(LayerInstance layer, SizeScope scope) =>
         scope.Rounds(layer.Loops).Aggregate(
             (long?)0,
-            (sum, round) => layer.Weights.Where(weight => weight.Role != WeightRole.Statistic).Aggregate(sum, (inner, weight) => inner + round.Product(weight.Shape)));
+            (sum, round) => layer.Weights.Where(weight => weight.Role is WeightRole.Kernel or WeightRole.Gain).Aggregate(sum, (inner, weight) => inner + round.Product(weight.Shape)));
 }

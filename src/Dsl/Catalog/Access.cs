@@ -111,10 +111,10 @@ public sealed record ClassesAccess(Dim Order, bool IsStrict) : Access
 /// <summary>Where the numbers of a rearranged tensor come from.</summary>
 public enum Rearrangement
 {
-    /// <summary>The first axis in equal parts; result i is part i.</summary>
+    /// <summary>The first axis in equal parts; result i is part i, and a single result is computed from all parts, place by place.</summary>
     Chunk,
 
-    /// <summary>Inputs joined along the first axis.</summary>
+    /// <summary>Inputs joined along the first axis; a single input is joined with a function of itself, or with constants behind it.</summary>
     Concat,
 
     /// <summary>The same numbers in row-major order under another shape.</summary>

@@ -13,6 +13,7 @@ internal static class AccumulatorEntries
         _ => null, "Layers.Fill({like}, {value}, {shape})", "A tensor all of one number.")
     {
         CutsGradient = true,
+        Site = "{plan}.Number({value})",
     };
 
     public static ImmutableArray<Operation> All { get; } = [Fill];

@@ -30,7 +30,10 @@ internal static class ArithmeticEntries
         Scalar("/s", "{a}.div({s})", "{a}.div_({s})", "Scale(1.0 / ({number}), 0)", (a, s) => a * s.Reciprocal()),
 
         // Not reciprocal(): its backward pass reads its result, which mul_ would have written over.
-        Scalar("s/", "{a}.pow({minus_one}).mul_({s})", null, "Quotient({number})", (a, s) => s * a.Reciprocal()),
+        Scalar("s/", "{a}.pow({minus_one}).mul_({s})", null, "Scale({number}, 0)", (a, s) => s * a.Reciprocal()) with
+        {
+            Site = "{plan}.Map(SiteKernels.Scale({number}, 0), {plan}.Map(SiteKernels.Power(-1), {a}))",
+        },
         new("^s", OperationKind.Function, [A, S], ToPower, "{a}.pow({s})", "Arithmetic with a number.") { Site = "{plan}.Map(SiteKernels.Power({number}), {a})" },
         Rows,
         new("neg", OperationKind.Function, [A], c => c.RequireReal("a") ? OperationOutcome.Of(c.Type("a").With(range: -c.Type("a").Range)) : null, "{a}.neg()", "-a.") { InPlace = "{a}.neg_()", Site = "{plan}.Map(SiteKernels.Scale(-1, 0), {a})" },
@@ -70,7 +73,7 @@ internal static class ArithmeticEntries
         }
 
         return Broadcast(a, b) is { } shape
-            ? OperationOutcome.Of(new TensorType(Element.Real, 0, a.Rows ?? b.Rows, shape, range(a.Range, b.Range)) { Order = CommonOrder(a, b, shape) })
+            ? OperationOutcome.Of(Classed(new TensorType(Element.Real, 0, a.Rows ?? b.Rows, shape, range(a.Range, b.Range)), a, b))
             : call.Fail(null, d => d.CannotBroadcast(call.Operation.Name, a, b));
     }
 
@@ -98,10 +101,12 @@ internal static class ArithmeticEntries
     }
 
     // What has no classes of its own takes those of the other; two that differ leave none.
-    private static Dim? CommonOrder(TensorType a, TensorType b, ImmutableArray<Dim> shape)
+    private static TensorType Classed(TensorType result, TensorType a, TensorType b)
     {
-        Dim? order = a.Order is null ? b.Order : b.Order is null || b.Order.Equals(a.Order) ? a.Order : null;
-        return (a.Order is null || a.Shape.SequenceEqual(shape)) && (b.Order is null || b.Shape.SequenceEqual(shape)) ? order : null;
+        bool Fits(TensorType side) => side.Order is null || side.SameShape(result);
+        TensorType from = a.Order is null ? b : a;
+        bool agree = a.Order is null || b.Order is null || (a.Order.Equals(b.Order) && Equals(a.Classes, b.Classes));
+        return agree && Fits(a) && Fits(b) ? result with { Order = from.Order, Classes = from.Classes } : result;
     }
 
     private static OperationOutcome? ToPower(OperationCall call)

@@ -95,6 +95,9 @@ public sealed record Operation(
     /// <summary>True where the template asks for the mode of the call.</summary>
     public bool UsesMode { get; init; }
 
+    /// <summary>True where the template asks for randomness of its own.</summary>
+    public bool UsesDraws { get; init; }
+
     /// <summary>True where no gradient passes.</summary>
     public bool CutsGradient { get; init; }
 

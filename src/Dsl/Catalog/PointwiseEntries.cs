@@ -20,6 +20,20 @@ internal static class PointwiseEntries
         Simple("abs", "{x}.abs()", null, Absolute, "|x|."),
         Simple("silu", "Functional.silu({x})", null, r => new(r.Low >= 0 ? 0 : -0.2784645427610738, Math.Max(r.High, 0), false, double.IsInfinity(r.High)), "x * sigmoid(x).") with { KeepsOutput = false },
         Simple("softplus", "Functional.softplus({x})", null, r => Positive(r.Map(SoftPlus)), "log(1 + e^x), above 0.") with { KeepsOutput = false },
+        new("log_sigmoid", OperationKind.Function, [X], c => c.RequireReal("x") ? OperationOutcome.Of(c.Type("x").With(range: c.Type("x").Range.Map(v => -SoftPlus(-v)))) : null,
+            "{x}.log_sigmoid()", "log(1 / (1 + exp(-x))), at most 0, without overflow.")
+        {
+            Site = "{plan}.Map(SiteKernels.Scale(-1, 0), {plan}.Map(SiteKernels.Softplus, {plan}.Map(SiteKernels.Scale(-1, 0), {x})))",
+        },
+        new("elu", OperationKind.Function, [X],
+            c => c.RequireReal("x") ? OperationOutcome.Of(c.Type("x").With(range: Elu(c.Type("x").Range)), ("one", new ScalarAttribute(HostValue.Of(Shapes.Dim.One)))) : null,
+            "{x}.elu({one}, {one}, {one})", "x above 0, e^x - 1 below.")
+        {
+            Source = "Clevert et al. 2016, arXiv:1511.07289",
+            InPlace = "{x}.elu_({one}, {one}, {one})",
+            KeepsOutput = true,
+            Site = "{plan}.Map(SiteKernels.Elu, {x})",
+        },
         new("log", OperationKind.Function, [X], Logarithm, "{x}.log()", "Natural logarithm; the range of x must lie above 0.") { Site = "{plan}.Map(SiteKernels.Log, {x})" },
         new("leaky_relu", OperationKind.Function,
             [X, new("negative_slope", ParameterKind.Number, "0.01", "slope below 0")],
@@ -39,6 +53,9 @@ internal static class PointwiseEntries
             KeepsOutput = true,
             Site = $"{{plan}}.Map(SiteKernels.{char.ToUpperInvariant(name[0])}{name.Substring(1)}, {{x}})",
         };
+
+    /// <summary>The range of elu over a range; rounding attains -1.</summary>
+    public static Interval Elu(Interval range) => range.Map(v => v >= 0 ? v : Math.Exp(v) - 1);
 
     private static double SoftPlus(double x) => x > 30 ? x : double.IsNegativeInfinity(x) ? 0 : Math.Log(1 + Math.Exp(x));
 

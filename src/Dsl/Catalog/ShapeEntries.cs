@@ -63,8 +63,7 @@ internal static class ShapeEntries
             return call.Fail("x", b => b.NotDivisible("chunk", x, parts));
         }
 
-        // Classes go round: a part that is whole turns long keeps them.
-        TensorType type = x.With(shape: x.Shape.SetItem(0, part)) with { Order = x.Order is { } order && part.TryDivide(order) is not null ? order : null };
+        TensorType type = x.WithFeatures(part, x.Range);
         return new OperationOutcome([.. Enumerable.Repeat(type, (int)parts)])
         {
             Access = new RearrangeAccess(Rearrangement.Chunk),
@@ -96,8 +95,10 @@ internal static class ShapeEntries
             range = range.Join(type.Range);
         }
 
-        Dim? order = parts.All(p => Equals(p.Type.Order, first.Order) && first.Order is { } o && p.Type.Shape[0].TryDivide(o) is not null) ? first.Order : null;
-        return OperationOutcome.Of(first.With(shape: first.Shape.SetItem(0, size), range: range) with { Order = order }, ("axis", new SizeAttribute(first.Rows is null ? 0 : 1))) with { Access = new RearrangeAccess(Rearrangement.Concat) };
+        // Classes go round, so that parts which are whole turns keep them.
+        bool whole = parts.All(p => Equals(p.Type.Order, first.Order) && first.Classes is { } classes && Equals(p.Type.Classes, classes) && p.Type.Shape[0].TryDivide(classes) is not null);
+        TensorType joined = first.With(shape: first.Shape.SetItem(0, size), range: range) with { Order = whole ? first.Order : null, Classes = whole ? first.Classes : null };
+        return OperationOutcome.Of(joined, ("axis", new SizeAttribute(first.Rows is null ? 0 : 1))) with { Access = new RearrangeAccess(Rearrangement.Concat) };
     }
 
     private static OperationOutcome? Rescale(OperationCall call)

@@ -15,6 +15,9 @@ public enum WeightRole
 
     /// <summary>A running statistic: averaged, not learned.</summary>
     Statistic,
+
+    /// <summary>Made once and never changed: a mask.</summary>
+    Constant,
 }
 
 /// <summary>How a weight is born.</summary>

@@ -116,6 +116,9 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic LayerReused(string layer, string weight, TensorType found) =>
         Error("GEN3001", $"'{layer}' has a weight {weight} from its first use and keeps it, but here {found.ShapeText} is given. Construct a second layer.");
 
+    public GenDiagnostic MaskReused(string layer) =>
+        Error("GEN3001", $"The mask of '{layer}' is made for the features of its first use; those given here stand for other variables. Construct a second layer.");
+
     public GenDiagnostic CannotConcat(TensorType a, TensorType b) =>
         Error("GEN3014", $"'concat' joins along the first axis, so the other axes, the batch and the element must agree, but {a} and {b} do not.");
 

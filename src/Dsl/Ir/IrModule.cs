@@ -126,6 +126,9 @@ public abstract class IrModule(string name, string doc, TextSpan span)
 
     /// <summary>True where a call depends on the mode: batch statistics inside.</summary>
     public bool UsesMode { get; set; }
+
+    /// <summary>True where its layers draw in training: dropout inside.</summary>
+    public bool UsesDraws { get; set; }
 }
 
 /// <summary>A function over tensors.</summary>

@@ -55,7 +55,7 @@ internal sealed class FunctionFlow(bool throughCuts)
         while (open.Count > 0)
         {
             IrValue value = open.Pop();
-            own |= value.Producer is ReadParameterOp or CatalogOp { Layer: { } } || OwnWeights(value);
+            own |= value.Producer is ReadParameterOp or CatalogOp { Layer.Weights.Length: > 0 } || OwnWeights(value);
             foreach (IrValue source in Sources(value).Where(seen.Add))
             {
                 open.Push(source);

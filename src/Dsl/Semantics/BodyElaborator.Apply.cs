@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Text;
 
 namespace GenDsl.Dsl.Semantics;
@@ -46,6 +47,11 @@ internal sealed partial class BodyElaborator
                 Report(span, b => b.LayerReused(layer.Name, made, call.Type("x")));
                 return ErrorValue.Instance;
             }
+            else if (!Masks(layer.Weights).SequenceEqual(Masks(outcome.Weights)))
+            {
+                Report(span, b => b.MaskReused(layer.Name));
+                return ErrorValue.Instance;
+            }
         }
 
         string stem = layer?.Name ?? NameOf(operation.Name);
@@ -62,6 +68,9 @@ internal sealed partial class BodyElaborator
         Emit(new CatalogOp(operation, layer, [.. bindings], outcome.Attributes, outcome.Access, outputs, _call ?? span));
         return outputs.Length == 1 ? new TensorValue(outputs[0]) : new TupleValue([.. outputs.Select(o => new TensorValue(o))]);
     }
+
+    private static IEnumerable<Dim?> Masks(ImmutableArray<Weight> weights) =>
+        weights.Where(w => w.Role == WeightRole.Constant).SelectMany(w => w.Initializer.Arguments).Select(a => a.Size);
 
     // What a colleague would call the result of an operator.
     private static string NameOf(string operation) => operation switch

@@ -31,6 +31,7 @@ internal sealed class Construction(IrModule owner)
         Owner.Layers.Add(layer);
         _byPlace[place] = layer;
         Owner.UsesMode |= operation is { UsesMode: true };
+        Owner.UsesDraws |= operation is { UsesDraws: true };
         return layer;
     }
 
@@ -39,6 +40,7 @@ internal sealed class Construction(IrModule owner)
         instance.Name = Unique(null, Decapitalise(instance.Module.DeclaredName), always: false);
         Owner.Children.Add(instance);
         Owner.UsesMode |= instance.Module.UsesMode;
+        Owner.UsesDraws |= instance.Module.UsesDraws;
         _byPlace[place] = instance;
     }
 

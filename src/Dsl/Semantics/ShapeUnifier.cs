@@ -33,7 +33,7 @@ internal sealed class ShapeUnifier
     public Dim Substitute(Dim size) => size.Substitute(v => v.Kind != DimVariableKind.Index && _sizes.TryGetValue(v.Name, out Dim? known) ? known : null);
 
     /// <summary>A type of the callee in the sizes and rows of the caller.</summary>
-    public TensorType Substitute(TensorType type) => type with { Count = Substitute(type.Count), Shape = [.. type.Shape.Select(Substitute)], Rows = type.Rows is null ? null : Rows, Order = type.Order is null ? null : Substitute(type.Order) };
+    public TensorType Substitute(TensorType type) => type with { Count = Substitute(type.Count), Shape = [.. type.Shape.Select(Substitute)], Rows = type.Rows is null ? null : Rows, Order = type.Order is null ? null : Substitute(type.Order), Classes = type.Classes is null ? null : Substitute(type.Classes) };
 
     /// <summary>False, reported, where the arguments do not fit.</summary>
     public bool Unify(string callee, IReadOnlyList<(string Name, TensorType Type)> parameters, IReadOnlyList<(IrValue Value, TextSpan Span)> arguments, Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report)

@@ -54,6 +54,12 @@ public sealed record TensorType(Element Element, Dim Count, Rows? Rows, Immutabl
     /// <summary>The number of variables that the features stand for in classes (MADE); null where they stand for themselves.</summary>
     public Dim? Order { get; init; }
 
+    /// <summary>
+    /// The number of classes that the features are in, where <see cref="Order"/> is set: feature k of n is in class k mod Classes, or
+    /// floor(k * Classes / n) where n is smaller. As many as variables, or one fewer in the hidden layers, which never see the last.
+    /// </summary>
+    public Dim? Classes { get; init; }
+
     /// <summary>A floating-point tensor of unknown range.</summary>
     public static TensorType Real(Rows? rows, ImmutableArray<Dim> shape) => new(Element.Real, 0, rows, shape, Interval.All);
 
@@ -68,7 +74,16 @@ public sealed record TensorType(Element Element, Dim Count, Rows? Rows, Immutabl
 
     /// <summary>The type of a result: the space's name is lost, the rest stays unless said.</summary>
     public TensorType With(ImmutableArray<Dim>? shape = null, Interval? range = null) =>
-        this with { Shape = shape ?? Shape, Range = range ?? Range, Space = null, Order = shape is null ? Order : null };
+        this with { Shape = shape ?? Shape, Range = range ?? Range, Space = null, Order = shape is null ? Order : null, Classes = shape is null ? Classes : null };
+
+    /// <summary>The type with another number of features: classes go round, so sizes that are whole turns keep them.</summary>
+    public TensorType WithFeatures(Dim features, Interval range)
+    {
+        TensorType type = With(Shape.SetItem(0, features), range);
+        return Classes is { } classes && Shape[0].TryDivide(classes) is not null && features.TryDivide(classes) is not null
+            ? type with { Order = Order, Classes = Classes }
+            : type;
+    }
 
     /// <summary>True where the shapes are equal for all sizes.</summary>
     public bool SameShape(TensorType other) => Shape.SequenceEqual(other.Shape);

@@ -333,6 +333,8 @@ internal sealed class BlockEmitter
         _context.Sizes[loop.Index.Variable.Name] = index;
         LineMapping.Write(_writer, _context, loop.Span);
         HashSet<IrValue> keptBefore = [.. _kept];
+        Func<string, string> outerDraws = _context.Draws;
+        _context.Draws = site => $"{outerDraws(site)}.At({index})";
         using (_writer.Braces($"for (var {index} = {from}; {index} < {to}; {index}++)"))
         {
             _kept.UnionWith(loop.Carried.Select(c => c.Next));
@@ -341,6 +343,7 @@ internal sealed class BlockEmitter
             _kept.ExceptWith(loop.Carried.Select(c => c.Next).Where(n => !keptBefore.Contains(n)));
         }
 
+        _context.Draws = outerDraws;
         if (outer is null)
         {
             _context.Sizes.Remove(loop.Index.Variable.Name);

@@ -10,6 +10,8 @@ namespace GenDsl.Generators.Emit;
 /// <summary>What the statements of one C# method see.</summary>
 internal sealed class FunctionContext
 {
+    private readonly HashSet<string> _sites = new(StringComparer.Ordinal);
+
     public FunctionContext(GenSource source, EmitOptions emit, string options, ScalarPool scalars)
     {
         Source = source;
@@ -36,6 +38,18 @@ internal sealed class FunctionContext
 
     /// <summary>The C# expression of the randomness of a site.</summary>
     public Func<string, string> Draws { get; set; } = site => $"draws.At({CSharpNames.Literal(site)})";
+
+    /// <summary>A name of its own for the randomness of a layer or net that is applied: its name, with a number from the second time on.</summary>
+    public string Site(string stem)
+    {
+        string site = stem + ".dropout";
+        for (int i = 2; !_sites.Add(site); i++)
+        {
+            site = $"{stem}.dropout.{CSharpNames.Number((long)i)}";
+        }
+
+        return site;
+    }
 
     /// <summary>The C# expression of the number of rows of fresh noise.</summary>
     public string Rows { get; set; } = "count";

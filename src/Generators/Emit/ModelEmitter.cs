@@ -48,6 +48,7 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
     private static bool Draws(IrBlock block) => block.Statements.Any(s => s switch
     {
         IrOpStatement { Op: DrawOp or DrawPositionsOp } => true,
+        IrOpStatement { Op: CatalogOp { Operation.UsesDraws: true } or InvokeOp { Module.Module.UsesDraws: true } } => true,
         IrOpStatement { Op: ModelOp op } => UsesDraws((IrModel)op.Module.Module, op.Query),
         IrFor loop => Draws(loop.Body),
         _ => false,

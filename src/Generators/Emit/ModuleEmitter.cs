@@ -61,6 +61,8 @@ internal abstract class ModuleEmitter(CodeWriter writer, GenSource source, EmitO
         }
     }
 
+    private static bool IsLearned(Weight weight) => weight.Role is WeightRole.Kernel or WeightRole.Gain;
+
     private static string Dimensions(LayerInstance layer) => layer.Loops.Length == 0 ? "" : "[" + new string(',', layer.Loops.Length - 1) + "]";
 
     private void Fields()
@@ -85,7 +87,7 @@ internal abstract class ModuleEmitter(CodeWriter writer, GenSource source, EmitO
         {
             foreach (Weight weight in layer.Weights)
             {
-                string type = weight.Role == WeightRole.Statistic ? "Tensor" : "Parameter";
+                string type = IsLearned(weight) ? "Parameter" : "Tensor";
                 Writer.Line($"private readonly {type}{Dimensions(layer)} {LayerFields.Name(layer, weight)};   // {TensorType.ShapeOf(weight.Shape)}");
             }
         }
@@ -163,7 +165,7 @@ internal abstract class ModuleEmitter(CodeWriter writer, GenSource source, EmitO
 
         foreach (LayerInstance layer in Module.Layers)
         {
-            Construct(context, layer.Loops, layer.Weights.Select(w => (LayerFields.Name(layer, w), w.Role == WeightRole.Statistic ? "Tensor" : "Parameter")), indices =>
+            Construct(context, layer.Loops, layer.Weights.Select(w => (LayerFields.Name(layer, w), IsLearned(w) ? "Parameter" : "Tensor")), indices =>
             {
                 foreach (Weight weight in layer.Weights)
                 {
@@ -177,7 +179,7 @@ internal abstract class ModuleEmitter(CodeWriter writer, GenSource source, EmitO
                     {
                         WeightRole.Kernel => ("Parameter", "Kernel", "register_parameter"),
                         WeightRole.Gain => ("Parameter", "Gain", "register_parameter"),
-                        _ => ("Buffer", "Statistic", "register_buffer"),
+                        _ => ("Buffer", weight.Role.ToString(), "register_buffer"),
                     };
                     string shape = string.Concat(weight.Shape.Select(d => ", " + context.Host.Size(d)));
                     Writer.Line($"{element} = {build}.{make}({CSharpNames.Literal(path)}, StateRole.{role}, {Initial(context.Host, weight.Initializer)}{shape});");
@@ -253,6 +255,7 @@ internal abstract class ModuleEmitter(CodeWriter writer, GenSource source, EmitO
         "zeros" => "Initializer.Zeros",
         "ones" => "Initializer.Ones",
         "fan_in" => $"Initializer.FanIn({host.Size(initializer.Arguments[0].Size!)})",
+        "tap_mask" or "class_mask" => $"Initializer.{CSharpNames.Pascal(initializer.Name)}({string.Join(", ", initializer.Arguments.Select(a => a.Size is { } size ? host.Size(size) : host.Value(a)))})",
         _ => $"Initializer.{CSharpNames.Pascal(initializer.Name)}({string.Join(", ", initializer.Arguments.Select(host.Value))})",
     };
 }

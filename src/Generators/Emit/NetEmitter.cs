@@ -46,10 +46,12 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
         {
             members.Line("/// <inheritdoc/>");
             members.Line($"/// <remarks>{CSharpNames.Xml(remarks)}</remarks>");
-            members.Line($"public override {result} forward({parameters}) => Forward({string.Join(", ", forward.Parameters.Select(body.NameOf))}, training ? Mode.Learn : Mode.Evaluate);");
+            string own = net.UsesDraws ? $", Draws.Fresh({body.NameOf(forward.Parameters[0])}.device)" : "";
+            string arguments = string.Join(", ", [.. forward.Parameters.Select(body.NameOf), $"training ? Mode.Learn : Mode.Evaluate{own}"]);
+            members.Line($"public override {result} forward({parameters}) => Forward({arguments});");
             members.Blank();
-            members.Line("/// <summary>The forward pass with a say on batch statistics.</summary>");
-            members.Line($"internal {result} Forward({parameters}, Mode mode)");
+            members.Line($"/// <summary>The forward pass with a say on {(net.UsesDraws ? "batch statistics and on what dropout draws" : "batch statistics")}.</summary>");
+            members.Line($"internal {result} Forward({parameters}, Mode mode{(net.UsesDraws ? ", Draws draws" : "")})");
         }
         else
         {

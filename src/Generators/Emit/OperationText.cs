@@ -34,6 +34,12 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
     {
         IEnumerable<string> arguments = op.Inputs.Select(name);
         string module = context.Module(op.Module);
+        if (op.Module.Module.UsesDraws)
+        {
+            arguments = [.. arguments, context.Mode(op), context.Draws(context.Site(op.Module.Name))];
+            return $"{module}.Forward({string.Join(", ", arguments)})";
+        }
+
         return op.Module.Module.UsesMode
             ? $"{module}.Forward({string.Join(", ", [.. arguments, context.Mode(op)])})"
             : $"{module}.forward({string.Join(", ", arguments)})";
@@ -108,6 +114,11 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
         if (placeholder == "mode")
         {
             return context.Mode(call);
+        }
+
+        if (placeholder == "draws")
+        {
+            return context.Draws(context.Site(call.Layer!.Name));
         }
 
         if (call.Attributes.TryGetValue(placeholder, out IrAttribute? attribute))

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -39,8 +40,14 @@ public static partial class Layers
     /// <param name="p">A probability in [0, 1).</param>
     /// <param name="mode">How the net is called.</param>
     /// <param name="draws">Where the mask is drawn.</param>
+    /// <exception cref="GenDslException">The probability is none, or 1.</exception>
     public static Tensor Dropout(Tensor x, double p, Mode mode, Draws draws)
     {
+        if (!(p >= 0 && p < 1))
+        {
+            throw new GenDslException(string.Create(CultureInfo.InvariantCulture, $"The probability of dropout must be in [0, 1), but it is {p}."));
+        }
+
         if (mode == Mode.Evaluate || p == 0)
         {
             return x.alias();

@@ -36,6 +36,12 @@ internal static class Scripts
           return torch._foreach_mul(g, torch.clamp(limit / (norm + 1e-6), max=1.0))
         def batch_norm(x: Tensor, w: Tensor, b: Tensor, eps: float) -> Tensor:
           return torch.batch_norm(x, w, b, None, None, True, 0.0, eps, True)
+        def lstm(x: Tensor, state: Tensor, w: List[Tensor], train: bool) -> Tensor:
+          states, last, cell = torch.lstm(x, [state, state], w, True, 1, 0.0, train, False, False)
+          return states
+        def gru(x: Tensor, state: Tensor, w: List[Tensor], train: bool) -> Tensor:
+          states, last = torch.gru(x, state, w, True, 1, 0.0, train, False, False)
+          return states
         """;
 
     // Both Adams: AdamW's functions are these under its own name, and call its own fused update.
@@ -96,6 +102,15 @@ internal static class Scripts
 
     public static Tensor BatchNorm(Tensor x, Tensor weight, Tensor bias, double eps) =>
         (Tensor)Invoke("batch_norm", x, weight, bias, Held.Scalar(eps))!;
+
+    /// <summary>The states of an lstm or a gru of one layer along the first axis.</summary>
+    /// <param name="kind">Which.</param>
+    /// <param name="x">[t, n, c].</param>
+    /// <param name="state">[1, n, hidden].</param>
+    /// <param name="weights">weight_ih, weight_hh, bias_ih, bias_hh.</param>
+    /// <returns>[t, n, hidden].</returns>
+    public static Tensor Recurrent(string kind, Tensor x, Tensor state, Tensor[] weights) =>
+        (Tensor)Invoke(kind, x, state, weights, is_grad_enabled())!;
 
     private static object? Invoke(string name, params object[] arguments)
     {

@@ -42,6 +42,13 @@ public readonly struct Draws
         return new Draws(DrawKey.Root(seed), device, type);
     }
 
+    /// <summary>An address that torch's own generator chooses: for calls outside of a trainer, which have none.</summary>
+    public static Draws Fresh(Device device)
+    {
+        using var seed = torch.randint(long.MaxValue, 1, ScalarType.Int64);
+        return Root(unchecked((ulong)seed.ToInt64()), device);
+    }
+
     /// <summary>The address of a named place below this one.</summary>
     public Draws At(string site) => new(DrawKey.Site(_key, site), _device, _type);
 

@@ -36,6 +36,18 @@ public abstract record Initializer
         return new UniformFill(-bound, bound);
     }
 
+    /// <summary>
+    /// The mask of a layer [out, in] whose features are in classes: one where the input's class comes before the output's, or is the
+    /// same unless <paramref name="strict"/>. Feature k of n is in class k mod c, or floor(k * c / n) where n is smaller than c.
+    /// </summary>
+    public static Initializer ClassMask(long inputs, long outputs, bool strict) => new ClassFill(inputs, outputs, strict);
+
+    /// <summary>
+    /// The mask of a kernel [out, in, taps...] that ends with the row of the site itself: one for whole rows above, then for what is left
+    /// of the middle, and at the middle by the classes of channels.
+    /// </summary>
+    public static Initializer TapMask(long classes, bool strict) => new TapFill(classes, strict);
+
     /// <summary>Fills a tensor in place; random ones need f32 or f64.</summary>
     public abstract void Fill(Tensor tensor, Draws draws);
 
@@ -63,6 +75,45 @@ public abstract record Initializer
         {
             using var frozen = no_grad();
             draws.FillUniform(tensor, Low, High);
+        }
+    }
+
+    private sealed record ClassFill(long Inputs, long Outputs, bool Strict) : Initializer
+    {
+        public override void Fill(Tensor tensor, Draws draws)
+        {
+            using var frozen = no_grad();
+            using var rows = Classes(tensor.size(0), Outputs, tensor.device);
+            using var columns = Classes(tensor.size(1), Inputs, tensor.device);
+            using var own = rows.unsqueeze(1);
+            using var kept = Strict ? own.gt(columns) : own.ge(columns);
+            tensor.copy_(kept);
+        }
+
+        private static Tensor Classes(long features, long classes, Device device)
+        {
+            var of = new long[features];
+            for (var k = 0L; k < features; k++)
+            {
+                of[k] = features >= classes ? k % classes : k * classes / features;
+            }
+
+            return tensor(of, device: device);
+        }
+    }
+
+    private sealed record TapFill(long Channels, bool Strict) : Initializer
+    {
+        public override void Fill(Tensor tensor, Draws draws)
+        {
+            using var frozen = no_grad();
+            tensor.fill_(Held.Scalar(1));
+            using var row = tensor.dim() == 3 ? tensor.alias() : tensor.select(2, tensor.size(2) - 1);
+            var middle = tensor.dim() == 3 ? row.size(2) - 1 : row.size(2) / 2;
+            using var behind = row.narrow(2, middle, row.size(2) - middle);
+            behind.fill_(Held.Scalar(0));
+            using var centre = row.select(2, middle);
+            ClassMask(Channels, Channels, Strict).Fill(centre, draws);
         }
     }
 }

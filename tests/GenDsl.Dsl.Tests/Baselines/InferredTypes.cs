@@ -26,7 +26,7 @@ internal static class InferredTypes
                 text.Append(CultureInfo.InvariantCulture, $"  fixed at construction: {string.Join(", ", module.FixedSizes.Select(s => s.Name))}\n");
             }
 
-            foreach (LayerInstance layer in module.Layers)
+            foreach (LayerInstance layer in module.Layers.Where(l => l.Weights.Length > 0))
             {
                 string rounds = string.Concat(layer.Loops.Select(l => $" for {l.Variable.Name} in {l.From}..{l.To}"));
                 text.Append(CultureInfo.InvariantCulture, $"  {layer.Name}{rounds}: {string.Join(", ", layer.Weights.Select(w => $"{w.Name} {TensorType.ShapeOf(w.Shape)} {w.Role.ToString().ToLowerInvariant()}".Trim()))}\n");

@@ -52,7 +52,15 @@ internal sealed class CompiledNet
     public Tensor[] RunAll(params Tensor[] inputs)
     {
         MethodInfo forward = _instance.GetType().GetMethods(All).Single(m => m.Name == "forward" && m.GetParameters().All(p => p.ParameterType == typeof(Tensor)));
-        object result = forward.Invoke(_instance, [.. inputs])!;
+        return Results(forward.Invoke(_instance, [.. inputs])!);
+    }
+
+    /// <summary>A forward pass of a net that draws.</summary>
+    public Tensor[] RunAll(Mode mode, Draws draws, params Tensor[] inputs) =>
+        Results(_instance.GetType().GetMethods(All).Single(m => m.Name == "Forward").Invoke(_instance, [.. inputs, mode, draws])!);
+
+    private static Tensor[] Results(object result)
+    {
         return result is ITuple tuple ? [.. Enumerable.Range(0, tuple.Length).Select(i => (Tensor)tuple[i]!)] : [(Tensor)result];
     }
 

@@ -70,7 +70,7 @@ public sealed class SequenceTests
         }
 
         using Tensor sum = y.sum();
-        using Tensor weight = net.State["embed1.weight"].Tensor;
+        Tensor weight = net.State["embed1.weight"].Tensor;
         Tensor gradient = autograd.grad([sum], [weight])[0];
         Assert.Equal(Enumerable.Range(0, count).SelectMany(l => Enumerable.Repeat((double)labels.Count(x => x == l), 3)), CompiledNet.Numbers(gradient));
         Assert.Equal(GenDsl.Runtime.StateRole.Gain, net.State["embed1.weight"].Role);

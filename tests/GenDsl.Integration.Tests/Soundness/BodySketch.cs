@@ -175,7 +175,7 @@ internal sealed class BodySketch(Random random, IReadOnlyList<string> integers, 
             return call;
         }
 
-        if (random.Next(4) == 0 && Ordered(v) is { } ordered)
+        if (random.Next(5) < 2 && Ordered(v) is { } ordered)
         {
             return ordered;
         }
@@ -220,13 +220,27 @@ internal sealed class BodySketch(Random random, IReadOnlyList<string> integers, 
     }
 
     // What autoregressive nets are made of.
-    private (string Stage, ValueSketch Next)? Ordered(ValueSketch v) => (v.Rank, random.Next(8)) switch
+    private (string Stage, ValueSketch Next)? Ordered(ValueSketch v) => (v.Rank, random.Next(13)) switch
     {
+        (1, 3) when Width() is var width => ($"masked_linear({width}{Of("", ", strict: true")}{Initial()})", new("", [width])),
+        (2 or 3, 3) when Width() is var width =>
+            ($"masked_conv({width}, kernel: {Of("3", "5")}, mask: {Of("A", "B")}{Of("", ", groups: 2")}{Of("", ", dilation: 2")}{Initial()})", new("", [width, .. v.Dims.Skip(1)])),
+        (2, 4) when Width() is var width => ($"{Of("lstm", "gru")}({width}{Initial()})", new("", [width, v.Dims[1]], Span.Bounded)),
+        (3, 4) => ("raster", v with { Dims = [v.Dims[0], $"{Bracketed(v.Dims[1])} * {Bracketed(v.Dims[2])}"] }),
+        (> 0, 5) => (Of("reverse", "shuffle(3)"), v),
+        (1, 6) => ("positions", new("", ["1", v.Dims[0]], Span.Bounded, v.HasRows)),
+        (2 or 3, 6) => ("positions", new("", [v.Rank == 2 ? "1" : "2", .. v.Dims.Skip(1)], Span.Bounded, v.HasRows)),
+        (> 0, 7) => ("concat_elu", v with { Dims = [$"2 * {Bracketed(v.Dims[0])}", .. v.Dims.Skip(1)], Span = Span.All }),
+        (> 0, 8) => ($"concat_elu |> {Of("glu", "gated")}", v.As(Span.All)),
+        (> 0, 9) => Of("softmax", "log_softmax") is var name && name == "softmax" ? (name, v.As(Span.Unit)) : ("log_softmax", v.As(Span.All)),
+        (> 0, 10) => ("append_ones", v with { Dims = [$"{v.Dims[0]} + 1", .. v.Dims.Skip(1)], Span = v.Span is Span.Bounded or Span.Unit ? Span.Bounded : Span.All }),
+        (_, 11) => ($"dropout{Of("", "(0.2)")}", v.As(Span.All)),
+        (_, 12) => (Of("elu", "log_sigmoid"), v.As(Span.All)),
         (1 or 2, 0) => ($"delay{Of("", "(2)")}", v.As(v.Span is Span.Bounded or Span.Unit ? Span.Bounded : Span.All)),
         (3, 0) => (Of("rows_above", "columns_left"), v.As(v.Span is Span.Bounded or Span.Unit ? Span.Bounded : Span.All)),
         (2, 1) when Width() is var width => ($"conv({width}, kernel: {Of("2", "3")}, pad: causal{Of("", ", dilation: 2")}{Initial()})", new("", [width, v.Dims[1]])),
         (3, 1) when Width() is var width => ($"conv({width}, kernel: {Of("(2, 3), pad: down", "(2, 2), pad: down_right", "(1, 3), pad: down")}{Initial()})", new("", [width, .. v.Dims.Skip(1)])),
-        (3, 2) when random.Next(3) == 0 && Width() is var width =>
+        (3, 2) when random.Next(2) == 0 && Width() is var width =>
             ($"conv_transpose({width}, kernel: {Of("(2, 3)", "(3, 3)")}, stride: 2, pad: {Of("down", "down_right")})", new("", [width, .. v.Dims.Skip(1).Select(d => $"2 * {Bracketed(d)}")])),
         _ => null,
     };

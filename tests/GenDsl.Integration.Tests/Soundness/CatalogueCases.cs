@@ -113,7 +113,7 @@ internal sealed class CatalogueCases(Random random)
         ParameterKind.Switch => Of(["true", "false"]),
         ParameterKind.Word => Of([.. parameter.Words]),
         ParameterKind.Initializer => Of(["zeros", "ones", "constant(0.3)", "normal(0, 0.02)", "normal(1, 0.1)", "uniform(-0.2, 0.4)", $"normal(0, {Hyperparameter("s: float")})"]),
-        _ => Number(),
+        _ => operation.Name == "dropout" ? Of(["0", "0.25", "0.9"]) : Number(),
     };
 
     private string Number() => Of(["0.25", "2", "-1.5", "0", "1", "1e-3", "-1", Hyperparameter("s: float"), $"2 * {Hyperparameter("s: float")}", Hyperparameter("n: int"), $"{Hyperparameter("n: int")} / 4"]);
