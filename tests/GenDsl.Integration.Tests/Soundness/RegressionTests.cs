@@ -35,6 +35,10 @@ public sealed class RegressionTests
     [InlineData("a sum that an inner loop goes on with", "net N(n: int)(x: [d]) {\n    t = 0\n    for i in 0..n {\n        for j in 0..i + 1 {\n            t = t + (x |> linear(2))\n        }\n    }\n    t\n}")]
     [InlineData("a sum whose steps a model counts", "space P = f32[3]\nmodel M(x: P) {\n    s = 0\n    for i in 0..2 {\n        param m: [3] = zeros\n        s = s + m\n    }\n    x ~ normal(s, 1)\n}")]
     [InlineData("a Gaussian about bounded numbers", "space P = f32[3] in [-1, 1]\nmodel M(x: P) {\n    param m: [3] = zeros\n    x ~ normal(m, 1)\n}")]
+    [InlineData("dropout on both sides of a latent", "space P = f32[3]\nmodel M(x: P) {\n    z: [2] ~ normal(0, 1)\n    x ~ normal(z |> linear(3) |> dropout(0.2), 1)\n    guide {\n        (m, s) = x |> dropout |> linear(4) |> chunk(2)\n        z ~ normal(m, exp(tanh(s)))\n    }\n}")]
+    [InlineData("positions, which are one tensor for all rows, written over", "net N(x: [c, t]) { positions(x) |> relu |> conv(2, kernel: 1) }")]
+    [InlineData("a mask of sizes that only the data knows", "net N(x: [d]) { x |> masked_linear(2 * d) |> relu |> masked_linear(3 * d, strict: true) }")]
+    [InlineData("a crop written over", "net N(x: [c, t]) { x |> conv_transpose(2, kernel: 3, pad: causal) |> tanh }")]
     public void Runs(string why, string program) => Assert.True(ProgramTrial.Failure("regression", program) is null, $"{why}: {ProgramTrial.Failure("regression", program)}");
 
     [Theory]
@@ -43,14 +47,15 @@ public sealed class RegressionTests
     [InlineData("a value of the step read in every round", "once = stop(A(x))\n    repeat rounds {\n        minimize mse(A(x), x) + 0 * mean(once) over A with sgd(lr)\n    }")]
     [InlineData("one objective over two nets in turn", "both = mean(A(x) * B(x))\n    minimize both over A with sgd(lr)\n    minimize both over B with sgd(lr)")]
     [InlineData("one product in two objectives", "both = A(x) * B(x)\n    minimize mean(both) over A with sgd(lr)\n    minimize mean(both^2) over B with sgd(lr)")]
+    [InlineData("dropout in a net that both sides of an objective call", "y = D(x)\n    for i in 0..2 {\n        y = D(y)\n    }\n    minimize mse(A(y), D(x)) over A with sgd(lr)")]
     [InlineData("a net applied in a loop", "y = A(x)\n    for i in 0..2 {\n        y = B(y)\n    }\n    minimize mean(y^2) over A with sgd(lr)\n    minimize mean(B(x)^2) over B with sgd(lr)")]
     [InlineData("a loss summed in a loop", "total = 0\n    for i in 0..rounds {\n        total = total + mse(A((i + 1) * x), x)\n    }\n    minimize total over A with sgd(lr)")]
     [InlineData("an evaluation that reports nothing", "minimize mse(A(x), x) over A with sgd(lr)\n    evaluate nothing(x: P) {\n    }")]
     [InlineData("a column that nothing reads", "minimize mse(A(x), x) over A with sgd(lr)\n    evaluate half(pairs: {x: P, y: P}) {\n        report r = mean(A(x))\n    }")]
     public void Trains(string why, string step)
     {
-        string program = "space P = f32[3]\nnet F(x: [3]) -> [3] { x |> linear(3) }\ntrainer T(lr = 1e-2, rounds = 3)(x: P) {\n    A = F()\n    "
-            + (step.Contains("B(", StringComparison.Ordinal) ? "B = F()\n    " : "") + step + "\n}";
+        string program = "space P = f32[3]\nnet F(x: [3]) -> [3] { x |> linear(3) }\nnet Drop(x: [3]) { x |> dropout }\ntrainer T(lr = 1e-2, rounds = 3)(x: P) {\n    A = F()\n    "
+            + (step.Contains("B(", StringComparison.Ordinal) ? "B = F()\n    " : "") + (step.Contains("D(", StringComparison.Ordinal) ? "D = Drop()\n    " : "") + step + "\n}";
         CheckedFile file = ProgramTrial.Check("regression", program);
         Assert.True(!file.HasErrors, string.Join("\n", file.Diagnostics.Select(d => d.ToString())));
         Assert.True(ProgramTrial.Failure("regression", program) is null, $"{why}: {ProgramTrial.Failure("regression", program)}");
