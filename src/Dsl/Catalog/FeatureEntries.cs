@@ -44,7 +44,7 @@ internal static class FeatureEntries
         },
         new("append_ones", OperationKind.Function, [X], AppendOnes, "Functional.pad({x}, {pads}, value: 1)", "One more feature that is 1 everywhere: [c, ...] to [c + 1, ...]; zero padding becomes visible.")
         {
-            Site = "{plan}.Concat({x}, {plan}.Constant(torch.ones({ones}, dtype: {plan}.Type, device: {plan}.Device)))",
+            Site = "{plan}.Concat({x}, {plan}.Constant({plan}.Hold(torch.ones({ones}, dtype: {plan}.Type, device: {plan}.Device))))",
         },
         new("dropout", OperationKind.Layer, [new("x", ParameterKind.Tensor, null, "any shape"), new("p", ParameterKind.Number, "0.5", "the probability of a zero, in [0, 1)")],
             Dropout, "Layers.Dropout({x}, {p}, {mode}, {draws})", "In training, numbers become 0 with probability p and are scaled by 1 / (1 - p) otherwise; in evaluation nothing.")

@@ -32,7 +32,7 @@ internal static class MaskedEntries
             "A convolution of the rows above, the columns to the left and, at the centre, of some channels: [c, h, w] to [out_channels, h, w].")
         {
             Source = "van den Oord et al. 2016, arXiv:1601.06759",
-            Site = "{plan}.MaskedConvolve({x}, Layers.MaskedKernel({weight}, {mask}, {dilation_list}), {bias}, {before_list}, {site_list}, {groups}, strict: {strict})",
+            Site = "{plan}.MaskedConvolve({x}, {plan}.Hold(Layers.MaskedKernel({weight}, {mask}, {dilation_list})), {bias}, {before_list}, {site_list}, {groups}, strict: {strict})",
         },
         new("masked_linear", OperationKind.Layer,
             [
@@ -47,7 +47,7 @@ internal static class MaskedEntries
             "An affine map in which features stand for variables in turn, and see those up to their own: [in] to [out_features].")
         {
             Source = "Germain et al. 2015, arXiv:1502.03509",
-            Site = "{plan}.MaskedLinear({x}, {weight}.mul({mask}), {bias}, {order}, strict: {strict})",
+            Site = "{plan}.MaskedLinear({x}, {plan}.Hold({weight}.mul({mask})), {bias}, {order}, strict: {strict})",
         },
     ];
 

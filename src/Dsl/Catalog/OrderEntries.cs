@@ -29,7 +29,7 @@ internal static class OrderEntries
             // Its rows share their memory.
             IsView = true,
             CutsGradient = true,
-            Site = "{plan}.Constant(Layers.SitePositions({site_list}, {plan}.Type, {plan}.Device))",
+            Site = "{plan}.Constant({plan}.Hold(Layers.SitePositions({site_list}, {plan}.Type, {plan}.Device)))",
         },
     ];
 

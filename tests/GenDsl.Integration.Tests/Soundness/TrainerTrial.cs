@@ -99,7 +99,7 @@ internal sealed class TrainerTrial(CompiledPrograms programs, string program, Ir
     {
         foreach (SampleInfo sample in descriptor.Samples)
         {
-            using torch.Tensor drawn = running.Sample(sample.Name, 3, out SpaceInfo space);
+            using torch.Tensor drawn = running.Sample(sample.Name, new SampleRequest(3), out SpaceInfo space);
             Spaces.Check(drawn, space);
         }
 

@@ -67,7 +67,7 @@ public sealed class LineTrainer : Trainer<LineTrainer.Data, LineTrainer.Report>
     public Height SampleHeight(int count)
     {
         using var frozen = torch.no_grad();
-        return Height.From(Sample("height", count, out _));
+        return Height.From(Sample("height", new SampleRequest(count), out _));
     }
 
     protected override void Connect(Data data) =>
