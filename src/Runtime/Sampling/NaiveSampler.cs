@@ -19,7 +19,7 @@ public static class NaiveSampler
     /// <param name="device">Where the tensors are.</param>
     /// <param name="noise">[count, positions, numbers per position], as <see cref="SamplerPlan.NoiseShape"/> says.</param>
     /// <param name="prefix">Given numbers, of the shape of the result; null for none.</param>
-    /// <param name="known">Number of positions given.</param>
+    /// <param name="known">Number of positions given; without sites, number of channels given.</param>
     /// <param name="limit">Stops after so many draws of positions, for timing; -1 for all. What follows stays zero.</param>
     /// <param name="window">With one site axis and a finite receptive field: the net sees only so many of the last sites, the own one included; 0 for all.</param>
     /// <param name="cancellation">Asked at every position.</param>
@@ -50,18 +50,20 @@ public static class NaiveSampler
         {
             using var given = prefix.to(dtype, device);
             using var all = given.reshape(count, width, positions);
-            using var source = all.narrow(2, 0, known);
-            using var target = flat.narrow(2, 0, known);
+            using var source = all.narrow(sites.Length == 0 ? 1 : 2, 0, known);
+            using var target = flat.narrow(sites.Length == 0 ? 1 : 2, 0, known);
             target.copy_(source);
         }
 
-        var last = limit < 0 ? positions : Math.Min(positions, known + limit);
-        for (var position = known; position < last; position++)
+        // Without sites a prefix counts channels: the variables of a MADE.
+        var start = sites.Length == 0 ? 0 : known;
+        var last = limit < 0 ? positions : Math.Min(positions, start + limit);
+        for (var position = start; position < last; position++)
         {
             cancellation.ThrowIfCancellationRequested();
             var first = window == 0 ? 0 : Math.Max(0, position + 1 - window);
             using var own = numbers.select(1, position);
-            for (var step = 0; step < (isOrdered ? width : 1); step++)
+            for (var step = sites.Length == 0 ? (int)known : 0; step < (isOrdered ? width : 1); step++)
             {
                 using var seen = window == 0 ? x.alias() : x.narrow(-1, first, position + 1 - first);
                 using var values = At(parameters(seen), draw, own, position - first, window == 0 ? positions : position + 1 - first, isOrdered ? step : -1, (int)width);

@@ -29,7 +29,7 @@ public static class PositionSampler
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(state);
-        var positions = sites.Aggregate(1L, (product, size) => product * size);
+        var positions = sites.Length == 0 && isOrdered ? channels : sites.Aggregate(1L, (product, size) => product * size);
         if (known < 0 || known > positions)
         {
             throw new GenDslException(FormattableString.Invariant($"A sample has {positions} positions, so {known} of them cannot be known."));

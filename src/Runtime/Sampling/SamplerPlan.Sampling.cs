@@ -16,6 +16,9 @@ public sealed partial class SamplerPlan
     private SiteMachine? _machine;
     private (SiteDraw Draw, SiteValue[] Parameters, SamplerExecutor Executor) _compiled;
 
+    // What a prefix counts: positions, or the variables of a MADE.
+    private long Places => Root.Shape.Axes == 0 && IsOrdered ? Root.Features : Positions;
+
     /// <summary>What runs the plan. <see cref="SamplerExecutor.Automatic"/> by default.</summary>
     public SamplerExecutor Executor { get; set; }
 
@@ -44,7 +47,7 @@ public sealed partial class SamplerPlan
     /// <param name="parameters">Its parameters, [numbers · channels, sites...]; features and sites of size 1 broadcast.</param>
     /// <param name="noise">[count, positions, numbers per position], of the kind that <see cref="SiteDraw.Noise"/> says; see <see cref="NoiseShape"/>.</param>
     /// <param name="prefix">Given numbers, of the shape of the result, of which the first <paramref name="known"/> positions are taken; null for none.</param>
-    /// <param name="known">Number of positions given, row by row, each with all its channels.</param>
+    /// <param name="known">Number of positions given, row by row, each with all its channels; without sites, number of channels given.</param>
     /// <param name="cancellation">Asked at every position.</param>
     /// <param name="progress">Told after every position: how many are done, and of how many.</param>
     /// <returns>[count, channels, sites...], or [count, sites...] where there is no axis of channels; real numbers on the plan's device.</returns>
@@ -64,9 +67,9 @@ public sealed partial class SamplerPlan
         }
 
         var root = Root.Shape;
-        if (known < 0 || known > Positions || (known > 0 && prefix is null) || (prefix is not null && prefix.numel() != Count * root.Features * Positions))
+        if (known < 0 || known > Places || (known > 0 && prefix is null) || (prefix is not null && prefix.numel() != Count * root.Features * Positions))
         {
-            throw new ArgumentException(FormattableString.Invariant($"{known} known positions need a prefix of the result's shape, and are at most {Positions}."), nameof(known));
+            throw new ArgumentException(FormattableString.Invariant($"{known} known positions need a prefix of the result's shape, and are at most {Places}."), nameof(known));
         }
 
         using var frozen = no_grad();

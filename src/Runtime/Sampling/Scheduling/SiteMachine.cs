@@ -63,7 +63,7 @@ internal abstract class SiteMachine : IDisposable
                 {
                     Compute(column == 0 && step == 0 ? _clocks : _byCell, row, column, step);
                     var unit = new SiteUnit(row, column, 1, Plan.IsOrdered ? step : -1);
-                    if (position < known)
+                    if ((shape.Axes == 0 ? step : position) < known)
                     {
                         Copy(unit, position);
                     }
