@@ -43,7 +43,7 @@ internal sealed class AutoregressionReading(BodyElaborator body)
             Horizon placed = Law.Of(horizon, argument.Type.Shape, order, root.Type.Shape);
             if (placed.Candidates.FirstOrDefault(c => !c.Lead.IsPast) is { } leak)
             {
-                var report = new LeakReport(draw.Name.Text, root.Type.Shape, order, m => body.File.Find(m.DeclaredName)?.Source, body.Source);
+                var report = new LeakReport(draw.Name.Text, chart, order, m => body.File.Find(m.DeclaredName)?.Source, body.Source);
                 (Text.TextSpan? place, System.Func<Diagnostics.DiagnosticBuilder, Diagnostics.GenDiagnostic> diagnostic) = report.Of(leak.Lead, leak.Last, draw.Span);
                 body.Report(place ?? draw.Distribution.Span, diagnostic);
                 return false;

@@ -35,6 +35,9 @@ public sealed record AccessTransfer(Access Access, ImmutableArray<ImmutableArray
     private Horizon Of(Horizon horizon, int input, int output) => Access switch
     {
         NothingAccess => Horizon.None(horizon.Order),
+
+        // Axes that come or go are followed where it is known which.
+        FeatureAccess or ScanAccess or RearrangeAccess { Kind: Rearrangement.Chunk or Rearrangement.Concat } when Inputs[input].Length != Outputs[output].Length => horizon.Full(),
         PointwiseAccess => Pointwise(horizon, Inputs[input], Outputs[output]),
         FeatureAccess => WithoutFeatures(horizon),
         TapsAccess taps when input == 0 => TapsTransfer.Of(taps, horizon, Inputs[0], Outputs[output]),

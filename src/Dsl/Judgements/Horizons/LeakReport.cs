@@ -13,11 +13,11 @@ namespace GenDsl.Dsl.Judgements.Horizons;
 
 /// <summary>Says which layer let a law see what is not drawn yet, by which way, and what would mend it.</summary>
 /// <param name="name">The name left of <c>~</c>.</param>
-/// <param name="shape">The shape of the root.</param>
+/// <param name="chart">What stands there.</param>
 /// <param name="order">Its order.</param>
 /// <param name="sourceOf">The text that a module is declared in.</param>
 /// <param name="own">The text of the model.</param>
-internal sealed class LeakReport(string name, ImmutableArray<Dim> shape, DrawOrder order, Func<IrModule, GenSource?> sourceOf, GenSource own)
+internal sealed class LeakReport(string name, RootChart chart, DrawOrder order, Func<IrModule, GenSource?> sourceOf, GenSource own)
 {
     private const int LongestLabel = 56;
     private const int LongestWay = 6;
@@ -31,11 +31,18 @@ internal sealed class LeakReport(string name, ImmutableArray<Dim> shape, DrawOrd
             way.Insert(0, step);
         }
 
-        if (Blamed(way) is not { } blamed)
+        if (way.Count == 0)
         {
             return (null, b => b.DependsOnItself(name, Example(lead)));
         }
 
+        // Every layer kept to the past, but its result does not stand where the law looks for it.
+        if (way[way.Count - 1].After.IsPast)
+        {
+            return (null, b => Leak(b, lead, way, null, new("what it is given does not lie site by site, and channel by channel, as '" + name + "' does", null)) with { Related = [new(law, $"The law of '{name}'.")] });
+        }
+
+        HorizonStep blamed = Blamed(way);
         (TextSpan place, bool isLayer) = PlaceOf(blamed);
         List<RelatedPlace> related = [new(law, $"The law of '{name}'.")];
         if (!isLayer && SourceAt(blamed, blamed.Calls.Length) == own)
@@ -43,14 +50,27 @@ internal sealed class LeakReport(string name, ImmutableArray<Dim> shape, DrawOrd
             related.Insert(0, new(blamed.Op.Span, $"The layer, in '{blamed.Calls[blamed.Calls.Length - 1].Module.Module.DeclaredName}'."));
         }
 
+        LeakCure cure = Cure(way, blamed, lead, place, isLayer);
+        return (place, b => Leak(b, lead, way, blamed, cure) with { Related = [.. related], Fixes = cure.Fix is { } fix ? [fix] : [] });
+    }
+
+    private GenDiagnostic Leak(DiagnosticBuilder builder, Lead lead, List<HorizonStep> way, HorizonStep? blamed, LeakCure cure) =>
+        builder.Leak(name, Example(lead), string.Join(", ", order.Names), blamed is null ? "the law" : Label(blamed), [.. Shortened(way, blamed ?? way[way.Count - 1])], cure.Text);
+
+    private LeakCure Cure(List<HorizonStep> way, HorizonStep blamed, Lead lead, TextSpan place, bool isLayer)
+    {
         HorizonStep? before = way.IndexOf(blamed) is > 0 and var index ? way[index - 1] : null;
+        if (before is null && blamed.Calls.IsEmpty && !chart.Ops.IsEmpty && blamed.Op.Inputs.Contains(chart.Data))
+        {
+            return new($"it reads '{chart.Data.Name}' beside '{name}', whose order is another: compute from '{name}' alone", null);
+        }
+
         bool isPiped = isLayer && own.Text.Substring(0, place.Start).TrimEnd().EndsWith("|>", StringComparison.Ordinal);
-        LeakCure cure = LeakCure.Of(blamed, before?.After, lead, isLayer ? own.Text.Substring(place.Start, place.Length) : null, place, isPiped);
-        return (place, b => b.Leak(name, Example(lead), string.Join(", ", order.Names), Label(blamed), [.. Shortened(way, blamed)], cure.Text) with { Related = [.. related], Fixes = cure.Fix is { } fix ? [fix] : [] });
+        return LeakCure.Of(blamed, before?.After, lead, isLayer ? own.Text.Substring(place.Start, place.Length) : null, place, isPiped);
     }
 
     // Where the past was left for good; where it was never reached, the first layer that could have kept to it.
-    private static HorizonStep? Blamed(List<HorizonStep> way)
+    private static HorizonStep Blamed(List<HorizonStep> way)
     {
         int lastPast = way.FindLastIndex(s => s.After.IsPast);
         if (lastPast >= 0)
@@ -60,7 +80,7 @@ internal sealed class LeakReport(string name, ImmutableArray<Dim> shape, DrawOrd
 
         return way.FindLast(s => s.Op is CatalogOp { Access: ClassesAccess }) is { } classes && way.TrueForAll(s => !CouldKeep(s) || s.Op is CatalogOp { Access: ClassesAccess })
             ? classes
-            : way.Find(CouldKeep) ?? way.FirstOrDefault();
+            : way.Find(CouldKeep) ?? way[0];
     }
 
     private static bool CouldKeep(HorizonStep step) => step.Op is not CatalogOp { Access: var access } || access switch
@@ -166,6 +186,6 @@ internal sealed class LeakReport(string name, ImmutableArray<Dim> shape, DrawOrd
             indices = indices.Prepend(Index("k", order.Sites));
         }
 
-        return indices.Any() && shape.Length > 0 ? "[" + string.Join(", ", indices) + "]" : "";
+        return indices.Any() && chart.Root.Type.Shape.Length > 0 ? "[" + string.Join(", ", indices) + "]" : "";
     }
 }
