@@ -13,7 +13,7 @@ using GenDsl.Runtime;
 
 namespace GenDsl.Cli.Commands;
 
-/// <summary><c>gendsl show NAME|FILE</c>: spaces, nets with shapes and parameters, and what training will cost.</summary>
+/// <summary><c>gendsl show NAME|FILE</c>: spaces, nets with shapes and parameters, what training will cost, and what a model sees of its own past.</summary>
 internal sealed class ShowCommand : Command
 {
     private const int DefaultBatch = 128;
@@ -74,6 +74,18 @@ internal sealed class ShowCommand : Command
             writer.WriteLine();
             writer.WriteLine($"{(module is IrModel ? "model" : "net")} {module.Name}: {module.Doc.ReplaceLineEndings(" ")}");
             printer.Body(module, SizeScope.Of(module, set), 1);
+        }
+
+        PrintCausality(writer, file, set);
+    }
+
+    // What a model sees of its own past is said once, wherever the model is printed.
+    private static void PrintCausality(TextWriter writer, IrFile file, Dictionary<string, string> set)
+    {
+        var printer = new CausalityPrinter(writer);
+        foreach (var model in file.Modules.OfType<IrModel>().Where(model => !model.IsLibrary))
+        {
+            printer.Print(model, set);
         }
     }
 
