@@ -168,5 +168,39 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic EmbeddingOfReals(TensorType found) =>
         Error("GEN3031", $"'embed' looks up labels (classes, codes, mu-law levels, levels, bits), but this is {(found.Element == Element.Real ? $"real numbers {found}" : found.ToString())}. 'linear' or a 'conv' with kernel 1 maps numbers onto features.");
 
+    public GenDiagnostic WrongMemberCount(string callee, string parameter, Dim declared, Dim wanted, Dim found) =>
+        Error("GEN3001", $"'{parameter}' of '{callee}' is a family of {(declared.Equals(wanted) ? $"{declared}" : $"{declared} = {wanted}")}, but one of {found} is given.{Counterexample(DimExample.Differing(wanted, found))}");
+
+    public GenDiagnostic FamilyIndexOutside(string family, Dim index, Dim count, Dim mustNotBeNegative)
+    {
+        string fact = DimExample.BoundFor(mustNotBeNegative, 0) is { } bound ? $" Say what makes it so: 'where {bound}'." : "";
+        string example = DimExample.Violating(mustNotBeNegative, v => v >= 0) is { } found ? $": {mustNotBeNegative} must not be negative, but {found}" : "";
+        return Error("GEN3023", $"'{family}' has the indices 0 to {count - 1}, and {index} is not proved to be one of them{example}.{fact}");
+    }
+
+    public GenDiagnostic FamilyIndexNegative(string family, Dim size, Dim least)
+    {
+        string fact = DimExample.BoundFor(least, 0) is { } bound ? $" Say what makes it so: 'where {bound}'." : "";
+        string example = DimExample.Violating(least, v => v >= 0) is { } found ? $": {found}" : "";
+        return Error("GEN3023", $"The indices and counts of '{family}' are 0 or more, and {size} is not proved to be{example}.{fact}");
+    }
+
+    public GenDiagnostic FamilyNotWritten(string family, Dim index, IReadOnlyList<string> written) =>
+        Error("GEN3024", $"'{family}[{index}]' is not proved to be written before it is read here. {Written(written)}");
+
+    public GenDiagnostic FamilyHasGaps(string family, IReadOnlyList<string> written) =>
+        Error("GEN3024", $"The parts of '{family}' are not proved to be written from 0 on without a gap. {Written(written)}");
+
+    public GenDiagnostic FamilyWrittenTwice(string family, Dim index, string written, bool isOne) =>
+        Error("GEN3025", $"'{family}[{index}]' is not proved to be written for the first time: {written} {(isOne ? "is" : "are")} written already.");
+
+    public GenDiagnostic FamilyIndexForm(string family, Dim index, string loop) =>
+        Error("GEN3025", $"Every round must write another part of '{family}', which began outside: the index must be '{loop}' plus or minus something, or that minus '{loop}', in one loop, and is {index}.");
+
+    public GenDiagnostic FamilyClosed(string family) =>
+        Error("GEN3025", $"'{family}' was used as a whole before, so it is complete, and nothing more can be written into it.");
+
+    private static string Written(IReadOnlyList<string> written) => written.Count == 0 ? "Nothing is written yet." : $"Written are: {List(written)}.";
+
     private static string Counterexample(string? example) => example is null ? "" : $" For example, {example}.";
 }

@@ -24,6 +24,12 @@ public sealed class IrValue(string name, TensorType type, TextSpan span)
     /// <summary>For values that live through loops: what they may be.</summary>
     public System.Collections.Generic.List<IrValue> MergedFrom { get; } = [];
 
+    /// <summary>For a version of a family: where all its versions are kept, the value that began it; for anything else, itself.</summary>
+    public IrValue Root => Versioned ?? this;
+
+    /// <summary>The value that began the family that this is a version of; null for all other values.</summary>
+    public IrValue? Versioned { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Name}: {Type}";
 }

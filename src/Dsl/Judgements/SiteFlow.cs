@@ -36,7 +36,8 @@ public static class SiteFlow
                 case IrOpStatement { Op: { } op } when op.Inputs.Any(dependent.Contains):
                     foreach (IrValue output in op.Outputs)
                     {
-                        grown |= dependent.Add(output);
+                        // All versions of a family are kept in one place.
+                        grown |= dependent.Add(output) | dependent.Add(output.Root);
                     }
 
                     break;
@@ -81,6 +82,7 @@ public static class SiteFlow
     private static bool HasSiteForm(IrOp op, HashSet<IrValue> dependent) => op switch
     {
         CatalogOp call => call.Operation.Site is not null,
+        FamilyOp or FamilyWriteOp or FamilyReadOp or FamilySliceOp => true,
         InvokeOp { Module.Module: IrNet { Forward: { } forward } } invoke => Obstacle(forward, Marked(forward, Signature(invoke, dependent))) is null,
         _ => false,
     };

@@ -30,6 +30,18 @@ internal static class Bindings
         from end in Here
         select Destructure(names, value, start, end);
 
+    /// <summary><c>name[i] = e</c>; the caller has seen the brackets and what follows them.</summary>
+    public static readonly Parser<StatementSyntax> Element =
+        from start in Here
+        from name in Name("a family")
+        from open in Token(TokenKind.OpenBracket)
+        from index in Expressions.Expression
+        from close in Brackets.Close(open)
+        from sign in Assign("the part of a family")
+        from value in Expressions.Expression
+        from end in Here
+        select new ElementBindingSyntax(name, index, value, start.To(end));
+
     /// <summary><c>name += e</c> and its kin.</summary>
     public static readonly Parser<StatementSyntax> Rebinding =
         from start in Here

@@ -67,8 +67,11 @@ internal static class Postfixes
     private static IResult<ExpressionSyntax> ReadIndex(TokenInput start, ExpressionSyntax target, TokenInput sign)
     {
         IResult<ExpressionSyntax> index = Expressions.Read(sign.Next());
-        TokenInput rest = Brackets.ReadCloser(index.Rest(), sign.Token).Rest();
-        return Success<ExpressionSyntax>(new IndexSyntax(target, index.Value, Expressions.Whole(start, target, rest)), rest);
+        int height = sign.Session.Height;
+        IResult<ExpressionSyntax>? to = index.Rest().Kind == TokenKind.DotDot ? Expressions.Read(index.Rest().Next()) : null;
+        sign.Session.Height = Math.Max(height, sign.Session.Height);
+        TokenInput rest = Brackets.ReadCloser((to ?? index).Rest(), sign.Token).Rest();
+        return Success<ExpressionSyntax>(new IndexSyntax(target, index.Value, to?.Value, Expressions.Whole(start, target, rest)), rest);
     }
 
     private static IResult<ArgumentSyntax> ReadArgument(TokenInput input)

@@ -65,6 +65,11 @@ internal static class Statements
             return Bindings.Draw;
         }
 
+        if (next == TokenKind.OpenBracket && input.Following.Match > 0 && input.Session.Tokens[input.Following.Match + 1].Kind is TokenKind.Equals or TokenKind.ColonEquals)
+        {
+            return Bindings.Element;
+        }
+
         return TokenSets.Rebindings.Has(next) ? Bindings.Rebinding : ByKeyword(input, input.Token.Text) ?? Unknown(input);
     }
 

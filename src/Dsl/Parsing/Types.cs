@@ -24,6 +24,26 @@ internal static class Types
         from end in Here
         select Group(items, start, end);
 
+    private static readonly Parser<TypeSyntax> s_shape = Rule(input =>
+    {
+        IResult<ShapeSyntax> shape = Shapes.Bracketed(input);
+        TokenInput rest = shape.Rest();
+        if (!shape.WasSuccessful || !rest.Token.Is("of"))
+        {
+            return Success<TypeSyntax>(shape.Value, rest);
+        }
+
+        // [n] of ...: the brackets hold how many.
+        if (shape.Value is not { Rows: null, RowType: null, Dims.Length: 1 })
+        {
+            input.Session.Diagnostics.Add(SyntaxDiagnostics.Expected(input.Session.Source, shape.Value.Span, "one size", "'[' of a family", "another shape"));
+        }
+
+        IResult<TypeSyntax> member = Type(rest.Next());
+        ExpressionSyntax count = shape.Value.Dims.Length > 0 ? shape.Value.Dims[0] : new MissingExpression(shape.Value.Span);
+        return Success<TypeSyntax>(new FamilyTypeSyntax(count, member.Value, input.To(member.Rest())), member.Rest());
+    });
+
     private static readonly Parser<TypeSyntax> s_net =
         from start in Here
         from word in Word("net")
@@ -60,7 +80,7 @@ internal static class Types
 
     private static Parser<TypeSyntax> Choose(TokenInput input) => input.Kind switch
     {
-        TokenKind.OpenBracket => Shapes.Bracketed,
+        TokenKind.OpenBracket => s_shape,
         TokenKind.OpenParen => s_tuple,
         TokenKind.OpenBrace => s_columns,
         TokenKind.Word => ChooseWord(input),

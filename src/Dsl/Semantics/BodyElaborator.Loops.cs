@@ -24,6 +24,12 @@ internal sealed partial class BodyElaborator
             return;
         }
 
+        if (Loops.Any(l => l.Variable.Name == syntax.Index.Text))
+        {
+            Report(syntax.Index.Span, b => b.Duplicate(syntax.Index.Text, "the index of a loop around this one"));
+            return;
+        }
+
         var variable = new DimVariable(syntax.Index.Text, DimVariableKind.Index, from.Value ?? 0);
         var index = new LoopIndex(variable, from, to);
         List<string> rebound = [.. Rebound(syntax.Body).Distinct().Where(n => Scope.Find(n) is not null)];
@@ -40,58 +46,104 @@ internal sealed partial class BodyElaborator
         }
 
         List<string> numbers = [.. rebound.Where(n => Scope.Find(n) is { Value: HostValueHolder })];
-        if (numbers.Count > 0 && !Start(syntax, index, rebound, numbers))
+        List<FilledFamily> families = [];
+        if (_trial is null && (numbers.Count > 0 || Fills(syntax.Body)))
         {
-            return;
+            if (Start(syntax, index, rebound, numbers) is not { } started)
+            {
+                return;
+            }
+
+            families = started;
         }
 
+        families.ForEach(f => f.Enter(syntax.Span));
         var block = new IrBlock();
+        int errors = _file.Diagnostics.ErrorCount;
         (List<(string Name, IrValue Initial, IrValue Round)> rounds, BodyElaborator body) = Round(syntax, index, rebound, block, null);
         UnusedNames.Report(body);
+        bool isSure = (to - from).LowerBound >= 1;
         var carried = new List<LoopCarried>();
         foreach ((string name, IrValue initial, IrValue round) in rounds)
         {
-            if (body.Scope.Find(name)!.Value is not TensorValue { Tensor: { } next })
+            if (Carried(syntax, block, body, name, initial, round, isSure) is { } entry)
             {
-                Scope.Set(name, ErrorValue.Instance, syntax.Span);
-                continue;
+                carried.Add(entry);
             }
-
-            if (!next.Type.SameShape(round.Type) || next.Type.Element != round.Type.Element || !Equals(next.Type.Rows, round.Type.Rows))
-            {
-                Report(syntax.Span, b => b.LoopChangesShape(name, round.Type, next.Type));
-                Scope.Set(name, ErrorValue.Instance, syntax.Span);
-                continue;
-            }
-
-            bool isSure = (to - from).LowerBound >= 1;
-            var result = new IrValue(name, round.Type.With(range: initial.Type.Range.Join(next.Type.Range)), syntax.Span) { IsNamed = true };
-
-            // Where a round is sure to come, what was there before it is not the result.
-            result.MergedFrom.AddRange(isSure ? [next] : [initial, next]);
-            round.MergedFrom.Add(next);
-            var entry = new LoopCarried(initial, round, next, result);
-            bool isSum = isSure && AccumulatorEntries.IsZero(initial) && Accumulators.IsSum(block, entry);
-            if (!isSum && initial.Producer is CatalogOp { Inputs.Length: 0 } start && start.Operation == AccumulatorEntries.Fill)
-            {
-                Report(syntax.Span, b => b.NotSupportedYet($"The number that '{name}' starts from, before any tensor is in sight,", "Bind the name to a tensor, such as a 'param', before the loop."));
-            }
-
-            // The rounds read it, whether or not what follows does.
-            carried.Add(entry with { IsSum = isSum });
-            Scope.Set(name, new TensorValue(result), syntax.Span);
-            Scope.Find(name)!.IsRead = true;
         }
 
-        // In a trial, a number that stays one through a round is still that number.
+        foreach (FilledFamily filled in families)
+        {
+            Family family = filled.Family;
+            if (_file.Diagnostics.ErrorCount > errors)
+            {
+                SpoilAll(family, syntax.Span);
+            }
+            else if (!IndexProof.IsNotNegative(to - from, Loops))
+            {
+                Report(syntax.Span, b => b.FamilyIndexNegative(family.Name, to - from, IndexProof.Least(to - from, Loops)));
+                SpoilAll(family, syntax.Span);
+            }
+            else
+            {
+                carried.Add(filled.Leave(syntax.Span, isSure));
+            }
+        }
+
         Block.Statements.Add(new IrFor(index, block, [.. carried], syntax.Span));
         if (_trial is not null)
         {
-            foreach (string name in numbers)
+            // In a trial, a number that stays one through a round is still that number.
+            numbers.ForEach(n => Scope.Set(n, body.Scope.Find(n)!.Value, syntax.Span));
+            foreach (Family family in Families())
             {
-                Scope.Set(name, body.Scope.Find(name)!.Value, syntax.Span);
+                new FilledFamily(family, index, [.. family.Log.Where(l => l.Depth == Loops.Length + 1 && IndexProof.Slope(l.Index, index) is 1 or -1).Select(l => l.Index)]).Extend();
             }
         }
+    }
+
+    private IEnumerable<Family> Families() => Scope.Values.OfType<FamilyValue>().Select(f => f.Family).Distinct();
+
+    private void SpoilAll(Family family, TextSpan span)
+    {
+        foreach (string name in Scope.Names.Where(n => Scope.Find(n)!.Value is FamilyValue f && f.Family == family).ToList())
+        {
+            Scope.Set(name, ErrorValue.Instance, span, isParameter: true);
+        }
+    }
+
+    // What a round makes of a name that lives through the rounds; null, reported, where it cannot.
+    private LoopCarried? Carried(ForSyntax syntax, IrBlock block, BodyElaborator body, string name, IrValue initial, IrValue round, bool isSure)
+    {
+        if (body.Scope.Find(name)!.Value is not TensorValue { Tensor: { } next })
+        {
+            Scope.Set(name, ErrorValue.Instance, syntax.Span);
+            return null;
+        }
+
+        if (!next.Type.SameShape(round.Type) || next.Type.Element != round.Type.Element || !Equals(next.Type.Rows, round.Type.Rows))
+        {
+            Report(syntax.Span, b => b.LoopChangesShape(name, round.Type, next.Type));
+            Scope.Set(name, ErrorValue.Instance, syntax.Span);
+            return null;
+        }
+
+        var result = new IrValue(name, round.Type.With(range: initial.Type.Range.Join(next.Type.Range)), syntax.Span) { IsNamed = true };
+
+        // Where a round is sure to come, what was there before it is not the result.
+        result.MergedFrom.AddRange(isSure ? [next] : [initial, next]);
+        round.MergedFrom.Add(next);
+        var entry = new LoopCarried(initial, round, next, result);
+        bool isSum = isSure && AccumulatorEntries.IsZero(initial) && Accumulators.IsSum(block, entry);
+        if (!isSum && initial.Producer is CatalogOp { Inputs.Length: 0 } start && start.Operation == AccumulatorEntries.Fill)
+        {
+            Report(syntax.Span, b => b.NotSupportedYet($"The number that '{name}' starts from, before any tensor is in sight,", "Bind the name to a tensor, such as a 'param', before the loop."));
+        }
+
+        // The rounds read it, whether or not what follows does.
+        Scope.Set(name, new TensorValue(result), syntax.Span);
+        Scope.Find(name)!.IsRead = true;
+        return entry with { IsSum = isSum };
     }
 
     /// <summary>Elaborates a round; what is carried into it as a tensor stands for the values of all rounds.</summary>
@@ -139,48 +191,51 @@ internal sealed partial class BodyElaborator
     }
 
     /// <summary>
-    /// Gives the accumulators that start from a number the type that a first round, which sees the number itself, makes of
-    /// them. False where that fails, which is reported.
+    /// Reads a round to learn from it: the types of the accumulators that start from a number, and what is written into
+    /// families. Null where that fails, which is reported.
     /// </summary>
-    private bool Start(ForSyntax syntax, LoopIndex index, List<string> rebound, List<string> numbers)
+    private List<FilledFamily>? Start(ForSyntax syntax, LoopIndex index, List<string> rebound, List<string> numbers)
     {
-        // An outer trial wants no more than the first round of an inner loop either.
-        if (_trial is not null)
-        {
-            return true;
-        }
-
         List<GenDiagnostic> said = [];
+        HashSet<Family> known = [.. Families()];
+        List<System.Action> restore = [.. known.Select(f => f.Keep())];
         BodyElaborator first = Round(syntax, index, rebound, new IrBlock(), said).Body;
+        List<Family> begun = [.. Families().Where(f => !known.Contains(f))];
         if (said.Exists(d => d.Severity == Severity.Error))
         {
             said.ForEach(_file.Diagnostics.Add);
             rebound.ForEach(n => Scope.Set(n, ErrorValue.Instance, syntax.Span, isParameter: true));
-            return false;
+            restore.ForEach(r => r());
+            begun.ForEach(f => SpoilAll(f, syntax.Span));
+            return null;
         }
 
-        bool ok = true;
-        foreach (string name in numbers)
+        List<(Family Family, ImmutableArray<Dim> Indices)> filled = [.. known.Concat(begun).Where(f => f.Log.Count > 0).Select(f => (f, f.Log.Select(l => l.Index).ToImmutableArray()))];
+        restore.ForEach(r => r());
+        if (!numbers.All(n => StartNumber(n, first.Scope.Find(n)!.Value, syntax.Span)))
         {
-            HostValue start = ((HostValueHolder)Scope.Find(name)!.Value).Host;
-            switch (first.Scope.Find(name)!.Value)
-            {
-                case TensorValue { Tensor.Type: { Element: Element.Real } type }:
-                    Scope.Set(name, new TensorValue(Filled(name, start, type, syntax.Span)), syntax.Span, isParameter: true);
-                    break;
-                case ErrorValue:
-                    Scope.Set(name, ErrorValue.Instance, syntax.Span);
-                    ok = false;
-                    break;
-                default:
-                    Report(syntax.Span, b => b.RebindsConstant(name));
-                    Scope.Set(name, ErrorValue.Instance, syntax.Span);
-                    ok = false;
-                    break;
-            }
+            rebound.ForEach(n => Scope.Set(n, ErrorValue.Instance, syntax.Span, isParameter: true));
+            return null;
         }
 
-        return ok;
+        return [.. filled.Select(f => new FilledFamily(known.Contains(f.Family) ? f.Family : Begin(f.Family.Name, f.Family.Member, f.Family.Span), index, f.Indices))];
+    }
+
+    private bool StartNumber(string name, Value made, TextSpan span)
+    {
+        if (made is TensorValue { Tensor.Type: { Element: Element.Real } type })
+        {
+            Scope.Set(name, new TensorValue(Filled(name, ((HostValueHolder)Scope.Find(name)!.Value).Host, type, span)), span, isParameter: true);
+            return true;
+        }
+
+        if (made is not ErrorValue)
+        {
+            Report(span, b => b.RebindsConstant(name));
+        }
+
+        Scope.Set(name, ErrorValue.Instance, span);
+        return false;
     }
 
     // A tensor of a type, all of one number, made like one that is there: on its device, with its rows. Not like another
@@ -223,4 +278,6 @@ internal sealed partial class BodyElaborator
         ForSyntax loop => Rebound(loop.Body),
         _ => [],
     });
+
+    private static bool Fills(BlockSyntax block) => block.Statements.Any(s => s is ElementBindingSyntax || (s is ForSyntax loop && Fills(loop.Body)));
 }

@@ -124,29 +124,33 @@ internal sealed partial class BodyElaborator
         ImmutableArray<IrValue> outputs = [.. forward.Results.Select((r, i) => new IrValue(
             forward.Results.Length == 1 ? instance.Name + "Output" : $"{instance.Name}Output{(i + 1).ToString(CultureInfo.InvariantCulture)}", match.Unifier.Substitute(r.Type), _call ?? span))];
         Emit(new InvokeOp(instance, match.Inputs, outputs, _call ?? span));
-        return outputs.Length == 1 ? new TensorValue(outputs[0]) : new TupleValue([.. outputs.Select(o => new TensorValue(o))]);
+        return outputs.Length == 1 ? ValueOf(outputs[0]) : new TupleValue([.. outputs.Select(ValueOf)]);
     }
 
     /// <summary>Arguments of a function of a module, matched and with the module's fixed sizes settled; null where they do not fit.</summary>
     private (ImmutableArray<IrValue> Inputs, ShapeUnifier Unifier)? Match(
         ModuleInstance instance, string callee, IrFunction function, IReadOnlyList<RawArgument> piped, ImmutableArray<ArgumentSyntax> arguments, TextSpan span)
     {
-        List<string> names = [.. function.Parameters.Select(p => p.Name)];
+        ImmutableArray<IrValue> parameters = function.Parameters;
+        List<string> names = [.. parameters.Select(p => p.Name)];
         if (ArgumentMatcher.Match(callee, [.. names.Select(n => (n, false))], piped, names, arguments, span, Report) is not { } matched)
         {
             return null;
         }
 
         var inputs = new List<(IrValue Value, TextSpan Span)>();
-        foreach (string name in names)
+        foreach (IrValue parameter in parameters)
         {
+            string name = parameter.Name;
             if (!matched.TryGetValue(name, out List<RawArgument>? given))
             {
                 Report(span, b => b.MissingArgument(callee, name, ""));
                 return null;
             }
 
-            if (AsTensor(given[0].Piped ?? Evaluate(given[0].Syntax!), given[0].Span, $"'{name}' of '{callee}'") is not { } tensor)
+            Value value = given[0].Piped ?? Evaluate(given[0].Syntax!);
+            string what = $"'{name}' of '{callee}'";
+            if ((parameter.Type.Members is null ? AsTensor(value, given[0].Span, what) : AsFamily(value, given[0].Span, what)) is not { } tensor)
             {
                 return null;
             }

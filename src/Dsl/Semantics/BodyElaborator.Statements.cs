@@ -62,6 +62,9 @@ internal sealed partial class BodyElaborator
             case BindingSyntax binding:
                 Bind(binding);
                 return true;
+            case ElementBindingSyntax element:
+                BindElement(element);
+                return true;
             case RebindingSyntax rebinding:
                 Rebind(rebinding);
                 return true;
@@ -130,6 +133,9 @@ internal sealed partial class BodyElaborator
         {
             case TensorValue { Tensor: { IsNamed: false, Producer: not null } tensor }:
                 (tensor.Name, tensor.IsNamed) = (name.Text, true);
+                break;
+            case FamilyValue family:
+                family.Family.Rename(name.Text);
                 break;
             case ModuleValue module when syntax is CallSyntax:
                 _construction.Rename(module.Instance, name.Text);

@@ -111,7 +111,7 @@ internal sealed partial class BodyElaborator
         ConditionalSyntax conditional => Conditional(conditional),
         StringSyntax text when _file.Diagnostics.HasErrorIn(text.Span) => ErrorValue.Instance,
         StringSyntax text => Error(text.Span, b => b.NotAllowedHere("A string", "an expression")),
-        IndexSyntax index => Error(index.Span, b => b.NotSupportedYet("Indexing", "Bind each part to a name of its own.")),
+        IndexSyntax index => Index(index),
         MissingExpression => ErrorValue.Instance,
         _ => throw new InvalidOperationException(syntax.GetType().Name),
     };

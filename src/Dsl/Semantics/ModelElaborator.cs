@@ -271,6 +271,7 @@ internal sealed class ModelElaborator
             }
         }
 
+        body.CloseFamilies();
         return results.Count == 1 ? new IrFunction(parameters, body.Block, [.. results]) : null;
     }
 

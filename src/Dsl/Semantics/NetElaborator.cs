@@ -51,7 +51,7 @@ internal static class NetElaborator
         var results = new List<IrValue>();
         foreach (Value item in items)
         {
-            if (body.AsTensor(item, syntax.Body.Statements.Last().Span, $"The result of '{symbol.Name}'") is not { } value)
+            if (body.AsResult(item, syntax.Body.Statements.Last().Span, $"The result of '{symbol.Name}'") is not { } value)
             {
                 return net;
             }

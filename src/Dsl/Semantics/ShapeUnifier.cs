@@ -33,7 +33,7 @@ internal sealed class ShapeUnifier
     public Dim Substitute(Dim size) => size.Substitute(v => v.Kind != DimVariableKind.Index && _sizes.TryGetValue(v.Name, out Dim? known) ? known : null);
 
     /// <summary>A type of the callee in the sizes and rows of the caller.</summary>
-    public TensorType Substitute(TensorType type) => type with { Count = Substitute(type.Count), Shape = [.. type.Shape.Select(Substitute)], Rows = type.Rows is null ? null : Rows, Order = type.Order is null ? null : Substitute(type.Order), Classes = type.Classes is null ? null : Substitute(type.Classes) };
+    public TensorType Substitute(TensorType type) => type with { Members = type.Members is null ? null : Substitute(type.Members), Count = Substitute(type.Count), Shape = [.. type.Shape.Select(Substitute)], Rows = type.Rows is null ? null : Rows, Order = type.Order is null ? null : Substitute(type.Order), Classes = type.Classes is null ? null : Substitute(type.Classes) };
 
     /// <summary>False, reported, where the arguments do not fit.</summary>
     public bool Unify(string callee, IReadOnlyList<(string Name, TensorType Type)> parameters, IReadOnlyList<(IrValue Value, TextSpan Span)> arguments, Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report)
@@ -54,20 +54,19 @@ internal sealed class ShapeUnifier
         {
             for (int i = 0; i < parameters.Count; i++)
             {
-                for (int axis = 0; axis < parameters[i].Type.Shape.Length; axis++)
+                foreach ((Dim pattern, Dim found) in Patterns(parameters[i].Type).Zip(Patterns(arguments[i].Value.Type), (p, f) => (p, f)))
                 {
-                    Dim pattern = parameters[i].Type.Shape[axis];
                     if (pattern.AsVariable is { Kind: DimVariableKind.Free } variable)
                     {
                         if (!_sizes.ContainsKey(variable.Name))
                         {
-                            _sizes[variable.Name] = arguments[i].Value.Type.Shape[axis];
+                            _sizes[variable.Name] = found;
                         }
                     }
-                    else if (!onlyNames && Unknowns(pattern).Any() && !Solve(pattern, arguments[i].Value.Type.Shape[axis]))
+                    else if (!onlyNames && Unknowns(pattern).Any() && !Solve(pattern, found))
                     {
-                        TensorType found = arguments[i].Value.Type;
-                        report(arguments[i].Span, b => b.CannotSolve(callee, pattern.ToString(), found.ShapeText));
+                        TensorType type = arguments[i].Value.Type;
+                        report(arguments[i].Span, b => b.CannotSolve(callee, pattern.ToString(), type.ShapeText));
                         return false;
                     }
                 }
@@ -78,7 +77,13 @@ internal sealed class ShapeUnifier
         {
             ImmutableArray<Dim> wanted = [.. parameters[i].Type.Shape.Select(Wanted)];
             TensorType found = arguments[i].Value.Type;
-            if (!wanted.SequenceEqual(found.Shape))
+            if (parameters[i].Type.Members is { } members && !Wanted(members).Equals(found.Members))
+            {
+                (string name, Dim count) = (parameters[i].Name, Wanted(members));
+                report(arguments[i].Span, b => b.WrongMemberCount(callee, name, members, count, found.Members!));
+                ok = false;
+            }
+            else if (!wanted.SequenceEqual(found.Shape))
             {
                 string? example = wanted.Zip(found.Shape, (a, b) => a.Equals(b) ? null : DimExample.Differing(a, b)).FirstOrDefault(e => e is not null);
                 string declared = parameters[i].Type.ShapeText;
@@ -91,6 +96,8 @@ internal sealed class ShapeUnifier
 
         return ok;
     }
+
+    private static IEnumerable<Dim> Patterns(TensorType type) => type.Members is { } members ? [members, .. type.Shape] : type.Shape;
 
     // A size that is just a name is what it was solved to, whatever its facts say: whether they hold is asked separately.
     private Dim Wanted(Dim size) => size.AsVariable is { } variable && _sizes.TryGetValue(variable.Name, out Dim? known) ? known : Substitute(size);

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Ranges;
@@ -60,11 +61,19 @@ public sealed record TensorType(Element Element, Dim Count, Rows? Rows, Immutabl
     /// </summary>
     public Dim? Classes { get; init; }
 
+    /// <summary>The number of tensors of a family, each of this type; null for a single tensor.</summary>
+    public Dim? Members { get; init; }
+
     /// <summary>A floating-point tensor of unknown range.</summary>
     public static TensorType Real(Rows? rows, ImmutableArray<Dim> shape) => new(Element.Real, 0, rows, shape, Interval.All);
 
     /// <summary>True where the numbers are one of finitely many.</summary>
     public bool IsDiscrete => Element is Element.Level or Element.Bit or Element.Class or Element.Code or Element.MuLaw or Element.Discrete;
+
+    /// <summary>
+    /// The sizes that a tensor, or family, of this type shows: its axes, and the length of a family; the axes of a family that may be empty do not show.
+    /// </summary>
+    public IEnumerable<Dim> KnownFromData => Members is null ? Shape : Members.LowerBound >= 1 ? [Members, .. Shape] : [Members];
 
     /// <summary>True for one number without a batch.</summary>
     public bool IsScalar => Rows is null && Shape.Length == 0;
@@ -110,6 +119,6 @@ public sealed record TensorType(Element Element, Dim Count, Rows? Rows, Immutabl
             _ => "truth",
         };
         string range = Element == Element.Real && !Range.IsAll ? $" in {Range}" : "";
-        return (Space is { } space ? space.Name + " = " : "") + element + (element.Length > 0 && Shape.Length == 0 ? "" : ShapeText) + range;
+        return (Members is { } members ? $"[{members}] of " : "") + (Space is { } space ? space.Name + " = " : "") + element + (element.Length > 0 && Shape.Length == 0 ? "" : ShapeText) + range;
     }
 }

@@ -42,7 +42,7 @@ internal sealed class TypeBinder(FileContext file, BodyElaborator body, SizeFact
 
             var value = new IrValue(name, type, parameter.Name.Span) { IsNamed = true };
             all.Add(value);
-            body.Scope.Set(name, new TensorValue(value), parameter.Name.Span, isParameter: true);
+            body.Scope.Set(name, BodyElaborator.ValueOf(value), parameter.Name.Span, isParameter: true);
         }
 
         return ok && AllSolved(all) ? [.. all] : null;
@@ -51,7 +51,7 @@ internal sealed class TypeBinder(FileContext file, BodyElaborator body, SizeFact
     // Every free size must follow from the tensors of a call: a name by itself, or the only unknown of a sum or multiple.
     private bool AllSolved(List<IrValue> parameters)
     {
-        List<(Dim Size, TextSpan Span)> open = [.. parameters.SelectMany(p => p.Type.Shape.Append(p.Type.Count).Select(d => (d, p.Span)))];
+        List<(Dim Size, TextSpan Span)> open = [.. parameters.SelectMany(p => p.Type.KnownFromData.Append(p.Type.Count).Select(d => (d, p.Span)))];
         var solved = new HashSet<string>(StringComparer.Ordinal);
         bool progress = true;
         while (progress)
@@ -100,7 +100,7 @@ internal sealed class TypeBinder(FileContext file, BodyElaborator body, SizeFact
             }
 
             TensorType found = results[i].Type;
-            if (wanted.Element != found.Element || !wanted.Count.Equals(found.Count) || !wanted.SameShape(found) || (wanted.Rows is null) != (found.Rows is null))
+            if (!Equals(wanted.Members, found.Members) || wanted.Element != found.Element || !wanted.Count.Equals(found.Count) || !wanted.SameShape(found) || (wanted.Rows is null) != (found.Rows is null))
             {
                 string? example = wanted.Shape.Length == found.Shape.Length
                     ? wanted.Shape.Zip(found.Shape, (a, b) => a.Equals(b) ? null : DimExample.Differing(a, b)).FirstOrDefault(e => e is not null)
@@ -153,6 +153,8 @@ internal sealed class TypeBinder(FileContext file, BodyElaborator body, SizeFact
                 return Shape(shape, mayIntroduce) is { } dims ? TensorType.Real(rows, dims) : null;
             case ElementTypeSyntax { Element.Text: Parsing.Words.AnyElement } discrete:
                 return Discrete(discrete, rows, mayIntroduce);
+            case FamilyTypeSyntax { Member: not FamilyTypeSyntax } family:
+                return Sizes([family.Count], mayIntroduce, least: 0) is [{ } members] && Type(family.Member, rows, mayIntroduce) is { } member ? member with { Members = members } : null;
             case MissingTypeSyntax:
                 return null;
             default:
@@ -221,10 +223,12 @@ internal sealed class TypeBinder(FileContext file, BodyElaborator body, SizeFact
         return Shape(syntax.Shape, mayIntroduce) is { } shape ? new TensorType(Element.Discrete, count, rows, shape, range) : null;
     }
 
-    private ImmutableArray<Dim>? Shape(ShapeSyntax syntax, bool mayIntroduce)
+    private ImmutableArray<Dim>? Shape(ShapeSyntax syntax, bool mayIntroduce) => Sizes(syntax.Dims, mayIntroduce, least: 1);
+
+    private ImmutableArray<Dim>? Sizes(ImmutableArray<ExpressionSyntax> sizes, bool mayIntroduce, long least)
     {
         var dims = new List<Dim>();
-        foreach (ExpressionSyntax dim in syntax.Dims)
+        foreach (ExpressionSyntax dim in sizes)
         {
             if (mayIntroduce)
             {
@@ -242,9 +246,9 @@ internal sealed class TypeBinder(FileContext file, BodyElaborator body, SizeFact
                 return null;
             }
 
-            if (size.Value < 1)
+            if (size.Value < least)
             {
-                body.Report(dim.Span, b => b.BelowMinimum("A size", "1", value.Description));
+                body.Report(dim.Span, b => b.BelowMinimum("A size", least.ToString(System.Globalization.CultureInfo.InvariantCulture), value.Description));
                 return null;
             }
 

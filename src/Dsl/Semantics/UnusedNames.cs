@@ -7,6 +7,8 @@ internal static class UnusedNames
 {
     public static void Report(BodyElaborator body)
     {
+        body.CloseFamilies();
+
         // What a mistake keeps from being read is not worth a word of its own.
         if (body.File.Diagnostics.HasErrors)
         {

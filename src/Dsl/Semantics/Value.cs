@@ -30,6 +30,14 @@ internal sealed class TensorValue(IrValue tensor) : Value
     public override string Description => Tensor.Type.IsScalar ? "a number computed from tensors" : $"a tensor {Tensor.Type}";
 }
 
+/// <summary>A family of tensors.</summary>
+internal sealed class FamilyValue(Family family) : Value
+{
+    public Family Family { get; } = family;
+
+    public override string Description => $"the family '{Family.Name}'";
+}
+
 /// <summary>A number or word known on the host.</summary>
 internal sealed class HostValueHolder(HostValue host) : Value
 {

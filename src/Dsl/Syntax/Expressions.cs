@@ -38,8 +38,9 @@ public sealed record ArgumentSyntax(NameSyntax? Name, ExpressionSyntax Value, Te
 /// <summary><c>a.b</c>.</summary>
 public sealed record MemberSyntax(ExpressionSyntax Target, NameSyntax Member, TextSpan Span) : ExpressionSyntax(Span);
 
-/// <summary><c>a[i]</c>.</summary>
-public sealed record IndexSyntax(ExpressionSyntax Target, ExpressionSyntax Index, TextSpan Span) : ExpressionSyntax(Span);
+/// <summary><c>a[i]</c>, <c>a[i..j]</c>.</summary>
+/// <param name="To">One behind the last index of a slice; null for one index.</param>
+public sealed record IndexSyntax(ExpressionSyntax Target, ExpressionSyntax Index, ExpressionSyntax? To, TextSpan Span) : ExpressionSyntax(Span);
 
 /// <summary><c>(a, b)</c>; a single parenthesised expression is just that expression, with the span of its inside.</summary>
 public sealed record TupleSyntax(ImmutableArray<ExpressionSyntax> Items, TextSpan Span) : ExpressionSyntax(Span);

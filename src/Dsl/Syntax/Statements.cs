@@ -14,6 +14,9 @@ public sealed record BlockSyntax(ImmutableArray<StatementSyntax> Statements, Tex
 /// <param name="IsTuple">True where parentheses were written.</param>
 public sealed record BindingSyntax(ImmutableArray<NameSyntax> Names, bool IsTuple, ExpressionSyntax Value, string Doc, TextSpan Span) : StatementSyntax(Span);
 
+/// <summary><c>name[i] = e</c>: one tensor of a family.</summary>
+public sealed record ElementBindingSyntax(NameSyntax Name, ExpressionSyntax Index, ExpressionSyntax Value, TextSpan Span) : StatementSyntax(Span);
+
 /// <summary><c>name += e</c> and its kin, <c>name |>= f</c>.</summary>
 /// <param name="Operator">One of <c>+=</c>, <c>-=</c>, <c>*=</c>, <c>/=</c>, <c>|>=</c>.</param>
 public sealed record RebindingSyntax(NameSyntax Name, string Operator, ExpressionSyntax Value, TextSpan Span) : StatementSyntax(Span);

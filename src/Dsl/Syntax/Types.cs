@@ -30,6 +30,9 @@ public sealed record HostTypeSyntax(NameSyntax Keyword, int? Minimum, TextSpan S
 /// <summary><c>(int, int)</c>.</summary>
 public sealed record TupleTypeSyntax(ImmutableArray<TypeSyntax> Items, TextSpan Span) : TypeSyntax(Span);
 
+/// <summary><c>[n] of [c, h, w]</c>: n tensors of one type.</summary>
+public sealed record FamilyTypeSyntax(ExpressionSyntax Count, TypeSyntax Member, TextSpan Span) : TypeSyntax(Span);
+
 /// <summary><c>net(S) -> [1]</c>.</summary>
 public sealed record NetTypeSyntax(ImmutableArray<TypeSyntax> Arguments, TypeSyntax Result, TextSpan Span) : TypeSyntax(Span);
 

@@ -30,7 +30,7 @@ internal sealed class BlockEmitter
     public BlockEmitter(CodeWriter writer, FunctionContext context, Usage usage, IEnumerable<IrValue> kept, Action<IrStatement, BlockEmitter, IReadOnlyList<IrValue>>? other = null)
     {
         (_writer, _context, _usage, _other) = (writer, context, usage, other);
-        _kept = [.. kept];
+        _kept = [.. kept.Select(k => k.Root)];
         _text = new OperationText(context, NameOf);
     }
 
@@ -64,10 +64,13 @@ internal sealed class BlockEmitter
         };
     }
 
-    public string NameOf(IrValue value) => _names.TryGetValue(value, out string? name) ? name : throw new InvalidOperationException($"'{value.Name}' has no name yet.");
+    public string NameOf(IrValue value) => _names.TryGetValue(value.Root, out string? name) ? name : throw new InvalidOperationException($"'{value.Name}' has no name yet.");
 
     /// <summary>A value to hand out: a method's result is a fresh tensor, so a borrowed one is aliased.</summary>
-    public string Result(IrValue value) => _owned.Contains(value) ? NameOf(value) : NameOf(value) + ".alias()";
+    public string Result(IrValue value) => _owned.Contains(value.Root) ? NameOf(value) : Alias(value);
+
+    /// <summary>A second handle of a value.</summary>
+    public string Alias(IrValue value) => NameOf(value) + (value.Type.Members is null ? ".alias()" : ".Alias()");
 
     public void Write(IrBlock block)
     {
@@ -178,6 +181,12 @@ internal sealed class BlockEmitter
 
     private void Operation(IrOp op, IReadOnlyList<IrValue> dead)
     {
+        if (op is FamilyWriteOp or FamilyReadOp)
+        {
+            Member(op, dead);
+            return;
+        }
+
         if (_sums.TryGetValue(op, out IrValue? sum))
         {
             Sum((CatalogOp)op, sum, dead);
@@ -212,6 +221,32 @@ internal sealed class BlockEmitter
         }
 
         DisposeRest(op.Outputs.Where(o => _usage.Reads(o) == 0));
+    }
+
+    // A tensor that nothing else needs moves into its family. One that is read stays there, and is a name for its place; where
+    // it outlives the family it is taken out first.
+    private void Member(IrOp op, IReadOnlyList<IrValue> dead)
+    {
+        IrValue family = op.Inputs[0].Root;
+        if (op is FamilyWriteOp write)
+        {
+            IrValue member = write.Inputs[1];
+            bool moves = dead.Any(d => ReferenceEquals(d, member)) && Disposable(member);
+            string value = moves ? Forget(member) : Alias(member);
+            Line(op.Span, $"{NameOf(family)}[{_context.Host.Int(write.Index)}] = {value};", dead);
+            return;
+        }
+
+        IrValue part = op.Outputs[0];
+        string place = $"{NameOf(family)}[{_context.Host.Int(((FamilyReadOp)op).Index)}]";
+        if (_kept.Contains(part) || (dead.Contains(family) && Disposable(family)))
+        {
+            Line(op.Span, $"{Declare(part)} = {place}.alias();", dead);
+            return;
+        }
+
+        Bind(part, place);
+        DisposeRest(dead);
     }
 
     // The first round assigns, the others add.
@@ -270,7 +305,7 @@ internal sealed class BlockEmitter
     private void Advance(IrFor loop)
     {
         HashSet<IrValue> made = [.. loop.Body.Statements.SelectMany(LastUses.Made)];
-        List<LoopCarried> changed = [.. loop.Carried.Where(c => !ReferenceEquals(c.Next, c.Round))];
+        List<LoopCarried> changed = [.. loop.Carried.Where(c => c.Initial.Type.Members is null && !ReferenceEquals(c.Next, c.Round))];
         Dictionary<LoopCarried, string> next = [];
         foreach (LoopCarried carried in changed)
         {
@@ -299,7 +334,8 @@ internal sealed class BlockEmitter
 
     private void Loop(IrFor loop, IReadOnlyList<IrValue> dead)
     {
-        foreach (LoopCarried carried in loop.Carried)
+        List<LoopCarried> tensors = [.. loop.Carried.Where(c => c.Initial.Type.Members is null)];
+        foreach (LoopCarried carried in tensors)
         {
             if (carried.IsSum)
             {
@@ -353,12 +389,12 @@ internal sealed class BlockEmitter
             _context.Sizes[loop.Index.Variable.Name] = outer;
         }
 
-        foreach (LoopCarried carried in loop.Carried)
+        foreach (LoopCarried carried in tensors)
         {
             _owned.Remove(carried.Round);
             Bind(carried.Result, NameOf(carried.Round), isOwned: true);
         }
 
-        DisposeRest(dead.Concat(loop.Carried.Select(c => c.Result).Where(r => _usage.Reads(r) == 0)));
+        DisposeRest(dead.Concat(tensors.Select(c => c.Result).Where(r => _usage.Reads(r) == 0)));
     }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
 
 namespace GenDsl.Generators.Emit;
@@ -12,7 +13,7 @@ internal static class FreeSizes
     /// <summary>Writes the locals of the sizes that a body, or a fact of its module, asks for.</summary>
     /// <param name="module">Whose facts are checked.</param>
     /// <param name="function">Its parameters tell the sizes.</param>
-    /// <param name="sizeOf">The C# expression of an axis, from 0, of a parameter.</param>
+    /// <param name="sizeOf">The C# expression of an axis, from 0, of a parameter; of the length of a family for -1.</param>
     /// <param name="inSites">True for a trace.</param>
     public static void Write(CodeWriter members, FunctionContext context, IrModule module, IrFunction function, Func<IrValue, int, string> sizeOf, bool inSites = false)
     {
@@ -24,9 +25,8 @@ internal static class FreeSizes
         {
             foreach (IrValue parameter in function.Parameters)
             {
-                for (int axis = 0; axis < parameter.Type.Shape.Length; axis++)
+                foreach ((Dim dim, int axis) in Shown(parameter.Type))
                 {
-                    Dim dim = parameter.Type.Shape[axis];
                     if ((dim.AsVariable is null && onlyNames)
                         || dim.Variables.Where(v => v.Kind == DimVariableKind.Free && !context.Sizes.ContainsKey(v.Name)).ToList() is not [{ } size]
                         || !used.Contains(size.Name)
@@ -43,6 +43,17 @@ internal static class FreeSizes
             }
         }
     }
+
+    /// <summary>How C# asks a tensor, or family, for an axis; for the length of a family the axis is -1.</summary>
+    public static string OfTensor(string name, TensorType type, int axis) =>
+        axis < 0 ? name + ".Length" : $"{name}{(type.Members is null ? "" : "[0]")}.size({CSharpNames.Number(axis + 1L)})";
+
+    /// <summary>How C# asks a value of a sampler's plan.</summary>
+    public static string OfSites(string name, TensorType type, int axis) =>
+        axis < 0 ? name + ".Length" : $"{name}{(type.Members is null ? "" : "[0]")}.Size({CSharpNames.Number((long)type.Shape.Length)}, {CSharpNames.Number((long)axis)})";
+
+    // The sizes of a parameter that its data show, each with its axis.
+    private static IEnumerable<(Dim Size, int Axis)> Shown(TensorType type) => type.KnownFromData.Select((d, i) => (d, type.Members is null ? i : i - 1));
 
     /// <summary>The names of the free sizes that the C# of a body mentions.</summary>
     public static HashSet<string> Used(IrBlock body, bool inSites = false) => [.. SizeReads.Of(body, inSites).SelectMany(d => d.Variables).Where(v => v.Kind == DimVariableKind.Free).Select(v => v.Name)];

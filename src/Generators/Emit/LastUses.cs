@@ -15,12 +15,19 @@ internal sealed class LastUses
         HashSet<IrValue> later = [];
         for (int i = statements.Count - 1; i >= 0; i--)
         {
-            _dead[i] = [.. Reads(statements[i]).Distinct().Where(later.Add)];
+            _dead[i] = [.. Reads(statements[i]).SelectMany(Kept).Distinct().Where(later.Add)];
         }
     }
 
     /// <summary>Values that die with a statement.</summary>
     public IReadOnlyList<IrValue> At(int statement) => _dead[statement];
+
+    // What must be there for a value to be read: of a family all versions are in one place, and a part that is read by
+    // index stays in it.
+    private static IEnumerable<IrValue> Kept(IrValue value) =>
+        value.Type.Members is not null ? [value.Root]
+        : value.Producer is FamilyReadOp read ? [value, read.Inputs[0].Root]
+        : [value];
 
     private static IEnumerable<IrValue> Reads(IrStatement statement) => statement switch
     {
@@ -33,7 +40,7 @@ internal sealed class LastUses
     };
 
     /// <summary>What a loop's body reads from outside: it must outlive all rounds.</summary>
-    public static IEnumerable<IrValue> Outside(IrBlock body) => body.Statements.SelectMany(Reads).Except(body.Statements.SelectMany(Made));
+    public static IEnumerable<IrValue> Outside(IrBlock body) => body.Statements.SelectMany(Reads).SelectMany(Kept).Except(body.Statements.SelectMany(Made));
 
     /// <summary>The values that a statement makes.</summary>
     public static IEnumerable<IrValue> Made(IrStatement statement) => statement switch

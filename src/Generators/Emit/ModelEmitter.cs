@@ -150,7 +150,7 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
         members.Line($"/// <summary>{Doc(query)}</summary>");
         using (members.Braces($"internal Tensor {query}Of({string.Join(", ", parameters)})"))
         {
-            FreeSizes.Write(members, context, model, function, (p, axis) => $"{body.NameOf(p)}.size({CSharpNames.Number(axis + 1L)})");
+            FreeSizes.Write(members, context, model, function, (p, axis) => FreeSizes.OfTensor(body.NameOf(p), p.Type, axis));
             body.Write(function.Body);
             LineMapping.End(members, context.Emit);
             members.Line($"return {body.Result(function.Results[0])};");

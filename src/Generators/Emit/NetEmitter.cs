@@ -17,7 +17,7 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
     {
         IrFunction forward = net.Forward!;
         var members = new CodeWriter();
-        string result = forward.Results.Length == 1 ? "Tensor" : "(" + string.Join(", ", forward.Results.Select(_ => "Tensor")) + ")";
+        string result = forward.Results.Length == 1 ? TypeOf(forward.Results[0]) : "(" + string.Join(", ", forward.Results.Select(TypeOf)) + ")";
         Forward(members, forward, result);
         Typed(members, forward);
         foreach (ImmutableArray<bool> signature in traces)
@@ -25,10 +25,12 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
             Trace(members, forward, signature);
         }
 
-        string types = string.Join(", ", [.. forward.Parameters.Select(_ => "Tensor"), result]);
+        string types = string.Join(", ", [.. forward.Parameters.Select(TypeOf), result]);
         string access = net.IsLibrary ? "internal" : "public";
         Class($"{access} sealed partial class {ClassName} : torch.nn.Module<{types}>", members);
     }
+
+    private static string TypeOf(IrValue value) => value.Type.Members is null ? "Tensor" : "Tensor[]";
 
     private void Forward(CodeWriter members, IrFunction forward, string result)
     {
@@ -39,8 +41,8 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
             body.Bind(parameter, context.Names.New(parameter.Name));
         }
 
-        string parameters = string.Join(", ", forward.Parameters.Select(p => "Tensor " + body.NameOf(p)));
-        string remarks = $"{string.Join(", ", forward.Parameters.Select(p => $"{p.Name}: {p.Type.ShapeText}"))} to {string.Join(", ", forward.Results.Select(r => r.Type.With().ToString()))}, per sample.";
+        string parameters = string.Join(", ", forward.Parameters.Select(p => TypeOf(p) + " " + body.NameOf(p)));
+        string remarks = $"{string.Join(", ", forward.Parameters.Select(p => $"{p.Name}: {(p.Type.Members is { } n ? $"[{n}] of " : "")}{p.Type.ShapeText}"))} to {string.Join(", ", forward.Results.Select(r => r.Type.With().ToString()))}, per sample.";
         members.Blank();
         if (net.UsesMode)
         {
@@ -62,7 +64,8 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
 
         using (members.Braces())
         {
-            FreeSizes.Write(members, context, net, forward, (p, axis) => $"{body.NameOf(p)}.size({CSharpNames.Number(axis + 1L)})");
+            FreeSizes.Write(members, context, net, forward, (p, axis) => FreeSizes.OfTensor(body.NameOf(p), p.Type, axis));
+            Counts(members, context, body, forward);
             body.Write(forward.Body);
             LineMapping.End(members, context.Emit);
             members.Line("return " + (forward.Results.Length == 1 ? body.Result(forward.Results[0]) : Tuple(body, forward.Results)) + ";");
@@ -81,22 +84,47 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
             body.Bind(parameter, context.Names.New(parameter.Name));
         }
 
-        string parameters = string.Concat(forward.Parameters.Select((p, i) => $", {(signature[i] ? "SiteValue" : "Tensor")} {body.NameOf(p)}"));
-        string result = forward.Results.Length == 1 ? "SiteValue" : "(" + string.Join(", ", forward.Results.Select(_ => "SiteValue")) + ")";
+        string parameters = string.Concat(forward.Parameters.Select((p, i) => $", {(signature[i] ? SiteTypeOf(p) : TypeOf(p))} {body.NameOf(p)}"));
+        string result = forward.Results.Length == 1 ? SiteTypeOf(forward.Results[0]) : "(" + string.Join(", ", forward.Results.Select(SiteTypeOf)) + ")";
         members.Blank();
         members.Line("/// <summary>The forward pass as a sampler's plan: computed position by position.</summary>");
         using (members.Braces($"internal {result} Trace(SamplerPlan plan{parameters})"))
         {
-            FreeSizes.Write(members, context, net, forward, (p, axis) => $"{body.NameOf(p)}.{(signature[forward.Parameters.IndexOf(p)] ? $"Size({CSharpNames.Number((long)p.Type.Shape.Length)}, {CSharpNames.Number((long)axis)})" : $"size({CSharpNames.Number(axis + 1L)})")}", inSites: true);
+            FreeSizes.Write(
+                members, context, net, forward,
+                (p, axis) => signature[forward.Parameters.IndexOf(p)] ? FreeSizes.OfSites(body.NameOf(p), p.Type, axis) : FreeSizes.OfTensor(body.NameOf(p), p.Type, axis),
+                inSites: true);
             body.Write(forward.Body);
             LineMapping.End(members, context.Emit);
             members.Line("return " + (forward.Results.Length == 1 ? body.Site(forward.Results[0]) : "(" + string.Join(", ", forward.Results.Select(body.Site)) + ")") + ";");
         }
     }
 
+    private static string SiteTypeOf(IrValue value) => value.Type.Members is null ? "SiteValue" : "SiteValue[]";
+
     // A value returned twice is two tensors.
     private static string Tuple(BlockEmitter body, IReadOnlyList<IrValue> results) =>
-        "(" + string.Join(", ", results.Select((r, i) => results.Take(i).Contains(r) ? body.NameOf(r) + ".alias()" : body.Result(r))) + ")";
+        "(" + string.Join(", ", results.Select((r, i) => results.Take(i).Any(e => ReferenceEquals(e.Root, r.Root)) ? body.Alias(r) : body.Result(r))) + ")";
+
+    // How many tensors a family holds is part of its type, which C# does not check.
+    private void Counts(CodeWriter members, FunctionContext context, BlockEmitter body, IrFunction forward)
+    {
+        foreach (IrValue family in forward.Parameters.Where(p => p.Type.Members is { } n && n.Variables.All(v => v.Kind == DimVariableKind.Hyperparameter || context.Sizes.ContainsKey(v.Name))))
+        {
+            (string name, string count) = (body.NameOf(family), context.Host.Size(family.Type.Members!));
+            if (context.Sizes.ContainsValue(name + ".Length"))
+            {
+                continue;
+            }
+
+            using (members.Braces($"if ({name}.Length != {count})"))
+            {
+                members.Line($"throw new GenDslException($\"{net.Name} needs {{{count}}} tensors in '{family.Name}', but is given {{{name}.Length}}.\");");
+            }
+
+            members.Blank();
+        }
+    }
 
     // The same pass between spaces, for callers.
     private void Typed(CodeWriter members, IrFunction forward)
@@ -110,7 +138,7 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
         List<(string Type, string Name, string Tensor)> parameters = [.. forward.Parameters.Select(p =>
         {
             string name = names.New(p.Name);
-            return p.Type.Space is { } space ? (CSharpNames.Pascal(space.Name), name, name + ".Tensor") : ("Tensor", name, name);
+            return p.Type.Space is { } space ? (CSharpNames.Pascal(space.Name), name, name + ".Tensor") : (TypeOf(p), name, name);
         })];
         string call = $"forward({string.Join(", ", parameters.Select(p => p.Tensor))})";
         members.Blank();
@@ -118,6 +146,6 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
         string list = string.Join(", ", parameters.Select(p => $"{p.Type} {p.Name}"));
         members.Line(forward.Results[0].Type.Space is { } result
             ? $"public {CSharpNames.Pascal(result.Name)} Apply({list}) => new({call});"
-            : $"public Tensor Apply({list}) => {call};");
+            : $"public {TypeOf(forward.Results[0])} Apply({list}) => {call};");
     }
 }

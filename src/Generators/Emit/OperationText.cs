@@ -18,6 +18,8 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
         ModelOp model => Query(model),
         DrawOp draw => Draw(draw),
         DrawPositionsOp draw => SamplerEmitter.Call(draw, name, context),
+        FamilyOp family => $"new Tensor[{context.Host.Int(family.Count)}]",
+        FamilySliceOp slice => $"{name(slice.Inputs[0])}.Slice({context.Host.Int(slice.From)}, {context.Host.Int(slice.To)})",
         _ => throw new InvalidOperationException(op.GetType().Name),
     };
 

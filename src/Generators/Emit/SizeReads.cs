@@ -20,6 +20,10 @@ internal static class SizeReads
         IrOpStatement { Op: DrawOp draw } => draw.Shape.Concat(draw.Arguments.SelectMany(Of)),
         IrFor loop => new[] { loop.Index.From, loop.Index.To }.Concat(Of(loop.Body, inSites)),
         IrRepeat repeat => Of(repeat.Body, inSites),
+        IrOpStatement { Op: FamilyOp family } => [family.Count],
+        IrOpStatement { Op: FamilyWriteOp write } => [write.Index],
+        IrOpStatement { Op: FamilyReadOp read } => [read.Index],
+        IrOpStatement { Op: FamilySliceOp slice } => [slice.From, slice.To],
         _ => [],
     });
 

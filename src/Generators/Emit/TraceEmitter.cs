@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Judgements;
+using GenDsl.Dsl.Shapes;
 
 namespace GenDsl.Generators.Emit;
 
@@ -31,9 +32,9 @@ internal sealed class TraceEmitter
         _sites = new OperationText(context, Site);
     }
 
-    public void Bind(IrValue value, string name) => _names[value] = name;
+    public void Bind(IrValue value, string name) => _names[value.Root] = name;
 
-    public string NameOf(IrValue value) => _names.TryGetValue(value, out string? name) ? name : throw new InvalidOperationException($"'{value.Name}' has no name yet.");
+    public string NameOf(IrValue value) => _names.TryGetValue(value.Root, out string? name) ? name : throw new InvalidOperationException($"'{value.Name}' has no name yet.");
 
     /// <summary>True where something that is computed reads a value.</summary>
     public bool IsRead(IrValue value) => _needed.Any(op => op.Inputs.Contains(value));
@@ -48,7 +49,7 @@ internal sealed class TraceEmitter
         {
             switch (statement)
             {
-                case IrOpStatement { Op: { } op } when _needed.Contains(op) && !op.Outputs.All(_names.ContainsKey):
+                case IrOpStatement { Op: { } op } when _needed.Contains(op) && (op is FamilyWriteOp || !op.Outputs.All(o => _names.ContainsKey(o.Root))):
                     Operation(op);
                     break;
                 case IrFor loop when loop.Carried.Any(c => _needed.Overlaps(Operations(loop.Body)) || !ReferenceEquals(c.Next, c.Round)):
@@ -61,6 +62,12 @@ internal sealed class TraceEmitter
     private void Operation(IrOp op)
     {
         LineMapping.Write(_writer, _context, op.Span);
+        if (op is FamilyOp or FamilyWriteOp or FamilyReadOp or FamilySliceOp)
+        {
+            Family(op);
+            return;
+        }
+
         bool isSite = op.Inputs.Any(_dependent.Contains);
         string value = !isSite ? _tensors.Of(op) : op switch
         {
@@ -75,7 +82,7 @@ internal sealed class TraceEmitter
         else if (op is InvokeOp)
         {
             string names = string.Join(", ", op.Outputs.Select(Introduce));
-            string holds = isSite ? "" : string.Concat(op.Outputs.Select(o => $" plan.Hold({_names[o]});"));
+            string holds = isSite ? "" : string.Concat(op.Outputs.Select(o => $" plan.Hold({NameOf(o)});"));
             _writer.Line($"var ({names}) = {value};{holds}");
         }
         else
@@ -83,6 +90,28 @@ internal sealed class TraceEmitter
             string parts = _context.Names.New(((CatalogOp)op).Operation.Name + "s");
             string each = string.Concat(op.Outputs.Select((o, i) => $" var {Introduce(o)} = {parts}[{CSharpNames.Number((long)i)}];"));
             _writer.Line($"var {parts} = {(isSite ? value : $"plan.Hold({value})")};{each}");
+        }
+    }
+
+    // The plan owns what it is told, so that parts need no handles of their own.
+    private void Family(IrOp op)
+    {
+        string Index(Dim index) => _context.Host.Int(index);
+        switch (op)
+        {
+            case FamilyOp family:
+                _writer.Line($"var {Introduce(family.Outputs[0])} = new {(_dependent.Contains(family.Outputs[0].Root) ? "SiteValue" : "Tensor")}[{Index(family.Count)}];");
+                break;
+            case FamilyWriteOp write:
+                string member = _dependent.Contains(write.Outputs[0].Root) ? Site(write.Inputs[1]) : NameOf(write.Inputs[1]);
+                _writer.Line($"{NameOf(write.Inputs[0])}[{Index(write.Index)}] = {member};");
+                break;
+            case FamilyReadOp read:
+                _writer.Line($"var {Introduce(read.Outputs[0])} = {NameOf(read.Inputs[0])}[{Index(read.Index)}];");
+                break;
+            case FamilySliceOp slice:
+                _writer.Line($"var {Introduce(slice.Outputs[0])} = {NameOf(slice.Inputs[0])}[({Index(slice.From)})..({Index(slice.To)})];");
+                break;
         }
     }
 
@@ -100,17 +129,18 @@ internal sealed class TraceEmitter
     private string Introduce(IrValue value)
     {
         string name = _context.Names.New(value.Name);
-        _names[value] = name;
+        Bind(value, name);
         return name;
     }
 
     private void Loop(IrFor loop)
     {
-        foreach (LoopCarried carried in loop.Carried)
+        List<LoopCarried> tensors = [.. loop.Carried.Where(c => c.Initial.Type.Members is null)];
+        foreach (LoopCarried carried in tensors)
         {
             string name = _context.Names.New(carried.Round.Name);
             _writer.Line($"var {name} = {(_dependent.Contains(carried.Round) ? Site(carried.Initial) : NameOf(carried.Initial))};");
-            _names[carried.Round] = name;
+            Bind(carried.Round, name);
         }
 
         string index = _context.Names.New(loop.Index.Variable.Name);
@@ -122,7 +152,7 @@ internal sealed class TraceEmitter
         using (_writer.Braces($"for (var {index} = {from}; {index} < {to}; {index}++)"))
         {
             Write(loop.Body);
-            List<LoopCarried> changed = [.. loop.Carried.Where(c => !ReferenceEquals(c.Next, c.Round))];
+            List<LoopCarried> changed = [.. tensors.Where(c => !ReferenceEquals(c.Next, c.Round))];
             if (changed.Count == 1)
             {
                 _writer.Line($"{NameOf(changed[0].Round)} = {NameOf(changed[0].Next)};");
@@ -143,9 +173,9 @@ internal sealed class TraceEmitter
             _context.Sizes[loop.Index.Variable.Name] = outer;
         }
 
-        foreach (LoopCarried carried in loop.Carried)
+        foreach (LoopCarried carried in tensors)
         {
-            _names[carried.Result] = NameOf(carried.Round);
+            Bind(carried.Result, NameOf(carried.Round));
         }
     }
 

@@ -107,6 +107,10 @@ internal static class InferredTypes
         CatalogOp call => call.Operation.Name,
         InvokeOp invoke => invoke.Module.Name,
         ModelOp model => $"{model.Module.Name}.{model.Query}",
+        FamilyOp => "family",
+        FamilyWriteOp write => $"write {write.Index}",
+        FamilyReadOp read => $"read {read.Index}",
+        FamilySliceOp slice => $"slice {slice.From}..{slice.To}",
         DrawOp draw => $"{draw.Kind} noise at '{draw.Site}'",
         _ => "parameter",
     };

@@ -47,6 +47,7 @@ public sealed class DeclarationTests
     [InlineData("(int)", "int")]
     [InlineData("net() -> net([2]) -> [1]", "net()->net([2])->[1]")]
     [InlineData("net", "net")]
+    [InlineData("[n + 1] of [c, h]", "(of (+ n 1) [c h])")]
     [InlineData("u8[1, h, w] in [0, 255]", "u8[1 h w] in 0..255")]
     public void Types_have_the_shape(string type, string tree) => Assert.Equal($"(net A (p:{tree}) {{}})", Parsed.Valid($"net A(p: {type}) {{ }}").Text);
 

@@ -59,7 +59,7 @@ public sealed class RecoveryTests
     [InlineData("y = if then b else c", "GEN1018@1:28", "(= y (if ? b c))")]
     [InlineData("y = a + if b then c else d", "GEN1045@1:29", "(= y (+ a (if b c d)))")]
     [InlineData("y = a < b < c <= d", "GEN1043@1:31", "(= y (<= (< (< a b) c) d))")]
-    [InlineData("us[0] = u", "GEN1039@1:21", "(at us 0)")]
+    [InlineData("us[0][1] = u", "GEN1039@1:21", "(at (at us 0) 1)")]
     [InlineData("a.b = u", "GEN1039@1:21", "(. a b)")]
     [InlineData("(a, b = u", "GEN1030@1:26", "(= (a b) u)")]
     [InlineData("(a, 3) = u", "GEN1017@1:25", "(= (a ?) u)")]

@@ -8,6 +8,7 @@ public sealed class StatementTests
     [InlineData("a = 1", "(= a 1)")]
     [InlineData("(a, b) = f(x)", "(= (a b) (call f x))")]
     [InlineData("(a) = f(x)", "(= (a) (call f x))")]
+    [InlineData("us[i + 1] = us[i] |> f; ws[0] = us[0..n]", "(= (at us (+ i 1)) (|> (at us i) f)) (= (at ws 0) (at us 0 .. n))")]
     [InlineData("a += 1; b -= 2; c *= 3; d /= 4; e |>= f |> g", "(+= a 1) (-= b 2) (*= c 3) (/= d 4) (|>= e (|> f g))")]
     [InlineData("z ~ normal(0, 1)", "(~ z (call normal 0 1))")]
     [InlineData("z: [d] ~ n", "(~ z:[d] n)")]

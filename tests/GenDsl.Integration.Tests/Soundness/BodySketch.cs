@@ -26,7 +26,7 @@ internal sealed class BodySketch(Random random, IReadOnlyList<string> integers, 
     {
         for (int i = 0; i < count; i++)
         {
-            switch (random.Next(14))
+            switch (random.Next(15))
             {
                 case 0 when _depth == 0:
                     Loop();
@@ -45,6 +45,9 @@ internal sealed class BodySketch(Random random, IReadOnlyList<string> integers, 
                     break;
                 case 5 when _depth == 0:
                     Swap();
+                    break;
+                case 7 when _depth == 0:
+                    Family();
                     break;
                 case 6:
                     Bind(Any(v => v.Span != Span.Bits));
@@ -204,7 +207,7 @@ internal sealed class BodySketch(Random random, IReadOnlyList<string> integers, 
         {
             case 1:
                 return ($"linear({width}{Of("", ", bias: false")}{Initial()})", new("", [width]));
-            case 2 or 3 when long.TryParse(v.Dims[^1], CultureInfo.InvariantCulture, out long size) && (v.Rank == 2 || v.Dims[1] == v.Dims[2]) && random.Next(2) == 0:
+            case 2 or 3 when long.TryParse(v.Dims[^1], CultureInfo.InvariantCulture, out long size) && (v.Rank == 2 || v.Dims[1] == v.Dims[2]) && random.Next(4) > 0:
                 (string layer, long next) = random.Next(4) switch
                 {
                     0 => ($"conv({width}, kernel: 3, pad: valid)", size - 2),
@@ -369,6 +372,58 @@ internal sealed class BodySketch(Random random, IReadOnlyList<string> integers, 
         {
             _values.Add(sum);
         }
+    }
+
+    // A family filled by a loop, forwards or backwards, and read by index, in another loop, in a slice.
+    private void Family()
+    {
+        ValueSketch v = Any(x => x.Rank is 1 or 3 && x.HasRows && x.Span != Span.Bits);
+        if (v.Rank is not (1 or 3) || v.Span == Span.Bits || !v.HasRows)
+        {
+            return;
+        }
+
+        string name = Fresh().Replace('v', 'u');
+        string index = name.Replace('u', 'i');
+        string count = integers.Count > 0 && random.Next(2) == 0 ? integers[random.Next(integers.Count)] : Of("1", "2", "3");
+        string layer = v.Rank == 1 ? $"linear({v.Dims[0]})" : $"conv({v.Dims[0]}, kernel: 3)";
+        bool isBackwards = random.Next(3) == 0;
+        if (isBackwards)
+        {
+            _lines.Add(ProgramText.Block($"for {index} in 0..{count}", [ProgramText.Line($"{name}[{count} - {index} - 1] = {Of($"{v.Text} |> {layer}", v.Text, $"tanh({v.Text})")}")]));
+            _lines.Add(ProgramText.Line($"{name}[{count}] = {Of(v.Text, $"{name}[0]", $"{name}[{count} - 1] |> {layer}")}"));
+        }
+        else
+        {
+            _lines.Add(ProgramText.Line($"{name}[0] = {Of(v.Text, $"{v.Text} |> {layer}")}"));
+            _lines.Add(ProgramText.Block($"for {index} in 0..{count}", [ProgramText.Line($"{name}[{index} + 1] = {Of($"{name}[{index}] |> {layer}", $"{v.Text} + {name}[0]", $"{name}[{index}]")}")]));
+        }
+
+        _values.Add(v with { Text = $"{name}[{Of("0", count)}]", Span = Span.All });
+        string sum = Fresh();
+        switch (random.Next(5))
+        {
+            case 0:
+                _lines.Add(ProgramText.Line($"{sum} = {v.Text}"));
+                _lines.Add(ProgramText.Block($"for {index} in 0..{count}", [ProgramText.Line($"{sum} = {sum} + {name}[{count} - {index}]")]));
+                break;
+            case 1:
+                _lines.Add(ProgramText.Line($"{name}s = {name}[{Of("0", "1")}..{count} + 1]"));
+                _lines.Add(ProgramText.Line($"{sum} = ({v.Text}, {name}s) |> Gather{v.Rank.ToString(CultureInfo.InvariantCulture)}"));
+                break;
+            case 2:
+                _lines.Add(ProgramText.Line($"{sum} = ({v.Text}, {name}) |> Gather{v.Rank.ToString(CultureInfo.InvariantCulture)}"));
+                break;
+            case 3:
+                _lines.Add(ProgramText.Line($"({name}s, {sum}) = {v.Text} |> Spread{v.Rank.ToString(CultureInfo.InvariantCulture)}({count})"));
+                _values.Add(v with { Text = $"{name}s[{count} - 1]", Span = Span.All });
+                break;
+            default:
+                _lines.Add(ProgramText.Line($"{sum} = {name}[{count}] + {name}[0]"));
+                break;
+        }
+
+        _values.Add(v with { Text = sum, Span = Span.All });
     }
 
     // A name that starts from a number and becomes a tensor in the loop.

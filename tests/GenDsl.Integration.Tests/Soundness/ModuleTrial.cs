@@ -107,9 +107,11 @@ internal sealed class ModuleTrial(CompiledPrograms programs, string program, IrM
         rows = mode is Mode.Learn or Mode.Train ? Math.Max(rows, 2) : rows;
         MethodInfo call = instance.GetType().GetMethods(All).Single(m => m.Name == method && m.GetParameters().All(p => !p.ParameterType.Name.Contains("Space", StringComparison.Ordinal)));
         bool draws = method == "DrawOf";
-        Tensor[] inputs = [.. function.Parameters.Select(p => Input(p, sizes, rows, feeding))];
+        object[] given = [.. function.Parameters.Select(p => Given(p, sizes, rows, feeding))];
+        Tensor[] inputs = [.. given.SelectMany(Tensors)];
+        TensorType[] types = [.. function.Results.SelectMany(r => Enumerable.Repeat(r.Type, r.Type.Members is { } members ? (int)sizes.Of(members) : 1))];
         object?[] arguments = [.. call.GetParameters().Select((p, i) =>
-            i < inputs.Length ? inputs[i]
+            i < given.Length ? given[i]
             : p.ParameterType == typeof(long) ? rows
             : p.ParameterType == typeof(Mode) ? mode
             : (object)Draws.Root((ulong)random.Next(100), CPU))];
@@ -135,9 +137,14 @@ internal sealed class ModuleTrial(CompiledPrograms programs, string program, IrM
                     throw new UnsoundException($"{what}: {left} tensors are left behind.");
                 }
 
+                if (results.Length != types.Length)
+                {
+                    throw new UnsoundException($"{what}: {results.Length} tensors come back, not {types.Length}.");
+                }
+
                 for (int i = 0; i < results.Length; i++)
                 {
-                    TensorType type = function.Results[i].Type;
+                    TensorType type = types[i];
                     TestTensors.Check(results.Length > 1 ? $"{what}, result {i + 1}" : what, results[i], type, sizes.Of(type.Shape), rows, feeding);
                 }
 
@@ -176,6 +183,12 @@ internal sealed class ModuleTrial(CompiledPrograms programs, string program, IrM
         }
     }
 
+    private object Given(IrValue parameter, SizeValues sizes, long rows, Feeding feeding) => parameter.Type.Members is { } members
+        ? Enumerable.Range(0, (int)sizes.Of(members)).Select(_ => Input(parameter, sizes, rows, feeding)).ToArray()
+        : Input(parameter, sizes, rows, feeding);
+
+    private static Tensor[] Tensors(object value) => value as Tensor[] ?? [(Tensor)value];
+
     private Tensor Input(IrValue parameter, SizeValues sizes, long rows, Feeding feeding)
     {
         Tensor input = TestTensors.Of(parameter.Type, sizes.Of(parameter.Type.Shape), rows, random, feeding);
@@ -183,7 +196,7 @@ internal sealed class ModuleTrial(CompiledPrograms programs, string program, IrM
     }
 
     private static Tensor[] Results(object returned) =>
-        returned is ITuple tuple ? [.. Enumerable.Range(0, tuple.Length).Select(i => (Tensor)tuple[i]!)] : [(Tensor)returned];
+        returned is ITuple tuple ? [.. Enumerable.Range(0, tuple.Length).SelectMany(i => Tensors(tuple[i]!))] : Tensors(returned);
 
     // One result at a time, so that each is held to its own reach.
     private static void Backward(string what, IrFunction function, SizeValues sizes, Tensor[] inputs, StateTable state, Tensor[] results, Feeding feeding)

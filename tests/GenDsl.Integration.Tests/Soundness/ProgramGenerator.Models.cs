@@ -12,7 +12,7 @@ internal sealed partial class ProgramGenerator
     {
         (string Name, string[] Dims, string Element) space = _spaces.Where(s => s.Element is "f32" or "bit").OrderBy(_ => random.Next()).First();
         bool isBit = space.Element == "bit";
-        bool hasLatents = random.Next(4) > 0;
+        bool hasLatents = random.Next(3) > 0;
         bool isConditional = random.Next(4) == 0;
         (string Name, string[] Dims, string Element) condition = _spaces.First(s => s.Name == "Point");
         string sizes = string.Join(" * ", space.Dims);

@@ -27,6 +27,16 @@ internal sealed partial class ProgramGenerator(Random random)
         _calls.Add(v => v is { Rank: 3, HasRows: true, Span: not Span.Bits } ? ("ResidualBlock", v with { Span = Span.All }) : null);
         _declarations.Add(ProgramText.Block("net Window(f: int, k: (int, int), p: padding = same, stride = 1)(x: [c, h, w])", [ProgramText.Line("x |> conv(f, kernel: k, pad: p, stride: stride)")]));
         _calls.Add(v => v is { Rank: 3, HasRows: true, Span: not Span.Bits } ? Window(v) : null);
+        foreach ((string rank, string shape, string layer) in new[] { ("1", "[d]", "linear(d)"), ("3", "[c, h, w]", "conv(c, kernel: 3)") })
+        {
+            _declarations.Add(ProgramText.Block(
+                $"net Gather{rank}(x: {shape}, us: [n] of {shape})",
+                [ProgramText.Block("for i in 0..n", [ProgramText.Line(Of($"x = x + (us[n - 1 - i] |> {layer})", "x = x * us[i]", $"x = (x |> {layer}) + us[i] + us[0]"))]), ProgramText.Line("x")]));
+            _declarations.Add(ProgramText.Block(
+                $"net Spread{rank}(n: int)(x: {shape})",
+                [ProgramText.Block("for i in 0..n", [ProgramText.Line($"us[i] = {Of($"x |> {layer}", "x", "x * 2")}")]), ProgramText.Line(Of("(us, us[0])", "(us, x)", "(us[0..n], us[n - 1] + us[0])"))]));
+        }
+
         int nets = 1 + random.Next(3);
         for (int i = 0; i < nets; i++)
         {

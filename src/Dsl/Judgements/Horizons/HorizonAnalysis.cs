@@ -83,8 +83,12 @@ internal sealed class HorizonAnalysis
             case DrawOp:
                 // A draw from probabilities knows what they know.
                 return [Stepped(op, new AccessTransfer(Access.Pointwise, [.. op.Inputs.Select(i => frame.Of(i.Type.Shape))], [frame.Of(op.Outputs[0].Type.Shape)]).Of(inputs, 0), frame)];
+            case FamilyWriteOp:
+                // One horizon for all parts of a family.
+                return [Horizon.Join(inputs[0], inputs[1], frame.Of(op.Outputs[0].Type.Shape))];
+            case FamilyReadOp or FamilySliceOp:
+                return [inputs[0]];
             default:
-                // FAMILIES: arrays of tensors filled in loops get a case of their own here, one joined horizon per family.
                 // Whatever has no case may read everything: a query of a model, a broken net, an operation yet unknown.
                 Horizon all = inputs.First(i => !i.IsNone).Full();
                 return [.. op.Outputs.Select(_ => Stepped(op, all, frame))];

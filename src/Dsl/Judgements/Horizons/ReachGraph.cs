@@ -98,10 +98,10 @@ internal sealed class ReachGraph
             return;
         }
 
-        // FAMILIES: as in HorizonAnalysis. What has no case reads everything.
+        // All parts of a family are one node, as in HorizonAnalysis. What has no case reads everything.
         AccessTransfer transfer = op is CatalogOp call
             ? HorizonAnalysis.TransferOf(call, frame)
-            : new(op is DrawOp ? Access.Pointwise : Access.Everything, [.. op.Inputs.Select(i => frame.Of(i.Type.Shape))], [.. op.Outputs.Select(o => frame.Of(o.Type.Shape))]);
+            : new(op is DrawOp or FamilyWriteOp or FamilyReadOp or FamilySliceOp ? Access.Pointwise : Access.Everything, [.. op.Inputs.Select(i => frame.Of(i.Type.Shape))], [.. op.Outputs.Select(o => frame.Of(o.Type.Shape))]);
         if (transfer.Inputs.Concat(transfer.Outputs).SelectMany(s => s).Concat(SizesOf(transfer.Access)).Any(d => d.Value is null))
         {
             _isUnknown = true;
