@@ -48,20 +48,21 @@ internal sealed class CausalityPrinter(TextWriter writer)
         long[] site = [.. written.Sites.Select((size, axis) => axis == 0 ? size - 1 : size / 2)];
         var box = Sight.Of(density.Body, line, sizes, site, SightDepth.AsWritten)?.Box;
         writer.WriteLine($"  receptive field {(box is { } edges ? Text(edges, line.Order) : "empty")}, seen from {Text(site)}");
-        var sight = Sight.Of(density.Body, line, sizes, null, SightDepth.AnyDepth) ?? written;
-        writer.WriteLine($"  at {Text(written.Site)} it sees {written.Seen} of {written.Earlier} sites before it; at any depth {sight.Seen}");
-        if (sight.Seen < sight.Earlier)
+        writer.WriteLine($"  at {Text(written.Site)} it sees {Number(written.Seen)} of {Number(written.Earlier)} sites before it");
+        if (BlindSpots.Of(density, line, sizes) is { } blind)
         {
-            writer.WriteLine("  blind spot: '#' is seen, '.' is not at any depth, 'o' is the site");
-            foreach (var row in sight.Picture.Split('\n'))
+            writer.WriteLine($"  blind spot: at any depth it sees {Number(blind.Seen)}; '#' is seen, '.' is not, 'o' is the site");
+            foreach (var row in blind.Picture.Split('\n'))
             {
                 writer.WriteLine("    " + row);
             }
         }
     }
 
-    private static string Text(ImmutableArray<(long First, long Last)> box, DrawOrder order) =>
-        string.Join(", ", box.Select((axis, i) => $"{order.Names[i]} {axis.First.ToString(CultureInfo.InvariantCulture)}..{axis.Last.ToString(CultureInfo.InvariantCulture)}"));
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private static string Text(IEnumerable<long> site) => "[" + string.Join(", ", site.Select(s => s.ToString(CultureInfo.InvariantCulture))) + "]";
+    private static string Text(ImmutableArray<(long First, long Last)> box, DrawOrder order) =>
+        string.Join(", ", box.Select((axis, i) => $"{order.Names[i]} {Number(axis.First)}..{Number(axis.Last)}"));
+
+    private static string Text(IEnumerable<long> site) => "[" + string.Join(", ", site.Select(Number)) + "]";
 }

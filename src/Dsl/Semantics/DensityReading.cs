@@ -143,12 +143,13 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool isLoss
         }
 
         if (Distribution(body, draw) is not { } distribution
-            || body.Scope.Find(draw.Name.Text)?.Value is not TensorValue { Tensor: { } observed })
+            || body.Scope.Find(draw.Name.Text) is not { Value: TensorValue { Tensor: { } observed } } binding)
         {
             _failed = true;
             return;
         }
 
+        binding.IsRead = true;
         if (RootChart.Of(observed) is not { } chart)
         {
             _failed = true;

@@ -36,7 +36,7 @@ internal static class AnnotatedSource
         int column = source.Lines.PositionOf(diagnostic.Span.Start).Column;
         int length = Math.Clamp(diagnostic.Span.Length, 1, Math.Max(1, line.Length - column));
         text.Append("//").Append(' ', Math.Max(0, column - 2)).Append('^', column >= 2 ? length : Math.Max(1, length - 2 + column)).Append('\n');
-        text.Append("// ").Append(diagnostic.Severity.ToString().ToLowerInvariant()).Append(' ').Append(diagnostic.Code).Append(": ").Append(diagnostic.Message).Append('\n');
+        text.Append("// ").Append(diagnostic.Severity.ToString().ToLowerInvariant()).Append(' ').Append(diagnostic.Code).Append(": ").Append(diagnostic.Message.Replace("\n", "\n//   ", StringComparison.Ordinal)).Append('\n');
         foreach (Fix fix in diagnostic.Fixes)
         {
             text.Append("//   fix: ").Append(fix.Title).Append('\n');

@@ -46,6 +46,11 @@ internal static class InferredTypes
                 Function(text, "forward", forward);
                 break;
             case IrModel model:
+                foreach (Autoregression line in model.Autoregressions)
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"  {line.Root.Name} in order of {line.Order}: looks {line.Horizon} ahead, drawn by {line.Grain}\n");
+                }
+
                 foreach ((string name, IrFunction? function) in new[] { ("log_prob", model.LogProb), ("elbo", model.Elbo), ("loss", model.Loss), ("draw", model.Draw) })
                 {
                     if (function is not null)

@@ -22,7 +22,9 @@ public sealed class ValidProgramsTests
     {
         string path = Paths().Single(p => Path.GetFileNameWithoutExtension(p) == name);
         CheckedFile file = GenCompiler.Check(new GenSource(name + ".gen", File.ReadAllText(path)));
-        Assert.Empty(file.Diagnostics.Select(d => d.ToString()));
+
+        // PixelCNN is the model that the blind spot was found in; it is shipped as published.
+        Assert.Empty(file.Diagnostics.Where(d => name != "pixel_cnn" || d.Code != "GEN4510").Select(d => d.ToString()));
         await Verifier.VerifyBeside(InferredTypes.Of(file), Path.Combine(s_folder, name + ".types"), "txt");
     }
 

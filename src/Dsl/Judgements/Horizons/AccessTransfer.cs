@@ -69,7 +69,7 @@ public sealed record AccessTransfer(Access Access, ImmutableArray<ImmutableArray
     {
         Dim hidden = access.Order.Value is { } order ? Math.Max(order - 1, 1) : Dim.Max(access.Order - 1, Dim.One);
         Dim given = InputVariables is null ? Inputs[0][0] : hidden;
-        int axis = horizon.Carriers.IndexOf(horizon.Carriers.FirstOrDefault(c => c?.Axis == 0));
+        int axis = Enumerable.Range(0, horizon.Carriers.Length).Where(i => horizon.Carriers[i]?.Axis == 0).DefaultIfEmpty(-1).First();
         if (axis < 0 || horizon.Carriers[axis]!.AsGraded(Inputs[0]).Classes is not { } classes || !classes.Equals(given))
         {
             return WithoutFeatures(horizon);

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using GenDsl.Dsl.Diagnostics;
@@ -13,16 +14,19 @@ namespace GenDsl.Dsl.Judgements.Horizons;
 /// </summary>
 public static class BlindSpots
 {
-    /// <summary>What the law of the middle site sees at any depth, at the default sizes; null where all is seen, or sizes are not known.</summary>
-    public static Sight? Of(IrFunction density, IrModel model, Autoregression line)
+    /// <summary>What the law of the middle site sees at any depth, at some sizes; null where it has no holes, or sizes are not known.</summary>
+    public static Sight? Of(IrFunction density, Autoregression line, IReadOnlyDictionary<string, long> sizes)
     {
-        if (Sight.Of(density.Body, line, Sight.Defaults(model), null, SightDepth.AnyRounds) is not { } sight || sight.Seen == sight.Earlier)
+        if (Sight.Of(density.Body, line, sizes, null, SightDepth.AnyRounds) is not { } sight || sight.Seen == sight.Earlier)
         {
             return null;
         }
 
-        // A net that merely ends somewhere would see further with another layer of its kind.
-        return Sight.Of(density.Body, line, Sight.Defaults(model), null, SightDepth.AnyDepth) is { } deepest && deepest.Seen < deepest.Earlier ? deepest : null;
+        // A net that merely ends somewhere would see further with another layer of its kind; one whose loops bring it to the
+        // border of the image has been made as deep as it gets.
+        return Sight.Of(density.Body, line, sizes, null, SightDepth.AnyDepth) is not { HasHoles: true } deepest ? null
+            : sight.Box is { } box && box[0].First == -sight.Site[0] ? sight
+            : deepest;
     }
 
     /// <summary>Warns of each.</summary>
@@ -30,7 +34,7 @@ public static class BlindSpots
     {
         foreach (Autoregression line in model.Autoregressions)
         {
-            if (Of(density, model, line) is { } sight)
+            if (Of(density, line, Sight.Defaults(model)) is { } sight)
             {
                 string site = "[" + string.Join(", ", sight.Site.Select(s => s.ToString(CultureInfo.InvariantCulture))) + "]";
                 report(line.Span, b => b.BlindSpot(line.Root.Name + site, sight.Seen, sight.Earlier, sight.Picture));

@@ -48,6 +48,8 @@ internal sealed record LeakCure(string Text, Fix? Fix)
                 return new("in training it reads all sites of all samples, and no order survives that: leave it out, or standardise over features alone", null);
             case CatalogOp { Access: FeatureAccess or EverythingAccess, Operation.Name: "linear" }:
                 return new("it reads all variables: 'masked_linear' reads the earlier ones", null);
+            case CatalogOp { Access: RearrangeAccess { Kind: Rearrangement.Chunk or Rearrangement.Concat or Rearrangement.Embed } } when wasPast:
+                return new("behind it the features no longer stand for the channels in turn: make the number of features of each part a multiple of that of the channels", null);
             case CatalogOp { Access: RearrangeAccess }:
                 return new("it moves numbers out of the order in which they are drawn: bind it to a name and distribute that, 't = x |> ...' and 't ~ ...'", null);
             case ModelOp or InvokeOp:

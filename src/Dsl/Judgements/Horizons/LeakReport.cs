@@ -31,6 +31,8 @@ internal sealed class LeakReport(string name, RootChart chart, DrawOrder order, 
             way.Insert(0, step);
         }
 
+        // Where the way itself leaks, it says more exactly what is read than a law that does not line up.
+        lead = last is not null && !last.After.IsPast ? last.After : lead;
         if (way.Count == 0)
         {
             return (null, b => b.DependsOnItself(name, Example(lead)));

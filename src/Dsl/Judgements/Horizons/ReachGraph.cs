@@ -126,10 +126,11 @@ internal sealed class ReachGraph
                 }
             }
 
-            if (_depth == SightDepth.AnyDepth && transfer.Access is TapsAccess { IsPerFeature: false, Mask: not { IsStrict: true } } taps
+            // Behind a mask A stand as many of mask B as one likes.
+            if (_depth == SightDepth.AnyDepth && transfer.Access is TapsAccess { IsPerFeature: false } taps
                 && taps.Axes.All(a => a.Stride.Value == 1) && node.Inputs.Count == 1 && node.Inputs[0].Input.Sites.SequenceEqual(node.Sites))
             {
-                node.Inputs.Add((node, SiteReads.Of(taps, transfer.Inputs[0], node, node)));
+                node.Inputs.Add((node, SiteReads.Of(taps with { Mask = taps.Mask is { } mask ? mask with { IsStrict = false } : null }, transfer.Inputs[0], node, node)));
             }
 
             nodes[op.Outputs[o]] = node;

@@ -111,6 +111,9 @@ public sealed class Sight
         }
     }
 
+    /// <summary>True where a site is not seen though others at least as far away are: what merely lies beyond does not count.</summary>
+    public bool HasHoles => Box is { } box && Enumerable.Range(0, (int)_own).Any(i => !_seen[i] && Offset(i).Zip(box, (o, edge) => o >= edge.First && o <= edge.Last).All(inside => inside));
+
     /// <summary>The part with sites that are not seen: <c>#</c> seen, <c>.</c> not seen, <c>o</c> the own one.</summary>
     public string Picture
     {
