@@ -31,12 +31,21 @@ internal static class NewRun
         var descriptor = ProgramCompiler.Load(file, cancel).Entry(request.Entry);
         var bag = new OptionBag(request.Options);
         bag.Set("checkpoint_folder", System.IO.Path.Combine(path, "checkpoints"));
-        var trainer = descriptor.Create(bag);
         OpenSources? data = null;
+        ITrainer? trainer = null;
         try
         {
-            var specs = Data(request, descriptor, note);
-            data = OpenSources.Open(specs, descriptor.Sources, note);
+            Dictionary<string, string>? specs = null;
+            if (MissingSizes(descriptor, bag).Length > 0)
+            {
+                specs = Data(request, descriptor, note);
+                data = OpenSources.Open(specs, descriptor.Sources, note);
+                FillSizes(descriptor, bag, data);
+            }
+
+            trainer = descriptor.Create(bag);
+            specs ??= Data(request, descriptor, note);
+            data ??= OpenSources.Open(specs, descriptor.Sources, note);
             var stepsPerEpoch = StepsPerEpoch(descriptor, data, trainer.Options.Batch);
             var record = new RunRecord
             {
@@ -56,7 +65,7 @@ internal static class NewRun
         catch
         {
             data?.Dispose();
-            trainer.Dispose();
+            trainer?.Dispose();
             throw;
         }
     }
@@ -97,6 +106,22 @@ internal static class NewRun
 
         lines.Add($"run: {folder.Path}");
         return new RunOutline(record.Length, stepsPerEpoch, lines);
+    }
+
+    // Hyperparameters that are sizes of the data, which the data tells.
+    private static string[] MissingSizes(TrainerDescriptor descriptor, OptionBag bag)
+    {
+        HashSet<string> sizes = [.. descriptor.Sources.SelectMany(source => source.Columns).SelectMany(column => column.Space.FreeSizes)];
+        return [.. descriptor.Hyperparameters.Where(h => h.Default.Length == 0 && sizes.Contains(h.Name) && bag.Text(h.Name) is null).Select(h => h.Name)];
+    }
+
+    private static void FillSizes(TrainerDescriptor descriptor, OptionBag bag, OpenSources data)
+    {
+        foreach (var name in MissingSizes(descriptor, bag))
+        {
+            var size = descriptor.Sources.Select(source => data.ByName[source.Name].SizesOf(source.Columns)).First(sizes => sizes.ContainsKey(name))[name];
+            bag.Set(name, size);
+        }
     }
 
     private static Dictionary<string, string> Data(TrainRequest request, TrainerDescriptor descriptor, Action<string> note)

@@ -58,7 +58,7 @@ internal static class MemberNames
         ok &= Check(module.Children.Select(c => (c.Name, MemberName.Pascal(c.Name), c.Span)), trains ? TrainerMembers : ModuleMembers, "the generated class has already", report);
         if (ok && module is Ir.IrTrainer trainer)
         {
-            Check(trainer.Sources.Select(s => (s.Name, MemberName.Pascal(s.Name), s.Span)), Set("EqualityContract"), "the generated record has already", report);
+            Check(trainer.Sources.Select(s => (s.Name, MemberName.Pascal(s.Name), s.Span)), Set("Data EqualityContract"), "the generated record has already", report);
             Check(trainer.Reports.Select(r => (r.Name, MemberName.Pascal(r.Name), r.Span)), ReportMembers, "every report has", report);
         }
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 
 namespace GenDsl.Runtime.Data;
@@ -9,6 +10,12 @@ internal static class ColumnFit
     /// <summary>Why the column does not fit, or null where it does.</summary>
     public static string? Problem(Column column, SpaceInfo space) =>
         KindProblem(column, space) ?? ViewProblem(column, space) ?? ShapeProblem(column.Shape, space);
+
+    /// <summary>The column that was most likely meant where none fits: of a kind that could, and of the shape if there is one.</summary>
+    public static Column? Nearest(IEnumerable<Column> columns, SpaceInfo space) => columns
+        .Where(column => column.Kind == space.Element || column.Kind == ElementKind.Levels || (IsLabel(column.Kind) && IsLabel(space.Element)))
+        .OrderBy(column => ShapeProblem(column.Shape, space) is null ? 0 : 1)
+        .FirstOrDefault();
 
     public static string Show(long[] shape) => "[" + string.Join(", ", shape) + "]";
 

@@ -16,11 +16,7 @@ public sealed partial class Source : IDisposable
     public IColumnReader Bind(ColumnBinding binding)
     {
         ArgumentNullException.ThrowIfNull(binding);
-        var named = Columns.FirstOrDefault(column => column.Name == binding.Name);
-        List<Column> fits = [.. Columns.Where(column => ColumnFit.Problem(column, binding.Space) is null)];
-
-        // A name that only happens to agree (a picture called x, a factor called x) does not stand in the way of the only fit.
-        var column = named is not null && (fits.Contains(named) || fits.Count != 1) ? named : OnlyFit(binding, fits);
+        var column = Find(binding);
         try
         {
             return column.As(binding.Space);
@@ -29,6 +25,53 @@ public sealed partial class Source : IDisposable
         {
             throw new GenDslException($"Source '{Name}', data '{binding.Name}': {error.Message}", error);
         }
+    }
+
+    /// <summary>The free sizes of spaces as this data has them: one size under one name.</summary>
+    /// <param name="bindings">The columns that a program declares.</param>
+    /// <returns>The sizes by name.</returns>
+    /// <exception cref="GenDslException">No column fits, or two columns have different sizes under one name.</exception>
+    public IReadOnlyDictionary<string, long> SizesOf(IEnumerable<ColumnBinding> bindings)
+    {
+        ArgumentNullException.ThrowIfNull(bindings);
+        var sizes = new Dictionary<string, (long Size, string Column)>(StringComparer.Ordinal);
+        foreach (var binding in bindings.Where(binding => binding.Space.FreeSizes.Count > 0))
+        {
+            // What does not fit at all is said when it is bound.
+            var column = Find(binding);
+            if (ColumnFit.Problem(column, binding.Space) is not null)
+            {
+                continue;
+            }
+
+            var shape = ColumnFit.ShapeOf(column.Shape, binding.Space);
+            var free = 0;
+            for (var axis = 0; axis < shape.Length; axis++)
+            {
+                if (binding.Space.Shape[axis] >= 0)
+                {
+                    continue;
+                }
+
+                var name = binding.Space.FreeSizes[free++];
+                if (!sizes.TryAdd(name, (shape[axis], binding.Name)) && sizes[name].Size != shape[axis])
+                {
+                    throw new GenDslException(
+                        $"Source '{Name}': '{name}' is {sizes[name].Size} in '{sizes[name].Column}' and {shape[axis]} in '{binding.Name}', but one name is one size. Rename one of the sizes.");
+                }
+            }
+        }
+
+        return sizes.ToDictionary(pair => pair.Key, pair => pair.Value.Size, StringComparer.Ordinal);
+    }
+
+    private Column Find(ColumnBinding binding)
+    {
+        var named = Columns.FirstOrDefault(column => column.Name == binding.Name);
+        List<Column> fits = [.. Columns.Where(column => ColumnFit.Problem(column, binding.Space) is null)];
+
+        // A name that only happens to agree (a picture called x, a factor called x) does not stand in the way of the only fit.
+        return named is not null && (fits.Contains(named) || fits.Count != 1) ? named : OnlyFit(binding, fits);
     }
 
     /// <summary>The rows from <paramref name="first"/> on, sharing the storage.</summary>
@@ -83,7 +126,7 @@ public sealed partial class Source : IDisposable
             ? "no column has that name and none fits"
             : $"no column has that name and {fits.Count} fit ({string.Join(", ", fits.Select(column => $"'{column.Name}'"))})";
         var columns = string.Join("; ", Columns.Select(column => column.ToString()));
-        var reason = fits.Count == 0 && Columns.FirstOrDefault(column => column.Kind == binding.Space.Element || column.Kind == ElementKind.Levels) is { } close
+        var reason = fits.Count == 0 && ColumnFit.Nearest(Columns, binding.Space) is { } close
             ? $" Column '{close.Name}' does not fit because {ColumnFit.Problem(close, binding.Space)}"
             : "";
         throw new GenDslException(

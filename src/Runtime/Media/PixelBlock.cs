@@ -29,7 +29,7 @@ internal sealed class PixelBlock
     public static bool Shows(SpaceInfo space) =>
         space.Element is ElementKind.Real or ElementKind.Levels or ElementKind.Bit
         && Range(space) is var (low, high) && double.IsFinite(high - low)
-        && space.Shape is [> 1, > 1] or [1 or 3, > 1, > 1];
+        && space.Shape is [not (0 or 1), not (0 or 1)] or [1 or 3, not (0 or 1), not (0 or 1)];
 
     public static PixelBlock Of(Tensor images, SpaceInfo space)
     {

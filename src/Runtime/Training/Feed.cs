@@ -31,6 +31,7 @@ public sealed class Feed : IDisposable
         PullsPerEpoch = source.Rows / batch;
         _batch = batch;
         _draws = draws.At("feed").At(name);
+        source.SizesOf(columns);
         _readers = columns.Select(source.Bind).ToArray();
     }
 

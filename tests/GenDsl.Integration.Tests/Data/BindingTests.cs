@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using GenDsl.Runtime;
 using GenDsl.Runtime.Data;
 using Xunit;
@@ -29,6 +30,26 @@ public sealed class BindingTests
         using var shapes = DataSets.Open("shapes:test", new DataOptions { Rows = 2 });
 
         Assert.Equal(28 * 28, TestColumns.Gather(shapes.Bind(new ColumnBinding("x", TestSpaces.Real(-1, 1, 1, 28, 28))), 1).Length);
+    }
+
+    [Fact]
+    public void A_free_size_is_that_of_the_data_and_one_under_one_name()
+    {
+        using var source = new Source("two", [TestColumns.Ramp(2), TestColumns.Reals(-1, 1, 0, 0)]);
+        var photo = new ColumnBinding("image", new SpaceInfo("Photo", ElementKind.Levels, 256, [1, -1, -1], 0, 255) { FreeSizes = ["H", "W"] });
+
+        Assert.Equal(new Dictionary<string, long> { ["H"] = 16, ["W"] = 16 }, source.SizesOf([photo]));
+        Assert.Equal(256, TestColumns.Gather(source.Bind(photo), 1).Length);
+    }
+
+    [Fact]
+    public void Two_sizes_under_one_name_are_an_error()
+    {
+        using var source = new Source("two", [TestColumns.Grey(new byte[12], 2, 3), TestColumns.Grey(new byte[10], 5, 1) is var other ? new Column("mask", other.Kind, 256, 0, 255, other.Values) : null!]);
+        SpaceInfo Space(string name) => new(name, ElementKind.Levels, 256, [-1, -1], 0, 255) { FreeSizes = ["H", "W"] };
+
+        var message = Assert.Throws<GenDslException>(() => source.SizesOf([new ColumnBinding("image", Space("Image")), new ColumnBinding("mask", Space("Mask"))])).Message;
+        Assert.Contains("'H' is 2 in 'image' and 5 in 'mask'", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -32,6 +32,30 @@ public sealed class ConversionTests
     }
 
     [Fact]
+    public void Bytes_become_four_bits_by_their_upper_half()
+    {
+        var values = TestColumns.Gather(TestColumns.Ramp(1).As(TestSpaces.Levels(16, 1, 16, 16)), 0);
+
+        Assert.Equal(Enumerable.Range(0, 256).Select(k => (float)Math.Floor(k * 16 / 256.0)), values);
+    }
+
+    [Fact]
+    public void Levels_of_unequal_width_are_an_error()
+    {
+        Assert.Contains("17 levels and the space 16", Assert.Throws<GenDslException>(() => TestColumns.Levels(17, 0, 5, 16).As(TestSpaces.Levels(16))).Message, StringComparison.Ordinal);
+        Assert.Contains("16 levels and the space 256", Assert.Throws<GenDslException>(() => TestColumns.Levels(16, 0, 5, 15).As(TestSpaces.Levels(256))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Codes_and_classes_are_each_other()
+    {
+        var text = new Column("text", ElementKind.Code, 5, 0, 4, tensor(new byte[] { 0, 4, 2, 1 }, ScalarType.Byte).reshape(2, 2));
+
+        Assert.Equal([2f, 1f], TestColumns.Gather(text.As(new SpaceInfo("Text", ElementKind.Class, 5, [-1], 0, 4) { FreeSizes = ["T"] }), 1));
+        Assert.Contains("5 classes and the space 6", Assert.Throws<GenDslException>(() => text.As(new SpaceInfo("Text", ElementKind.Class, 6, [2], 0, 5))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Seventeen_levels_are_divided_by_sixteen()
     {
         Assert.Equal([0f, 0.5f, 1f], TestColumns.Gather(TestColumns.Levels(17, 0, 8, 16).As(TestSpaces.Real(0, 1)), 0, 1, 2));

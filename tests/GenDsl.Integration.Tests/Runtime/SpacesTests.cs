@@ -35,6 +35,21 @@ public class SpacesTests
     }
 
     [Fact]
+    public void AFreeSizeTakesAny_OneUnderOneName()
+    {
+        var photo = new SpaceInfo("Photo", ElementKind.Levels, 256, [3, -1, -1], 0, 255) { FreeSizes = ["H", "W"] };
+        var square = photo with { Name = "Square", FreeSizes = ["H", "H"] };
+        using var wide = zeros(2, 3, 4, 7);
+        using var even = zeros(2, 3, 5, 5);
+        Spaces.Check(wide, photo);
+        Spaces.Check(even, square);
+        Assert.Contains("[n, 3, H, H], but this one is [2, 3, 4, 7]", Error(wide, square));
+        Assert.Contains("[n, 3, H, W]", Error(zeros(2, 1, 4, 7), photo));
+        Assert.Equal("Photo: levels(256)[3, H, W] in [0, 255]", photo.ToString());
+        Assert.NotEqual(photo, square with { Name = "Photo" });
+    }
+
+    [Fact]
     public void EqualSpacesAreEqual()
     {
         Assert.Equal(Image, Image with { Shape = Image.Shape.ToArray() });

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Runtime;
@@ -110,9 +111,10 @@ internal sealed class ModuleTrial(CompiledPrograms programs, string program, IrM
         object[] given = [.. function.Parameters.Select(p => Given(p, sizes, rows, feeding))];
         Tensor[] inputs = [.. given.SelectMany(Tensors)];
         TensorType[] types = [.. function.Results.SelectMany(r => Enumerable.Repeat(r.Type, r.Type.Members is { } members ? (int)sizes.Of(members) : 1))];
+        var drawSizes = new Queue<DimVariable>(module is IrModel model ? model.DrawSizes : []);
         object?[] arguments = [.. call.GetParameters().Select((p, i) =>
             i < given.Length ? given[i]
-            : p.ParameterType == typeof(long) ? rows
+            : p.ParameterType == typeof(long) ? (p.Name == "count" ? rows : (long)sizes.Of(drawSizes.Dequeue()))
             : p.ParameterType == typeof(Mode) ? mode
             : (object)Draws.Root((ulong)random.Next(100), CPU))];
         (Tensor[] Results, long Left) Call()
@@ -191,7 +193,9 @@ internal sealed class ModuleTrial(CompiledPrograms programs, string program, IrM
 
     private Tensor Input(IrValue parameter, SizeValues sizes, long rows, Feeding feeding)
     {
-        Tensor input = TestTensors.Of(parameter.Type, sizes.Of(parameter.Type.Shape), rows, random, feeding);
+        // A count that is a name is a number by now.
+        TensorType type = parameter.Type.Element == Element.Discrete ? parameter.Type with { Range = new Interval(0, sizes.Of(parameter.Type.Count) - 1) } : parameter.Type;
+        Tensor input = TestTensors.Of(type, sizes.Of(parameter.Type.Shape), rows, random, feeding);
         return parameter.Type.Element == Element.Real ? input.requires_grad_() : input;
     }
 

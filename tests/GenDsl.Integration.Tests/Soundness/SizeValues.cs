@@ -45,7 +45,7 @@ internal sealed class SizeValues
             .Concat(module.FixedSizes).Where(v => v.Kind == DimVariableKind.Free);
         foreach (DimVariable size in free.Where(s => !values._sizes.ContainsKey(s.Name)).ToList())
         {
-            values._sizes[size.Name] = Choose(module, size.Name, 1, random);
+            values._sizes[size.Name] = Choose(module, size.Name, size.Minimum, random);
         }
 
         return values;

@@ -15,6 +15,8 @@ namespace GenDsl.Integration.Tests.Soundness;
 /// <summary>Trains a generated trainer for some steps on random data of its spaces, samples and evaluates.</summary>
 internal sealed class TrainerTrial(CompiledPrograms programs, string program, IrTrainer trainer, Random random)
 {
+    private readonly Dictionary<string, long> _free = new(StringComparer.Ordinal);
+
     /// <exception cref="UnsoundException">Something failed, or tensors are left behind.</exception>
     public void Run(bool defaults)
     {
@@ -61,6 +63,11 @@ internal sealed class TrainerTrial(CompiledPrograms programs, string program, Ir
             }
         }
 
+        foreach (DimVariable size in trainer.DataSizes)
+        {
+            _free[size.Name] = (int)sizes.Hyperparameters[size.Name];
+        }
+
         using ITrainer running = descriptor.Create(bag);
         Dictionary<string, Source> sources = descriptor.Sources.ToDictionary(s => s.Name, Data);
         try
@@ -97,9 +104,10 @@ internal sealed class TrainerTrial(CompiledPrograms programs, string program, Ir
 
     private void Observe(ITrainer running, TrainerDescriptor descriptor)
     {
-        foreach (SampleInfo sample in descriptor.Samples)
+        // Only classes can be named as the condition of a sample.
+        foreach (SampleInfo sample in descriptor.Samples.Where(s => s.Conditions.All(c => c.Space.IsIndex && c.Space.Shape.Length == 0)))
         {
-            using torch.Tensor drawn = running.Sample(sample.Name, new SampleRequest(3), out SpaceInfo space);
+            using torch.Tensor drawn = running.Sample(sample.Name, new SampleRequest(3) { Sizes = sample.Sizes.ToDictionary(name => name, _ => 8L) }, out SpaceInfo space);
             Spaces.Check(drawn, space);
         }
 
@@ -127,11 +135,19 @@ internal sealed class TrainerTrial(CompiledPrograms programs, string program, Ir
         return new Source(info.Name, [.. info.Columns.Select(c => new Column(c.Name, c.Space.Element, c.Space.Count, c.Space.Low, c.Space.High, Values(c.Space, rows)))]);
     }
 
+    // A free size is what the trainer was constructed with, or else one size throughout.
+    private long[] Shape(SpaceInfo space)
+    {
+        var names = new Queue<string>(space.FreeSizes);
+        return [.. space.Shape.Select(d => d >= 0 ? d : _free.GetValueOrDefault(names.Dequeue(), 8))];
+    }
+
     private torch.Tensor Values(SpaceInfo space, long rows)
     {
         bool isReal = space.Element == ElementKind.Real;
-        var type = new TensorType(isReal ? Element.Real : Element.Level, 0, new Rows("data"), [.. space.Shape.Select(d => Dim.Constant(d))], new Interval(space.Low, space.High));
-        using torch.Tensor values = TestTensors.Of(type, space.Shape, rows, random, Feeding.Random);
+        long[] shape = Shape(space);
+        var type = new TensorType(isReal ? Element.Real : Element.Level, 0, new Rows("data"), [.. shape.Select(d => Dim.Constant(d))], new Interval(space.Low, space.High));
+        using torch.Tensor values = TestTensors.Of(type, shape, rows, random, Feeding.Random);
         return values.to(isReal ? torch.ScalarType.Float32 : torch.ScalarType.Byte);
     }
 }
