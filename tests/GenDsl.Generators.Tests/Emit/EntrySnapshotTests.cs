@@ -89,10 +89,11 @@ public sealed class EntrySnapshotTests
 
                 var text = new OperationText(context, value => value.Name);
                 seen.Add(op.Operation.Name);
-                page.Append(CultureInfo.InvariantCulture, $"    {op.Operation.Name}: {(op.Operation.Site is { } site ? text.Of(site, op, new Dictionary<string, string> { ["plan"] = "plan" }) : "-")}\n");
-                if (op.Operation.Inverse is { } inverse)
+                page.Append(CultureInfo.InvariantCulture, $"    {op.Operation.Name}: {(op.Operation.Site is null ? "-" : text.Site(op))}\n");
+                if (op.Operation.Inverse is not null)
                 {
-                    page.Append(CultureInfo.InvariantCulture, $"        back: {text.Of(inverse, op, new Dictionary<string, string> { ["x"] = "result" })}\n");
+                    var back = new OperationText(context, _ => "result");
+                    page.Append(CultureInfo.InvariantCulture, $"        back: {back.Inverse(op)}\n");
                 }
             }
         }
