@@ -401,13 +401,13 @@ public sealed partial class DcganTrainer : Trainer<DcganTrainer.Data, DcganTrain
     }
 
     /// <inheritdoc/>
-    protected override Tensor Sample(string name, int count, out SpaceInfo space)
+    protected override Tensor Sample(string name, SampleRequest request, out SpaceInfo space)
     {
         switch (name)
         {
             case "image":
                 space = Image.Info;
-                return SampleImage(count).Tensor;
+                return SampleImage(request.Count).Tensor;
             default:
                 throw UnknownSample(name);
         }
@@ -593,13 +593,13 @@ public sealed partial class PaperDcganTrainer : Trainer<PaperDcganTrainer.Data, 
     }
 
     /// <inheritdoc/>
-    protected override Tensor Sample(string name, int count, out SpaceInfo space)
+    protected override Tensor Sample(string name, SampleRequest request, out SpaceInfo space)
     {
         switch (name)
         {
             case "image":
                 space = Image.Info;
-                return SampleImage(count).Tensor;
+                return SampleImage(request.Count).Tensor;
             default:
                 throw UnknownSample(name);
         }

@@ -479,13 +479,13 @@ public sealed partial class VaeTrainer : Trainer<VaeTrainer.Data, VaeTrainer.Rep
     }
 
     /// <inheritdoc/>
-    protected override Tensor Sample(string name, int count, out SpaceInfo space)
+    protected override Tensor Sample(string name, SampleRequest request, out SpaceInfo space)
     {
         switch (name)
         {
             case "x":
                 space = Bits.Info;
-                return SampleX(count).Tensor;
+                return SampleX(request.Count).Tensor;
             default:
                 throw UnknownSample(name);
         }
