@@ -41,7 +41,7 @@ internal sealed class SizeValues
             }
         }
 
-        IEnumerable<DimVariable> free = functions.SelectMany(f => f.Parameters).SelectMany(p => p.Type.Members is { } members ? p.Type.Shape.Add(members) : p.Type.Shape).SelectMany(d => d.Variables)
+        IEnumerable<DimVariable> free = functions.SelectMany(f => f.Parameters.Concat(f.Results)).SelectMany(p => p.Type.Members is { } members ? p.Type.Shape.Add(members) : p.Type.Shape).SelectMany(d => d.Variables)
             .Concat(module.FixedSizes).Where(v => v.Kind == DimVariableKind.Free);
         foreach (DimVariable size in free.Where(s => !values._sizes.ContainsKey(s.Name)).ToList())
         {
