@@ -10,8 +10,8 @@ namespace GenDsl.Runtime;
 /// <content>Drawing.</content>
 public sealed partial class SamplerPlan
 {
-    /// <summary>Above so many rows tensor calls win over spans; see docs/benchmarks.md.</summary>
-    private const long SpanRows = 16;
+    /// <summary>Up to so many samples spans were measured to be faster than tensor calls, on one thread; see docs/benchmarks.md.</summary>
+    private const long SpanRows = 64;
 
     private SiteMachine? _machine;
     private (SiteDraw Draw, SiteValue[] Parameters, SamplerExecutor Executor) _compiled;

@@ -37,6 +37,12 @@ public static class SiteKernels
     /// <summary>-x.</summary>
     public static SiteKernel Negate { get; } = new UnaryKernel("neg", x => x.neg(), VectorMath.Negate);
 
+    /// <summary>exp(x) over its sum, over the features.</summary>
+    public static SiteKernel Softmax { get; } = new UnaryKernel("softmax", x => x.softmax(-1), VectorMath.Softmax, SiteKernelKind.Mixing);
+
+    /// <summary>The logarithm of the softmax over the features.</summary>
+    public static SiteKernel LogSoftmax { get; } = new UnaryKernel("log_softmax", x => x.log_softmax(-1), VectorMath.LogSoftmax, SiteKernelKind.Mixing);
+
     /// <summary>The sum of its inputs.</summary>
     public static SiteKernel Add { get; } = new FoldKernel("+", (a, b) => a.add(b), VectorMath.Add, VectorMath.Add);
 

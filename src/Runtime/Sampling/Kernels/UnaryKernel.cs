@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 
 namespace GenDsl.Runtime;
 
-/// <summary>A function of one number.</summary>
-internal sealed class UnaryKernel(string name, Func<Tensor, Tensor> tensors, UnaryKernel.Span spans) : SiteKernel(name, SiteKernelKind.Pointwise)
+/// <summary>A function of one number, or of the features of a site.</summary>
+internal sealed class UnaryKernel(string name, Func<Tensor, Tensor> tensors, UnaryKernel.Span spans, SiteKernelKind kind = SiteKernelKind.Pointwise)
+    : SiteKernel(name, kind)
 {
     public delegate void Span(ReadOnlySpan<float> x, Span<float> result);
 

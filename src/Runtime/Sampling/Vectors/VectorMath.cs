@@ -124,6 +124,27 @@ internal static unsafe class VectorMath
         }
     }
 
+    /// <summary>exp(x) over its sum; the largest is taken off first, so that nothing overflows.</summary>
+    public static void Softmax(ReadOnlySpan<float> x, Span<float> result)
+    {
+        TensorPrimitives.Subtract(x, TensorPrimitives.Max(x), result);
+        TensorPrimitives.Exp<float>(result, result);
+        TensorPrimitives.Divide(result, TensorPrimitives.Sum<float>(result), result);
+    }
+
+    /// <summary>x less the logarithm of the sum of exp(x).</summary>
+    public static void LogSoftmax(ReadOnlySpan<float> x, Span<float> result)
+    {
+        var highest = TensorPrimitives.Max(x);
+        TensorPrimitives.Subtract(x, highest, result);
+        TensorPrimitives.Exp<float>(result, result);
+        var total = TensorPrimitives.Sum<float>(result);
+
+        // One after the other: the sum of both would round at the size of the largest.
+        TensorPrimitives.Subtract(x, highest, result);
+        TensorPrimitives.Subtract(result, MathF.Log(total), result);
+    }
+
     public static void Exp(ReadOnlySpan<float> x, Span<float> result) => TensorPrimitives.Exp(x, result);
 
     public static void Log(ReadOnlySpan<float> x, Span<float> result) => TensorPrimitives.Log(x, result);
