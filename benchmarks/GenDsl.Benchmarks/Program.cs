@@ -3,6 +3,7 @@ using GenDsl.Benchmarks;
 using GenDsl.Benchmarks.Checks;
 using GenDsl.Benchmarks.Compiling;
 using GenDsl.Benchmarks.Measuring;
+using GenDsl.Benchmarks.Sampling;
 
 const string usage = """
     Usage: dotnet run -c Release --project benchmarks/GenDsl.Benchmarks -- VERB
@@ -10,6 +11,8 @@ const string usage = """
                   time per training step and peak memory, in alternating processes
       check       the hand-written programs, and the generated one, compute the same losses
       compile     time from .gen text to C# text, for every shipped model
+      sampling [--models wavenet,pixels] [--rounds N] [--features F] [--naive N]
+                  time per position of derived samplers, of the naive one, and what the machine allows
       incremental time of the generator after an edit of one file among 100, and of checking ever longer files
     """;
 
@@ -30,6 +33,9 @@ try
             return 0;
         case ["check"]:
             return CheckCommand.Run(Console.Out) ? 0 : 1;
+        case ["sampling", .. var rest]:
+            SamplingCommand.Run(Arguments.Parse(rest, "models", "rounds", "features", "naive"));
+            return 0;
         case ["compile"]:
             CompileCommand.Run();
             return 0;

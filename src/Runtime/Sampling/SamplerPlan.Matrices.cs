@@ -28,7 +28,8 @@ public sealed partial class SamplerPlan
             throw new ArgumentException(FormattableString.Invariant($"A convolution of {x} needs one number per site axis ({axes}) and a kernel of {axes + 2} axes."));
         }
 
-        var kernel = Keep(transposed ? weight.transpose(0, 1) : weight);
+        using var outputsFirst = transposed ? weight.transpose(0, 1) : weight.alias();
+        var kernel = Keep(outputsFirst);
         var taps = new KernelTaps(Two(kernel.shape[2..], 1), Two(stride, 1), Two(dilation, 1), Two(before, 0), transposed);
         var (rows, columns) = SiteShape.Grid(sites);
         var shape = x.Shape with
@@ -68,6 +69,10 @@ public sealed partial class SamplerPlan
         var earlier = taps.Phases[0].Where(tap => (tap.Row, tap.Column).CompareTo((0, 0)) < 0).ToList();
         var centre = taps.Phases[0].Where(tap => (tap.Row, tap.Column) == (0, 0)).ToList();
         RequireZero(kernel, taps.Phases[0].Where(tap => (tap.Row, tap.Column).CompareTo((0, 0)) > 0), "later sites");
+
+        // A dilated kernel comes with zeros between its taps.
+        var used = Used(kernel);
+        earlier.RemoveAll(tap => !used[(tap.KernelRow * taps.Columns) + tap.KernelColumn]);
         return Masked("masked_conv", x, shape, earlier, centre, kernel, bias, classes, classes, strict);
     }
 
@@ -80,7 +85,7 @@ public sealed partial class SamplerPlan
     {
         RequireOwn(x);
         RequireMatrix(weight);
-        var kernel = Keep(weight.unsqueeze(-1).unsqueeze(-1));
+        var kernel = Keep(weight);
         var taps = new KernelTaps((1, 1), (1, 1), (1, 1), (0, 0), false);
         return Taps("linear", x, x.Shape with { Features = kernel.size(0), Grading = null }, taps, kernel, bias);
     }
@@ -100,7 +105,7 @@ public sealed partial class SamplerPlan
         RequireOwn(x);
         RequireMatrix(maskedWeight);
         ArgumentOutOfRangeException.ThrowIfLessThan(order, 1);
-        var kernel = Keep(maskedWeight.unsqueeze(-1).unsqueeze(-1));
+        var kernel = Keep(maskedWeight);
         var shape = x.Shape with { Features = kernel.size(0), Grading = null };
         var inputs = x.Grading?.Classes ?? (x.Features == order ? order : Math.Max(order - 1, 1));
         return Masked("masked_linear", x, shape, [], [default], kernel, bias, inputs, strict ? order : Math.Max(order - 1, 1), strict);
@@ -178,7 +183,7 @@ public sealed partial class SamplerPlan
         using var frozen = no_grad();
         return kernel.dim() switch
         {
-            2 => Owned(kernel.unsqueeze(-1).unsqueeze(-1)),
+            2 => Owned(kernel.reshape(kernel.size(0), kernel.size(1), 1, 1)),
             3 => Owned(kernel.unsqueeze(-1)),
             _ => kernel,
         };
@@ -202,10 +207,20 @@ public sealed partial class SamplerPlan
         }
     }
 
+    // For each tap of a kernel, row by row, whether any weight of it is not zero.
+    private bool[] Used(Tensor kernel)
+    {
+        using var frozen = no_grad();
+        using var flat = Four(kernel).reshape(kernel.size(0) * kernel.size(1), -1);
+        using var nonzero = flat.count_nonzero([0L]);
+        using var counts = nonzero.cpu();
+        return [.. counts.data<long>().Select(count => count != 0)];
+    }
+
     private void RequireZero(Tensor kernel, IEnumerable<SiteTap> taps, string what)
     {
         using var frozen = no_grad();
-        using var grid = Four(kernel).alias();
+        var grid = Four(kernel);
         foreach (var tap in taps)
         {
             using var a = grid.select(3, tap.KernelColumn);

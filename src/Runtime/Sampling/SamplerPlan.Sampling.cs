@@ -22,7 +22,13 @@ public sealed partial class SamplerPlan
     /// <summary>What runs the plan. <see cref="SamplerExecutor.Automatic"/> by default.</summary>
     public SamplerExecutor Executor { get; set; }
 
-    /// <summary>The last run: its schedule, what was computed how often, what was kept.</summary>
+    /// <summary>What the last run did.</summary>
+    /// <exception cref="InvalidOperationException">Nothing was drawn yet.</exception>
+    public SamplerReport Report => _machine is null
+        ? throw new InvalidOperationException("The sampler has not drawn yet.")
+        : _machine.Report(_machine is SpanExecutor ? SamplerExecutor.Spans : SamplerExecutor.Tensors);
+
+    /// <summary>The last run: its schedule, and what was computed how often.</summary>
     internal SiteMachine? Machine => _machine;
 
     /// <summary>The shape of the noise that a draw takes: [count, positions, numbers per position].</summary>

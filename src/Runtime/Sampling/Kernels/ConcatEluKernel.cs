@@ -9,7 +9,7 @@ internal sealed class ConcatEluKernel() : SiteKernel("concat_elu", SiteKernelKin
 {
     internal override long Features(long[] features) => 2 * Single(features);
 
-    internal override Tensor Apply(Tensor[] inputs)
+    public override Tensor Apply(Tensor[] inputs)
     {
         using var negative = inputs[0].neg();
         using var both = cat([inputs[0], negative], -1);

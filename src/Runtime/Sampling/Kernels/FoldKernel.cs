@@ -14,7 +14,7 @@ internal sealed class FoldKernel(string name, Func<Tensor, Tensor, Tensor> tenso
 
     internal override long Features(long[] features) => Common(features);
 
-    internal override Tensor Apply(Tensor[] inputs)
+    public override Tensor Apply(Tensor[] inputs)
     {
         var result = inputs.Length == 1 ? inputs[0].clone() : tensors(inputs[0], inputs[1]);
         for (var i = 2; i < inputs.Length; i++)

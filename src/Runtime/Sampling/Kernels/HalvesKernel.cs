@@ -13,7 +13,7 @@ internal sealed class HalvesKernel(string name, Func<Tensor, Tensor, Tensor> ten
         return count % 2 == 0 ? count / 2 : throw new ArgumentException(FormattableString.Invariant($"'{Name}' needs an even number of features, not {count}."));
     }
 
-    internal override Tensor Apply(Tensor[] inputs)
+    public override Tensor Apply(Tensor[] inputs)
     {
         var half = inputs[0].size(-1) / 2;
         using var a = inputs[0].narrow(-1, 0, half);

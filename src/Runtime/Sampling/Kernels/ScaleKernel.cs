@@ -12,7 +12,7 @@ internal sealed class ScaleKernel(double factor, double offset) : SiteKernel("sc
 
     internal override long Features(long[] features) => Single(features);
 
-    internal override Tensor Apply(Tensor[] inputs)
+    public override Tensor Apply(Tensor[] inputs)
     {
         var result = inputs[0].mul(_factor);
         return result.add_(_offset);

@@ -28,7 +28,7 @@ public abstract class SiteKernel
     internal abstract long Features(long[] features);
 
     /// <summary>The result [..., features] of inputs [..., features], which broadcast; a new tensor.</summary>
-    internal abstract Tensor Apply(Tensor[] inputs);
+    public abstract Tensor Apply(Tensor[] inputs);
 
     /// <summary>One row of features; inputs of one feature broadcast.</summary>
     internal abstract void Apply(in SiteSpans inputs, Span<float> result);

@@ -26,7 +26,7 @@ internal sealed class TensorKernel(Func<Tensor[], Tensor> function, SiteKernelKi
         }
     }
 
-    internal override Tensor Apply(Tensor[] inputs) => function(inputs);
+    public override Tensor Apply(Tensor[] inputs) => function(inputs);
 
     internal override void Apply(in SiteSpans inputs, Span<float> result) => throw new InvalidOperationException("Internal error of GenDsl: a tensor kernel was run on spans.");
 }

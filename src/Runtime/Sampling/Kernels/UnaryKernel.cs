@@ -12,7 +12,7 @@ internal sealed class UnaryKernel(string name, Func<Tensor, Tensor> tensors, Una
 
     internal override long Features(long[] features) => Single(features);
 
-    internal override Tensor Apply(Tensor[] inputs) => tensors(inputs[0]);
+    public override Tensor Apply(Tensor[] inputs) => tensors(inputs[0]);
 
     internal override void Apply(in SiteSpans inputs, Span<float> result) => spans(inputs[0], result);
 }

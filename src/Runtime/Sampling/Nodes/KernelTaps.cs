@@ -13,6 +13,7 @@ internal sealed class KernelTaps
     public KernelTaps((long Row, long Column) kernel, (long Row, long Column) stride, (long Row, long Column) dilation, (long Row, long Column) before, bool transposed)
     {
         Stride = stride;
+        Columns = (int)kernel.Column;
         _before = before;
         _transposed = transposed;
         var rows = Axis(kernel.Row, stride.Row, dilation.Row, before.Row, transposed);
@@ -26,6 +27,9 @@ internal sealed class KernelTaps
     }
 
     public (long Row, long Column) Stride { get; }
+
+    /// <summary>Columns of the kernel.</summary>
+    public int Columns { get; }
 
     public SiteTap[][] Phases { get; }
 

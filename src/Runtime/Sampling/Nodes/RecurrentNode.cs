@@ -29,6 +29,9 @@ internal sealed class RecurrentNode : SiteValue
     /// <summary>[gates · hidden], of the state's side; null for zeros.</summary>
     public Tensor? HiddenBias { get; }
 
+    /// <summary>Number of weights, all used at every site.</summary>
+    public double Weights => _inputWeight.numel() + HiddenWeight.numel();
+
     /// <summary>[gates · hidden, features] with the features as they are stored. The caller disposes it.</summary>
     public Tensor PackInput()
     {

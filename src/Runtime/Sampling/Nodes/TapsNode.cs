@@ -41,6 +41,30 @@ internal sealed class TapsNode : SiteValue
 
     public SiteTap[][] Taps { get; }
 
+    /// <summary>Number of weights that are not masked, and how many of them a site uses on average.</summary>
+    public (double Stored, double Used) Weights
+    {
+        get
+        {
+            double all = 0;
+            for (var phase = 0; phase < Taps.Length; phase++)
+            {
+                for (var label = 0; label < (Grading?.Classes ?? 1); label++)
+                {
+                    long read = 0;
+                    for (var tap = 0; tap < Taps[phase].Length; tap++)
+                    {
+                        read += Width(phase, tap, Grading is null ? -1 : label);
+                    }
+
+                    all += read * (Grading?.Count(label) ?? Features);
+                }
+            }
+
+            return (all, all / Taps.Length);
+        }
+    }
+
     /// <summary>The phase of a site; row phases first.</summary>
     public int Phase(int row, int column) => (int)(((row % Read.Factor.Row) * Read.Factor.Column) + (column % Read.Factor.Column));
 

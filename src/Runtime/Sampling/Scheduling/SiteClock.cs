@@ -39,6 +39,9 @@ internal sealed class SiteClock
     /// <summary>Units computed so far: sites, times classes where there are any.</summary>
     public long Computed => ((((long)_row * _columns) + _column) * (_classes == 0 ? 1 : _classes)) + _class;
 
+    /// <summary>Starts again.</summary>
+    public void Reset() => (_row, _column, _class) = (0, 0, 0);
+
     /// <summary>The next unit that must be known before the place is drawn.</summary>
     public bool TryNext(int row, int column, int label, out SiteUnit unit)
     {

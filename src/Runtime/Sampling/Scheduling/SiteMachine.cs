@@ -34,6 +34,27 @@ internal abstract class SiteMachine : IDisposable
     public IReadOnlyDictionary<SiteValue, long> Computed =>
         _clocks.SelectMany(clock => clock.Group.Nodes.Select(node => (node, clock.Computed))).ToDictionary(pair => pair.node, pair => pair.Computed);
 
+    /// <summary>What was done, by counting.</summary>
+    public SamplerReport Report(SamplerExecutor executor)
+    {
+        long evaluations = 0, products = 0, bytes = 0, read = 0;
+        foreach (var clock in _clocks)
+        {
+            evaluations += clock.Computed * clock.Group.Nodes.Count;
+            var classes = Math.Max(clock.Group.Classes, 1);
+            var sites = clock.Computed / classes;
+            foreach (var node in clock.Group.Nodes)
+            {
+                var (stored, used) = node switch { TapsNode taps => taps.Weights, RecurrentNode recurrent => (recurrent.Weights, recurrent.Weights), _ => default };
+                products += (long)(used * sites * node.Shape.Batch);
+                bytes += sizeof(float) * (long)stored;
+                read += (long)(sizeof(float) * used * (clock.Group.IsByRow ? (double)sites / node.Shape.Columns : sites));
+            }
+        }
+
+        return new SamplerReport(executor, evaluations, products, bytes, read, KeptBytes);
+    }
+
     protected SiteDraw Draw { get; }
 
     protected IReadOnlyList<SiteValue> Parameters { get; }
@@ -47,6 +68,7 @@ internal abstract class SiteMachine : IDisposable
     public Tensor Run(Tensor noise, Tensor? prefix, long known, CancellationToken cancellation, Action<long, long>? progress)
     {
         var shape = Plan.Root.Shape;
+        Array.ForEach(_clocks, clock => clock.Reset());
         Begin(noise, prefix);
         for (var row = Schedule.FirstRow; row < 0; row++)
         {

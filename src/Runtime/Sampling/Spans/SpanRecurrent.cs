@@ -106,11 +106,12 @@ internal sealed unsafe class SpanRecurrent : SpanNode
 
     private static PackedMatrix Pack(Tensor weight, Tensor? bias)
     {
-        using var dense = weight.contiguous();
+        using var turned = weight.t();
+        using var dense = turned.contiguous();
         using var denseBias = bias?.contiguous();
         var weights = SpanExecutor.Start(dense);
-        var biases = denseBias is null ? null : SpanExecutor.Start(denseBias);
-        var inputs = (int)dense.size(1);
-        return new PackedMatrix(MatrixKernel.Best, inputs, (int)dense.size(0), (input, output) => weights[((long)output * inputs) + input], output => biases is null ? 0 : biases[output]);
+        var outputs = (int)dense.size(1);
+        return new PackedMatrix(
+            MatrixKernel.Best, (int)dense.size(0), outputs, input => weights + ((long)input * outputs), denseBias is null ? null : SpanExecutor.Start(denseBias));
     }
 }

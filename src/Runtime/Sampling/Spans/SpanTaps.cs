@@ -188,13 +188,13 @@ internal sealed unsafe class SpanTaps : SpanNode
                     var last = taps.Length == 0 ? 0 : node.Width(phase, taps.Length - 1, label);
                     var read = taps.Length == 0 ? 0 : ((taps.Length - 1) * inputs) + last;
                     result[phase][k] = new PackedMatrix(
-                        MatrixKernel.Best, read, count,
-                        (input, output) => weights[((((taps[input / inputs].KernelRow * columns) + taps[input / inputs].KernelColumn) * inputs) + (input % inputs)) * (long)outputs + first + output],
-                        output => biases is null ? 0 : biases[first + output]);
+                        MatrixKernel.Best, read, count, input => Row(taps[input / inputs], input % inputs) + first, biases is null ? null : biases + first);
                 }
             }
 
             return result;
+
+            float* Row(SiteTap tap, int input) => weights + (((((tap.KernelRow * columns) + tap.KernelColumn) * (long)inputs) + input) * outputs);
         }
     }
 }

@@ -8,6 +8,11 @@ internal sealed class TensorConstant(TensorExecutor executor, ConstantNode value
 {
     public override void Prepare()
     {
+        if (HasRing)
+        {
+            return;
+        }
+
         Keep(Storage.Left + Storage.Right == 0
             ? value.Value.alias()
             : nn.functional.pad(value.Value, [0, 0, 0, 0, Storage.Left, Storage.Right]));

@@ -52,6 +52,10 @@ internal sealed class TensorExecutor : SiteMachine
 
     protected override void Begin(Tensor noise, Tensor? prefix)
     {
+        _noise?.Dispose();
+        _prefix?.Dispose();
+        _prefix = null;
+
         // By position first, so that what a draw takes lies together.
         using var converted = noise.to(Plan.Type, Plan.Device);
         using var turned = converted.transpose(0, 1);

@@ -34,7 +34,11 @@ internal abstract class TensorNode : IDisposable
     /// <summary>Allocates what is kept; nothing has been computed then.</summary>
     public virtual void Prepare()
     {
-        if (!Storage.IsTransient)
+        if (_ring is not null)
+        {
+            _ring.fill_(0);
+        }
+        else if (!Storage.IsTransient)
         {
             Keep(zeros([Storage.Rows, Columns, Value.Shape.Batch, Value.Features], Executor.Plan.Type, Executor.Plan.Device));
         }
@@ -134,6 +138,8 @@ internal abstract class TensorNode : IDisposable
     }
 
     protected Tensor Ring => _ring!;
+
+    protected bool HasRing => _ring is not null;
 
     protected TensorNode Input(int i = 0) => Executor.NodeOf(Value.Reads[i].Input);
 

@@ -62,9 +62,8 @@ internal sealed class TensorTaps : TensorNode
         var taps = _node.Taps[phase];
         if (taps.Length == 0)
         {
-            return bias is null
-                ? zeros([unit.Count, batch, weight.size(1)], Executor.Plan.Type, Executor.Plan.Device)
-                : bias.expand(unit.Count, batch, weight.size(1)).clone();
+            var constant = zeros([unit.Count, batch, weight.size(1)], Executor.Plan.Type, Executor.Plan.Device);
+            return bias is null ? constant : constant.add_(bias);
         }
 
         var parts = new Tensor[taps.Length];

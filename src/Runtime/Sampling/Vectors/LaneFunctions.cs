@@ -34,7 +34,7 @@ internal readonly struct SiluLanes<T> : ILaneFunction<T>
     where T : struct, ILanes<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Of(T a, T b) => T.Multiply(a, LaneMath<T>.Sigmoid(a));
+    public static T Of(T a, T b) => T.Multiply(T.Max(a, T.All(-100f)), LaneMath<T>.Sigmoid(a));
 }
 
 internal readonly struct GateLanes<T> : ILaneFunction<T>

@@ -7,6 +7,7 @@ namespace GenDsl.Runtime;
 /// Register blocking: four registers of outputs by four rows stay in registers while the inputs run through, so that weights are read once
 /// for every four rows, and, for one row, as one stream.
 /// </summary>
+/// <remarks>Compiled at once, without the profile of a first tier: with it these loops were measured at half the speed.</remarks>
 internal sealed unsafe class MatrixKernel<T> : MatrixKernel
     where T : struct, ILanes<T>
 {
@@ -59,6 +60,7 @@ internal sealed unsafe class MatrixKernel<T> : MatrixKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourByFour(float* x, int xStride, float* w, int inputs, float* bias, float* y, int yStride)
     {
         var n = T.Count;
@@ -97,6 +99,7 @@ internal sealed unsafe class MatrixKernel<T> : MatrixKernel
     }
 
     // Two inputs at a time: eight sums hide the latency of the multiply-add.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OneByFour(float* x, float* w, int inputs, float* bias, float* y)
     {
         var n = T.Count;
@@ -129,6 +132,7 @@ internal sealed unsafe class MatrixKernel<T> : MatrixKernel
         Store(y, T.Add(a0, b0), T.Add(a1, b1), T.Add(a2, b2), T.Add(a3, b3));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourByOne(float* x, int xStride, float* w, int inputs, float* bias, float* y, int yStride, int valid)
     {
         float* x1 = x + xStride, x2 = x1 + xStride, x3 = x2 + xStride;
@@ -148,6 +152,7 @@ internal sealed unsafe class MatrixKernel<T> : MatrixKernel
         StorePart(y + (3 * yStride), d, valid);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OneByOne(float* x, float* w, int inputs, float* bias, float* y, int valid)
     {
         var n = T.Count;
@@ -169,6 +174,7 @@ internal sealed unsafe class MatrixKernel<T> : MatrixKernel
         StorePart(y, T.Add(T.Add(a, b), T.Add(c, d)), valid);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dot(float* x, int xStride, int rows, PackedMatrix matrix, float* y, int yStride)
     {
         var n = T.Count;

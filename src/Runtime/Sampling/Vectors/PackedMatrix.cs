@@ -11,12 +11,15 @@ internal sealed unsafe class PackedMatrix : IDisposable
 {
     private readonly MatrixKernel _kernel;
 
+    /// <summary>The weights that one input has, for all outputs next to each other.</summary>
+    public delegate float* Row(int input);
+
     /// <param name="kernel">The kernel that reads it.</param>
     /// <param name="inputs">Number of inputs.</param>
     /// <param name="outputs">Number of outputs.</param>
-    /// <param name="weight">The weight of an input and an output.</param>
-    /// <param name="bias">The bias of an output.</param>
-    public PackedMatrix(MatrixKernel kernel, int inputs, int outputs, Func<int, int, float> weight, Func<int, float> bias)
+    /// <param name="row">The weights of an input.</param>
+    /// <param name="bias">The biases of the outputs; null for zeros.</param>
+    public PackedMatrix(MatrixKernel kernel, int inputs, int outputs, Row row, float* bias)
     {
         _kernel = kernel;
         Inputs = inputs;
@@ -25,37 +28,36 @@ internal sealed unsafe class PackedMatrix : IDisposable
         IsNarrow = outputs * 2 <= lanes;
         var padded = (outputs + lanes - 1) / lanes * lanes;
         Floats = (long)inputs * (IsNarrow ? outputs : padded);
-        Weights = (float*)NativeMemory.AlignedAlloc((nuint)Math.Max(Floats, 1) * sizeof(float), 64);
-        Bias = (float*)NativeMemory.AlignedAlloc((nuint)Math.Max(padded, 1) * sizeof(float), 64);
-        for (var output = 0; output < padded; output++)
+        Weights = Allocate(Floats);
+        Bias = Allocate(padded);
+        if (bias is not null)
         {
-            Bias[output] = output < outputs ? bias(output) : 0;
+            new ReadOnlySpan<float>(bias, outputs).CopyTo(new Span<float>(Bias, outputs));
         }
 
-        var target = Weights;
         if (IsNarrow)
         {
-            for (var output = 0; output < outputs; output++)
+            for (var input = 0; input < inputs; input++)
             {
-                for (var input = 0; input < inputs; input++)
+                var source = row(input);
+                for (var output = 0; output < outputs; output++)
                 {
-                    *target++ = weight(input, output);
+                    Weights[((long)output * inputs) + input] = source[output];
                 }
             }
 
             return;
         }
 
+        var target = Weights;
         var first = 0;
         while (first < padded)
         {
             var width = first + (MatrixKernel.Panel * lanes) <= outputs ? MatrixKernel.Panel * lanes : lanes;
-            for (var input = 0; input < inputs; input++)
+            var valid = Math.Min(width, outputs - first);
+            for (var input = 0; input < inputs; input++, target += width)
             {
-                for (var output = first; output < first + width; output++)
-                {
-                    *target++ = output < outputs ? weight(input, output) : 0;
-                }
+                new ReadOnlySpan<float>(row(input) + first, valid).CopyTo(new Span<float>(target, valid));
             }
 
             first += width;
@@ -83,5 +85,14 @@ internal sealed unsafe class PackedMatrix : IDisposable
         NativeMemory.AlignedFree(Bias);
         Weights = null;
         Bias = null;
+    }
+
+    // Zeros: what lies beyond the outputs is added up too.
+    private static float* Allocate(long floats)
+    {
+        var bytes = (nuint)Math.Max(floats, 1) * sizeof(float);
+        var memory = (float*)NativeMemory.AlignedAlloc(bytes, 64);
+        NativeMemory.Clear(memory, bytes);
+        return memory;
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace GenDsl.Runtime;
@@ -176,6 +177,7 @@ internal static unsafe class VectorMath
     }
 
     /// <summary>One pass over the spans: whole registers, then single numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run<T, TFunction, TRest>(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> result)
         where T : struct, ILanes<T>
         where TFunction : struct, ILaneFunction<T>

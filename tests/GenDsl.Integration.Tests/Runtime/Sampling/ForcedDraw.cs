@@ -38,7 +38,7 @@ internal sealed class ForcedDraw(SiteDraw like) : SiteDraw("forced", SiteNoise.N
     {
         using var scope = NewDisposeScope();
         var steps = net.IsOrdered ? net.Channels : 1;
-        var parameters = net.Whole(x).Select(parameter => parameter.to(ScalarType.Float64).reshape(net.Count, -1, net.Positions)).ToArray();
+        var parameters = net.Whole(x).Select(parameter => parameter.to(ScalarType.Float64).expand([net.Count, parameter.size(1), .. net.Sites]).reshape(net.Count, parameter.size(1), net.Positions)).ToArray();
         var channels = Math.Max(net.Channels, 1) / steps;
         var counts = net.Draw.ParameterCounts((int)channels);
         List<double[]> result = [];

@@ -44,7 +44,7 @@ internal abstract class SampledNet : IDisposable
 
         // A root without an axis of channels is one feature.
         var parameters = Text(new WholeOps(Channels == 0 ? x.unsqueeze(1) : x));
-        return [.. parameters.Select(parameter => parameter.expand([Count, parameter.size(1), .. Sites]).clone().MoveToOuterDisposeScope())];
+        return [.. parameters.Select(parameter => parameter.clone().MoveToOuterDisposeScope())];
     }
 
     public SamplerPlan NewPlan() => new(Count, Sites, Channels, IsOrdered, Type, CPU);
@@ -65,7 +65,7 @@ internal abstract class SampledNet : IDisposable
             var fan = shape.Skip(1).Aggregate(1L, (a, b) => a * b);
             using var wide = Draws.Root(11, CPU, ScalarType.Float64).At(name).Normal(shape);
             wide.mul_(1.2 / Math.Sqrt(shape.Length == 1 ? 9 : fan));
-            weight = wide.to(Type);
+            weight = wide.to(Type, copy: true).DetachFromDisposeScope();
             _weights[name] = weight;
         }
 
@@ -78,7 +78,7 @@ internal abstract class SampledNet : IDisposable
         if (!_weights.TryGetValue(name, out var masked))
         {
             var weight = W(name + " unmasked", shape);
-            masked = weight.clone();
+            masked = weight.clone().DetachFromDisposeScope();
             var strides = masked.stride();
             var numbers = masked.view(-1);
             for (long i = 0; i < masked.numel(); i++)

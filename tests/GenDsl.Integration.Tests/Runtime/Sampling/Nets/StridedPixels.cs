@@ -15,11 +15,13 @@ internal sealed class StridedPixels : SampledNet
 
     public long Size { get; init; } = 8;
 
+    public int Components { get; init; } = 4;
+
     public override long[] Sites => [Size, Size];
 
     public override long Channels => 3;
 
-    public override SiteDraw Draw => SiteDraws.DiscretizedLogisticMixture(4, 256, 3);
+    public override SiteDraw Draw => SiteDraws.DiscretizedLogisticMixture(Components, 256, 3);
 
     public override Tensor Data() => Levels(256);
 
@@ -70,7 +72,7 @@ internal sealed class StridedPixels : SampledNet
             }
         }
 
-        return [Conv(ops, ops.Map(SiteKernels.Elu, l), "out", (1, 1), f, 40, n)];
+        return [Conv(ops, ops.Map(SiteKernels.Elu, l), "out", (1, 1), f, 10 * Components, n)];
     }
 
     private Tensor One() => W("one", 1, 1, 1).fill_(1);
