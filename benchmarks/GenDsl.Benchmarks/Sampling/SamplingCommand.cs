@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Threading;
 using GenDsl.Benchmarks.Measuring;
 using GenDsl.Integration.Tests.Runtime.Sampling;
 using GenDsl.Runtime;
@@ -17,6 +18,7 @@ namespace GenDsl.Benchmarks.Sampling;
 internal static class SamplingCommand
 {
     private const int NaivePositions = 5;
+    private const int TensorPositions = 1000;
 
     private static readonly IReadOnlyList<string> Models = ["wavenet", "pixels"];
 
@@ -44,7 +46,7 @@ internal static class SamplingCommand
         }
 
         Console.Out.WriteLine();
-        Console.Out.WriteLine($"Microseconds of processor time per position for the whole batch, medians of {rounds} runs of the whole length. Naive: the whole net (WaveNet: on its receptive field) at {NaivePositions} positions spread over the length, extrapolated. Floor: the weights of a position over the measured bandwidth for as many bytes, or its multiplications over the measured rate of a bare product, whichever is longer.");
+        Console.Out.WriteLine($"Microseconds of processor time per position for the whole batch, by spans: medians of {rounds} runs of the whole length; by tensors: one run of at most {TensorPositions} positions. Naive: the whole net (WaveNet: on its receptive field) at {NaivePositions} positions spread over the length, extrapolated. Floor: the weights of a position over the measured bandwidth for as many bytes, or its multiplications over the measured rate of a bare product, whichever is longer.");
     }
 
     private static void Measure(SamplingCase item, long count, int rounds, int naivePositions)
@@ -54,36 +56,30 @@ internal static class SamplingCommand
         var parameters = net.Build(plan);
         using var noise = plan.Noise(net.Draw, Draws.Root(1, CPU));
 
-        // Two at once would share the caches; whole runs take turns.
-        List<double> spans = [], tensors = [], first = [], last = [];
-        SamplerReport? report = null;
-        foreach (var executor in (SamplerExecutor[])[SamplerExecutor.Spans, SamplerExecutor.Tensors])
+        List<double> spans = [], first = [], last = [];
+        plan.Executor = SamplerExecutor.Spans;
+        for (var round = 0; round <= rounds; round++)
         {
-            plan.Executor = executor;
-            for (var round = 0; round <= rounds; round++)
-            {
-                var (total, start, end) = Time(plan, net.Draw, parameters, noise);
-                if (round == 0)
-                {
-                    continue;
-                }
+            var (total, start, end) = Time(plan, net.Draw, parameters, noise);
 
-                (executor == SamplerExecutor.Spans ? spans : tensors).Add(total);
-                if (executor == SamplerExecutor.Spans)
-                {
-                    first.Add(start);
-                    last.Add(end);
-                    report = plan.Report;
-                }
+            // The first one compiles.
+            if (round > 0)
+            {
+                spans.Add(total);
+                first.Add(start);
+                last.Add(end);
             }
         }
 
+        var report = plan.Report;
+        plan.Executor = SamplerExecutor.Tensors;
+        var tensors = Start(plan, net.Draw, parameters, noise);
         var naive = Naive(item, net, noise, naivePositions);
-        var floor = 1e6 * SamplingFloor.Of(report!, count, net.Positions);
-        var (s, t) = (Statistics.Median(spans), Statistics.Median(tensors));
+        var floor = 1e6 * SamplingFloor.Of(report, count, net.Positions);
+        var (s, t) = (Statistics.Median(spans), tensors);
         Console.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {item.Name} | {count} | {s:F1} | {t:F1} | {naive:F0} | {floor:F1} | {s / floor:F2} | {naive / Math.Min(s, t):F0} | {Statistics.Median(first):F1}, {Statistics.Median(last):F1} | {report!.Evaluations} | {report.KeptBytes / 1024.0 / 1024:F2} MB |"));
+            $"| {item.Name} | {count} | {s:F1} | {t:F1} | {naive:F0} | {floor:F1} | {s / floor:F2} | {naive / Math.Min(s, t):F0} | {Statistics.Median(first):F1}, {Statistics.Median(last):F1} | {report.Evaluations} | {report.KeptBytes / 1024.0 / 1024:F2} MB |"));
     }
 
     // Microseconds per position: over all, over the first quarter, over the last.
@@ -105,6 +101,37 @@ internal static class SamplingCommand
         });
         var total = Now - begin;
         return (total / plan.Positions, first / quarter, (total - last) / quarter);
+    }
+
+    // Microseconds per position over the first thousand, or all if there are fewer: by tensors every position of a kind costs the same.
+    private static double Start(SamplerPlan plan, SiteDraw draw, SiteValue[] parameters, Tensor noise)
+    {
+        using var source = new CancellationTokenSource();
+        double begin = 0, end = 0;
+        long counted = 0;
+        try
+        {
+            plan.Sample(draw, parameters, noise, cancellation: source.Token, progress: (done, all) =>
+            {
+                if (done == 1)
+                {
+                    begin = Now;
+                }
+
+                if (done == Math.Min(all, TensorPositions))
+                {
+                    end = Now;
+                    counted = done - 1;
+                    source.Cancel();
+                }
+            }).Dispose();
+        }
+        catch (OperationCanceledException)
+        {
+            // Enough was seen.
+        }
+
+        return (end - begin) / counted;
     }
 
     private static double Naive(SamplingCase item, SampledNet net, Tensor noise, int positions)
