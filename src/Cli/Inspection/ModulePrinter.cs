@@ -56,7 +56,7 @@ internal sealed class ModulePrinter(TextWriter writer)
         {
             switch (statement)
             {
-                case IrOpStatement { Op: CatalogOp op }:
+                case IrOpStatement { Op: CatalogOp op } when op.Operation.Name[0] != '~':
                     Line(depth, op.Layer?.Name ?? op.Operation.Name, Shapes(op, scope), op.Layer is { } layer ? ParameterCount.Of(layer, scope) : null);
                     break;
                 case IrOpStatement { Op: InvokeOp call }:

@@ -93,7 +93,13 @@ internal sealed class WorkCounter
             return 0;
         }
 
+        // Of a normalised layer, the layer itself multiplies.
         var name = op.Operation.Name;
+        if (name[0] == '~')
+        {
+            return 0;
+        }
+
         var isConvolution = name.Contains("conv", StringComparison.Ordinal);
         var side = name.Contains("transpose", StringComparison.Ordinal) ? op.Inputs[0] : op.Outputs[0];
         var shape = side.Type.Shape;

@@ -83,6 +83,15 @@ public sealed record Operation(
     /// <summary>The C# statement that writes the result over the first input; null where there is none.</summary>
     public string? InPlace { get; init; }
 
+    /// <summary>
+    /// The C# statement that is all there is to do where the result is the input itself, under certain circumstances changed
+    /// in place; null for entries that compute. The input must have no other reader.
+    /// </summary>
+    public string? Effect { get; init; }
+
+    /// <summary>True where the pass before the first step sets parameters from a batch.</summary>
+    public bool InitialisesFromData { get; init; }
+
     /// <summary>True where the backward pass needs the result, so that nobody may write over it.</summary>
     public bool KeepsOutput { get; init; }
 

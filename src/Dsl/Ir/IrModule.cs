@@ -129,6 +129,9 @@ public abstract class IrModule(string name, string doc, TextSpan span)
 
     /// <summary>True where its layers draw in training: dropout inside.</summary>
     public bool UsesDraws { get; set; }
+
+    /// <summary>True where the pass before the first step sets parameters from a batch.</summary>
+    public bool InitialisesFromData { get; set; }
 }
 
 /// <summary>A function over tensors.</summary>

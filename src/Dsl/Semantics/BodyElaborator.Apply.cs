@@ -9,7 +9,7 @@ using GenDsl.Dsl.Text;
 namespace GenDsl.Dsl.Semantics;
 
 /// <summary>Where a layer is constructed: by its place the same layer is found again.</summary>
-internal sealed record LayerPlace(object Place, ImmutableArray<LoopIndex> Loops, string? BoundName);
+internal sealed record LayerPlace(object Place, ImmutableArray<LoopIndex> Loops, string? BoundName, WeightNorm? Norm = null);
 
 /// <summary>Applying an entry of the catalogue.</summary>
 internal sealed partial class BodyElaborator
@@ -34,14 +34,26 @@ internal sealed partial class BodyElaborator
         }
 
         LayerInstance? layer = null;
+        WeightNorm? norm = place?.Norm;
+        ImmutableArray<Weight> weights = outcome.Weights;
+        if (norm is not null)
+        {
+            if (Split(call, outcome, norm, span) is not { } split)
+            {
+                return ErrorValue.Instance;
+            }
+
+            weights = split;
+        }
+
         if (operation.Kind == OperationKind.Layer)
         {
             layer = _construction.At<LayerInstance>(place!.Place);
             if (layer is null)
             {
-                layer = _construction.AddLayer(place.Place, place.BoundName, operation, outcome.Weights, place.Loops);
+                layer = _construction.AddLayer(place.Place, place.BoundName, operation, weights, place.Loops, norm is { FromData: true });
             }
-            else if (!layer.Weights.Select(w => TensorType.ShapeOf(w.Shape)).SequenceEqual(outcome.Weights.Select(w => TensorType.ShapeOf(w.Shape))))
+            else if (!layer.Weights.Select(w => TensorType.ShapeOf(w.Shape)).SequenceEqual(weights.Select(w => TensorType.ShapeOf(w.Shape))))
             {
                 string made = TensorType.ShapeOf(layer.Weights[0].Shape);
                 Report(span, b => b.LayerReused(layer.Name, made, call.Type("x")));
@@ -65,7 +77,17 @@ internal sealed partial class BodyElaborator
             }
         }
 
+        if (norm is not null)
+        {
+            bindings.Add(("weight", Weight(layer!, outcome, _call ?? span)));
+        }
+
         Emit(new CatalogOp(operation, layer, [.. bindings], outcome.Attributes, outcome.Access, outputs, _call ?? span));
+        if (norm is { FromData: true })
+        {
+            return new TensorValue(FromData(layer!, outputs[0], _call ?? span));
+        }
+
         return outputs.Length == 1 ? new TensorValue(outputs[0]) : new TupleValue([.. outputs.Select(o => new TensorValue(o))]);
     }
 

@@ -20,6 +20,12 @@ internal sealed partial class BodyElaborator
     {
         Value input = Evaluate(pipe.Input);
         (ExpressionSyntax calleeSyntax, ImmutableArray<ArgumentSyntax> arguments) = pipe.Function is CallSyntax call ? (call.Callee, call.Arguments) : (pipe.Function, []);
+        if (IsWeightNorm(calleeSyntax))
+        {
+            IReadOnlyList<RawArgument> to = [RawArgument.Of(input, pipe.Input.Span)];
+            return Normalised(pipe.Function) is LayerValue normalised && input is not ErrorValue ? ApplyLayer(normalised, to, pipe.Function.Span) : ErrorValue.Instance;
+        }
+
         if (Callee(calleeSyntax) is not { } callee)
         {
             return ErrorValue.Instance;
@@ -58,6 +64,11 @@ internal sealed partial class BodyElaborator
     {
         if (call.Callee is IdentifierSyntax { Name.Text: { } word } && Scope.Find(word) is not { Value: ModuleValue or LayerValue })
         {
+            if (IsWeightNorm(call.Callee))
+            {
+                return Normalised(call);
+            }
+
             if (_file.Find(word) is null && SpecialForms.Names.Contains(word))
             {
                 return SpecialForm(word, call);
@@ -165,17 +176,17 @@ internal sealed partial class BodyElaborator
     }
 
     private Value ApplyLayer(LayerValue layer, IReadOnlyList<RawArgument> first, TextSpan span) =>
-        ApplyLayer(layer.Operation, layer.Arguments, layer, layer.Loops, span, first, layer.BoundName);
+        ApplyLayer(layer.Operation, layer.Arguments, layer, layer.Loops, span, first, layer.BoundName, layer.Norm);
 
     private Value ApplyLayer(
-        Operation operation, ImmutableArray<ArgumentSyntax> arguments, object place, ImmutableArray<LoopIndex> loops, TextSpan span, IReadOnlyList<RawArgument> first, string? boundName)
+        Operation operation, ImmutableArray<ArgumentSyntax> arguments, object place, ImmutableArray<LoopIndex> loops, TextSpan span, IReadOnlyList<RawArgument> first, string? boundName, WeightNorm? norm = null)
     {
         if (Kind is BodyKind.Loss or BodyKind.Trainer or BodyKind.Observer)
         {
             return Error(span, b => b.NotAllowedHere($"The layer '{operation.Name}', which has parameters,", Kind == BodyKind.Loss ? "a loss" : "a trainer; put it into a net"));
         }
 
-        return Bind(operation, first, arguments, span) is { } bound ? Apply(operation, new LayerPlace(place, loops, boundName), bound, span) : ErrorValue.Instance;
+        return Bind(operation, first, arguments, span) is { } bound ? Apply(operation, new LayerPlace(place, loops, boundName, norm), bound, span) : ErrorValue.Instance;
     }
 
     private OperationArguments? Bind(Operation operation, IReadOnlyList<RawArgument> first, ImmutableArray<ArgumentSyntax> arguments, TextSpan span)

@@ -133,6 +133,11 @@ internal sealed partial class BodyElaborator
         {
             case TensorValue { Tensor: { IsNamed: false, Producer: not null } tensor }:
                 (tensor.Name, tensor.IsNamed) = (name.Text, true);
+                if (tensor.Producer is CatalogOp { Operation.Effect: not null } effect)
+                {
+                    effect.Inputs[0].Name = name.Text;
+                }
+
                 break;
             case FamilyValue family:
                 family.Family.Rename(name.Text);

@@ -25,13 +25,14 @@ internal sealed class Construction(IrModule owner)
     /// <summary>Remembers what stands at a place of the text.</summary>
     public void Place(object place, object what) => _byPlace[place] = what;
 
-    public LayerInstance AddLayer(object place, string? name, Catalog.Operation? operation, ImmutableArray<Catalog.Weight> weights, ImmutableArray<LoopIndex> loops)
+    public LayerInstance AddLayer(object place, string? name, Catalog.Operation? operation, ImmutableArray<Catalog.Weight> weights, ImmutableArray<LoopIndex> loops, bool fromData = false)
     {
         var layer = new LayerInstance(Unique(name, operation?.Name ?? "param"), operation, weights, loops);
         Owner.Layers.Add(layer);
         _byPlace[place] = layer;
-        Owner.UsesMode |= operation is { UsesMode: true };
         Owner.UsesDraws |= operation is { UsesDraws: true };
+        Owner.UsesMode |= fromData || operation is { UsesMode: true };
+        Owner.InitialisesFromData |= fromData || operation is { InitialisesFromData: true };
         return layer;
     }
 
@@ -41,6 +42,7 @@ internal sealed class Construction(IrModule owner)
         Owner.Children.Add(instance);
         Owner.UsesMode |= instance.Module.UsesMode;
         Owner.UsesDraws |= instance.Module.UsesDraws;
+        Owner.InitialisesFromData |= instance.Module.InitialisesFromData;
         _byPlace[place] = instance;
     }
 

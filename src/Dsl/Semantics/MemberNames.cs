@@ -21,7 +21,7 @@ internal static class MemberNames
     private static readonly ImmutableHashSet<string> ModuleMembers = Set("Apply BitsPerDim Dispose Draw Elbo Forward GetType LogProb Loss MemberwiseClone Options State");
 
     private static readonly ImmutableHashSet<string> TrainerMembers = Set(
-        "Advance Bind Build Connect Data Descriptor Device Dispose DisposeAsync Draws Epoch Evaluate Feed Fit GetType GlobalStep Load MemberwiseClone Nets Options Own Pass "
+        "Advance Bind Build Connect Data Descriptor Device Dispose DisposeAsync Draws Epoch Evaluate Feed Fit GetType GlobalStep InitialiseFromData Load MemberwiseClone Nets Options Own Pass "
         + "Progress Read Report ResumeWarnings Sample Save Saved State Step UnknownEvaluation UnknownSample");
 
     private static readonly ImmutableHashSet<string> ModuleOptions = Set("Device EqualityContract Seed");

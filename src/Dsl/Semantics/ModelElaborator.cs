@@ -303,5 +303,5 @@ internal sealed class ModelElaborator
 
     private bool IsModuleBinding(StatementSyntax statement) =>
         statement is BindingSyntax { IsTuple: false, Value: CallSyntax { Callee: IdentifierSyntax { Name.Text: { } name } } }
-        && (_file.Find(name) is { Syntax: NetSyntax or ModelSyntax } || (_file.Find(name) is null && Catalogue.Find(name) is { Kind: OperationKind.Layer }));
+        && (_file.Find(name) is { Syntax: NetSyntax or ModelSyntax } || (_file.Find(name) is null && (Catalogue.Find(name) is { Kind: OperationKind.Layer } || name == SpecialForms.WeightNorm)));
 }

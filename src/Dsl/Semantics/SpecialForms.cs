@@ -11,6 +11,7 @@ internal static class SpecialForms
     public const string Loss = "loss";
     public const string LogProb = "log_prob";
     public const string BitsPerDim = "bits_per_dim";
+    public const string WeightNorm = "weight_norm";
 
-    public static ImmutableArray<string> Names { get; } = [Draw, Ema, Elbo, Loss, LogProb, BitsPerDim];
+    public static ImmutableArray<string> Names { get; } = [Draw, Ema, Elbo, Loss, LogProb, BitsPerDim, WeightNorm];
 }

@@ -141,7 +141,7 @@ internal sealed class BlockEmitter
         foreach (IrValue value in leaving)
         {
             _names[value] = _context.Names.New(value.Name);
-            _writer.Line($"Tensor {_names[value]};");
+            _writer.Line($"{(value.Type.Members is null ? "Tensor" : "Tensor[]")} {_names[value]};");
         }
 
         using (_writer.Braces("using (torch.no_grad())"))
@@ -187,6 +187,17 @@ internal sealed class BlockEmitter
             return;
         }
 
+        if (op is CatalogOp { Operation.Effect: not null } effect)
+        {
+            // The tensor goes on under its old name, and under its own still.
+            IrValue changed = op.Inputs[0];
+            bool passes = dead.Contains(changed) && Disposable(changed);
+            Line(op.Span, _text.Effect(effect), dead.Where(d => !ReferenceEquals(d, changed)));
+            _owned.Remove(changed);
+            Bind(op.Outputs[0], NameOf(changed), isOwned: passes);
+            return;
+        }
+
         if (_sums.TryGetValue(op, out IrValue? sum))
         {
             Sum((CatalogOp)op, sum, dead);
@@ -210,8 +221,10 @@ internal sealed class BlockEmitter
         }
         else if (op is InvokeOp)
         {
-            string names = string.Join(", ", op.Outputs.Select(Introduce));
-            Line(op.Span, $"var ({names}) = {value};", dead);
+            // Those that a graph-free block declared before it are only assigned.
+            bool isNew = !op.Outputs.Any(_names.ContainsKey);
+            string names = string.Join(", ", op.Outputs.Select(o => isNew ? Introduce(o) : Declare(o)));
+            Line(op.Span, $"{(isNew ? "var " : "")}({names}) = {value};", dead);
         }
         else
         {
@@ -239,7 +252,7 @@ internal sealed class BlockEmitter
 
         IrValue part = op.Outputs[0];
         string place = $"{NameOf(family)}[{_context.Host.Int(((FamilyReadOp)op).Index)}]";
-        if (_kept.Contains(part) || (dead.Contains(family) && Disposable(family)))
+        if (_names.ContainsKey(part) || _kept.Contains(part) || (dead.Contains(family) && Disposable(family)))
         {
             Line(op.Span, $"{Declare(part)} = {place}.alias();", dead);
             return;

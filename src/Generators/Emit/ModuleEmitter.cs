@@ -182,7 +182,7 @@ internal abstract class ModuleEmitter(CodeWriter writer, GenSource source, EmitO
                         _ => ("Buffer", weight.Role.ToString(), "register_buffer"),
                     };
                     string shape = string.Concat(weight.Shape.Select(d => ", " + context.Host.Size(d)));
-                    Writer.Line($"{element} = {build}.{make}({CSharpNames.Literal(path)}, StateRole.{role}, {Initial(context.Host, weight.Initializer)}{shape});");
+                    Writer.Line($"{element} = {build}.{make}({CSharpNames.Literal(path)}, StateRole.{role}, {Initial(context.Host, layer, weight.Initializer, indices)}{shape});");
                     Writer.Line($"{verb}({register}, {element});");
                 }
             });
@@ -250,8 +250,9 @@ internal abstract class ModuleEmitter(CodeWriter writer, GenSource source, EmitO
         }
     }
 
-    private static string Initial(HostText host, Initializer initializer) => initializer.Name switch
+    private static string Initial(HostText host, LayerInstance layer, Initializer initializer, string[] indices) => initializer.Name switch
     {
+        "norm_of" => $"Initializer.NormOf({LayerFields.Name(layer, layer.Weights.First(w => w.Name == "weight_v"))}{(indices.Length == 0 ? "" : "[" + string.Join(", ", indices) + "]")}, {host.Size(initializer.Arguments[0].Size!)})",
         "zeros" => "Initializer.Zeros",
         "ones" => "Initializer.Ones",
         "fan_in" => $"Initializer.FanIn({host.Size(initializer.Arguments[0].Size!)})",

@@ -32,6 +32,9 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
     /// <summary>What undoes an operation of a chart; the name function gives what it is applied to.</summary>
     public string Inverse(CatalogOp call) => Fill(call.Operation.Inverse!, call);
 
+    /// <summary>The statement that is all of an operation whose result is its input.</summary>
+    public string Effect(CatalogOp call) => Fill(call.Operation.Effect!, call);
+
     private string Invoke(InvokeOp op)
     {
         IEnumerable<string> arguments = op.Inputs.Select(name);

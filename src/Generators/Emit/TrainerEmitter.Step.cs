@@ -25,6 +25,7 @@ internal sealed partial class TrainerEmitter
         string bound = string.Join(", ", trainer.Sources.Select(s => $"sources[{CSharpNames.Literal(s.Name)}]"));
         members.Line($"protected override Data Bind(global::System.Collections.Generic.IReadOnlyDictionary<string, Source> sources) => new({bound});");
 
+        Initial(members);
         FunctionContext context = Context();
         context.KnowsGraph = true;
         context.Mode = op => op is InvokeOp { IsLearning: true } or ModelOp { IsLearning: true } ? "Mode.Learn" : "Mode.Train";

@@ -11,4 +11,7 @@ public enum Mode
 
     /// <summary>As <see cref="Train"/>, and running statistics are written: the call through which a net learns.</summary>
     Learn,
+
+    /// <summary>As <see cref="Train"/>, without gradients: the pass before the first step, in which layers that start from data set their gains and biases.</summary>
+    Initialise,
 }

@@ -48,6 +48,9 @@ public abstract record Initializer
     /// </summary>
     public static Initializer TapMask(long classes, bool strict) => new TapFill(classes, strict);
 
+    /// <summary>The norms of another tensor over all its axes but one: the gain at which a weight-normalised layer starts as its direction says.</summary>
+    public static Initializer NormOf(Tensor direction, long axis) => new NormFill(direction, axis);
+
     /// <summary>Fills a tensor in place; random ones need f32 or f64.</summary>
     public abstract void Fill(Tensor tensor, Draws draws);
 
@@ -57,6 +60,16 @@ public abstract record Initializer
         {
             using var frozen = no_grad();
             tensor.fill_(Held.Scalar(Value));
+        }
+    }
+
+    private sealed record NormFill(Tensor Direction, long Axis) : Initializer
+    {
+        public override void Fill(Tensor tensor, Draws draws)
+        {
+            using var frozen = no_grad();
+            using var norm = linalg.vector_norm(Direction, 2, Layers.Others(Direction, Axis), keepdim: true);
+            tensor.copy_(norm);
         }
     }
 

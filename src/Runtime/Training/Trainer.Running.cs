@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading;
+using static TorchSharp.torch;
 
 namespace GenDsl.Runtime;
 
@@ -121,6 +122,11 @@ public abstract partial class Trainer<TData, TReport>
         _broken = true;
         try
         {
+            if (GlobalStep == 0)
+            {
+                StartFromData();
+            }
+
             Advance();
         }
         catch (ExternalException error)
@@ -130,6 +136,21 @@ public abstract partial class Trainer<TData, TReport>
 
         GlobalStep++;
         _broken = false;
+    }
+
+    // A run that goes on from a later step has done this before.
+    private void StartFromData()
+    {
+        var positions = _feeds.ConvertAll(feed => feed.Position);
+        using var frozen = no_grad();
+        using var pass = InitialPass.Begin();
+        if (InitialiseFromData())
+        {
+            for (var i = 0; i < positions.Count; i++)
+            {
+                _feeds[i].MoveTo(positions[i]);
+            }
+        }
     }
 
     private TReport ReadReport()

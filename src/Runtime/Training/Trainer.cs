@@ -108,6 +108,12 @@ public abstract partial class Trainer<TData, TReport> : ITrainer, IRestorable
     /// <summary>Gathers the program's sources by name.</summary>
     protected abstract TData Bind(IReadOnlyDictionary<string, Source> sources);
 
+    /// <summary>
+    /// Runs once, before the first step and without gradients, in programs whose layers start from data. Returns whether there
+    /// was anything to do; the feeds then go back to where they stood.
+    /// </summary>
+    protected virtual bool InitialiseFromData() => false;
+
     /// <summary>Does one step; <see cref="GlobalStep"/> is the number of steps before it.</summary>
     protected abstract void Advance();
 

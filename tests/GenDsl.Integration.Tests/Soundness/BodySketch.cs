@@ -120,6 +120,7 @@ internal sealed class BodySketch(Random random, IReadOnlyList<string> integers, 
         {
             0 => Arithmetic(v),
             1 => Two(v),
+            2 when v.Rank is 1 or 2 or 3 && random.Next(3) == 0 => Normalised(v),
             _ => Chain(v, 1 + random.Next(3)),
         };
     }
@@ -200,6 +201,14 @@ internal sealed class BodySketch(Random random, IReadOnlyList<string> integers, 
         };
     }
 
+    // A layer that is wrapped, in half of the cases one that starts from data.
+    private ValueSketch Normalised(ValueSketch v)
+    {
+        (string stage, ValueSketch next) = Layer(v);
+        string data = Of(", init: data", "");
+        return next with { Text = $"({v.Text} |> weight_norm({(data.Length > 0 ? stage.Replace(", bias: false", "", StringComparison.Ordinal) : stage)}{data}))" };
+    }
+
     private (string Stage, ValueSketch Next) Layer(ValueSketch v)
     {
         string width = Width();
@@ -217,6 +226,8 @@ internal sealed class BodySketch(Random random, IReadOnlyList<string> integers, 
                 };
                 string spatial = next.ToString(CultureInfo.InvariantCulture);
                 return (layer, new("", v.Rank == 2 ? [width, spatial] : [width, spatial, spatial]));
+            case 2 or 3 when random.Next(5) == 0:
+                return ($"conv_transpose({width}, kernel: 3, pad: 1)", new("", [width, .. v.Dims.Skip(1)]));
             default:
                 return ($"conv({width}, kernel: {Of("1", "3", "5")}{Of("", "", ", dilation: 2")}{Initial()})", new("", [width, .. v.Dims.Skip(1)]));
         }

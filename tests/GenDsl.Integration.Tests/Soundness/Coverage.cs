@@ -25,7 +25,7 @@ internal sealed class Coverage
             IEnumerable<string> library = StandardLibrary.Sources().SelectMany(s => Regex.Matches(s.Text, @"^(?:net|loss) (\w+)", RegexOptions.Multiline)).Select(m => m.Groups[1].Value)
                 .Where(n => !n.EndsWith("_log_prob", StringComparison.Ordinal) && !n.EndsWith("_draw", StringComparison.Ordinal) && !n.EndsWith("_kl", StringComparison.Ordinal) && n != "bernoulli_probability");
             IEnumerable<string> all = Catalogue.Operations.Select(o => o.Name).Concat(Catalogue.Distributions.Select(d => d.Name)).Concat(Catalogue.Optimizers.Select(o => o.Name))
-                .Concat(Catalogue.Initializers.Keys).Concat(statements).Concat(library).Concat(["draw", "ema", "elbo", "loss", "log_prob", "bits_per_dim", "step", "per"]);
+                .Concat(Catalogue.Initializers.Keys).Concat(statements).Concat(library).Concat(["draw", "ema", "elbo", "loss", "log_prob", "bits_per_dim", "weight_norm", "step", "per"]);
             return [.. all.Distinct().Where(n => !_seen.Contains(n)).Order(StringComparer.Ordinal)];
         }
     }
