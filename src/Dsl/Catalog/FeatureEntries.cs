@@ -35,12 +35,12 @@ internal static class FeatureEntries
         new("softmax", OperationKind.Function, [X], c => Normalised(c, Interval.Unit), "{x}.softmax({axis})", "exp(x), scaled to sum to 1 over the first axis.")
         {
             KeepsOutput = true,
-            Site = "{plan}.Map(SiteKernels.Of(site => site[0].softmax(-1), SiteKernelKind.Mixing), {x})",
+            Site = "{plan}.Map(SiteKernels.Softmax, {x})",
         },
         new("log_softmax", OperationKind.Function, [X], c => Normalised(c, -Interval.NonNegative), "{x}.log_softmax({axis})", "The logarithm of softmax, without its underflow.")
         {
             KeepsOutput = true,
-            Site = "{plan}.Map(SiteKernels.Of(site => site[0].log_softmax(-1), SiteKernelKind.Mixing), {x})",
+            Site = "{plan}.Map(SiteKernels.LogSoftmax, {x})",
         },
         new("append_ones", OperationKind.Function, [X], AppendOnes, "Functional.pad({x}, {pads}, value: 1)", "One more feature that is 1 everywhere: [c, ...] to [c + 1, ...]; zero padding becomes visible.")
         {

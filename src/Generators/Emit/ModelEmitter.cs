@@ -73,7 +73,9 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
         members.Line("/// <summary>Minus the log-probability of each sample in bits, divided by the numbers of a sample: [N].</summary>");
         using (members.Braces($"public Tensor BitsPerDim({string.Join(", ", parameters.Select(p => $"{p.Type} {p.Name}"))})"))
         {
-            members.Line($"using var {logProb} = LogProb({string.Join(", ", parameters.Select(p => p.Name))});");
+            // Dropout draws in training only; whose numbers these are does not matter to a figure.
+            string[] draws = Draws(function.Body) ? [$"Draws.Fresh({parameters[0].Name}{(parameters[0].HasSpace ? ".Tensor" : "")}.device)"] : [];
+            members.Line($"using var {logProb} = LogProb({string.Join(", ", [.. parameters.Select(p => p.Name), .. draws])});");
             members.Line($"return Distributions.BitsPerDim({string.Join(", ", [logProb, .. parameters.Take(model.ObservedCount).Select(p => p.Name + (p.HasSpace ? ".Tensor" : ""))])});");
         }
     }

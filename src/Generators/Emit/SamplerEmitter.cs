@@ -48,6 +48,9 @@ internal sealed class SamplerEmitter(CodeWriter members, IrModel model, Func<Fun
         FunctionContext context = newContext();
         context.IsGraphFree = true;
         context.Mode = _ => "Mode.Evaluate";
+
+        // In evaluation nothing is drawn inside a net.
+        context.Draws = _ => "default";
         foreach (string taken in new[] { "plan", "count", "given", "known" })
         {
             context.Names.Take(taken);

@@ -28,6 +28,9 @@ internal sealed class TraceEmitter
         _dependent = SiteFlow.Dependents(function, roots);
         _needed = SiteFlow.Needed(function, [.. roots]);
         context.Mode = _ => "Mode.Evaluate";
+
+        // In evaluation nothing is drawn inside a net.
+        context.Draws = _ => "default";
         _tensors = new OperationText(context, NameOf);
         _sites = new OperationText(context, Site);
     }
