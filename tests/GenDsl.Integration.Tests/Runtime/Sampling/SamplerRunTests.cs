@@ -113,6 +113,7 @@ public class SamplerRunTests
     [MemberData(nameof(Runs))]
     public void SpansAndTensorsDrawTheSame(string name, SamplerExecutor executor)
     {
+        using var scope = NewDisposeScope();
         using var net = SamplerTests.New(name, ScalarType.Float32, 3);
         using var plan = net.NewPlan();
         var parameters = net.Build(plan);
@@ -128,6 +129,7 @@ public class SamplerRunTests
     [Fact]
     public void AFunctionOfTensorsRunsOnTensors()
     {
+        using var scope = NewDisposeScope();
         using var plan = new SamplerPlan(2, [6], 1, false, ScalarType.Float32, CPU);
         var late = plan.Shift(plan.Root, 1);
         var sine = plan.Map(SiteKernels.Of(inputs => inputs[0].sin()), late);
@@ -166,6 +168,7 @@ public class SamplerRunTests
     [Fact]
     public void WrongInputsAreSaid()
     {
+        using var scope = NewDisposeScope();
         using var plan = new SamplerPlan(2, [6], 1, false, ScalarType.Float32, CPU);
         using var other = new SamplerPlan(2, [6], 1, false, ScalarType.Float32, CPU);
         var late = plan.Shift(plan.Root, 1);

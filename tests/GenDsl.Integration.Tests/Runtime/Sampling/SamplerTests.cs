@@ -63,6 +63,7 @@ public class SamplerTests
     [MemberData(nameof(All))]
     public void DrawsAreThoseOfTheNaiveSampler(string name, long count)
     {
+        using var scope = NewDisposeScope();
         using var net = Nets[name](ScalarType.Float64, count);
         using var plan = net.NewPlan();
         var parameters = net.Build(plan);
@@ -107,6 +108,7 @@ public class SamplerTests
 
     private static void Forced(SampledNet net, SamplerExecutor executor, double tolerance)
     {
+        using var scope = NewDisposeScope();
         var count = net.Count;
         using var x = net.Data();
         using (var plan = net.NewPlan())

@@ -25,6 +25,7 @@ public class SiteDrawTests
             "categorical" => SiteDraws.Categorical(20),
             _ => SiteDraws.DiscretizedLogisticMixture(5, 256, channels),
         };
+        using var scope = NewDisposeScope();
         const int rows = 500;
         var random = GenDsl.Runtime.Draws.Root(4, CPU);
         var parameters = draw.ParameterCounts(channels).Select((count, i) => random.At(i).Normal(rows, count).mul_(3)).ToArray();

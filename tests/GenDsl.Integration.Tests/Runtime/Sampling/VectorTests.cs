@@ -143,6 +143,7 @@ public unsafe class VectorTests
 
     private static void Kernel(SiteKernel kernel, params Tensor[] inputs)
     {
+        using var scope = NewDisposeScope();
         var width = (int)kernel.Features(Array.ConvertAll(inputs, input => input.size(1)));
         using var expected = kernel.Apply(inputs);
         Assert.Equal([inputs[0].size(0), width], expected.shape);

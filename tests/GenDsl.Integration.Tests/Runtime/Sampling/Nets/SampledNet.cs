@@ -78,25 +78,26 @@ internal abstract class SampledNet : IDisposable
         if (!_weights.TryGetValue(name, out var masked))
         {
             var weight = W(name + " unmasked", shape);
-            masked = weight.clone().DetachFromDisposeScope();
-            var strides = masked.stride();
-            var numbers = masked.view(-1);
-            for (long i = 0; i < masked.numel(); i++)
+            var strides = weight.stride();
+            var kept = new double[weight.numel()];
+            for (long i = 0; i < kept.Length; i++)
             {
-                var index = strides.Select((stride, axis) => i / stride % shape[axis]).ToArray();
-                if (!isKept(index))
-                {
-                    numbers[i] = 0;
-                }
+                kept[i] = isKept([.. strides.Select((stride, axis) => i / stride % shape[axis])]) ? 1 : 0;
             }
 
+            using var mask = tensor(kept, shape, Type);
+            masked = (weight * mask).DetachFromDisposeScope();
             _weights[name] = masked;
         }
 
         return masked;
     }
 
-    protected Tensor Levels(int levels) => Draws.Root(3, CPU, Type).At("data").Integers(0, levels, Shape).to(Type);
+    protected Tensor Levels(int levels)
+    {
+        using var drawn = Draws.Root(3, CPU, Type).At("data").Integers(0, levels, Shape);
+        return drawn.to(Type);
+    }
 
     protected Tensor Reals() => Draws.Root(3, CPU, Type).At("data").Normal(Shape);
 }
