@@ -35,7 +35,7 @@ public sealed class DerivedSamplerTests
         using Tensor naive = sampled.Draw(2, Naive, given, known: 29);
         using Tensor derived = sampled.Draw(2, ByTensors, given, known: 29);
         Equal(naive, derived);
-        using Tensor whole = sampled.Draw(2, ByTensors, given, known: given[0].numel());
+        using Tensor whole = sampled.Draw(2, ByTensors, given, known: SampledModel.Positions(given));
         Equal(given, whole);
     }
 
@@ -60,14 +60,14 @@ public sealed class DerivedSamplerTests
         using SampledModel sampled = Make(model, ScalarType.Float64);
         using Tensor drawn = sampled.Draw(1, ByTensors);
         using Tensor real = sampled.Root(drawn);
-        long positions = real.numel();
+        long positions = SampledModel.Positions(real);
         Tensor[] before = sampled.Parameters(real);
         bool isRead = false;
         foreach (long position in new[] { 0, 1, 7, positions / 2, (positions / 2) + 5, positions - 1 })
         {
             using Tensor changed = real.clone();
-            using Tensor flat = changed.view(-1);
-            using Tensor behind = flat.narrow(0, position, positions - position);
+            using Tensor flat = changed.view(-1, positions);
+            using Tensor behind = flat.narrow(1, position, positions - position);
             using Tensor flipped = 1 - behind;
             behind.copy_(flipped.abs());
             Tensor[] after = sampled.Parameters(changed);

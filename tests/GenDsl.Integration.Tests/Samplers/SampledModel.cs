@@ -67,6 +67,9 @@ internal sealed class SampledModel : IDisposable
         return ((Tensor)_draw.Invoke(_model, arguments)!).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Places that are drawn one after the other: sites, each with all its channels; the variables of data with one axis.</summary>
+    public static long Positions(Tensor samples) => samples.dim() > 2 ? samples.shape[2..].Aggregate(1L, (product, size) => product * size) : samples.shape[^1];
+
     /// <summary>Samples as real numbers in the order and shape in which they are drawn.</summary>
     public Tensor Root(Tensor drawn)
     {
