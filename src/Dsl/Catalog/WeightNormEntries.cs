@@ -18,8 +18,9 @@ internal static class WeightNormEntries
 
     /// <summary>In the pass before the first step, standardises what the layer computes and sets its gain and bias so.</summary>
     public static Operation FromData { get; } = new(
-        "~from_data", OperationKind.Function, [new("y", ParameterKind.Tensor, null, "what the layer computes")], _ => null, "", "Gain and bias from the first batch.")
+        "~from_data", OperationKind.Function, [new("y", ParameterKind.Tensor, null, "what the layer computes")], _ => null, "{y}.alias()", "Gain and bias from the first batch.")
     {
+        Site = "{y}",
         Source = "Salimans and Kingma 2016, arXiv:1602.07868",
         Effect = "if ({mode} == Mode.Initialise) Layers.InitialiseFromData({y}, {weight_g}, {bias});",
         UsesMode = true,

@@ -250,6 +250,9 @@ internal sealed class SamplerEmitter(CodeWriter members, IrModel model, Func<Fun
     private void Parameters()
     {
         FunctionContext context = Context();
+
+        // Layers that draw in training draw nothing here.
+        context.Draws = _ => "default";
         var body = new BlockEmitter(members, context, new Usage(_density.Body, _sampler.Net.Results), _sampler.Net.Results);
         bool isMapped = _law.Chart.Length > 0 || IsIndex;
         string root = isMapped ? context.Names.New("root") : context.Names.New(_law.Data.Name);
