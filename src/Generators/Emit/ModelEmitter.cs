@@ -69,13 +69,12 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
         string logProb = names.New("log_prob");
         List<(string Type, string Name, bool HasSpace)> parameters = [.. function.Parameters.Select(p =>
             (p.Type.Space is { } space ? CSharpNames.Pascal(space.Name) : "Tensor", names.New(p.Name), p.Type.Space is not null))];
+        (string declared, string passed) = Draws(function.Body) ? (", Draws draws", ", draws") : ("", "");
         members.Blank();
         members.Line("/// <summary>Minus the log-probability of each sample in bits, divided by the numbers of a sample: [N].</summary>");
-        using (members.Braces($"public Tensor BitsPerDim({string.Join(", ", parameters.Select(p => $"{p.Type} {p.Name}"))})"))
+        using (members.Braces($"public Tensor BitsPerDim({string.Join(", ", parameters.Select(p => $"{p.Type} {p.Name}"))}{declared})"))
         {
-            // Dropout draws in training only; whose numbers these are does not matter to a figure.
-            string[] draws = Draws(function.Body) ? [$"Draws.Fresh({parameters[0].Name}{(parameters[0].HasSpace ? ".Tensor" : "")}.device)"] : [];
-            members.Line($"using var {logProb} = LogProb({string.Join(", ", [.. parameters.Select(p => p.Name), .. draws])});");
+            members.Line($"using var {logProb} = LogProb({string.Join(", ", parameters.Select(p => p.Name))}{passed});");
             members.Line($"return Distributions.BitsPerDim({string.Join(", ", [logProb, .. parameters.Take(model.ObservedCount).Select(p => p.Name + (p.HasSpace ? ".Tensor" : ""))])});");
         }
     }

@@ -75,6 +75,12 @@ internal sealed class SamplerEmitter(CodeWriter members, IrModel model, Func<Fun
         members.Line("/// <summary>Keeps the first positions of each sample, in drawing order, and draws the rest.</summary>");
         members.Line($"/// <param name=\"{x}\">Samples; what stands behind the known positions is not looked at.</param>");
         members.Line("/// <param name=\"known\">Number of positions kept.</param>");
+        foreach ((_, string condition, _) in conditions)
+        {
+            members.Line($"/// <param name=\"{condition.TrimStart('@')}\">What they are drawn for, a row per sample.</param>");
+        }
+
+        members.Line("/// <param name=\"draws\">Where the noise is drawn.</param>");
         string parameters = string.Concat(conditions.Select(c => $", {c.Type} {c.Name}"));
         using (members.Braces($"public {space} Continue({space} {x}, long known{parameters}, Draws draws)"))
         {
