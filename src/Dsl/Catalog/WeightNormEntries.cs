@@ -25,7 +25,6 @@ internal static class WeightNormEntries
         Effect = "if ({mode} == Mode.Initialise) Layers.InitialiseFromData({y}, {weight_g}, {bias});",
         UsesMode = true,
         InitialisesFromData = true,
-        Site = "{y}",
     };
 
     public static ImmutableArray<Operation> All { get; } = [Weight, FromData];
