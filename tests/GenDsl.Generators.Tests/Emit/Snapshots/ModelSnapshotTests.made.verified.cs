@@ -256,6 +256,7 @@ public sealed partial class Made : torch.nn.Module
     /// <summary>Keeps the first positions of each sample, in drawing order, and draws the rest.</summary>
     /// <param name="x">Samples; what stands behind the known positions is not looked at.</param>
     /// <param name="known">Number of positions kept.</param>
+    /// <param name="draws">Where the noise is drawn.</param>
     public Bits Continue(Bits x, long known, Draws draws)
     {
         using var graphFree = torch.no_grad();
@@ -444,6 +445,7 @@ public sealed partial class PaperMade : torch.nn.Module
     /// <summary>Keeps the first positions of each sample, in drawing order, and draws the rest.</summary>
     /// <param name="x">Samples; what stands behind the known positions is not looked at.</param>
     /// <param name="known">Number of positions kept.</param>
+    /// <param name="draws">Where the noise is drawn.</param>
     public Bits Continue(Bits x, long known, Draws draws)
     {
         using var graphFree = torch.no_grad();

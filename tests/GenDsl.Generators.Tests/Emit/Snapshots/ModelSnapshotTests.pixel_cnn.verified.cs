@@ -242,6 +242,7 @@ public sealed partial class PixelCnn : torch.nn.Module
     /// <summary>Keeps the first positions of each sample, in drawing order, and draws the rest.</summary>
     /// <param name="x">Samples; what stands behind the known positions is not looked at.</param>
     /// <param name="known">Number of positions kept.</param>
+    /// <param name="draws">Where the noise is drawn.</param>
     public Bits Continue(Bits x, long known, Draws draws)
     {
         using var graphFree = torch.no_grad();
@@ -661,6 +662,8 @@ public sealed partial class GatedPixelCnn : torch.nn.Module
     /// <summary>Keeps the first positions of each sample, in drawing order, and draws the rest.</summary>
     /// <param name="x">Samples; what stands behind the known positions is not looked at.</param>
     /// <param name="known">Number of positions kept.</param>
+    /// <param name="y">What they are drawn for, a row per sample.</param>
+    /// <param name="draws">Where the noise is drawn.</param>
     public Bits Continue(Bits x, long known, Digit y, Draws draws)
     {
         using var graphFree = torch.no_grad();
@@ -949,6 +952,8 @@ public sealed partial class PaperGatedPixelCnn : torch.nn.Module
     /// <summary>Keeps the first positions of each sample, in drawing order, and draws the rest.</summary>
     /// <param name="x">Samples; what stands behind the known positions is not looked at.</param>
     /// <param name="known">Number of positions kept.</param>
+    /// <param name="y">What they are drawn for, a row per sample.</param>
+    /// <param name="draws">Where the noise is drawn.</param>
     public Bits Continue(Bits x, long known, Digit y, Draws draws)
     {
         using var graphFree = torch.no_grad();

@@ -166,6 +166,7 @@ public sealed partial class PixelRnn : torch.nn.Module
     /// <summary>Keeps the first positions of each sample, in drawing order, and draws the rest.</summary>
     /// <param name="x">Samples; what stands behind the known positions is not looked at.</param>
     /// <param name="known">Number of positions kept.</param>
+    /// <param name="draws">Where the noise is drawn.</param>
     public Bits Continue(Bits x, long known, Draws draws)
     {
         using var graphFree = torch.no_grad();
@@ -388,6 +389,7 @@ public sealed partial class PixelRnnWithoutPositions : torch.nn.Module
     /// <summary>Keeps the first positions of each sample, in drawing order, and draws the rest.</summary>
     /// <param name="x">Samples; what stands behind the known positions is not looked at.</param>
     /// <param name="known">Number of positions kept.</param>
+    /// <param name="draws">Where the noise is drawn.</param>
     public Bits Continue(Bits x, long known, Draws draws)
     {
         using var graphFree = torch.no_grad();

@@ -287,6 +287,7 @@ public sealed partial class WaveNet : torch.nn.Module
     /// <summary>Keeps the first positions of each sample, in drawing order, and draws the rest.</summary>
     /// <param name="x">Samples; what stands behind the known positions is not looked at.</param>
     /// <param name="known">Number of positions kept.</param>
+    /// <param name="draws">Where the noise is drawn.</param>
     public Audio Continue(Audio x, long known, Draws draws)
     {
         using var graphFree = torch.no_grad();
@@ -668,6 +669,7 @@ public sealed partial class PaperWaveNet : torch.nn.Module
     /// <summary>Keeps the first positions of each sample, in drawing order, and draws the rest.</summary>
     /// <param name="x">Samples; what stands behind the known positions is not looked at.</param>
     /// <param name="known">Number of positions kept.</param>
+    /// <param name="draws">Where the noise is drawn.</param>
     public Audio Continue(Audio x, long known, Draws draws)
     {
         using var graphFree = torch.no_grad();
@@ -1039,6 +1041,7 @@ public sealed partial class ImageWaveNet : torch.nn.Module
     /// <summary>Keeps the first positions of each sample, in drawing order, and draws the rest.</summary>
     /// <param name="x">Samples; what stands behind the known positions is not looked at.</param>
     /// <param name="known">Number of positions kept.</param>
+    /// <param name="draws">Where the noise is drawn.</param>
     public Bits Continue(Bits x, long known, Draws draws)
     {
         using var graphFree = torch.no_grad();
@@ -1413,6 +1416,7 @@ public sealed partial class ImageWaveNetWithoutPositions : torch.nn.Module
     /// <summary>Keeps the first positions of each sample, in drawing order, and draws the rest.</summary>
     /// <param name="x">Samples; what stands behind the known positions is not looked at.</param>
     /// <param name="known">Number of positions kept.</param>
+    /// <param name="draws">Where the noise is drawn.</param>
     public Bits Continue(Bits x, long known, Draws draws)
     {
         using var graphFree = torch.no_grad();
