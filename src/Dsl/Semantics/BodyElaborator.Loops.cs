@@ -17,6 +17,9 @@ internal sealed partial class BodyElaborator
     // Set while a body is read only to learn a type: what it says is kept here instead of being reported.
     private List<GenDiagnostic>? _trial;
 
+    /// <summary>True while a body is read only to learn from it.</summary>
+    public bool IsTrial => _trial is not null;
+
     private void Loop(ForSyntax syntax)
     {
         if (Bound(syntax.From) is not { } from || Bound(syntax.To) is not { } to)

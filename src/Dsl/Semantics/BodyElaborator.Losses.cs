@@ -79,7 +79,9 @@ internal sealed partial class BodyElaborator
             return ErrorValue.Instance;
         }
 
-        return body.Run(loss.Body) ?? Error(span, b => b.NoResult($"'{symbol.Name}'"));
+        Value? result = body.Run(loss.Body);
+        UnusedNames.Report(body);
+        return result ?? Error(span, b => b.NoResult($"'{symbol.Name}'"));
     }
 
     private bool BindLossParameters(

@@ -89,6 +89,21 @@ internal static class HostArithmetic
     public static HostValue? Conditional(HostValue condition, HostValue then, HostValue otherwise)
     {
         bool numbers = then.Kind is HostKind.Int or HostKind.Float && otherwise.Kind is HostKind.Int or HostKind.Float;
+
+        // Of integers it is an integer, where integers decide it.
+        if (then.Size is { } a && otherwise.Size is { } b)
+        {
+            if (Truth(condition.Expression) is { } holds)
+            {
+                return holds ? then : otherwise;
+            }
+
+            if (condition.Expression is HostBinary { Operator: { } op, Left: HostSize { Size: { } left }, Right: HostSize { Size: { } right } })
+            {
+                return HostValue.Of(Dim.Choice(op, left, right, a, b));
+            }
+        }
+
         return condition.Kind == HostKind.Bool && numbers
             ? new HostValue(HostKind.Float, new HostConditional(condition.Expression, then.Expression, otherwise.Expression), null, then.Range.Join(otherwise.Range))
             : null;

@@ -143,6 +143,32 @@ public sealed class Dim : IEquatable<Dim>
     /// <summary>The larger of two sizes.</summary>
     public static Dim Max(Dim a, Dim b) => (a.Value, b.Value) is ({ } x, { } y) ? Constant(Math.Max(x, y)) : Of(new ExtremeAtom(false, a, b));
 
+    /// <summary>One of two sizes, by a comparison: <c>==</c>, <c>!=</c>, <c>&lt;</c>, <c>&lt;=</c>, <c>&gt;</c> or <c>&gt;=</c>.</summary>
+    public static Dim Choice(string comparison, Dim left, Dim right, Dim then, Dim otherwise)
+    {
+        if (then.Equals(otherwise))
+        {
+            return then;
+        }
+
+        if ((left - right).Value is not { } difference)
+        {
+            return Of(new ChoiceAtom(comparison, left, right, then, otherwise));
+        }
+
+        bool holds = comparison switch
+        {
+            "==" => difference == 0,
+            "!=" => difference != 0,
+            "<" => difference < 0,
+            "<=" => difference <= 0,
+            ">" => difference > 0,
+            ">=" => difference >= 0,
+            _ => throw new ArgumentOutOfRangeException(nameof(comparison)),
+        };
+        return holds ? then : otherwise;
+    }
+
     /// <summary>The product of sizes; 1 for none.</summary>
     public static Dim Product(IEnumerable<Dim> sizes) => sizes.Aggregate(One, (a, b) => a * b);
 
@@ -190,6 +216,7 @@ public sealed class Dim : IEquatable<Dim>
                     PowerAtom p => Power(Constant(p.Base), p.Exponent.Substitute(replacement))!,
                     ExtremeAtom { IsMinimum: true } m => Min(m.A.Substitute(replacement), m.B.Substitute(replacement)),
                     ExtremeAtom m => Max(m.A.Substitute(replacement), m.B.Substitute(replacement)),
+                    ChoiceAtom c => Choice(c.Operator, c.Left.Substitute(replacement), c.Right.Substitute(replacement), c.Then.Substitute(replacement), c.Else.Substitute(replacement)),
                     _ => throw new InvalidOperationException(atom.GetType().Name),
                 };
             }
@@ -248,6 +275,7 @@ public sealed class Dim : IEquatable<Dim>
                         FloorAtom { Denominator.Value: null, Denominator.LowerBound: >= 1, Numerator.LowerBound: >= 0 } => 0,
                         ExtremeAtom { IsMinimum: true } m => m.A.LowerBound is { } a && m.B.LowerBound is { } b ? Math.Min(a, b) : null,
                         ExtremeAtom m => m.A.LowerBound is { } a ? Math.Max(a, m.B.LowerBound ?? a) : m.B.LowerBound,
+                        ChoiceAtom c => c.Then.LowerBound is { } a && c.Else.LowerBound is { } b ? Math.Min(a, b) : null,
                         _ => null,
                     };
                     if (least is null or < 0)

@@ -63,6 +63,16 @@ public sealed record ExtremeAtom(bool IsMinimum, Dim A, Dim B) : DimAtom
     public override string ToString() => $"{(IsMinimum ? "min" : "max")}({A}, {B})";
 }
 
+/// <summary>One of two sizes, by how two others compare: <c>if n > 2 then a else b</c>.</summary>
+public sealed record ChoiceAtom(string Operator, Dim Left, Dim Right, Dim Then, Dim Else) : DimAtom
+{
+    /// <inheritdoc/>
+    public override IEnumerable<DimVariable> Variables => Left.Variables.Concat(Right.Variables).Concat(Then.Variables).Concat(Else.Variables);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"(if {Left} {Operator} {Right} then {Then} else {Else})";
+}
+
 /// <summary>A product of atoms, ordered so that equal products compare equal.</summary>
 public sealed class Monomial : IComparable<Monomial>, IEquatable<Monomial>
 {

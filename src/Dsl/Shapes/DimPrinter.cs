@@ -24,6 +24,7 @@ public static class DimPrinter
             FloorAtom f => $"({ToCSharp(f.Numerator, variable)}) / ({ToCSharp(f.Denominator, variable)})",
             PowerAtom { Base: 2 } p => $"(1L << (int)({ToCSharp(p.Exponent, variable)}))",
             PowerAtom p => $"(long)global::System.Math.Pow({p.Base.ToString(CultureInfo.InvariantCulture)}, {ToCSharp(p.Exponent, variable)})",
+            ChoiceAtom c => $"({ToCSharp(c.Left, variable)} {c.Operator} {ToCSharp(c.Right, variable)} ? {ToCSharp(c.Then, variable)} : {ToCSharp(c.Else, variable)})",
             ExtremeAtom e => $"global::System.Math.{(e.IsMinimum ? "Min" : "Max")}({ToCSharp(e.A, variable)}, {ToCSharp(e.B, variable)})",
             _ => throw new InvalidOperationException(atom.GetType().Name),
         };

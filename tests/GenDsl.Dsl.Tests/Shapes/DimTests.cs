@@ -12,6 +12,20 @@ namespace GenDsl.Dsl.Tests.Shapes;
 /// <summary>Symbolic sizes against plain integers.</summary>
 public sealed class DimTests
 {
+    [Fact]
+    public void AChoice_FollowsItsComparison()
+    {
+        Dim n = Dim.Of(new DimVariable("n", DimVariableKind.Hyperparameter));
+        Dim size = Dim.Choice(">", n, 2, 2 * n, n + 1);
+        Assert.Equal("(if n > 2 then 2 * n else n + 1)", size.ToString());
+        Assert.Equal(2, size.LowerBound);
+        Assert.Equal(6, size.Substitute(_ => 3).Value);
+        Assert.Equal(3, size.Substitute(_ => 2).Value);
+        Assert.Equal(n, Dim.Choice("<", n, 2, n, n));
+        Assert.Equal("(o.N > 2 ? 2 * o.N : o.N + 1)", DimPrinter.ToCSharp(size, _ => "o.N"));
+        Assert.Equal(size, Dim.Choice(">", n, 2, n + n, 1 + n));
+    }
+
     private static readonly DimVariable A = new("a", DimVariableKind.Hyperparameter);
     private static readonly DimVariable B = new("b", DimVariableKind.Free, 0);
     private static readonly DimVariable C = new("c", DimVariableKind.Free, 3, 4, 3);

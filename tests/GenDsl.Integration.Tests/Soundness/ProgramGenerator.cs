@@ -27,6 +27,11 @@ internal sealed partial class ProgramGenerator(Random random)
         _calls.Add(v => v is { Rank: 3, HasRows: true, Span: not Span.Bits } ? ("ResidualBlock", v with { Span = Span.All }) : null);
         _declarations.Add(ProgramText.Block("net Window(f: int, k: (int, int), p: padding = same, stride = 1)(x: [c, h, w])", [ProgramText.Line("x |> conv(f, kernel: k, pad: p, stride: stride)")]));
         _calls.Add(v => v is { Rank: 3, HasRows: true, Span: not Span.Bits } ? Window(v) : null);
+        if (random.Next(3) == 0)
+        {
+            _declarations.Add(ProgramText.Block("net Recurrent(x: [c, t])", [ProgramText.Line($"x |> {Of("gru", "lstm")}({Of("2", "3")}) |> {Of("relu", "conv(c, kernel: 3)")}")]));
+        }
+
         foreach ((string rank, string shape, string layer) in new[] { ("1", "[d]", "linear(d)"), ("3", "[c, h, w]", "conv(c, kernel: 3)") })
         {
             _declarations.Add(ProgramText.Block(
