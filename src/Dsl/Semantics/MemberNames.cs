@@ -15,10 +15,10 @@ internal static class MemberNames
 {
     /// <summary>Types that generated code mentions by their short names.</summary>
     private static readonly ImmutableHashSet<string> Types = Set(
-        "Adam AdamW Average Build Checkpoint ColumnBinding Data Distributions Draws ElementKind Feed Functional GenDslException Initializer IReport ISpace Layers Meter Mode "
-        + "NamedValue OptionBag Options Parameter Pass Report RowMean Scalar Sgd Source SpaceInfo Spaces StateRole StateTable Tensor Trainer TrainerDescriptor TrainerOptions");
+        "Adam AdamW Average Build Checkpoint ColumnBinding Data Distributions Draws ElementKind Families Feed Functional GenDslException InitialPass Initializer IReport ISpace Layers Meter Mode "
+        + "NamedValue OptionBag Options Parameter Pass PositionSampler Report RowMean SampleInfo SampleRequest SamplerPlan SamplingOptions Scalar Sgd SiteDraws SiteKernels SiteValue Source SpaceInfo Spaces StateRole StateTable Tensor Trainer TrainerDescriptor TrainerOptions");
 
-    private static readonly ImmutableHashSet<string> ModuleMembers = Set("Apply BitsPerDim Dispose Draw Elbo Forward GetType LogProb Loss MemberwiseClone Options State");
+    private static readonly ImmutableHashSet<string> ModuleMembers = Set("Apply BitsPerDim Continue Dispose Draw Elbo Forward GetType LogProb Loss MemberwiseClone Options Sampling State Trace");
 
     private static readonly ImmutableHashSet<string> TrainerMembers = Set(
         "Advance Bind Build Connect Data Descriptor Device Dispose DisposeAsync Draws Epoch Evaluate Feed Fit GetType GlobalStep InitialiseFromData Load MemberwiseClone Nets Options Own Pass "
@@ -55,12 +55,24 @@ internal static class MemberNames
         IEnumerable<(string, string, TextSpan)> options = module.Hyperparameters.Select(h => (h.Name, MemberName.Pascal(h.Name), h.Span))
             .Concat(module.FixedSizes.Select(s => (s.Name, MemberName.Pascal(s.Name), module.Span)));
         bool ok = Check(options, trains ? TrainerOptions : ModuleOptions, "every options record has", report);
-        ok &= Check(module.Children.Select(c => (c.Name, MemberName.Pascal(c.Name), c.Span)), trains ? TrainerMembers : ModuleMembers, "the generated class has already", report);
+        ok &= Check(module.Children.Select(c => (c.Name, MemberName.Pascal(c.Name), c.Span)), trains ? TrainerMembers : ModuleMembers.Union(SamplerMembers(module)), "the generated class has already", report);
         if (ok && module is Ir.IrTrainer trainer)
         {
             Check(trainer.Sources.Select(s => (s.Name, MemberName.Pascal(s.Name), s.Span)), Set("Data EqualityContract"), "the generated record has already", report);
             Check(trainer.Reports.Select(r => (r.Name, MemberName.Pascal(r.Name), r.Span)), ReportMembers, "every report has", report);
         }
+    }
+
+    // What a derived sampler is made of has the name of the data in it.
+    private static IEnumerable<string> SamplerMembers(Ir.IrModule module)
+    {
+        if (module is not Ir.IrModel { Sampler: { } sampler })
+        {
+            return [];
+        }
+
+        string name = MemberName.Pascal(sampler.Law.Data.Name);
+        return [$"Draw{name}", $"Trace{name}", $"ParametersOf{name}", $"RootOf{name}", $"{name}Of"];
     }
 
     private static bool Check(
