@@ -193,9 +193,9 @@ internal sealed class ModelElaborator
         }
 
         // A sampler has no data yet, but the names of its sizes.
-        foreach (ParameterSyntax data in withData ? [] : _syntax.Header.Data)
+        foreach (TypeSyntax type in withData ? [] : _syntax.Header.Data.Select(d => d.Type).OfType<TypeSyntax>())
         {
-            types.Type(data.Type!, rows, mayIntroduce: true);
+            types.Type(type, rows, mayIntroduce: true);
         }
 
         return (body, values);

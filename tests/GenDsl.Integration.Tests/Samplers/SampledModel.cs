@@ -88,13 +88,17 @@ internal sealed class SampledModel : IDisposable
         return (Tensor[])_parameters.Invoke(_model, arguments)!;
     }
 
-    /// <summary>The log-probability of each sample.</summary>
-    public Tensor LogProb(Tensor x)
+    /// <summary>The log-probability of each sample, all under one class where there is a condition.</summary>
+    public Tensor LogProb(Tensor x, long condition)
     {
         using var frozen = no_grad();
-        using var classes = Classes(x.size(0));
+        using var classes = full(x.size(0), condition, ScalarType.Int64);
         MethodInfo method = _type.GetMethods(Any).Single(m => m.Name == "LogProbOf");
-        object?[] arguments = [.. method.GetParameters().Select((p, i) => i == 0 ? x : p.ParameterType == typeof(Tensor) ? (object)classes : Mode.Evaluate)];
+        object?[] arguments = [.. method.GetParameters().Select((p, i) =>
+            i == 0 ? x
+            : p.ParameterType == typeof(Tensor) ? classes
+            : p.ParameterType == typeof(Draws) ? Draws.Root(1, CPU, _real)
+            : (object)Mode.Evaluate)];
         return (Tensor)method.Invoke(_model, arguments)!;
     }
 
