@@ -108,6 +108,9 @@ public sealed class DcganTests
             trainer.Step(data);
         }
 
+        // What other tests have left to the collector goes now, not meanwhile.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         long before = torch.Tensor.TotalCount;
         for (int i = 0; i < 200; i++)
         {

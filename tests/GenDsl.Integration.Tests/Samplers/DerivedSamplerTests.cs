@@ -20,6 +20,7 @@ public sealed class DerivedSamplerTests
     [MemberData(nameof(Models))]
     public void DrawsWhatTheWholeNetDraws(string model)
     {
+        using var scope = NewDisposeScope();
         using SampledModel sampled = Make(model, ScalarType.Float64);
         using Tensor naive = sampled.Draw(2, Naive);
         using Tensor derived = sampled.Draw(2, ByTensors);
@@ -30,6 +31,7 @@ public sealed class DerivedSamplerTests
     [MemberData(nameof(Models))]
     public void GoesOnFromAPrefix(string model)
     {
+        using var scope = NewDisposeScope();
         using SampledModel sampled = Make(model, ScalarType.Float64);
         using Tensor given = sampled.Draw(2, ByTensors, seed: 11);
         using Tensor naive = sampled.Draw(2, Naive, given, known: 29);
@@ -43,6 +45,7 @@ public sealed class DerivedSamplerTests
     [MemberData(nameof(Models))]
     public void VectorCodeDrawsWhatTensorCallsDraw(string model)
     {
+        using var scope = NewDisposeScope();
         using SampledModel sampled = Make(model, ScalarType.Float32);
         using Tensor tensors = sampled.Draw(3, ByTensors);
         using Tensor spans = sampled.Draw(3, new SamplingOptions { Executor = SamplerExecutor.Spans });
@@ -57,6 +60,7 @@ public sealed class DerivedSamplerTests
     [MemberData(nameof(Models))]
     public void TheLawOfAPosition_IsUntouchedByItAndAllBehind(string model)
     {
+        using var scope = NewDisposeScope();
         using SampledModel sampled = Make(model, ScalarType.Float64);
         using Tensor drawn = sampled.Draw(1, ByTensors);
         using Tensor real = sampled.Root(drawn);
