@@ -128,7 +128,9 @@ public sealed class FromDataTests
         Step(trainer, data, 1);
         long before = torch.Tensor.TotalCount;
         Step(trainer, data, 3);
-        Assert.Equal(before, torch.Tensor.TotalCount);
+
+        // Finalizers of what other tests left behind may lower the count.
+        Assert.InRange(torch.Tensor.TotalCount, 0, before);
     }
 
     private static CompiledPrograms Compile()

@@ -101,7 +101,8 @@ public sealed class PixelCnnPlusPlusTests
             last = Loss();
         }
 
-        Assert.Equal(before, torch.Tensor.TotalCount);
+        // Finalizers of what other tests left behind may lower the count.
+        Assert.InRange(torch.Tensor.TotalCount, 0, before);
         Assert.InRange(last, 0, first);
     }
 

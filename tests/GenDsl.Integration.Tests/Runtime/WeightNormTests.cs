@@ -22,14 +22,18 @@ public class WeightNormTests
         using var g = Draws.Root(1, CPU, ScalarType.Float64).At("g").Uniform(0.5, 2, gainShape).requires_grad_();
         using var direction = Draws.Root(1, CPU, ScalarType.Float64).At("d").Normal(shape);
         var axes = Enumerable.Range(0, shape.Length).Where(i => i != axis).Select(i => (long)i).ToArray();
-        using var norm = v.square().sum(axes, keepdim: true).sqrt();
-        using var expected = g * v / norm;
+        using var squares = v.square();
+        using var sums = squares.sum(axes, keepdim: true);
+        using var norm = sums.sqrt();
+        using var scaled = g * v;
+        using var expected = scaled / norm;
         using var weight = Layers.WeightNorm(v, g, axis);
         TensorAssert.Close(expected, weight, 1e-12);
 
         // The gradient, and the gradient of a function of it.
-        using var first = (weight * direction).square().sum();
-        using var second = (expected * direction).square().sum();
+        using var scope = NewDisposeScope();
+        var first = (weight * direction).square().sum();
+        var second = (expected * direction).square().sum();
         var found = Gradients.Of(first, [v, g], differentiable: true);
         var wanted = Gradients.Of(second, [v, g], differentiable: true);
         for (var i = 0; i < 2; i++)
@@ -44,6 +48,11 @@ public class WeightNormTests
         for (var i = 0; i < 2; i++)
         {
             TensorAssert.Close(wantedTwice[i]!, foundTwice[i]!, 1e-8);
+        }
+
+        foreach (var gradient in found.Concat(wanted).Concat(foundTwice).Concat(wantedTwice))
+        {
+            gradient!.Dispose();
         }
     }
 
