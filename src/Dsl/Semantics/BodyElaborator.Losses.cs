@@ -88,6 +88,9 @@ internal sealed partial class BodyElaborator
         DeclarationSymbol symbol, ImmutableArray<ParameterSyntax> parameters, Dictionary<string, (Value Value, TextSpan Span)> values, Scope scope, BodyElaborator body)
     {
         var shapes = new Dictionary<string, (string Name, TensorType Type)>(StringComparer.Ordinal);
+
+        // The library knows no space of the file: a space named S is not the S of its signatures.
+        SpaceSymbol? SpaceOf(string name) => symbol.IsLibrary ? null : _file.Space(name);
         foreach (ParameterSyntax parameter in parameters)
         {
             string name = parameter.Name.Text;
@@ -95,7 +98,7 @@ internal sealed partial class BodyElaborator
             switch (parameter.Type)
             {
                 // A name that is no space stands for any shape, the same wherever it occurs; plain numbers fit all.
-                case NamedTypeSyntax { Name.Text: { } variable } when _file.Space(variable) is null && value is TensorValue { Tensor.Type: { } type }:
+                case NamedTypeSyntax { Name.Text: { } variable } when SpaceOf(variable) is null && value is TensorValue { Tensor.Type: { } type }:
                     if (shapes.TryGetValue(variable, out (string Name, TensorType Type) other) && !type.IsScalar && !other.Type.IsScalar && !other.Type.SameShape(type))
                     {
                         Report(at, b => b.ShapesDiffer(symbol.Name, $"'{other.Name}'", other.Type, $"'{name}'", type));
@@ -104,7 +107,7 @@ internal sealed partial class BodyElaborator
 
                     shapes[variable] = (name, type);
                     break;
-                case NamedTypeSyntax { Name.Text: { } spaceName } when _file.Space(spaceName) is { } space:
+                case NamedTypeSyntax { Name.Text: { } spaceName } when SpaceOf(spaceName) is { } space:
                     if (AsTensor(value, at, $"'{name}' of '{symbol.Name}'") is not { } tensor
                         || !new ShapeUnifier([]).Unify(symbol.Name, [(name, space.TypeOf(tensor.Type.Rows))], [(tensor, at)], Report))
                     {

@@ -62,10 +62,10 @@ public static class PositionSampler
         })];
     }
 
-    /// <summary>A number as a parameter of a law.</summary>
+    /// <summary>A number as a parameter of a law: [1, 1], the same for all rows, features and sites.</summary>
     public static Tensor Number(double value, StateTable state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return tensor(value, state.Count > 0 ? state[0].Tensor.dtype : ScalarType.Float32, state.Count > 0 ? state[0].Tensor.device : CPU);
+        return full([1, 1], value, state.Count > 0 ? state[0].Tensor.dtype : ScalarType.Float32, state.Count > 0 ? state[0].Tensor.device : CPU);
     }
 }
