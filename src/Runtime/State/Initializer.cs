@@ -51,6 +51,12 @@ public abstract record Initializer
     /// <summary>The norms of another tensor over all its axes but one: the gain at which a weight-normalised layer starts as its direction says.</summary>
     public static Initializer NormOf(Tensor direction, long axis) => new NormFill(direction, axis);
 
+    /// <summary>
+    /// The logarithms of the diagonal of an invertible 1x1 convolution that starts as a random rotation; filling them also sets the other factors,
+    /// which were made before (<see cref="Bijections.InitialisePlu"/>).
+    /// </summary>
+    public static Initializer Plu(Tensor permutation, Tensor lower, Tensor upper, Tensor sign) => new PluFill(permutation, lower, upper, sign);
+
     /// <summary>Fills a tensor in place; random ones need f32 or f64.</summary>
     public abstract void Fill(Tensor tensor, Draws draws);
 
@@ -71,6 +77,11 @@ public abstract record Initializer
             using var norm = linalg.vector_norm(Direction, 2, Layers.Others(Direction, Axis), keepdim: true);
             tensor.copy_(norm);
         }
+    }
+
+    private sealed record PluFill(Tensor Permutation, Tensor Lower, Tensor Upper, Tensor Sign) : Initializer
+    {
+        public override void Fill(Tensor tensor, Draws draws) => Bijections.InitialisePlu(Permutation, Lower, Upper, Sign, tensor, draws);
     }
 
     private sealed record NormalFill(double Mean, double Std) : Initializer

@@ -1,0 +1,117 @@
+using System;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenDsl.Runtime;
+
+/// <summary>A mixture of k logistics at the numbers of a batch: components lie on axis 1 of <c>[N or 1, k, ...]</c>.</summary>
+internal sealed class LogisticMixture : IDisposable
+{
+    private readonly Tensor _means;
+    private readonly Tensor _scales;
+    private readonly Tensor _logScales;
+
+    public LogisticMixture(Tensor x, Tensor logits, Tensor means, Tensor scales)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        Check(x, logits, nameof(logits));
+        Check(x, means, nameof(means));
+        Check(x, scales, nameof(scales));
+        using var weights = Aligned(x, logits);
+        LogWeights = weights.log_softmax(1);
+        _means = Aligned(x, means);
+        _scales = Aligned(x, scales);
+        _logScales = _scales.log();
+    }
+
+    public Tensor LogWeights { get; }
+
+    public bool RequiresGrad => LogWeights.requires_grad || _means.requires_grad || _scales.requires_grad;
+
+    /// <summary>The numbers in units of every component, [N, k, ...].</summary>
+    public Tensor Standard(Tensor x)
+    {
+        using var one = x.unsqueeze(1);
+        using var centred = one.sub(_means);
+        return centred.div(_scales);
+    }
+
+    /// <summary>log density, [N, ...].</summary>
+    public Tensor LogDensity(Tensor standard)
+    {
+        using var log = nn.functional.logsigmoid(standard);
+        using var twice = log.mul(Held.Scalar(2));
+        using var slope = twice.sub(standard);
+        using var density = slope.sub(_logScales);
+        using var terms = density.add(LogWeights);
+        return terms.logsumexp(1);
+    }
+
+    /// <summary>log F - log(1 - F), accurate in both tails.</summary>
+    public Tensor LogOdds(Tensor standard)
+    {
+        using var below = LogBelow(standard);
+        using var above = LogAbove(standard);
+        return below.sub(above);
+    }
+
+    /// <summary>The derivative of <see cref="LogOdds"/> by x: F' / (F (1 - F)).</summary>
+    public Tensor SlopeOfLogOdds(Tensor standard)
+    {
+        using var density = LogDensity(standard);
+        using var below = LogBelow(standard);
+        using var above = LogAbove(standard);
+        using var part = density.sub(below);
+        using var log = part.sub(above);
+        return log.exp();
+    }
+
+    /// <summary>Where the log-odds are <paramref name="wanted"/>; without gradients.</summary>
+    public Tensor Root(Tensor wanted)
+    {
+        using var search = new MixtureRootSearch(this, wanted);
+        return search.Run();
+    }
+
+    /// <summary>The quantiles of every component at these log-odds, [N, k, ...].</summary>
+    public Tensor Quantiles(Tensor wanted)
+    {
+        using var one = wanted.unsqueeze(1);
+        using var reach = one.mul(_scales);
+        return reach.add(_means);
+    }
+
+    public void Dispose()
+    {
+        LogWeights.Dispose();
+        _means.Dispose();
+        _scales.Dispose();
+        _logScales.Dispose();
+    }
+
+    private Tensor LogBelow(Tensor standard)
+    {
+        using var log = nn.functional.logsigmoid(standard);
+        using var terms = log.add(LogWeights);
+        return terms.logsumexp(1);
+    }
+
+    private Tensor LogAbove(Tensor standard)
+    {
+        using var negative = standard.neg();
+        return LogBelow(negative);
+    }
+
+    // Parameters of all samples get an axis for the batch; both kinds are new handles.
+    private static Tensor Aligned(Tensor x, Tensor parameter) => parameter.dim() == x.dim() ? parameter.unsqueeze(0) : parameter.alias();
+
+    private static void Check(Tensor x, Tensor parameter, string name)
+    {
+        ArgumentNullException.ThrowIfNull(parameter, name);
+        if (x.dim() < 1 || (parameter.dim() != x.dim() && parameter.dim() != x.dim() + 1))
+        {
+            throw new GenDslException(
+                $"The {name} of a mixture at numbers of shape [{string.Join(", ", x.shape)}] are [k, ...] or [N, k, ...], but these are [{string.Join(", ", parameter.shape)}].");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenDsl.Runtime;
+
+/// <summary>
+/// Newton steps inside a bracket that holds the root, for all numbers at once (<c>rtsafe</c>, Press et al., Numerical Recipes): where a step
+/// leaves the bracket, or is longer than half the last one, the bracket is halved instead.
+/// </summary>
+internal sealed class MixtureRootSearch : IDisposable
+{
+    private const int MostRounds = 64;
+
+    // A look at the result stops the host until the device is done: not in every round.
+    private const int RoundsPerLook = 4;
+
+    private readonly LogisticMixture _mixture;
+    private readonly Tensor _wanted;
+    private readonly double _tolerance;
+    private Tensor _low;
+    private Tensor _high;
+    private Tensor _x;
+    private Tensor _step;
+
+    public MixtureRootSearch(LogisticMixture mixture, Tensor wanted)
+    {
+        _mixture = mixture;
+        _wanted = wanted;
+        _tolerance = wanted.dtype == ScalarType.Float64 ? Math.ScaleB(1, -51) : Math.ScaleB(1, -22);
+        using var quantiles = mixture.Quantiles(wanted);
+        _low = quantiles.amin([1]);
+        _high = quantiles.amax([1]);
+        _step = _high.sub(_low);
+
+        // Inside the bracket, and the root itself where there is one component.
+        using var weights = mixture.LogWeights.exp();
+        using var terms = quantiles.mul(weights);
+        using var mean = terms.sum(1);
+        _x = Within(mean);
+    }
+
+    /// <summary>The root, owned by the caller.</summary>
+    public Tensor Run()
+    {
+        for (var round = 1; round <= MostRounds && _x.numel() > 0; round++)
+        {
+            Advance();
+            if (round % RoundsPerLook == 0 && IsDone())
+            {
+                break;
+            }
+        }
+
+        return _x.alias();
+    }
+
+    public void Dispose()
+    {
+        _low.Dispose();
+        _high.Dispose();
+        _x.Dispose();
+        _step.Dispose();
+    }
+
+    private void Advance()
+    {
+        using var standard = _mixture.Standard(_x);
+        using var odds = _mixture.LogOdds(standard);
+        using var excess = odds.sub(_wanted);
+        Narrow(excess);
+        using var slope = _mixture.SlopeOfLogOdds(standard);
+        using var ratio = excess.div(slope);
+        using var newton = _x.sub(ratio);
+        using var accepted = IsAccepted(newton, ratio);
+        using var width = _high.sub(_low);
+        using var half = width.mul(Held.Scalar(0.5));
+        using var middle = _low.add(half);
+        using var next = where(accepted, newton, middle);
+        using var change = next.sub(_x);
+        Replace(ref _step, change.abs());
+        Replace(ref _x, next.alias());
+    }
+
+    // Both ends follow where the root is met exactly.
+    private void Narrow(Tensor excess)
+    {
+        using var isAbove = excess.ge(Held.Scalar(0));
+        using var isBelow = excess.le(Held.Scalar(0));
+        Replace(ref _high, where(isAbove, _x, _high));
+        Replace(ref _low, where(isBelow, _x, _low));
+    }
+
+    // Comparisons with NaN are false: a flat place is left by halving.
+    private Tensor IsAccepted(Tensor newton, Tensor ratio)
+    {
+        using var fromLow = newton.ge(_low);
+        using var toHigh = newton.le(_high);
+        using var length = ratio.abs();
+        using var most = _step.mul(Held.Scalar(0.5));
+        using var isShorter = length.le(most);
+        using var isInside = fromLow.logical_and(toHigh);
+        return isInside.logical_and(isShorter);
+    }
+
+    private bool IsDone()
+    {
+        using var size = _x.abs();
+        using var scale = size.clamp_min(Held.Scalar(1e-3));
+        using var least = scale.mul(Held.Scalar(_tolerance));
+        using var isSmall = _step.le(least);
+        using var all = isSmall.all();
+        return all.ToBoolean();
+    }
+
+    private Tensor Within(Tensor x)
+    {
+        using var raised = x.maximum(_low);
+        return raised.minimum(_high);
+    }
+
+    private static void Replace(ref Tensor old, Tensor value)
+    {
+        old.Dispose();
+        old = value;
+    }
+}
