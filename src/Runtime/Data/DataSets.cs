@@ -29,6 +29,10 @@ public static class DataSets
         new PairedShapesSet(),
         PointsSet.Moons,
         PointsSet.EightGaussians,
+        PointsSet.Checkerboard,
+        PointsSet.Rings,
+        DensitySet.Bumps,
+        DensitySet.SixD,
         new TonesSet(),
         new PhrasesSet(),
     ];
