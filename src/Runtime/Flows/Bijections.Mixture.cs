@@ -79,11 +79,16 @@ public static partial class Bijections
         using var standard = mixture.Standard(root);
         using var odds = mixture.LogOdds(standard);
         using var excess = odds.sub(wanted);
-        using var slope = mixture.SlopeOfLogOdds(standard);
-        using var fixedSlope = slope.detach();
+        using var slope = FixedSlope(mixture, standard);
         using var value = excess.detach();
         using var difference = excess.sub(value);
-        using var step = difference.div(fixedSlope);
+        using var step = difference.div(slope);
         return root.sub(step);
+    }
+
+    private static Tensor FixedSlope(LogisticMixture mixture, Tensor standard)
+    {
+        using var frozen = no_grad();
+        return mixture.SlopeOfLogOdds(standard);
     }
 }

@@ -249,6 +249,51 @@ public class BijectionTests
     }
 
     [Fact]
+    public void SecondDerivatives_AreThoseOfFiniteDifferences()
+    {
+        using var x = FlowTensors.Uniform("x", 0.1, 0.9, 2, 3, 2, 2);
+        using var c = FlowTensors.Normal("c", 3);
+        using var square = FlowTensors.Normal("square", 3, 3);
+        using var one = eye(3, dtype: ScalarType.Float64);
+        using var sign = ones(3, ScalarType.Float64);
+        using var k = FlowTensors.Uniform("k", 0.2, 1, 4, 3, 2, 2);
+        Twice(x, x => Bijections.Logit(x, 0.05));
+        Twice(x, x => Bijections.InverseLogit(x, 0.05));
+        Twice(x, x => Bijections.LogitLogDet(x, 0.05));
+        Twice(x, Bijections.NormalQuantile);
+        Twice(x, Bijections.NormalCdf);
+        Twice(x, x => Bijections.MixtureCdf(x, k, k, k));
+        Twice(x, x => Bijections.MixtureCdfLogDet(x, k, k, k));
+        Twice(k, k => Bijections.MixtureCdfLogDet(x, k, k, k));
+        Twice(c, c => Bijections.Actnorm(x, x.mean([0, 2, 3]), c));
+        Twice(c, c => Bijections.ActnormInverse(x, c, c));
+        Twice(c, c => Bijections.InvertibleConv1x1Inverse(x, one, square, square, sign, c));
+        Twice(square, square => Bijections.InvertibleConv1x1Inverse(x, one, square, square, sign, c));
+        Twice(x, x => Bijections.BatchAffine(x, c, c, c, sign, 0.1, 1e-5, Mode.Train));
+        Twice(x, x => Bijections.BatchAffineLogDet(x, c, sign, 1e-5, Mode.Train));
+        Twice(x, x => Bijections.Squeeze(x));
+
+        static void Twice(Tensor start, Func<Tensor, Tensor> function)
+        {
+            using var scope = NewDisposeScope();
+            var direction = FlowTensors.Normal("direction", start.shape);
+            (Tensor At, Tensor Slope) Slope(double step)
+            {
+                var at = (start + step * direction).detach().requires_grad_();
+                var y = function(at);
+                var weights = FlowTensors.Normal("weights", y.shape);
+                return (at, Gradients.Of((y.square() * weights).sum(), [at], differentiable: true)[0]!);
+            }
+
+            var (at, slope) = Slope(0);
+            var probe = FlowTensors.Normal("probe", start.shape);
+            var second = Gradients.Of((slope * probe).sum(), [at])[0]!;
+            var wanted = ((Slope(1e-5).Slope - Slope(-1e-5).Slope) * probe).sum().ToDouble() / 2e-5;
+            Assert.Equal(wanted, (second * direction).sum().ToDouble(), 1e-5 * Math.Max(1, Math.Abs(wanted)));
+        }
+    }
+
+    [Fact]
     public void NothingIsLeftBehind()
     {
         using var x = Draws.Root(1, CPU).Uniform(0.1, 0.9, 2, 4, 2, 2);

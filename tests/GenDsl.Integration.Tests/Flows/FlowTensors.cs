@@ -30,7 +30,7 @@ internal static class FlowTensors
                 jacobian.select(0, i).copy_(Gradients.Of(y.select(0, i), [at], keepGraph: true)[0]!.reshape(-1));
             }
 
-            logDets[row] = linalg.slogdet(jacobian).logabsdet.ToDouble();
+            logDets[row] = linalg.slogdet(jacobian).Item2.ToDouble();
         }
 
         return logDets;

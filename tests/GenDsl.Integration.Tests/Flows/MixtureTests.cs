@@ -110,8 +110,31 @@ public class MixtureTests
             }
 
             found[k]!.Dispose();
-            at[k].Dispose();
         }
+
+        logits.Dispose();
+        means.Dispose();
+        scales.Dispose();
+    }
+
+    [Fact]
+    public void InF32_GradientsAreFinite_FarOut()
+    {
+        using var u = tensor(new[] { 0f, 1e-38f, 1e-7f, 0.5f, 0.9999999f, 1f }).unsqueeze(1).requires_grad_();
+        using var logits = zeros(2, 1).requires_grad_();
+        using var means = tensor(new[] { -3f, 3 }).unsqueeze(1).requires_grad_();
+        using var scales = tensor(new[] { 0.5f, 2 }).unsqueeze(1).requires_grad_();
+        Tensor[] at = [logits, means, scales];
+        using var x = Bijections.MixtureCdfInverse(u, logits, means, scales);
+        using var logDet = Bijections.MixtureCdfLogDet(x, logits, means, scales);
+        using var objective = logDet.sum();
+        foreach (var gradient in Gradients.Of(objective, at))
+        {
+            Assert.True(gradient!.isfinite().all().ToBoolean());
+            gradient.Dispose();
+        }
+
+        Assert.True(logDet.isfinite().all().ToBoolean());
     }
 
     [Fact]
