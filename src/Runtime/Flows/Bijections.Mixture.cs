@@ -46,8 +46,8 @@ public static partial class Bijections
     /// <param name="scales">As <see cref="MixtureCdf"/> takes them.</param>
     /// <returns>A new tensor of the shape of <paramref name="u"/>, exact to a few roundings of <c>log u - log(1 - u)</c>.</returns>
     /// <remarks>
-    /// The root lies between the least and the greatest quantile of a single component. It is found in at most 64 rounds, typically
-    /// under 10, of Newton steps on the log-odds, which are linear in the tails; where a step leaves the bracket or does not halve the last
+    /// The root lies between the least and the greatest quantile of a single component. It is found in at most 64 rounds, about
+    /// ten where components overlap, of Newton steps on the log-odds, which are linear in the tails; where a step leaves the bracket or does not halve the last
     /// one, the bracket is halved. First derivatives, in u and all parameters, are those of the implicit function theorem; second ones are not right.
     /// </remarks>
     /// <exception cref="GenDslException">The shapes do not go together.</exception>

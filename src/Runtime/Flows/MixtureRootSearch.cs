@@ -17,21 +17,23 @@ internal sealed class MixtureRootSearch : IDisposable
 
     private readonly LogisticMixture _mixture;
     private readonly Tensor _wanted;
-    private readonly double _tolerance;
+    private readonly double _rounding;
     private Tensor _low;
     private Tensor _high;
     private Tensor _x;
     private Tensor _step;
+    private Tensor _isDone;
 
     public MixtureRootSearch(LogisticMixture mixture, Tensor wanted)
     {
         _mixture = mixture;
         _wanted = wanted;
-        _tolerance = wanted.dtype == ScalarType.Float64 ? Math.ScaleB(1, -51) : Math.ScaleB(1, -22);
+        _rounding = wanted.dtype == ScalarType.Float64 ? Math.ScaleB(1, -52) : Math.ScaleB(1, -23);
         using var quantiles = mixture.Quantiles(wanted);
         _low = quantiles.amin([1]);
         _high = quantiles.amax([1]);
         _step = _high.sub(_low);
+        _isDone = zeros_like(_step, ScalarType.Bool);
 
         // Inside the bracket, and the root itself where there is one component.
         using var weights = mixture.LogWeights.exp();
@@ -40,13 +42,17 @@ internal sealed class MixtureRootSearch : IDisposable
         _x = Within(mean);
     }
 
+    /// <summary>The rounds that were run.</summary>
+    public int Rounds { get; private set; }
+
     /// <summary>The root, owned by the caller.</summary>
     public Tensor Run()
     {
-        for (var round = 1; round <= MostRounds && _x.numel() > 0; round++)
+        while (Rounds < MostRounds && _x.numel() > 0)
         {
             Advance();
-            if (round % RoundsPerLook == 0 && IsDone())
+            Rounds++;
+            if (Rounds % RoundsPerLook == 0 && AllAreDone())
             {
                 break;
             }
@@ -61,6 +67,7 @@ internal sealed class MixtureRootSearch : IDisposable
         _high.Dispose();
         _x.Dispose();
         _step.Dispose();
+        _isDone.Dispose();
     }
 
     private void Advance()
@@ -76,10 +83,16 @@ internal sealed class MixtureRootSearch : IDisposable
         using var width = _high.sub(_low);
         using var half = width.mul(Held.Scalar(0.5));
         using var middle = _low.add(half);
-        using var next = where(accepted, newton, middle);
+        using var chosen = where(accepted, newton, middle);
+
+        // A number that has arrived stays: a further step is noise, and halving would throw it far away.
+        using var isThere = IsThere(excess, ratio);
+        var next = where(isThere, _x, chosen);
         using var change = next.sub(_x);
         Replace(ref _step, change.abs());
-        Replace(ref _x, next.alias());
+        Replace(ref _x, next);
+        using var isShort = IsRounding(_step, _x, least: 1e-3, roundings: 2);
+        Replace(ref _isDone, isThere.logical_or(isShort));
     }
 
     // Both ends follow where the root is met exactly.
@@ -103,14 +116,28 @@ internal sealed class MixtureRootSearch : IDisposable
         return isInside.logical_and(isShorter);
     }
 
-    private bool IsDone()
+    private bool AllAreDone()
     {
-        using var size = _x.abs();
-        using var scale = size.clamp_min(Held.Scalar(1e-3));
-        using var least = scale.mul(Held.Scalar(_tolerance));
-        using var isSmall = _step.le(least);
-        using var all = isSmall.all();
+        using var all = _isDone.all();
         return all.ToBoolean();
+    }
+
+    // What is left is rounding: of x, or of the log-odds, which a flat place of the function turns into long steps of x.
+    private Tensor IsThere(Tensor excess, Tensor ratio)
+    {
+        using var isShort = IsRounding(ratio, _x, least: 1e-3, roundings: 0.5);
+        using var isMet = IsRounding(excess, _wanted, least: 1, roundings: 4);
+        using var isThere = isShort.logical_or(isMet);
+        return isThere.logical_or(_isDone);
+    }
+
+    private Tensor IsRounding(Tensor change, Tensor number, double least, double roundings)
+    {
+        using var length = change.abs();
+        using var size = number.abs();
+        using var scale = size.clamp_min(Held.Scalar(least));
+        using var most = scale.mul(Held.Scalar(roundings * _rounding));
+        return length.le(most);
     }
 
     private Tensor Within(Tensor x)

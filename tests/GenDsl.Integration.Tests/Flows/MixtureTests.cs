@@ -66,6 +66,27 @@ public class MixtureTests
         Assert.True(sorted.gt(0).all().ToBoolean());
     }
 
+    [Theory]
+    [InlineData(ScalarType.Float64, 1, 0.3, 1.0, 12)]
+    [InlineData(ScalarType.Float32, 1, 0.3, 1.0, 12)]
+    [InlineData(ScalarType.Float64, 3, 0.01, 0.3, 32)]
+    [InlineData(ScalarType.Float32, 3, 0.01, 0.3, 32)]
+    [InlineData(ScalarType.Float64, 100, 0.001, 5.0, 60)]
+    [InlineData(ScalarType.Float32, 100, 0.001, 5.0, 60)]
+    public void TheInverse_TakesFewRounds(ScalarType type, double spread, double least, double most, int rounds)
+    {
+        using var frozen = no_grad();
+        using var logits = FlowTensors.Normal("logits", 200, 8, 10).to(type);
+        using var means = (FlowTensors.Normal("means", 200, 8, 10) * spread).to(type);
+        using var scales = FlowTensors.Uniform("scales", least, most, 200, 8, 10).to(type);
+        using var u = FlowTensors.Uniform("u", 0, 1, 200, 10).to(type);
+        using var wanted = Bijections.InverseSigmoid(u);
+        using var mixture = new LogisticMixture(u, logits, means, scales);
+        using var search = new MixtureRootSearch(mixture, wanted);
+        using var x = search.Run();
+        Assert.InRange(search.Rounds, 1, rounds);
+    }
+
     [Fact]
     public void OneComponent_HasItsQuantile()
     {
