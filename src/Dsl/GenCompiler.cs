@@ -47,11 +47,11 @@ public static class GenCompiler
                     // Its body is a template, but two parameters of one name can never be told apart.
                     HeaderBinder.Distinct(file, loss.Header);
                     break;
-                case NetSyntax or ModelSyntax when Template.NeedsArguments(symbol.Syntax):
+                case NetSyntax or FlowSyntax or ModelSyntax when Template.NeedsArguments(symbol.Syntax):
                     // Its body is read where it is constructed, for the tuples and words given there.
                     HeaderBinder.Distinct(file, ((BodyDeclarationSyntax)symbol.Syntax).Header);
                     break;
-                case NetSyntax or ModelSyntax or TrainerSyntax:
+                case NetSyntax or FlowSyntax or ModelSyntax or TrainerSyntax:
                     Template? template = Template.Is(symbol.Syntax) ? Template.Of((BodyDeclarationSyntax)symbol.Syntax, ImmutableDictionary<string, Value>.Empty, []) : null;
                     IrModule? module = file.Module(symbol, d => file.Diagnostics.Add(d(new DiagnosticBuilder(file.Source, symbol.Syntax.Name.Span))), template);
                     if (module is IrTrainer trainer)

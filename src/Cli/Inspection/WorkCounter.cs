@@ -54,7 +54,7 @@ internal sealed class WorkCounter
     {
         switch (op)
         {
-            case InvokeOp { Module.Module: IrNet { Forward: { } forward } } call:
+            case InvokeOp { Function: { } forward } call:
                 Count(forward.Body, scope.Inside(call.Module), isRecorded);
                 break;
             case ModelOp { Module.Module: IrModel model } call when Function(model, call.Query) is { } function:

@@ -117,8 +117,17 @@ public sealed record Operation(
     public string? Site { get; init; }
 
     /// <summary>
-    /// The C# that undoes an operation which only moves numbers, with the result as <c>{x}</c> and the attributes of the call.
+    /// The C# that undoes the operation, with the result as <c>{x}</c> and the other inputs, weights and attributes of the call.
     /// Null where there is none.
     /// </summary>
     public string? Inverse { get; init; }
+
+    /// <summary>
+    /// The C# of log|det| per sample, [N], from the argument <c>{x}</c> and the result <c>{y}</c>. Null for an operation that keeps
+    /// volumes; empty where it is the same number for all samples, which the attribute <c>log_abs</c> says per number.
+    /// </summary>
+    public string? LogDet { get; init; }
+
+    /// <summary>True where a flow may be made of it.</summary>
+    public bool IsBijection => Inverse is not null;
 }

@@ -15,7 +15,7 @@ internal static class PointwiseEntries
     [
         Simple("relu", "{x}.relu()", "{x}.relu_()", r => r.Map(v => Math.Max(v, 0)), "max(x, 0)."),
         Simple("tanh", "{x}.tanh()", "{x}.tanh_()", r => r.Map(Math.Tanh), "Hyperbolic tangent, into [-1, 1]."),
-        Simple("sigmoid", "{x}.sigmoid()", "{x}.sigmoid_()", r => Positive(r.Map(v => 1 / (1 + Math.Exp(-v)))), "1 / (1 + exp(-x)), into (0, 1]: rounding attains 1."),
+        Simple("sigmoid", "{x}.sigmoid()", "{x}.sigmoid_()", r => Positive(r.Map(v => 1 / (1 + Math.Exp(-v)))), "1 / (1 + exp(-x)), into (0, 1]: rounding attains 1.") with { Inverse = "Bijections.InverseSigmoid({x})", LogDet = "Bijections.SigmoidLogDet({x})" },
         Simple("exp", "{x}.exp()", "{x}.exp_()", r => Positive(r.Map(Math.Exp)), "e^x, above 0."),
         Simple("abs", "{x}.abs()", null, Absolute, "|x|."),
         Simple("silu", "Functional.silu({x})", null, r => new(r.Low >= 0 ? 0 : -0.2784645427610738, Math.Max(r.High, 0), false, double.IsInfinity(r.High)), "x * sigmoid(x).") with { KeepsOutput = false },

@@ -34,6 +34,9 @@ public sealed record Initializer(string Name, ImmutableArray<HostValue> Argument
     /// <summary>The norms of <c>weight_v</c> of the same layer, over all axes but one: weight normalisation then starts at its direction.</summary>
     public static Initializer NormOf(int axis) => new("norm_of", [HostValue.Of(axis)]);
 
+    /// <summary>The scales of a random rotation in factors; it makes the other factors of the layer, which stand before it.</summary>
+    public static Initializer Plu { get; } = new("plu", []);
+
     /// <summary>Uniform within 1/sqrt(fan_in) of 0: PyTorch's default for linear and convolution layers.</summary>
     public static Initializer FanIn(Dim fanIn) => new("fan_in", [HostValue.Of(fanIn)]);
 }

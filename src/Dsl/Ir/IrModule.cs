@@ -150,7 +150,7 @@ public sealed class IrFunction(ImmutableArray<IrValue> parameters, IrBlock body,
 }
 
 /// <summary>A net.</summary>
-public sealed class IrNet(string name, string doc, TextSpan span) : IrModule(name, doc, span)
+public class IrNet(string name, string doc, TextSpan span) : IrModule(name, doc, span)
 {
     /// <summary>Its forward pass; null where its body has errors.</summary>
     public IrFunction? Forward { get; set; }
@@ -183,8 +183,11 @@ public sealed class IrModel(string name, string doc, TextSpan span) : IrModule(n
     /// <summary>How many of the parameters of its functions, from the first, are data; the others are conditions.</summary>
     public int ObservedCount { get; set; }
 
-    /// <summary>True where its log-probability is exact and that of discrete data, so that it is a number of bits.</summary>
-    public bool IsDiscrete => LogProb is { } exact && exact.Parameters.Take(ObservedCount).All(p => p.Type.IsDiscrete);
+    /// <summary>True where levels are filled up with noise, so that its log-probability is a bound.</summary>
+    public bool IsDequantized { get; set; }
+
+    /// <summary>True where its log-probability is that of discrete data, exact or a bound by dequantization, so that it is a number of bits.</summary>
+    public bool IsDiscrete => (LogProb ?? (IsDequantized ? Elbo : null)) is { } exact && exact.Parameters.Take(ObservedCount).All(p => p.Type.IsDiscrete);
 
     /// <summary>True where the functions draw noise.</summary>
     public bool IsBound => Elbo is not null;

@@ -63,8 +63,14 @@ public sealed class ReadParameterOp(LayerInstance layer, IrValue output, TextSpa
 /// <summary>A net applied.</summary>
 public sealed class InvokeOp(ModuleInstance module, ImmutableArray<IrValue> inputs, ImmutableArray<IrValue> outputs, TextSpan span) : IrOp(span, inputs, outputs)
 {
-    /// <summary>The net.</summary>
+    /// <summary>The net or flow.</summary>
     public ModuleInstance Module { get; } = module;
+
+    /// <summary>True for a flow that is run backwards.</summary>
+    public bool IsInverse { get; init; }
+
+    /// <summary>What is run; null where the net has errors.</summary>
+    public IrFunction? Function => IsInverse ? ((IrFlow)Module.Module).Inverse : (Module.Module as IrNet)?.Forward;
 
     /// <summary>True where some <c>minimize</c> differentiates the net's own parameters through this call, which is then the one that writes running statistics.</summary>
     public bool IsLearning { get; set; }

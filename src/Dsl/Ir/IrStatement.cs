@@ -46,6 +46,9 @@ public sealed class IrFor(LoopIndex index, IrBlock body, ImmutableArray<LoopCarr
     /// <summary>One round.</summary>
     public IrBlock Body { get; } = body;
 
+    /// <summary>True where the rounds run from the last to the first.</summary>
+    public bool IsBackwards { get; init; }
+
     /// <summary>Names rebound in the body.</summary>
     public ImmutableArray<LoopCarried> Carried { get; } = carried;
 }

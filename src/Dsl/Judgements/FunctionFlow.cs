@@ -31,7 +31,7 @@ internal sealed class FunctionFlow(bool throughCuts)
 
     private static IrFunction? Called(IrOp op) => op switch
     {
-        InvokeOp { Module.Module: IrNet net } => net.Forward,
+        InvokeOp invoke => invoke.Function,
         ModelOp { Module.Module: IrModel model } query => query.Query switch
         {
             ModelQuery.LogProb => model.LogProb,

@@ -76,14 +76,14 @@ public static class SiteFlow
         HashSet<IrValue> dependent = Dependents(function, [root]);
         HashSet<IrOp> needed = Needed(function, [root]);
         return Operations(function.Body).Any(op => needed.Contains(op) && op.Inputs.Any(dependent.Contains)
-            && (kind(op) || (op is InvokeOp { Module.Module: IrNet { Forward: { } forward } } call && Marked(forward, Signature(call, dependent)).Any(p => Reaches(forward, p, kind)))));
+            && (kind(op) || (op is InvokeOp { Function: { } forward } call && Marked(forward, Signature(call, dependent)).Any(p => Reaches(forward, p, kind)))));
     }
 
     private static bool HasSiteForm(IrOp op, HashSet<IrValue> dependent) => op switch
     {
         CatalogOp call => call.Operation.Site is not null,
         FamilyOp or FamilyWriteOp or FamilyReadOp or FamilySliceOp => true,
-        InvokeOp { Module.Module: IrNet { Forward: { } forward } } invoke => Obstacle(forward, Marked(forward, Signature(invoke, dependent))) is null,
+        InvokeOp { Module.Module: IrNet and not IrFlow, Function: { } forward } invoke => Obstacle(forward, Marked(forward, Signature(invoke, dependent))) is null,
         _ => false,
     };
 

@@ -58,6 +58,9 @@ internal static class Declarations
     private static readonly Parser<DeclarationSyntax> s_loss = WithBody("a loss", (name, header, facts, body, start, end) =>
         new LossSyntax(name, header, facts, body, start.Token.Doc, start.To(end)));
 
+    private static readonly Parser<DeclarationSyntax> s_flow = WithBody("a flow", (name, header, facts, body, start, end) =>
+        new FlowSyntax(name, header, facts, body, start.Token.Doc, start.To(end)));
+
     private static readonly Parser<DeclarationSyntax> s_model = WithBody("a model", (name, header, facts, body, start, end) =>
         new ModelSyntax(name, header, facts, body, start.Token.Doc, start.To(end)));
 
@@ -76,6 +79,7 @@ internal static class Declarations
         "space" => s_space,
         "net" => OrPreset(s_net),
         "loss" => s_loss,
+        "flow" => OrPreset(s_flow),
         "model" => OrPreset(s_model),
         "trainer" => OrPreset(s_trainer),
         _ => null,

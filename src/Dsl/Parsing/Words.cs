@@ -9,8 +9,8 @@ internal static class Words
 {
     public const string Edition = "1";
 
-    public static readonly string[] Declarations = ["space", "net", "loss", "model", "trainer"];
-    public static readonly string[] LaterDeclarations = ["flow", "import"];
+    public static readonly string[] Declarations = ["space", "net", "flow", "loss", "model", "trainer"];
+    public static readonly string[] LaterDeclarations = ["import"];
 
     /// <summary>Statements that begin with their word and go on with an operand.</summary>
     public static readonly string[] Statements = ["param", "for", "repeat", "guide", "cost", "minimize", "report", "sample", "evaluate"];

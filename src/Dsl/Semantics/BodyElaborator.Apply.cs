@@ -22,6 +22,11 @@ internal sealed partial class BodyElaborator
             return new TensorValue(exp.Inputs[0]);
         }
 
+        if (operation.Name == "log" && arguments.Tensors["x"][0].Producer is CatalogOp { Operation.Name: "sigmoid" } sigmoid)
+        {
+            return Apply(Catalogue.Find("log_sigmoid")!, [sigmoid.Inputs[0]], null, span);
+        }
+
         bool failed = false;
         var call = new OperationCall(operation, arguments.Tensors, arguments.Numbers, arguments.Initializers, arguments.Places, span, (at, diagnostic) =>
         {
@@ -82,7 +87,10 @@ internal sealed partial class BodyElaborator
             bindings.Add(("weight", Weight(layer!, outcome, _call ?? span)));
         }
 
-        Emit(new CatalogOp(operation, layer, [.. bindings], outcome.Attributes, outcome.Access, outputs, _call ?? span));
+        var op = new CatalogOp(operation, layer, [.. bindings], outcome.Attributes, outcome.Access, outputs, _call ?? span);
+        Emit(op);
+        Step(op);
+
         if (norm is { FromData: true })
         {
             return new TensorValue(FromData(layer!, outputs[0], _call ?? span));

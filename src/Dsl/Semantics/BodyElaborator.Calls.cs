@@ -16,14 +16,15 @@ namespace GenDsl.Dsl.Semantics;
 /// <summary>Calls and pipes: <c>f(x)</c>, <c>x |> f</c>, <c>x |> f(a)</c>.</summary>
 internal sealed partial class BodyElaborator
 {
-    private Value Pipe(PipeSyntax pipe)
+    private Value Pipe(PipeSyntax pipe) => Pipe(Evaluate(pipe.Input), pipe.Input.Span, pipe.Function);
+
+    private Value Pipe(Value input, TextSpan inputSpan, ExpressionSyntax function)
     {
-        Value input = Evaluate(pipe.Input);
-        (ExpressionSyntax calleeSyntax, ImmutableArray<ArgumentSyntax> arguments) = pipe.Function is CallSyntax call ? (call.Callee, call.Arguments) : (pipe.Function, []);
+        (ExpressionSyntax calleeSyntax, ImmutableArray<ArgumentSyntax> arguments) = function is CallSyntax call ? (call.Callee, call.Arguments) : (function, []);
         if (IsWeightNorm(calleeSyntax))
         {
-            IReadOnlyList<RawArgument> to = [RawArgument.Of(input, pipe.Input.Span)];
-            return Normalised(pipe.Function) is LayerValue normalised && input is not ErrorValue ? ApplyLayer(normalised, to, pipe.Function.Span) : ErrorValue.Instance;
+            IReadOnlyList<RawArgument> to = [RawArgument.Of(input, inputSpan)];
+            return Normalised(function) is LayerValue normalised && input is not ErrorValue ? ApplyLayer(normalised, to, function.Span) : ErrorValue.Instance;
         }
 
         if (Callee(calleeSyntax) is not { } callee)
@@ -37,26 +38,26 @@ internal sealed partial class BodyElaborator
         }
 
         IReadOnlyList<RawArgument> piped = input is TupleValue tuple
-            ? [.. tuple.Items.Select(i => RawArgument.Of(i, pipe.Input.Span))]
-            : [RawArgument.Of(input, pipe.Input.Span)];
+            ? [.. tuple.Items.Select(i => RawArgument.Of(i, inputSpan))]
+            : [RawArgument.Of(input, inputSpan)];
         switch (callee)
         {
             case OperationValue { Operation: { Kind: OperationKind.Layer } operation }:
-                return ApplyLayer(operation, arguments, pipe.Function, Loops, pipe.Function.Span, piped, null);
+                return ApplyLayer(operation, arguments, function, Loops, function.Span, piped, null);
             case OperationValue { Operation: { } operation }:
-                return ApplyFunction(operation, piped, arguments, pipe.Function.Span);
-            case LayerValue layer when pipe.Function is not CallSyntax:
-                return ApplyLayer(layer, piped, pipe.Function.Span);
-            case ModuleValue module when pipe.Function is not CallSyntax:
-                return Invoke(module.Instance, piped, [], pipe.Function.Span);
+                return ApplyFunction(operation, piped, arguments, function.Span);
+            case LayerValue layer when function is not CallSyntax:
+                return ApplyLayer(layer, piped, function.Span);
+            case ModuleValue module when function is not CallSyntax:
+                return Invoke(module.Instance, piped, [], function.Span);
             case ModuleValue module:
-                return Invoke(module.Instance, piped, arguments, pipe.Function.Span);
-            case DeclarationValue { Symbol: { Syntax: NetSyntax } symbol }:
-                return Construct(symbol, arguments, pipe.Function, pipe.Function.Span) is ModuleValue constructed ? Invoke(constructed.Instance, piped, [], pipe.Function.Span) : ErrorValue.Instance;
+                return Invoke(module.Instance, piped, arguments, function.Span);
+            case DeclarationValue { Symbol: { Syntax: NetSyntax or FlowSyntax } symbol }:
+                return Construct(symbol, arguments, function, function.Span) is ModuleValue constructed ? Invoke(constructed.Instance, piped, [], function.Span) : ErrorValue.Instance;
             case DeclarationValue { Symbol: { Syntax: LossSyntax loss } symbol }:
-                return Inline(symbol, loss, piped, arguments, pipe.Function.Span);
+                return Inline(symbol, loss, piped, arguments, function.Span);
             default:
-                return Error(pipe.Function.Span, b => b.NotApplicable(callee.Description));
+                return Error(function.Span, b => b.NotApplicable(callee.Description));
         }
     }
 
@@ -106,7 +107,7 @@ internal sealed partial class BodyElaborator
                 return ApplyLayer(layer, [.. call.Arguments.Select(RawArgument.Of)], call.Span);
             case ModuleValue module:
                 return Invoke(module.Instance, [], call.Arguments, call.Span);
-            case DeclarationValue { Symbol: { Syntax: NetSyntax or ModelSyntax } symbol }:
+            case DeclarationValue { Symbol: { Syntax: NetSyntax or FlowSyntax or ModelSyntax } symbol }:
                 return Construct(symbol, call.Arguments, call, call.Span);
             case DeclarationValue { Symbol: { Syntax: LossSyntax loss } symbol }:
                 return Inline(symbol, loss, [], call.Arguments, call.Span);
@@ -159,9 +160,14 @@ internal sealed partial class BodyElaborator
             }
         }
 
-        if (operation.Kind == OperationKind.Reduction && Kind == BodyKind.Net && arguments.All(a => a.Name?.Text != "per"))
+        if (operation.Kind == OperationKind.Reduction && Kind is BodyKind.Net or BodyKind.Flow && arguments.All(a => a.Name?.Text != "per"))
         {
-            return Error(span, b => b.NotAllowedHere($"A bare '{operation.Name}', which mixes the samples of a batch,", $"a net; '{operation.Name}(x, per: sample)' keeps them apart"));
+            return Error(span, b => b.NotAllowedHere($"A bare '{operation.Name}', which mixes the samples of a batch,", $"a {(Kind == BodyKind.Net ? "net" : "flow")}; '{operation.Name}(x, per: sample)' keeps them apart"));
+        }
+
+        if (operation.Name == "dequantize")
+        {
+            return Dequantized(first, arguments, span);
         }
 
         if (Bind(operation, first, arguments, span) is not { } bound)

@@ -371,12 +371,12 @@ internal sealed partial class BodyElaborator
         {
             case SpecialForms.Elbo when model.Elbo is null:
                 return Error(call.Callee.Span, b => b.NoSuchQuery(word, model.Name, $"it has no latents, so its log-probability is exact: 'log_prob({instance.Name}, x)'."));
-            case SpecialForms.BitsPerDim when model.LogProb is null:
+            case SpecialForms.BitsPerDim when model.LogProb is null && !model.IsDequantized:
                 return Error(call.Callee.Span, b => b.NoSuchQuery(word, model.Name, $"it has latents, so only a bound of its log-probability is known: 'elbo({instance.Name}, x)', in nats."));
             case SpecialForms.BitsPerDim when !model.IsDiscrete:
                 return Error(call.Callee.Span, b => b.NoSuchQuery(word, model.Name, $"bits measure discrete data, and its data are real numbers, whose density is in nats: 'log_prob({instance.Name}, x)'."));
             case SpecialForms.LogProb when model.LogProb is null:
-                return Error(call.Callee.Span, b => b.NoSuchQuery(word, model.Name, $"it has latents, so only a bound of its log-probability is known: 'elbo({instance.Name}, x)'."));
+                return Error(call.Callee.Span, b => b.NoSuchQuery(word, model.Name, $"it {(model.IsDequantized ? "fills up levels with noise" : "has latents")}, so only a bound of its log-probability is known: 'elbo({instance.Name}, x)'."));
         }
 
         (ModelQuery query, IrFunction function) = word == SpecialForms.Loss && model.Loss is { } loss ? (ModelQuery.Loss, loss)

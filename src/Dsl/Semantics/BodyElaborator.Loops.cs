@@ -93,7 +93,9 @@ internal sealed partial class BodyElaborator
             }
         }
 
-        Block.Statements.Add(new IrFor(index, block, [.. carried], syntax.Span));
+        var statement = new IrFor(index, block, [.. carried], syntax.Span);
+        Block.Statements.Add(statement);
+        ChartLoop(statement, body);
         if (_trial is not null)
         {
             // In a trial, a number that stays one through a round is still that number.
@@ -176,6 +178,12 @@ internal sealed partial class BodyElaborator
 
         BodyElaborator body = Inner(block, inner, index);
         body._trial = trial ?? _trial;
+        if (Chart is { } around)
+        {
+            body.Chart = new Judgements.Flows.Chart(block);
+            rounds.Where(r => around.Has(r.Initial)).ToList().ForEach(r => body.Chart.Begin(r.Round));
+        }
+
         foreach (StatementSyntax statement in syntax.Body.Statements)
         {
             if (!body.RunShared(statement))

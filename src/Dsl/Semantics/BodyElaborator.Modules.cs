@@ -123,7 +123,13 @@ internal sealed partial class BodyElaborator
 
         ImmutableArray<IrValue> outputs = [.. forward.Results.Select((r, i) => new IrValue(
             forward.Results.Length == 1 ? instance.Name + "Output" : $"{instance.Name}Output{(i + 1).ToString(CultureInfo.InvariantCulture)}", match.Unifier.Substitute(r.Type), _call ?? span))];
-        Emit(new InvokeOp(instance, match.Inputs, outputs, _call ?? span));
+        var invoke = new InvokeOp(instance, match.Inputs, outputs, _call ?? span);
+        Emit(invoke);
+        if (net is IrFlow)
+        {
+            return Transformed(invoke);
+        }
+
         return outputs.Length == 1 ? ValueOf(outputs[0]) : new TupleValue([.. outputs.Select(ValueOf)]);
     }
 

@@ -4,6 +4,7 @@ using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Ranges;
+using GenDsl.Dsl.Semantics.Flows;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
@@ -45,7 +46,7 @@ internal sealed partial class BodyElaborator
             }
             else if (!RunShared(statement))
             {
-                Report(statement.Span, b => b.NotAllowedHere(Describe(statement), Kind switch { BodyKind.Net => "a net", BodyKind.Loss => "a loss", _ => "this body" }));
+                Report(statement.Span, b => b.NotAllowedHere(Describe(statement), Kind switch { BodyKind.Net => "a net", BodyKind.Flow => "a flow", BodyKind.Loss => "a loss", _ => "this body" }));
                 result = ErrorValue.Instance;
             }
         }
@@ -59,6 +60,8 @@ internal sealed partial class BodyElaborator
         _file.Cancel.ThrowIfCancellationRequested();
         switch (statement)
         {
+            case BindingSyntax binding when Partition(binding):
+                return true;
             case BindingSyntax binding:
                 Bind(binding);
                 return true;
@@ -68,8 +71,11 @@ internal sealed partial class BodyElaborator
             case RebindingSyntax rebinding:
                 Rebind(rebinding);
                 return true;
-            case ParamSyntax param when Kind == BodyKind.Net || Kind == BodyKind.Model:
+            case ParamSyntax param when Kind is BodyKind.Net or BodyKind.Flow or BodyKind.Model:
                 RawParameter(param);
+                return true;
+            case ForSyntax loop when Data is not null && Chart is not null:
+                FlowLoop(loop);
                 return true;
             case ForSyntax loop:
                 Loop(loop);
@@ -163,9 +169,16 @@ internal sealed partial class BodyElaborator
             return;
         }
 
+        if (Scope.Find(name) is { Value: PlaceValue { Place: { } place } } data)
+        {
+            data.IsRead = true;
+            Update(place, rebinding);
+            return;
+        }
+
         var target = new IdentifierSyntax(rebinding.Name, rebinding.Name.Span);
         Value value = rebinding.Operator == "|>="
-            ? Evaluate(new PipeSyntax(target, rebinding.Value, rebinding.Span))
+            ? Piped(Evaluate(target), target.Span, rebinding.Value, rebinding.Span)
             : Arithmetic(rebinding.Operator.Substring(0, 1), Evaluate(target), Evaluate(rebinding.Value), rebinding.Span, rebinding.Name.Span, rebinding.Value.Span);
         Scope.Set(name, value, rebinding.Name.Span);
     }

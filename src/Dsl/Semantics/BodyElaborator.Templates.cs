@@ -62,10 +62,10 @@ internal sealed partial class BodyElaborator
     private bool Specialise(DeclarationSymbol symbol, BodyDeclarationSyntax syntax, ParameterSyntax parameter, RawArgument argument, Dictionary<string, Value> given, List<ArgumentSyntax> open)
     {
         string what = $"'{parameter.Name.Text}' of '{symbol.Name}'";
-        bool isWord = Template.IsPadding(parameter) && argument.Syntax is IdentifierSyntax { Name.Text: { } word } && Scope.Find(word) is null;
+        bool isWord = Template.WordsOf(parameter).Length > 0 && argument.Syntax is IdentifierSyntax { Name.Text: { } word } && Scope.Find(word) is null;
         if (isWord && Template.Literal(argument.Syntax!, parameter) is null)
         {
-            Report(argument.Span, b => b.WrongWord(parameter.Name.Text, ((IdentifierSyntax)argument.Syntax!).Name.Text, Template.Paddings));
+            Report(argument.Span, b => b.WrongWord(parameter.Name.Text, ((IdentifierSyntax)argument.Syntax!).Name.Text, Template.WordsOf(parameter)));
             return false;
         }
 

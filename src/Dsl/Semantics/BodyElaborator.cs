@@ -6,6 +6,7 @@ using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Diagnostics;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Ranges;
+using GenDsl.Dsl.Semantics.Flows;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
 
@@ -15,6 +16,7 @@ namespace GenDsl.Dsl.Semantics;
 internal enum BodyKind
 {
     Net,
+    Flow,
     Loss,
     Model,
     Trainer,
@@ -68,7 +70,7 @@ internal sealed partial class BodyElaborator
 
     /// <summary>The same place with another block and scope: a loop body, a guide.</summary>
     public BodyElaborator Inner(IrBlock block, Scope scope, LoopIndex? loop = null, BodyKind? kind = null, Rows? drawRows = null) =>
-        new(_file, Source, kind ?? Kind, _construction, block, scope, drawRows ?? DrawRows, loop is null ? Loops : Loops.Add(loop), _inlined, _call, _locate) { _trial = _trial };
+        new(_file, Source, kind ?? Kind, _construction, block, scope, drawRows ?? DrawRows, loop is null ? Loops : Loops.Add(loop), _inlined, _call, _locate) { _trial = _trial, Data = Data };
 
     public void Report(TextSpan span, Func<DiagnosticBuilder, GenDiagnostic> diagnostic)
     {
@@ -141,7 +143,7 @@ internal sealed partial class BodyElaborator
             binding.IsRead = true;
             return Kind == BodyKind.Observer && binding.Value is TensorValue or TupleValue && Scope.IsOutside(name)
                 ? Error(span, b => b.NotAllowedHere($"'{name}', which belongs to a step,", "a sample or an evaluation; compute it again from what is drawn or given there"))
-                : binding.Value;
+                : binding.Value is PlaceValue place ? new TensorValue(Read(place.Place)) : binding.Value;
         }
 
         return Global(name) ?? (name is "true" or "false"
@@ -260,6 +262,7 @@ internal sealed partial class BodyElaborator
     {
         ("+", 0.0) or ("*", 1.0) => b,
         ("+", _) => Apply(Catalogue.Find("+s")!, [b.Tensor], a, span),
+        ("-", 0.0) or ("*", -1.0) when b.Tensor.Producer is CatalogOp { Operation.Name: "neg" } negative => new TensorValue(negative.Inputs[0]),
         ("-", 0.0) or ("*", -1.0) => Apply(Catalogue.Find("neg")!, [b.Tensor], null, span),
         ("-", _) => Apply(Catalogue.Find("s-")!, [b.Tensor], a, span),
         ("*", _) => Apply(Catalogue.Find("*s")!, [b.Tensor], a, span),

@@ -18,6 +18,7 @@ internal sealed class DeclarationSymbol(DeclarationSyntax syntax, GenSource sour
     {
         SpaceSyntax => "space",
         NetSyntax => "net",
+        FlowSyntax => "flow",
         LossSyntax => "loss",
         ModelSyntax => "model",
         _ => "trainer",

@@ -6,6 +6,7 @@ using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Judgements.Horizons;
 using GenDsl.Dsl.Ranges;
+using GenDsl.Dsl.Semantics.Flows;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
@@ -23,8 +24,12 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool isLoss
     private readonly AutoregressionReading _own = new(body);
     private readonly List<Value> _positive = [];
     private readonly List<Value> _negative = [];
+    private readonly PartReading _parts = new(body, rows);
     private Value? _costs;
     private bool _failed;
+
+    /// <summary>What the data are taken apart into; null where they are distributed as they are.</summary>
+    public PartReading? Parts => _parts.IsUsed ? _parts : null;
 
     /// <summary>The lines whose law looks at what is drawn before.</summary>
     public ImmutableArray<Autoregression> Autoregressions => _own.Found;
@@ -82,6 +87,19 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool isLoss
     /// <summary>The log-density, or the loss, [N;]; null where something failed.</summary>
     public IrValue? Finish(TextSpan span)
     {
+        if (!_failed && _parts.IsUsed)
+        {
+            if (_parts.Finish() is not (true, var logDet))
+            {
+                return null;
+            }
+
+            if (logDet is not null)
+            {
+                Add(logDet);
+            }
+        }
+
         Value? plus = Sum(isLoss ? _negative : _positive, span);
         Value? minus = Sum(isLoss ? _positive : _negative, span);
         if (_failed || (plus is null && minus is null))
@@ -150,15 +168,28 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool isLoss
         }
 
         binding.IsRead = true;
-        if (RootChart.Of(observed) is not { } chart)
+        RootChart? chart = RootChart.Of(observed);
+        bool isPart = body.Chart!.Has(observed) && (chart is null || (!chart.Ops.IsEmpty && !distribution.Tensors.Any(t => Reaches(t, observed, []) || Reaches(t, chart.Data, []))));
+        if (!isPart && chart is null)
         {
             _failed = true;
             body.Report(draw.Name.Span, b => b.NotDistributed(draw.Name.Text));
             return;
         }
 
-        if (distribution.Tensors.Any(t => Reaches(t, observed, []) || Reaches(t, chart.Data, []))
-            && (!Fits(distribution, observed.Type, draw) || !_own.Check(draw, chart, distribution, _roots)))
+        _parts.Add(draw, observed, distribution, isPart, _roots);
+        if (isPart)
+        {
+            if (Supports(distribution, observed.Type, draw) && Fits(distribution, observed.Type, draw))
+            {
+                Add(LogProb(distribution, observed, draw.Span));
+            }
+
+            return;
+        }
+
+        if (distribution.Tensors.Any(t => Reaches(t, observed, []) || Reaches(t, chart!.Data, []))
+            && (!Fits(distribution, observed.Type, draw) || !_own.Check(draw, chart!, distribution, _roots)))
         {
             _failed = true;
             return;

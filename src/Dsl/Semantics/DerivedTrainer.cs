@@ -36,9 +36,9 @@ internal static class DerivedTrainer
         List<StatementSyntax> figures = [new ReportSyntax(Name(figure), Objective(), doc, at)];
         if (ir.IsDiscrete)
         {
-            // Both from one pass: the log-probability is what the loss negates, costs aside.
-            ExpressionSyntax exact = new NegateSyntax(Call("mean", Call("log_prob", given)), at);
-            figures = [new ReportSyntax(Name(figure), exact, doc, at), new ReportSyntax(Name("bits_per_dim"), Call("mean", Call("bits_per_dim", given)), "The same in bits for each number of a sample.", at)];
+            // Both from one pass: the log-probability, or its bound, is what the loss negates, costs aside.
+            ExpressionSyntax known = new NegateSyntax(Call("mean", Call(ir.IsBound ? "elbo" : "log_prob", given)), at);
+            figures = [new ReportSyntax(Name(figure), known, doc, at), new ReportSyntax(Name("bits_per_dim"), Call("mean", Call("bits_per_dim", given)), "The same in bits for each number of a sample.", at)];
         }
 
         // Sizes that the data decide have no default in the program; this one is as good as any.

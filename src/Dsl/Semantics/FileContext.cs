@@ -5,6 +5,7 @@ using System.Threading;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Diagnostics;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Semantics.Flows;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
 
@@ -112,6 +113,7 @@ internal sealed class FileContext
         IrModule module = symbol.Syntax switch
         {
             NetSyntax net => NetElaborator.Elaborate(this, symbol, net, name, template),
+            FlowSyntax flow => FlowElaborator.Elaborate(this, symbol, flow, name, template),
             ModelSyntax model => ModelElaborator.Elaborate(this, symbol, model, name, template),
             TrainerSyntax trainer => TrainerElaborator.Elaborate(this, symbol, trainer, isDerived: false),
             _ => throw new InvalidOperationException(symbol.Kind),

@@ -192,7 +192,7 @@ internal static class HeaderBinder
                     return null;
                 }
 
-                evaluator.Report(parameter.Type.Span, b => b.NotSupportedYet("A hyperparameter of this type", "Use int, float or bool; nets and models also take tuples '(int, int)' and 'padding'."));
+                evaluator.Report(parameter.Type.Span, b => b.NotSupportedYet("A hyperparameter of this type", "Use int, float or bool; nets, flows and models also take tuples '(int, int)', 'padding' and 'partition'."));
                 return null;
         }
     }

@@ -4,7 +4,9 @@ using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Judgements.Flows;
 using GenDsl.Dsl.Judgements.Horizons;
+using GenDsl.Dsl.Semantics.Flows;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
@@ -27,6 +29,9 @@ internal sealed class ModelElaborator
     private readonly Rows _rows = new("batch");
 
     private readonly Template? _template;
+
+    // What the data are taken apart into before they are distributed; null where they are distributed as they are.
+    private PartReading? _parts;
 
     private ModelElaborator(FileContext file, DeclarationSymbol symbol, ModelSyntax syntax, string name, Template? template)
     {
@@ -72,9 +77,12 @@ internal sealed class ModelElaborator
             }
         }
 
-        // A law that reads its own past in a model with latents has no sampler yet, nor has a chart that is drawn at once.
+        // A law that reads its own past in a model with latents has no sampler yet.
         bool isPlain = _model.Autoregressions.IsEmpty && Draws(_syntax.Body).All(d => _syntax.Header.Data.Any(p => p.Name.Text == d.Name.Text) || d.Type is not null);
-        IrFunction? draw = isPlain || _model.Sampler is not null ? Sampler() : null;
+        IrFunction? draw = isPlain || _model.Sampler is not null ? Sampler()
+            : _parts is { } parts && !hasLatents && _model is { Autoregressions.IsEmpty: true, ObservedCount: 1 } && Begin(new Rows("count"), withData: false) is { } reading
+                ? PartSampler.Write(parts, density, reading.Body, reading.Parameters)
+            : null;
         _model.FixedSizes = FixedSizes.Of(_model, density.Parameters);
         _model.DrawSizes = DrawSizes(density);
         if (_model.Sampler is { } positions)
@@ -87,7 +95,7 @@ internal sealed class ModelElaborator
         MemberNames.OfModule(_model, Report);
         _model.Loss = loss;
         _model.Draw = draw;
-        if (hasLatents)
+        if (hasLatents || _model.IsDequantized)
         {
             _model.Elbo = density;
         }
@@ -108,6 +116,8 @@ internal sealed class ModelElaborator
         return [.. Free(density.Parameters.Take(_model.ObservedCount)).Where(v => known.Add(v.Name))];
     }
 
+    private static bool Dequantizes(IrBlock block) => block.Statements.Any(s => s is IrOpStatement { Op: CatalogOp op } && op.Operation == FlowEntries.Dequantize);
+
     private static IEnumerable<DrawSyntax> Draws(BlockSyntax block) => block.Statements.OfType<DrawSyntax>();
 
     // What can be said from the text alone: every source has exactly one distribution, every latent one proposal.
@@ -124,7 +134,8 @@ internal sealed class ModelElaborator
         IReadOnlyDictionary<string, string> charts = DataCharts.Of(_syntax);
         string DrawnName(DrawSyntax draw) => draw.Type is null && charts.TryGetValue(draw.Name.Text, out string? data) ? data : draw.Name.Text;
         var body = new HashSet<string>(StringComparer.Ordinal);
-        foreach (DrawSyntax draw in Draws(_syntax.Body).Where(d => !body.Add(DrawnName(d))))
+        IReadOnlyCollection<string> parted = DataCharts.Parted(_syntax);
+        foreach (DrawSyntax draw in Draws(_syntax.Body).Where(d => !body.Add(DrawnName(d)) && !parted.Contains(DrawnName(d))))
         {
             Report(draw.Name.Span, b => b.DrawnTwice(draw.Name.Text));
         }
@@ -211,6 +222,12 @@ internal sealed class ModelElaborator
         (BodyElaborator body, ImmutableArray<IrValue> parameters) = reading;
         _facts.CheckNames(body);
         BindModules(body);
+        body.Chart = new Chart(body.Block);
+        foreach (IrValue data in parameters.Take(_model.ObservedCount))
+        {
+            body.Chart.Begin(data);
+        }
+
         var density = new DensityReading(body, _rows, isLoss);
         Dictionary<string, TypeSyntax> latents = Draws(_syntax.Body).Where(d => d.Type is not null).ToDictionary(d => d.Name.Text, d => d.Type!, StringComparer.Ordinal);
         foreach (GuideSyntax guide in _syntax.Body.Statements.OfType<GuideSyntax>())
@@ -224,12 +241,15 @@ internal sealed class ModelElaborator
         }
 
         UnusedNames.Report(body);
+        IrValue? result = density.Finish(_syntax.Name.Span);
         if (!isLoss)
         {
             _model.Autoregressions = density.Autoregressions;
+            _model.IsDequantized = Dequantizes(body.Block);
+            _parts = result is null ? null : density.Parts;
         }
 
-        return density.Finish(_syntax.Name.Span) is { } result ? new IrFunction(parameters, body.Block, [result]) : null;
+        return result is null ? null : new IrFunction(parameters, body.Block, [result]);
     }
 
     private IrFunction? Sampler()
@@ -303,5 +323,5 @@ internal sealed class ModelElaborator
 
     private bool IsModuleBinding(StatementSyntax statement) =>
         statement is BindingSyntax { IsTuple: false, Value: CallSyntax { Callee: IdentifierSyntax { Name.Text: { } name } } }
-        && (_file.Find(name) is { Syntax: NetSyntax or ModelSyntax } || (_file.Find(name) is null && (Catalogue.Find(name) is { Kind: OperationKind.Layer } || name == SpecialForms.WeightNorm)));
+        && (_file.Find(name) is { Syntax: NetSyntax or FlowSyntax or ModelSyntax } || (_file.Find(name) is null && (Catalogue.Find(name) is { Kind: OperationKind.Layer } || name == SpecialForms.WeightNorm)));
 }

@@ -53,6 +53,7 @@ internal static class Presets
         return @base switch
         {
             NetSyntax net => net with { Name = preset.Name, Header = header, Doc = doc },
+            FlowSyntax flow => flow with { Name = preset.Name, Header = header, Doc = doc },
             ModelSyntax model => model with { Name = preset.Name, Header = header, Doc = doc },
             TrainerSyntax trainer => trainer with { Name = preset.Name, Header = header, Doc = doc },
             _ => null,
@@ -70,6 +71,7 @@ internal static class Presets
     private static string Keyword(DeclarationSyntax declaration) => declaration switch
     {
         NetSyntax => "net",
+        FlowSyntax => "flow",
         ModelSyntax => "model",
         TrainerSyntax => "trainer",
         LossSyntax => "loss",

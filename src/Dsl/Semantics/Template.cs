@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Text;
+using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Syntax;
 
 namespace GenDsl.Dsl.Semantics;
@@ -20,6 +21,15 @@ internal sealed class Template
     /// <summary>The words of a hyperparameter of type <c>padding</c>.</summary>
     public static ImmutableArray<string> Paddings { get; } = ["same", "valid", "causal", "down", "down_right"];
 
+    /// <summary>The words that a hyperparameter takes: paddings or partitions; none for any other.</summary>
+    public static ImmutableArray<string> WordsOf(ParameterSyntax parameter) => parameter switch
+    {
+        { Type: HostTypeSyntax { Keyword.Text: "padding" } } => Paddings,
+        { Type: HostTypeSyntax { Keyword.Text: "partition" } } => FlowEntries.Partitions,
+        { Type: null, Default: IdentifierSyntax { Name.Text: { } word } } when FlowEntries.Partitions.Contains(word) => FlowEntries.Partitions,
+        _ => [],
+    };
+
     /// <summary>The hyperparameters that are fixed; the others stay options of the class.</summary>
     public ImmutableDictionary<string, Value> Values { get; }
 
@@ -33,14 +43,14 @@ internal sealed class Template
     public string Text { get; }
 
     /// <summary>True for a net or model with a tuple or word among its hyperparameters.</summary>
-    public static bool Is(DeclarationSyntax syntax) => syntax is NetSyntax or ModelSyntax && ((BodyDeclarationSyntax)syntax).Header.Hyperparameters.Any(IsShaping);
+    public static bool Is(DeclarationSyntax syntax) => syntax is NetSyntax or FlowSyntax or ModelSyntax && ((BodyDeclarationSyntax)syntax).Header.Hyperparameters.Any(IsShaping);
 
     /// <summary>True where nothing can be said of a declaration before it is constructed.</summary>
     public static bool NeedsArguments(DeclarationSyntax syntax) => Is(syntax) && ((BodyDeclarationSyntax)syntax).Header.Hyperparameters.Any(p => IsShaping(p) && p.Default is null);
 
     /// <summary>True for a tuple or a word.</summary>
     public static bool IsShaping(ParameterSyntax parameter) =>
-        parameter.Type is TupleTypeSyntax or HostTypeSyntax { Keyword.Text: "padding" } || (parameter.Type is null && parameter.Default is TupleSyntax);
+        parameter.Type is TupleTypeSyntax || WordsOf(parameter).Length > 0 || (parameter.Type is null && parameter.Default is TupleSyntax);
 
     /// <summary>True where a value of this parameter is fixed if a construction writes it out.</summary>
     public static bool Fixes(BodyDeclarationSyntax syntax, ParameterSyntax parameter) => IsShaping(parameter) || syntax is NetSyntax;
@@ -84,13 +94,10 @@ internal sealed class Template
         NumberSyntax number => new HostValueHolder(HostArithmetic.Literal(number.Lexeme, number.IsInteger)),
         NegateSyntax { Operand: NumberSyntax number } => new HostValueHolder(HostArithmetic.Negate(HostArithmetic.Literal(number.Lexeme, number.IsInteger))),
         IdentifierSyntax { Name.Text: "true" or "false" } truth => new HostValueHolder(new HostValue(HostKind.Bool, new HostLiteral(truth.Name.Text), null, Ranges.Interval.Unit)),
-        IdentifierSyntax { Name.Text: { } word } when IsPadding(parameter) && Paddings.Contains(word) => new HostValueHolder(HostValue.Word(word)),
+        IdentifierSyntax { Name.Text: { } word } when WordsOf(parameter).Contains(word) => new HostValueHolder(HostValue.Word(word)),
         TupleSyntax tuple when tuple.Items.Select(i => Literal(i, parameter)).ToList() is var items && !items.Contains(null) => new TupleValue([.. items.Select(i => i!)]),
         _ => null,
     };
-
-    /// <summary>True for a parameter of type <c>padding</c>.</summary>
-    public static bool IsPadding(ParameterSyntax parameter) => parameter.Type is HostTypeSyntax { Keyword.Text: "padding" };
 
     /// <summary>True where a value is known now, whatever the hyperparameters around it are.</summary>
     public static bool IsFixed(Value value) => value switch
@@ -106,6 +113,10 @@ internal sealed class Template
         bool IsCount(Value item, long least) => item is HostValueHolder { Host.Size.Value: { } size } && size >= least;
         switch (parameter.Type)
         {
+            case HostTypeSyntax { Keyword.Text: "partition" } or null when WordsOf(parameter).Length > 0:
+                return value is HostValueHolder { Host: { Kind: HostKind.Word, Expression: HostLiteral { Lexeme: { } partition } } } && FlowEntries.Partitions.Contains(partition)
+                    ? null
+                    : $"one of {string.Join(", ", FlowEntries.Partitions)}";
             case HostTypeSyntax:
                 bool fits = value is HostValueHolder { Host: { Kind: HostKind.Word, Expression: HostLiteral { Lexeme: { } word } } }
                     ? Paddings.Contains(word)

@@ -28,6 +28,10 @@ public sealed record NetSyntax(
     NameSyntax Name, HeaderSyntax Header, ImmutableArray<TypeSyntax> Results, ImmutableArray<ExpressionSyntax> Facts, BlockSyntax Body, string Doc, TextSpan Span)
     : BodyDeclarationSyntax(Name, Header, Facts, Body, Doc, Span);
 
+/// <summary><c>flow</c>: a bijection, written as reversible updates of its data.</summary>
+public sealed record FlowSyntax(NameSyntax Name, HeaderSyntax Header, ImmutableArray<ExpressionSyntax> Facts, BlockSyntax Body, string Doc, TextSpan Span)
+    : BodyDeclarationSyntax(Name, Header, Facts, Body, Doc, Span);
+
 /// <summary><c>loss</c>: an expression template over tensors and nets.</summary>
 public sealed record LossSyntax(NameSyntax Name, HeaderSyntax Header, ImmutableArray<ExpressionSyntax> Facts, BlockSyntax Body, string Doc, TextSpan Span)
     : BodyDeclarationSyntax(Name, Header, Facts, Body, Doc, Span);

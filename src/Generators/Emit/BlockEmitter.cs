@@ -214,6 +214,12 @@ internal sealed class BlockEmitter
             return;
         }
 
+        if (op is InvokeOp { Module.Module: IrFlow } flow && _usage.Reads(op.Outputs[1]) == 0)
+        {
+            Line(op.Span, $"{Declare(op.Outputs[0])} = {_text.WithoutLogDet(flow)};", dead);
+            return;
+        }
+
         string value = _text.Of(op);
         if (op.Outputs.Length == 1)
         {
@@ -228,7 +234,8 @@ internal sealed class BlockEmitter
         }
         else
         {
-            string parts = _context.Names.New(((CatalogOp)op).Operation.Name + "s");
+            string made = ((CatalogOp)op).Operation.Name;
+            string parts = _context.Names.New(made.EndsWith("s", StringComparison.Ordinal) ? made : made + "s");
             string each = string.Concat(op.Outputs.Select((o, i) => $" {Declare(o)} = {parts}[{CSharpNames.Number((long)i)}];"));
             Line(op.Span, $"var {parts} = {value};{each}", dead);
         }
@@ -318,7 +325,7 @@ internal sealed class BlockEmitter
     private void Advance(IrFor loop)
     {
         HashSet<IrValue> made = [.. loop.Body.Statements.SelectMany(LastUses.Made)];
-        List<LoopCarried> changed = [.. loop.Carried.Where(c => c.Initial.Type.Members is null && !ReferenceEquals(c.Next, c.Round))];
+        List<LoopCarried> changed = [.. loop.Carried.Where(c => c.Initial.Type.Members is null && _usage.IsCarried(c) && !ReferenceEquals(c.Next, c.Round))];
         Dictionary<LoopCarried, string> next = [];
         foreach (LoopCarried carried in changed)
         {
@@ -347,7 +354,7 @@ internal sealed class BlockEmitter
 
     private void Loop(IrFor loop, IReadOnlyList<IrValue> dead)
     {
-        List<LoopCarried> tensors = [.. loop.Carried.Where(c => c.Initial.Type.Members is null)];
+        List<LoopCarried> tensors = [.. loop.Carried.Where(c => c.Initial.Type.Members is null && _usage.IsCarried(c))];
         foreach (LoopCarried carried in tensors)
         {
             if (carried.IsSum)
@@ -384,7 +391,7 @@ internal sealed class BlockEmitter
         HashSet<IrValue> keptBefore = [.. _kept];
         Func<string, string> outerDraws = _context.Draws;
         _context.Draws = site => $"{outerDraws(site)}.At({index})";
-        using (_writer.Braces($"for (var {index} = {from}; {index} < {to}; {index}++)"))
+        using (_writer.Braces(loop.IsBackwards ? $"for (var {index} = {to} - 1; {index} >= {from}; {index}--)" : $"for (var {index} = {from}; {index} < {to}; {index}++)"))
         {
             _kept.UnionWith(loop.Carried.Select(c => c.Next));
             WriteRounds(loop.Body, loop.Carried.Select(c => c.Round));

@@ -30,7 +30,7 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
 
         if (model.IsDiscrete)
         {
-            BitsPerDim(members, model.LogProb!);
+            BitsPerDim(members, model.LogProb ?? model.Elbo!);
         }
 
         string access = model.IsLibrary ? "internal" : "public";
@@ -54,10 +54,10 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
         _ => false,
     });
 
-    private static string Doc(ModelQuery query) => query switch
+    private static string Doc(ModelQuery query, bool isDequantized) => query switch
     {
         ModelQuery.LogProb => "The log-probability of each sample in nats, exact: [N].",
-        ModelQuery.Elbo => "A lower bound of the log-probability of each sample in nats, from one draw of the guide: [N].",
+        ModelQuery.Elbo => $"A lower bound of the log-probability of each sample in nats, from one draw of the {(isDequantized ? "noise that fills up the levels" : "guide")}: [N].",
         ModelQuery.Loss => "What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].",
         _ => "Samples of the model.",
     };
@@ -71,10 +71,10 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
             (p.Type.Space is { } space ? CSharpNames.Pascal(space.Name) : "Tensor", names.New(p.Name), p.Type.Space is not null))];
         (string declared, string passed) = Draws(function.Body) ? (", Draws draws", ", draws") : ("", "");
         members.Blank();
-        members.Line("/// <summary>Minus the log-probability of each sample in bits, divided by the numbers of a sample: [N].</summary>");
+        members.Line($"/// <summary>Minus the log-probability of each sample in bits, divided by the numbers of a sample: [N].{(model.IsBound ? " The truth is at most this." : "")}</summary>");
         using (members.Braces($"public Tensor BitsPerDim({string.Join(", ", parameters.Select(p => $"{p.Type} {p.Name}"))}{declared})"))
         {
-            members.Line($"using var {logProb} = LogProb({string.Join(", ", parameters.Select(p => p.Name))}{passed});");
+            members.Line($"using var {logProb} = {(model.LogProb is null ? "Elbo" : "LogProb")}({string.Join(", ", parameters.Select(p => p.Name))}{passed});");
             members.Line($"return Distributions.BitsPerDim({string.Join(", ", [logProb, .. parameters.Take(model.ObservedCount).Select(p => p.Name + (p.HasSpace ? ".Tensor" : ""))])});");
         }
     }
@@ -131,7 +131,7 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
 
         string call = $"{query}Of({string.Join(", ", arguments)})";
         members.Blank();
-        members.Line($"/// <summary>{Doc(query)}</summary>");
+        members.Line($"/// <summary>{Doc(query, model.IsDequantized)}</summary>");
         string? space = function.Results[0].Type.Space?.Name;
         if (query == ModelQuery.Draw)
         {
@@ -148,7 +148,7 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
         }
 
         members.Blank();
-        members.Line($"/// <summary>{Doc(query)}</summary>");
+        members.Line($"/// <summary>{Doc(query, model.IsDequantized)}</summary>");
         using (members.Braces($"internal Tensor {query}Of({string.Join(", ", parameters)})"))
         {
             FreeSizes.Write(members, context, model, function, (p, axis) => FreeSizes.OfTensor(body.NameOf(p), p.Type, axis));

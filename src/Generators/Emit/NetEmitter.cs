@@ -19,6 +19,14 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
         var members = new CodeWriter();
         string result = forward.Results.Length == 1 ? TypeOf(forward.Results[0]) : "(" + string.Join(", ", forward.Results.Select(TypeOf)) + ")";
         Forward(members, forward, result);
+        if (net is IrFlow { Inverse: { } inverse } flow)
+        {
+            string remarks = $"{Shapes(inverse.Parameters)} to {inverse.Results[0].Type.ShapeText}, per sample; {Passes(flow)}.";
+            Direction(members, "Transform", forward, forward.Results.RemoveAt(1), "What becomes of the data, without the log-determinant.", $"{Shapes(forward.Parameters)} to {forward.Results[0].Type.ShapeText}, per sample.");
+            Direction(members, "Inverse", inverse, inverse.Results, "The data again, and log|det| of this direction: [N].", remarks);
+            Direction(members, "Invert", inverse, inverse.Results.RemoveAt(1), "The data again, without the log-determinant.", remarks);
+        }
+
         Typed(members, forward);
         foreach (ImmutableArray<bool> signature in traces)
         {
@@ -28,6 +36,48 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
         string types = string.Join(", ", [.. forward.Parameters.Select(TypeOf), result]);
         string access = net.IsLibrary ? "internal" : "public";
         Class($"{access} sealed partial class {ClassName} : torch.nn.Module<{types}>", members);
+    }
+
+    private static string Passes(IrFlow flow) => flow.Passes.Value == 1 ? "in one pass" : $"in {flow.Passes} passes, one position after the other";
+
+    private static string Shapes(IEnumerable<IrValue> values) => string.Join(", ", values.Select(p => $"{p.Name}: {(p.Type.Members is { } n ? $"[{n}] of " : "")}{p.Type.ShapeText}"));
+
+    // A direction of a flow, of which some ask for less.
+    private void Direction(CodeWriter members, string name, IrFunction function, ImmutableArray<IrValue> results, string summary, string remarks)
+    {
+        FunctionContext context = Context();
+        var body = new BlockEmitter(members, context, new Usage(function.Body, results), results);
+        foreach (IrValue parameter in function.Parameters)
+        {
+            body.Bind(parameter, context.Names.New(parameter.Name));
+        }
+
+        string parameters = string.Join(", ", function.Parameters.Select(p => TypeOf(p) + " " + body.NameOf(p)));
+        string result = results.Length == 1 ? "Tensor" : "(Tensor, Tensor)";
+        members.Blank();
+        members.Line($"/// <summary>{CSharpNames.Xml(summary)}</summary>");
+        members.Line($"/// <remarks>{CSharpNames.Xml(remarks)}</remarks>");
+        if (net.UsesMode || net.UsesDraws)
+        {
+            string own = net.UsesDraws ? $", Draws.Fresh({body.NameOf(function.Parameters[0])}.device)" : "";
+            string arguments = string.Join(", ", [.. function.Parameters.Select(body.NameOf), $"training ? Mode.Learn : Mode.Evaluate{own}"]);
+            members.Line($"public {result} {name}({parameters}) => {name}({arguments});");
+            members.Blank();
+            members.Line($"/// <summary>{CSharpNames.Xml(summary)}</summary>");
+            members.Line($"internal {result} {name}({parameters}, Mode mode{(net.UsesDraws ? ", Draws draws" : "")})");
+        }
+        else
+        {
+            members.Line($"public {result} {name}({parameters})");
+        }
+
+        using (members.Braces())
+        {
+            FreeSizes.Write(members, context, net, function, (p, axis) => FreeSizes.OfTensor(body.NameOf(p), p.Type, axis));
+            body.Write(function.Body);
+            LineMapping.End(members, context.Emit);
+            members.Line("return " + (results.Length == 1 ? body.Result(results[0]) : Tuple(body, results)) + ";");
+        }
     }
 
     private static string TypeOf(IrValue value) => value.Type.Members is null ? "Tensor" : "Tensor[]";

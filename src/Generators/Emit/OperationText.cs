@@ -35,8 +35,24 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
     /// <summary>The statement that is all of an operation whose result is its input.</summary>
     public string Effect(CatalogOp call) => Fill(call.Operation.Effect!, call);
 
+    /// <summary>A flow whose log-determinant nobody asks for.</summary>
+    public string WithoutLogDet(InvokeOp op) => Flow(op, op.IsInverse ? "Invert" : "Transform");
+
+    private string Flow(InvokeOp op, string method)
+    {
+        IEnumerable<string> arguments = op.Inputs.Select(name);
+        arguments = op.Module.Module.UsesMode ? [.. arguments, context.Mode(op)] : arguments;
+        arguments = op.Module.Module.UsesDraws ? [.. arguments, context.Draws(context.Site(op.Module.Name))] : arguments;
+        return $"{context.Module(op.Module)}.{method}({string.Join(", ", arguments)})";
+    }
+
     private string Invoke(InvokeOp op)
     {
+        if (op.IsInverse)
+        {
+            return Flow(op, "Inverse");
+        }
+
         IEnumerable<string> arguments = op.Inputs.Select(name);
         string module = context.Module(op.Module);
         if (op.Module.Module.UsesDraws)

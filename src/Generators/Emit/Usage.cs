@@ -28,6 +28,9 @@ internal sealed class Usage
     /// <summary>True where an operation has to be written.</summary>
     public bool IsNeeded(IrOp op) => op.Outputs.Any(o => Reads(o) > 0);
 
+    /// <summary>False for a sum over the rounds of a loop that nothing reads.</summary>
+    public bool IsCarried(LoopCarried carried) => !carried.IsSum || Reads(carried.Result) > 0;
+
     // Backwards, so that a reader is known before what it reads is counted.
     private void Count(IrBlock block)
     {
@@ -43,7 +46,7 @@ internal sealed class Usage
 
                     break;
                 case IrFor loop:
-                    foreach (LoopCarried carried in loop.Carried)
+                    foreach (LoopCarried carried in loop.Carried.Where(IsCarried))
                     {
                         Read(carried.Next);
                         if (!carried.IsSum)

@@ -23,7 +23,22 @@ public static partial class Bijections
         return moved.mul(perChannel);
     }
 
-    /// <summary>Undoes <see cref="Actnorm"/>: <c>y * exp(-logScale) - bias</c>.</summary>
+    /// <summary>The same, which in the pass before the first step sets the parameters from its batch.</summary>
+    /// <param name="x">Shape <c>[N, c, ...]</c>.</param>
+    /// <param name="bias">Shape <c>[c]</c>.</param>
+    /// <param name="logScale">Shape <c>[c]</c>.</param>
+    /// <param name="mode">What the call is for.</param>
+    public static Tensor Actnorm(Tensor x, Tensor bias, Tensor logScale, Mode mode)
+    {
+        if (mode == Mode.Initialise)
+        {
+            InitialiseActnorm(x, bias, logScale);
+        }
+
+        return Actnorm(x, bias, logScale);
+    }
+
+    /// <summary>Undoes <see cref="Actnorm(Tensor, Tensor, Tensor)"/>: <c>y * exp(-logScale) - bias</c>.</summary>
     /// <param name="y">Shape <c>[N, c, ...]</c>.</param>
     /// <param name="bias">Shape <c>[c]</c>.</param>
     /// <param name="logScale">Shape <c>[c]</c>.</param>
@@ -40,7 +55,7 @@ public static partial class Bijections
         return scaled.sub(shift);
     }
 
-    /// <summary>The log-determinant of <see cref="Actnorm"/>.</summary>
+    /// <summary>The log-determinant of <see cref="Actnorm(Tensor, Tensor, Tensor)"/>.</summary>
     /// <param name="x">Its argument or result, <c>[N, c, sites...]</c>: only the shape is read.</param>
     /// <param name="logScale">Shape <c>[c]</c>.</param>
     /// <returns>The number of sites times the sum of <paramref name="logScale"/>, <c>[N]</c>.</returns>
@@ -55,7 +70,7 @@ public static partial class Bijections
     /// In the pass before the first step, sets both parameters so that the result for this batch has mean 0 and variance 1 per channel over
     /// samples and sites. A layer that is called several times is set by its first call.
     /// </summary>
-    /// <param name="x">The argument of <see cref="Actnorm"/>, <c>[N, c, ...]</c>; left alone. A deviation below 1e-6 counts as 1e-6.</param>
+    /// <param name="x">The argument of <see cref="Actnorm(Tensor, Tensor, Tensor)"/>, <c>[N, c, ...]</c>; left alone. A deviation below 1e-6 counts as 1e-6.</param>
     /// <param name="bias">Shape <c>[c]</c>; changed in place, without gradients.</param>
     /// <param name="logScale">Shape <c>[c]</c>; changed in place, without gradients.</param>
     /// <exception cref="InvalidOperationException">No such pass is running.</exception>

@@ -7,24 +7,22 @@ namespace GenDsl.Runtime;
 /// <summary>Between levels and real numbers of the unit interval (Uria et al. 2013; Theis et al. 2016, arXiv:1511.01844).</summary>
 public static class Dequantization
 {
-    /// <summary><c>(k + u) / count</c> with u uniform in [0, 1), drawn anew for every number.</summary>
+    /// <summary><c>(k + u) / count</c>.</summary>
     /// <param name="levels">Levels 0 .. count - 1, any shape and element type.</param>
+    /// <param name="noise">u, real numbers in [0, 1), one for each level.</param>
     /// <param name="count">The number of levels, 2 to 65,536.</param>
-    /// <param name="draws">Where the noise is drawn.</param>
     /// <returns>
-    /// Numbers in [0, 1) of the type of <paramref name="levels"/> if these are real, else of <paramref name="draws"/>; <see cref="Quantize"/> gives back the
+    /// Numbers in [0, 1) of the type of <paramref name="noise"/>; <see cref="Quantize"/> gives back the
     /// levels exactly, whatever the rounding.
     /// </returns>
     /// <exception cref="GenDslException">The number of levels is out of range.</exception>
-    public static Tensor Dequantize(Tensor levels, long count, Draws draws)
+    public static Tensor Dequantize(Tensor levels, Tensor noise, long count)
     {
         ArgumentNullException.ThrowIfNull(levels);
+        ArgumentNullException.ThrowIfNull(noise);
         Check(count);
-        using var frozen = no_grad();
-        var type = levels.is_floating_point() ? levels.dtype : draws.Type;
+        var type = noise.dtype;
         using var exact = levels.to(type);
-        using var noise = empty_like(exact);
-        draws.On(levels.device).FillUniform(noise, 0, 1);
         using var sum = exact.add(noise);
         using var y = sum.div(Held.Scalar(count));
 

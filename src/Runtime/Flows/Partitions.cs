@@ -19,29 +19,42 @@ public static class Partitions
     public static Tensor Mask(PartitionKind kind, long parity, Tensor like)
     {
         ArgumentNullException.ThrowIfNull(like);
-        if (kind == PartitionKind.Channels ? like.dim() < 2 : like.dim() != 4)
+        return Mask(kind, parity, like.shape[1..], like);
+    }
+
+    /// <summary>The same for samples of other sizes than those of the tensor at hand.</summary>
+    /// <param name="kind">How the sample is divided.</param>
+    /// <param name="parity">Even or odd.</param>
+    /// <param name="sizes">The sizes of a sample.</param>
+    /// <param name="like">Gives device and type.</param>
+    /// <exception cref="GenDslException">The sample has no such axes.</exception>
+    public static Tensor Mask(PartitionKind kind, long parity, long[] sizes, Tensor like)
+    {
+        ArgumentNullException.ThrowIfNull(sizes);
+        ArgumentNullException.ThrowIfNull(like);
+        if (kind == PartitionKind.Channels ? sizes.Length < 1 : sizes.Length != 3)
         {
             throw new GenDslException(
-                $"A partition by {Name(kind)} divides {(kind == PartitionKind.Channels ? "[N, c, ...]" : "[N, c, h, w]")}, but this tensor is [{string.Join(", ", like.shape)}].");
+                $"A partition by {Name(kind)} divides {(kind == PartitionKind.Channels ? "[N, c, ...]" : "[N, c, h, w]")}, but this tensor is [N, {string.Join(", ", sizes)}].");
         }
 
         var type = like.is_floating_point() ? like.dtype : get_default_dtype();
         return kind switch
         {
-            PartitionKind.Checkerboard => Checkerboard(parity, like, type),
-            PartitionKind.Channels => FirstHalf(1, parity, like, type),
-            PartitionKind.TopBottom => FirstHalf(2, parity, like, type),
-            PartitionKind.LeftRight => FirstHalf(3, parity, like, type),
+            PartitionKind.Checkerboard => Checkerboard(parity, sizes, like, type),
+            PartitionKind.Channels => FirstHalf(0, parity, sizes, like, type),
+            PartitionKind.TopBottom => FirstHalf(1, parity, sizes, like, type),
+            PartitionKind.LeftRight => FirstHalf(2, parity, sizes, like, type),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
     }
 
-    private static Tensor Checkerboard(long parity, Tensor like, ScalarType type)
+    private static Tensor Checkerboard(long parity, long[] sizes, Tensor like, ScalarType type)
     {
         // The first part, where the sum is even, shows as 1 in the sum that is one larger.
         var start = IsOdd(parity) ? 0 : 1;
-        using var columns = arange(like.size(3), ScalarType.Int64, like.device);
-        using var line = arange(start, start + like.size(2), ScalarType.Int64, like.device);
+        using var columns = arange(sizes[2], ScalarType.Int64, like.device);
+        using var line = arange(start, start + sizes[1], ScalarType.Int64, like.device);
         using var rows = line.unsqueeze(1);
         using var sum = rows.add(columns);
         using var colour = sum.remainder(Held.Scalar(2));
@@ -49,16 +62,16 @@ public static class Partitions
         return mask.to(type);
     }
 
-    private static Tensor FirstHalf(int axis, long parity, Tensor like, ScalarType type)
+    private static Tensor FirstHalf(int axis, long parity, long[] sizes, Tensor like, ScalarType type)
     {
-        var size = like.size(axis);
+        var size = sizes[axis];
         var half = (size + 1) / 2;
-        var shape = like.shape[1..];
+        var shape = new long[sizes.Length];
         Array.Fill(shape, 1);
-        shape[axis - 1] = size;
+        shape[axis] = size;
         var isOdd = IsOdd(parity);
         var mask = zeros(shape, type, like.device);
-        using var part = isOdd ? mask.narrow(axis - 1, half, size - half) : mask.narrow(axis - 1, 0, half);
+        using var part = isOdd ? mask.narrow(axis, half, size - half) : mask.narrow(axis, 0, half);
         part.fill_(Held.Scalar(1));
         return mask;
     }

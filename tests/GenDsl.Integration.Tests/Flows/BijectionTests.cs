@@ -347,7 +347,7 @@ public class BijectionTests
                 Partitions.Mask(kind, 1, x).Dispose();
             }
 
-            Dequantization.Dequantize(x, 256, draws).Dispose();
+            Dequantization.Dequantize(x, x, 256).Dispose();
             Dequantization.Quantize(x, 256).Dispose();
             SixD.LogProb(points).Dispose();
         }

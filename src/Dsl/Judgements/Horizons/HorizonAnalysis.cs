@@ -78,7 +78,7 @@ internal sealed class HorizonAnalysis
             case CatalogOp call:
                 AccessTransfer transfer = TransferOf(call, frame);
                 return [.. op.Outputs.Select((_, i) => Stepped(call, transfer.Of(inputs, i), frame))];
-            case InvokeOp { Module.Module: IrNet { Forward: { } forward } } invoke:
+            case InvokeOp { Function: { } forward } invoke:
                 return Called(invoke, forward, inputs, frame);
             case DrawOp:
                 // A draw from probabilities knows what they know.

@@ -75,7 +75,7 @@ internal sealed class ReachGraph
 
     private void Add(IrOp op, Dictionary<IrValue, ReachNode> nodes, SizeFrame frame)
     {
-        if (op is InvokeOp { Module.Module: IrNet { Forward: { } forward } } invoke)
+        if (op is InvokeOp { Function: { } forward } invoke)
         {
             var inside = new Dictionary<IrValue, ReachNode>();
             for (int i = 0; i < op.Inputs.Length; i++)
