@@ -27,10 +27,12 @@ internal sealed class GraphBuilder
     public ImmutableArray<IrValue> Ops(Access access, ImmutableArray<ImmutableArray<Dim>> shapes, params IrValue[] inputs)
     {
         ImmutableArray<IrValue> outputs = [.. shapes.Select(s => new IrValue("v", TensorType.Real(new Rows("x"), s), default))];
-        Dim? variables = access is ClassesAccess classes ? classes.Order : inputs[0].Type.Order;
+        (Dim? variables, Dim? classes) = access is ClassesAccess masked
+            ? (masked.Order, masked.IsStrict ? masked.Order : Dim.Max(masked.Order - 1, 1))
+            : (inputs[0].Type.Order, inputs[0].Type.Classes);
         foreach (IrValue output in outputs)
         {
-            output.Type = output.Type with { Order = variables };
+            output.Type = output.Type with { Order = variables, Classes = classes };
         }
 
         var op = new CatalogOp(_operation, null, [.. inputs.Select(i => ("x", i))], new Dictionary<string, IrAttribute>(), access, outputs, default);

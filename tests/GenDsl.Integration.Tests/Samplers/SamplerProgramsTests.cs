@@ -19,6 +19,7 @@ public sealed class SamplerProgramsTests
     [InlineData("channels at once", "space S = bit[3, 4, 4]\nmodel M(x: S) { x ~ bernoulli(logits: x |> rescale(-1, 1) |> columns_left |> conv(3, kernel: (1, 2), pad: down_right)) }")]
     [InlineData("whole rows", "space S = bit[1, 4, 5]\nmodel M(x: S) { x ~ bernoulli(logits: x |> rescale(-1, 1) |> rows_above |> conv(1, kernel: (1, 3))) }")]
     [InlineData("a reversed order", "space S = bit[1, 2, 4]\nmodel M(x: S) { t = x |> flatten |> reverse\n t ~ bernoulli(logits: t |> rescale(-1, 1) |> masked_linear(8, strict: true)) }")]
+    [InlineData("strict layers before the last", "space S = bit[7]\nmodel M(x: S) { x ~ bernoulli(logits: x |> rescale(-1, 1) |> masked_linear(20, strict: true) |> relu |> masked_linear(18, strict: true) |> relu |> masked_linear(15) |> relu |> masked_linear(7, strict: true)) }")]
     [InlineData("codes under an embedding", "space S = code[5][1, 3, 4]\nmodel M(x: S) { x ~ categorical(logits: x |> embed(3) |> columns_left |> conv(5, kernel: (1, 2), pad: down_right)) }")]
     [InlineData("a loop that may run no round", "space S = bit[1, 9]\nmodel M(depth: int >= 0 = 0)(x: S) { h = x |> rescale(-1, 1) |> delay(1)\n for i in 0..depth { h = h |> conv(1, kernel: 2, pad: causal) }\n x ~ bernoulli(logits: h |> conv(1, kernel: 1)) }")]
     public void DrawsWhatTheWholeNetDraws(string why, string program)

@@ -13,8 +13,8 @@ namespace GenDsl.Dsl.Judgements.Horizons;
 /// <param name="Outputs">Per-sample shapes of the results.</param>
 public sealed record AccessTransfer(Access Access, ImmutableArray<ImmutableArray<Dim>> Inputs, ImmutableArray<ImmutableArray<Dim>> Outputs)
 {
-    /// <summary>Number of variables that the features of the first input stand for (MADE); null where they stand for themselves.</summary>
-    public Dim? InputVariables { get; init; }
+    /// <summary>Number of classes that the features of the first input are in (MADE); null where they stand for themselves.</summary>
+    public Dim? InputClasses { get; init; }
 
     /// <summary>The horizon of a result.</summary>
     public Horizon Of(ImmutableArray<Horizon> inputs, int output)
@@ -68,7 +68,7 @@ public sealed record AccessTransfer(Access Access, ImmutableArray<ImmutableArray
     private Horizon Classes(ClassesAccess access, Horizon horizon)
     {
         Dim hidden = access.Order.Value is { } order ? Math.Max(order - 1, 1) : Dim.Max(access.Order - 1, Dim.One);
-        Dim given = InputVariables is null ? Inputs[0][0] : hidden;
+        Dim given = InputClasses ?? Inputs[0][0];
         int axis = Enumerable.Range(0, horizon.Carriers.Length).Where(i => horizon.Carriers[i]?.Axis == 0).DefaultIfEmpty(-1).First();
         if (axis < 0 || horizon.Carriers[axis]!.AsGraded(Inputs[0]).Classes is not { } classes || !classes.Equals(given))
         {

@@ -99,7 +99,7 @@ internal sealed class HorizonAnalysis
     public static AccessTransfer TransferOf(CatalogOp call, SizeFrame frame) =>
         new(Sized(call.Access, frame), [.. call.Inputs.Select(i => frame.Of(i.Type.Shape))], [.. call.Outputs.Select(o => frame.Of(o.Type.Shape))])
         {
-            InputVariables = call.Inputs.FirstOrDefault()?.Type.Order is { } variables ? frame.Of(variables) : null,
+            InputClasses = call.Inputs.FirstOrDefault()?.Type.Classes is { } classes ? frame.Of(classes) : null,
         };
 
     private static Access Sized(Access access, SizeFrame frame) => access switch
