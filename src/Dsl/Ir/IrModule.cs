@@ -174,6 +174,9 @@ public sealed class IrModel(string name, string doc, TextSpan span) : IrModule(n
     /// <summary>The lines whose law depends on what was drawn before, in order; none for a model that draws all at once.</summary>
     public ImmutableArray<Autoregression> Autoregressions { get; set; } = [];
 
+    /// <summary>The lines that were judged, those that leak included.</summary>
+    internal ImmutableArray<JudgedLaw> Judged { get; set; } = [];
+
     /// <summary>How the data parameter is drawn position by position; null for a model that draws all at once.</summary>
     public IrPositionSampler? Sampler { get; set; }
 

@@ -16,9 +16,13 @@ namespace GenDsl.Dsl.Semantics;
 internal sealed class AutoregressionReading(BodyElaborator body)
 {
     private readonly List<Autoregression> _found = [];
+    private readonly List<JudgedLaw> _judged = [];
 
     /// <summary>The lines that passed, in order.</summary>
     public ImmutableArray<Autoregression> Found => [.. _found];
+
+    /// <summary>All lines that were judged, in order, whatever came of it.</summary>
+    public ImmutableArray<JudgedLaw> Judged => [.. _judged];
 
     /// <summary>False, reported, where a law sees what is not drawn before.</summary>
     /// <param name="draw">The line.</param>
@@ -28,6 +32,7 @@ internal sealed class AutoregressionReading(BodyElaborator body)
     public bool Check(DrawSyntax draw, RootChart chart, DistributionValue distribution, IEnumerable<IrValue> roots)
     {
         IrValue root = chart.Root;
+        _judged.Add(new([.. body.Block.Statements], chart.Data, root, [.. distribution.Tensors], distribution.Distribution, draw.Span));
         DrawOrder order = DrawOrder.Of(root.Type.Shape, distribution.Distribution.EventIsChannels);
         Dictionary<IrValue, Horizon> known = chart.Known(order, SizeFrame.Symbolic);
         foreach (IrValue latent in roots.Where(r => !known.ContainsKey(r)))

@@ -34,6 +34,9 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool isLoss
     /// <summary>The lines whose law looks at what is drawn before.</summary>
     public ImmutableArray<Autoregression> Autoregressions => _own.Found;
 
+    /// <summary>All lines of which it was asked whether they do.</summary>
+    public ImmutableArray<JudgedLaw> Judged => _own.Judged;
+
     /// <summary>The guide: what it binds is local to it, what it draws becomes the latents' values.</summary>
     /// <param name="guide">Its text.</param>
     /// <param name="latents">The declared types of the latents.</param>

@@ -247,6 +247,7 @@ internal sealed class ModelElaborator
             _model.Autoregressions = density.Autoregressions;
             _model.IsDequantized = Dequantizes(body.Block);
             _parts = result is null ? null : density.Parts;
+            _model.Judged = density.Judged;
         }
 
         return result is null ? null : new IrFunction(parameters, body.Block, [result]);

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Judgements.Horizons;
 using Xunit;
 using Xunit.Abstractions;
@@ -53,18 +52,6 @@ public sealed class HorizonPropertyTests(ITestOutputHelper output)
         Assert.InRange(strict.Count, 0, isSymbolic ? Cases / 20 : Cases / 100);
     }
 
-    private static bool Leaks(RandomGraph graph)
-    {
-        ReferenceReach reach = new ReferenceReach(graph.Sizes).Run(graph.Block, graph.Data);
-        long[] root = reach.Shape(graph.Root);
-        long[] shape = reach.Shape(graph.Argument);
-        int numbers = ReferenceReach.Count(root);
-        bool hasChannels = root.Length >= 2;
-        long channels = hasChannels ? root[0] : 1;
-        long sites = numbers / channels;
-
-        // Parameter j of number i is number j * count + i of an argument; the order is sites, then channels.
-        long Rank(long number) => hasChannels ? (number % sites * (graph.ChannelsAreEvent ? 1 : channels)) + (graph.ChannelsAreEvent ? 0 : number / sites) : number;
-        return Enumerable.Range(0, ReferenceReach.Count(shape)).Any(i => reach.Of(graph.Argument, i).Any(read => Rank(read) >= Rank(i % numbers)));
-    }
+    private static bool Leaks(RandomGraph graph) =>
+        ReferenceLeak.In(new ReferenceReach(graph.Sizes).Run(graph.Block.Statements, graph.Data), graph.Root, graph.Argument, graph.ChannelsAreEvent);
 }

@@ -4,39 +4,49 @@ using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
 
 namespace GenDsl.Dsl.Tests.Judgements;
 
 /// <summary>
 /// The dependencies of every number of every value on every number of the root, computed one by one: what the horizon
-/// algebra is measured against. Knows nothing of it.
+/// algebra is measured against. Knows nothing of it. Calls are followed and loops run; what it has no case for, it throws at.
 /// </summary>
 internal sealed class ReferenceReach(IReadOnlyDictionary<string, long> sizes)
 {
-    private readonly Dictionary<IrValue, ulong[][]> _values = [];
+    private readonly Dictionary<IrValue, Reached> _values = [];
+
+    // A tensor: for each number, the numbers of the root that it depends on, as bits. A family: its tensors.
+    private sealed record Reached(ulong[][] Numbers)
+    {
+        public ImmutableDictionary<long, ulong[][]> Members { get; init; } = ImmutableDictionary<long, ulong[][]>.Empty;
+    }
 
     /// <summary>Runs a body on a root, whose numbers know themselves.</summary>
-    public ReferenceReach Run(IrBlock block, IrValue root)
+    public ReferenceReach Run(IEnumerable<IrStatement> statements, IrValue root)
     {
         int count = Count(Shape(root));
-        int words = (count + 63) / 64;
-        _values[root] = [.. Enumerable.Range(0, count).Select(i =>
+        Words = (count + 63) / 64;
+        ulong[][] self = Nothing(count);
+        for (int i = 0; i < count; i++)
         {
-            var self = new ulong[words];
-            self[i / 64] = 1UL << (i % 64);
-            return self;
-        })];
-        Words = words;
-        Walk(block, sizes);
+            self[i][i / 64] = 1UL << (i % 64);
+        }
+
+        _values[root] = new(self);
+        Walk(statements, _values, sizes);
         return this;
     }
 
     private int Words { get; set; }
 
     /// <summary>The numbers of the root that number <paramref name="index"/> of a value depends on.</summary>
-    public IEnumerable<int> Of(IrValue value, int index) =>
-        Enumerable.Range(0, Words * 64).Where(i => (_values[value][index][i / 64] >> (i % 64) & 1) == 1);
+    public IEnumerable<int> Of(IrValue value, int index)
+    {
+        ulong[] bits = Known(value, _values, sizes).Numbers[index];
+        return Enumerable.Range(0, Words * 64).Where(i => (bits[i / 64] >> (i % 64) & 1) == 1);
+    }
 
     public long[] Shape(IrValue value) => Shape(value, sizes);
 
@@ -44,187 +54,149 @@ internal sealed class ReferenceReach(IReadOnlyDictionary<string, long> sizes)
 
     private static long[] Shape(IrValue value, IReadOnlyDictionary<string, long> at) => [.. value.Type.Shape.Select(d => Size(d, at))];
 
-    private static long Size(Dim dim, IReadOnlyDictionary<string, long> at) =>
-        dim.Substitute(v => at.TryGetValue(v.Name, out long known) ? Dim.Constant(known) : null).Value!.Value;
+    private static long Size(Dim dim, IReadOnlyDictionary<string, long> at) => ReferenceReads.Size(dim, at);
 
-    private void Walk(IrBlock block, IReadOnlyDictionary<string, long> at)
+    private ulong[][] Nothing(int count) => [.. Enumerable.Range(0, count).Select(_ => new ulong[Words])];
+
+    // A value that nothing computes and that no loop carries is a parameter other than the root: it knows nothing of it.
+    private Reached Known(IrValue value, Dictionary<IrValue, Reached> values, IReadOnlyDictionary<string, long> at) =>
+        values.TryGetValue(value, out Reached? known) ? known
+        : value.Producer is null && value.MergedFrom.Count == 0 ? new(Nothing(Count(Shape(value, at))))
+        : throw new InvalidOperationException($"'{value}' is read before it is computed.");
+
+    private void Walk(IEnumerable<IrStatement> statements, Dictionary<IrValue, Reached> values, IReadOnlyDictionary<string, long> at)
     {
-        foreach (IrStatement statement in block.Statements)
+        foreach (IrStatement statement in statements)
         {
             switch (statement)
             {
-                case IrOpStatement { Op: CatalogOp op }:
-                    Compute(op, at);
+                case IrOpStatement { Op: { } op }:
+                    Compute(op, values, at);
                     break;
                 case IrFor loop:
-                    foreach (LoopCarried carried in loop.Carried)
-                    {
-                        _values[carried.Round] = _values[carried.Initial];
-                    }
-
+                    Reached[] state = [.. loop.Carried.Select(c => Known(c.Initial, values, at))];
                     for (long i = Size(loop.Index.From, at); i < Size(loop.Index.To, at); i++)
                     {
-                        Walk(loop.Body, new Dictionary<string, long>(at) { [loop.Index.Variable.Name] = i });
-                        ulong[][][] next = [.. loop.Carried.Select(c => _values[c.Next])];
-                        for (int k = 0; k < next.Length; k++)
-                        {
-                            _values[loop.Carried[k].Round] = next[k];
-                        }
+                        Set(values, loop.Carried.Select(c => c.Round), state);
+                        var round = new Dictionary<string, long>(at) { [loop.Index.Variable.Name] = i };
+                        Walk(loop.Body.Statements, values, round);
+                        state = [.. loop.Carried.Select(c => Known(c.Next, values, round))];
                     }
 
-                    foreach (LoopCarried carried in loop.Carried)
-                    {
-                        _values[carried.Result] = _values[carried.Round];
-                    }
-
+                    Set(values, loop.Carried.Select(c => c.Result), state);
                     break;
+                default:
+                    throw new NotSupportedException($"The reference has no case for {statement.GetType().Name}.");
             }
         }
     }
 
-    private void Compute(CatalogOp op, IReadOnlyDictionary<string, long> at)
+    private static void Set(Dictionary<IrValue, Reached> values, IEnumerable<IrValue> names, Reached[] state)
     {
-        long[][] inputs = [.. op.Inputs.Select(i => Shape(i, at))];
-        for (int o = 0; o < op.Outputs.Length; o++)
+        foreach ((IrValue name, Reached value) in names.Zip(state))
         {
-            long[] shape = Shape(op.Outputs[o], at);
-            var result = new ulong[Count(shape)][];
-            for (int i = 0; i < result.Length; i++)
-            {
-                result[i] = new ulong[Words];
-                long[] place = Place(i, shape);
-                foreach ((int input, int index) in Reads(op, inputs, shape, place, o, at))
-                {
-                    ulong[] read = _values[op.Inputs[input]][index];
-                    for (int w = 0; w < Words; w++)
-                    {
-                        result[i][w] |= read[w];
-                    }
-                }
-            }
-
-            _values[op.Outputs[o]] = result;
+            values[name] = value;
         }
     }
 
-    // Which numbers of which input one number of a result reads.
-    private static IEnumerable<(int Input, int Index)> Reads(CatalogOp op, long[][] inputs, long[] shape, long[] place, int output, IReadOnlyDictionary<string, long> at)
+    private void Compute(IrOp op, Dictionary<IrValue, Reached> values, IReadOnlyDictionary<string, long> at)
     {
-        long[] from = inputs[0];
-        switch (op.Access)
+        Reached[] inputs = [.. op.Inputs.Select(i => Known(i, values, at))];
+        switch (op)
         {
-            case PointwiseAccess:
-                return inputs.Select((s, i) => (i, Index([.. place.Zip(s, (p, size) => size == 1 ? 0 : p)], s)));
-            case FeatureAccess:
-                return inputs.SelectMany((s, i) => Range(s[0]).Select(f => (i, Index([f, .. place.Skip(1)], s))));
-            case ScanAccess:
-                return Range(from[0]).SelectMany(f => Range(place[1] + 1).Select(t => (0, Index([f, t], from))));
-            case ClassesAccess classes:
-                long order = Size(classes.Order, at);
-                long hidden = Math.Max(order - 1, 1);
-                long inputClasses = op.Inputs[0].Type.Order is null ? order : hidden;
-                long own = Class(place[0], shape[0], classes.IsStrict ? order : hidden);
-                return Range(from[0]).Where(k => Class(k, from[0], inputClasses) is var c && (classes.IsStrict ? c < own : c <= own)).Select(k => (0, (int)k));
-            case TapsAccess taps:
-                return Taps(taps, from, shape, place, at).Select(i => (0, i));
-            case RearrangeAccess { Kind: Rearrangement.Chunk }:
-                return [(0, Index([place[0] + (output * shape[0]), .. place.Skip(1)], from))];
-            case RearrangeAccess { Kind: Rearrangement.Concat }:
-                long feature = place[0];
-                int part = 0;
-                while (feature >= inputs[part][0])
+            case CatalogOp call:
+                for (int o = 0; o < op.Outputs.Length; o++)
                 {
-                    feature -= inputs[part++][0];
+                    values[op.Outputs[o]] = new(Computed(call, inputs, o, at));
                 }
 
-                return [(part, Index([feature, .. place.Skip(1)], inputs[part]))];
-            case RearrangeAccess { Kind: Rearrangement.Reshape or Rearrangement.Raster }:
-                return [(0, Index(place, shape))];
-            case RearrangeAccess { Kind: Rearrangement.Embed }:
-                return [(0, from.Length == 1 ? (int)place[1] : Index([place[0] % from[0], .. place.Skip(1)], from))];
-            case NothingAccess:
-                return [];
+                break;
+            case InvokeOp { Module.Module: IrNet { Forward: { } forward } } invoke:
+                IReadOnlyDictionary<string, long> inside = Inside(invoke, forward, at);
+                var own = new Dictionary<IrValue, Reached>();
+                Set(own, forward.Parameters, inputs);
+                Walk(forward.Body.Statements, own, inside);
+                Set(values, op.Outputs, [.. forward.Results.Select(r => Known(r, own, inside))]);
+                break;
+            case ReadParameterOp:
+                values[op.Outputs[0]] = new(Nothing(Count(Shape(op.Outputs[0], at))));
+                break;
+            case FamilyOp:
+                values[op.Outputs[0]] = new([]);
+                break;
+            case FamilyWriteOp write:
+                values[op.Outputs[0]] = new([]) { Members = inputs[0].Members.Add(Size(write.Index, at), inputs[1].Numbers) };
+                break;
+            case FamilyReadOp read:
+                values[op.Outputs[0]] = new(inputs[0].Members[Size(read.Index, at)]);
+                break;
+            case FamilySliceOp slice:
+                long from = Size(slice.From, at);
+                values[op.Outputs[0]] = new([])
+                {
+                    Members = inputs[0].Members.Where(m => m.Key >= from && m.Key < Size(slice.To, at)).ToImmutableDictionary(m => m.Key - from, m => m.Value),
+                };
+                break;
             default:
-                return inputs.SelectMany((s, i) => Enumerable.Range(0, Count(s)).Select(k => (i, k)));
+                throw new NotSupportedException($"The reference has no case for {op.GetType().Name}.");
         }
     }
 
-    private static IEnumerable<int> Taps(TapsAccess taps, long[] from, long[] shape, long[] place, IReadOnlyDictionary<string, long> at)
+    private ulong[][] Computed(CatalogOp op, Reached[] inputs, int output, IReadOnlyDictionary<string, long> at)
     {
-        int first = from.Length - taps.Axes.Length;
-        IEnumerable<(ImmutableArray<long> Site, int Sign)> sites = [(ImmutableArray<long>.Empty, 0)];
-        for (int a = 0; a < taps.Axes.Length; a++)
+        var reads = new ReferenceReads(op, [.. op.Inputs.Select(i => Shape(i, at))], at);
+        long[] shape = Shape(op.Outputs[output], at);
+        var result = new ulong[Count(shape)][];
+        int features = reads.AreFeaturesAlike && shape.Length > 1 ? result.Length / (int)shape[0] : result.Length;
+        for (int i = 0; i < result.Length; i++)
         {
-            AxisTaps axis = taps.Axes[a];
-            (long stride, long kernel, long dilation, long before) = (Size(axis.Stride, at), Size(axis.Kernel, at), Size(axis.Dilation, at), Size(axis.Before, at));
-            long own = place[first + a];
-            long size = from[first + a];
-            sites = [.. sites.SelectMany(s => Range(kernel).Select(k =>
+            if (i >= features)
             {
-                // A transposed convolution adds input I, tap k to result stride * I + k * dilation - before.
-                long numerator = own + before - (k * dilation);
-                (bool Fits, long Site) read = axis.IsTransposed ? (numerator % stride == 0, numerator / stride) : (true, (own * stride) + (k * dilation) - before);
-                int sign = s.Sign != 0 ? s.Sign : Math.Sign((k * dilation) - before);
-                return (read.Fits && read.Site >= 0 && read.Site < size, Site: s.Site.Add(read.Site), sign);
-            })).Where(r => r.Item1).Select(r => (r.Site, r.sign))];
-        }
-
-        foreach ((ImmutableArray<long> site, int sign) in sites)
-        {
-            if (first == 0)
-            {
-                yield return Index([.. site], from);
+                result[i] = result[i - features];
                 continue;
             }
 
-            for (long f = 0; f < from[0]; f++)
+            result[i] = new ulong[Words];
+            foreach ((int input, int index) in reads.Of(shape, i, output))
             {
-                bool isRead = !taps.IsPerFeature || f == place[0];
-                if (taps.Mask is { } mask)
+                ulong[] read = inputs[input].Numbers[index];
+                for (int w = 0; w < Words; w++)
                 {
-                    long classes = Size(mask.Classes, at);
-                    (long read, long own) = (Class(f, from[0], classes), Class(place[0], shape[0], classes));
-                    isRead = sign < 0 || (sign == 0 && (mask.IsStrict ? read < own : read <= own));
-                }
-
-                if (isRead)
-                {
-                    yield return Index([f, .. site], from);
+                    result[i][w] |= read[w];
                 }
             }
         }
+
+        return result;
     }
 
-    private static long Class(long feature, long features, long classes) => features < classes ? feature * classes / features : feature % classes;
-
-    private static IEnumerable<long> Range(long count)
+    // The sizes of a net's own text: its hyperparameters, and the free sizes that stand alone in the types of its parameters.
+    private static Dictionary<string, long> Inside(InvokeOp invoke, IrFunction forward, IReadOnlyDictionary<string, long> at)
     {
-        for (long i = 0; i < count; i++)
+        ModuleInstance instance = invoke.Module;
+        var inside = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (Hyperparameter hyperparameter in instance.Module.Hyperparameters.Where(h => h.Kind == HostKind.Int))
         {
-            yield return i;
-        }
-    }
-
-    private static long[] Place(int index, long[] shape)
-    {
-        var place = new long[shape.Length];
-        for (int a = shape.Length - 1; a >= 0; a--)
-        {
-            place[a] = index % shape[a];
-            index = (int)(index / shape[a]);
+            inside[hyperparameter.Name] = instance.Hyperparameters.TryGetValue(hyperparameter.Name, out HostValue? given) ? Size(given.Size!, at) : Size(hyperparameter.Default!.Size!, inside);
         }
 
-        return place;
-    }
-
-    private static int Index(long[] place, long[] shape)
-    {
-        long index = 0;
-        for (int a = 0; a < shape.Length; a++)
+        foreach ((string name, Dim size) in instance.FreeSizes)
         {
-            index = (index * shape[a]) + place[a];
+            inside[name] = Size(size, at);
         }
 
-        return (int)index;
+        foreach ((TensorType wanted, TensorType given) in forward.Parameters.Zip(invoke.Inputs, (p, i) => (p.Type, i.Type)))
+        {
+            IEnumerable<(Dim Wanted, Dim Given)> axes = wanted.Shape.Zip(given.Shape);
+            foreach ((Dim name, Dim size) in wanted.Members is null ? axes : axes.Prepend((wanted.Members, given.Members!)))
+            {
+                if (name.AsVariable is { } variable)
+                {
+                    inside.TryAdd(variable.Name, Size(size, at));
+                }
+            }
+        }
+
+        return inside;
     }
 }

@@ -47,9 +47,9 @@ internal sealed class LeakReport(string name, RootChart chart, DrawOrder order, 
         HorizonStep blamed = Blamed(way);
         (TextSpan place, bool isLayer) = PlaceOf(blamed);
         List<RelatedPlace> related = [new(law, $"The law of '{name}'.")];
-        if (!isLayer && SourceAt(blamed, blamed.Calls.Length) == own)
+        if (!isLayer)
         {
-            related.Insert(0, new(blamed.Op.Span, $"The layer, in '{blamed.Calls[blamed.Calls.Length - 1].Module.Module.DeclaredName}'."));
+            related.InsertRange(0, Inside(blamed, place));
         }
 
         LeakCure cure = Cure(way, blamed, lead, place, isLayer);
@@ -105,6 +105,19 @@ internal sealed class LeakReport(string name, RootChart chart, DrawOrder order, 
         }
 
         return SourceAt(step, step.Calls.Length) == own ? (step.Op.Span, true) : (step.Calls[0].Span, false);
+    }
+
+    // From the layer out to the call that is blamed: a kernel may be handed on from any of them.
+    private IEnumerable<RelatedPlace> Inside(HorizonStep step, TextSpan blamed)
+    {
+        for (int i = step.Calls.Length; i > 0; i--)
+        {
+            TextSpan place = i == step.Calls.Length ? step.Op.Span : step.Calls[i].Span;
+            if (SourceAt(step, i) == own && place != blamed)
+            {
+                yield return new(place, $"The {(i == step.Calls.Length ? "layer" : "call")}, in '{step.Calls[i - 1].Module.Module.DeclaredName}'.");
+            }
+        }
     }
 
     private static bool IsGeneric(IrModule module) => module.Hyperparameters.Length > 0 || module.Name != module.DeclaredName
