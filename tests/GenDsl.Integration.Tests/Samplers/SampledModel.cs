@@ -89,11 +89,16 @@ internal sealed class SampledModel : IDisposable
     }
 
     /// <summary>The log-probability of each sample, all under one class where there is a condition.</summary>
-    public Tensor LogProb(Tensor x, long condition)
+    public Tensor LogProb(Tensor x, long condition) => Query("LogProbOf", x, condition);
+
+    /// <summary>What training minimises, for each sample, out of training.</summary>
+    public Tensor Loss(Tensor x, long condition) => Query("LossOf", x, condition);
+
+    private Tensor Query(string name, Tensor x, long condition)
     {
         using var frozen = no_grad();
         using var classes = full(x.size(0), condition, ScalarType.Int64);
-        MethodInfo method = _type.GetMethods(Any).Single(m => m.Name == "LogProbOf");
+        MethodInfo method = _type.GetMethods(Any).Single(m => m.Name == name);
         object?[] arguments = [.. method.GetParameters().Select((p, i) =>
             i == 0 ? x
             : p.ParameterType == typeof(Tensor) ? classes
