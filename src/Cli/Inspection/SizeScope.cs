@@ -60,6 +60,30 @@ internal sealed class SizeScope
         return scope;
     }
 
+    /// <summary>The scope inside of a function of that module, with what its arguments tell of its free sizes.</summary>
+    public SizeScope Inside(ModuleInstance instance, IrFunction function, IEnumerable<IrValue> arguments)
+    {
+        var inside = Inside(instance);
+        var told = function.Parameters.Zip(arguments).SelectMany(pair => pair.First.Type.Shape.Zip(pair.Second.Type.Shape, (own, given) => (Own: own, Value: Of(given)))).ToList();
+
+        // A size such as 2 * c follows where only c is open in it.
+        foreach (var (own, value) in told.OrderBy(pair => pair.Own.AsVariable is null))
+        {
+            if (value is not { } known || own.Variables.Where(variable => inside.Named(variable.Name) is null).Take(2).ToList() is not [{ } open])
+            {
+                continue;
+            }
+
+            var (rest, next) = (inside.With(open.Name, 0).Of(own), inside.With(open.Name, 1).Of(own));
+            if (next - rest is { } slope and not 0 && (known - rest) % slope == 0)
+            {
+                inside = inside.With(open.Name, (known - rest!.Value) / slope);
+            }
+        }
+
+        return inside;
+    }
+
     /// <summary>One scope per round of the loops.</summary>
     public IEnumerable<SizeScope> Rounds(IEnumerable<LoopIndex> loops) => loops.Aggregate(
         (IEnumerable<SizeScope>)[this],

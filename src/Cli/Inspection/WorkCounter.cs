@@ -55,10 +55,10 @@ internal sealed class WorkCounter
         switch (op)
         {
             case InvokeOp { Function: { } forward } call:
-                Count(forward.Body, scope.Inside(call.Module), isRecorded);
+                Count(forward.Body, scope.Inside(call.Module, forward, call.Inputs), isRecorded);
                 break;
             case ModelOp { Module.Module: IrModel model } call when Function(model, call.Query) is { } function:
-                Count(function.Body, scope.Inside(call.Module), isRecorded);
+                Count(function.Body, scope.Inside(call.Module, function, call.Inputs), isRecorded);
                 break;
             case CatalogOp or DrawOp:
                 var factor = isRecorded ? Recorded : 1;
