@@ -97,11 +97,17 @@ internal static class FlowEntries
         Mask, Dequantize, PositionMask, TakePosition,
     ];
 
-    /// <summary>The operation that undoes another: its first argument is the result.</summary>
-    public static Operation InverseOf(Operation operation) => operation with
-    {
-        Name = "~inverse_" + operation.Name.TrimStart('~'), Call = operation.Inverse!, Inverse = null, InPlace = null, LogDet = null, Site = null, IsView = false, UsesMode = false, InitialisesFromData = false,
-    };
+    /// <summary>The operation that undoes another: its first argument is the result, and its own inverse is the other.</summary>
+    public static Operation InverseOf(Operation operation) => operation.Name.StartsWith("~inverse_", System.StringComparison.Ordinal) && Catalogue.Find(operation.Name.Substring("~inverse_".Length)) is { } original
+        ? original
+        : operation with
+        {
+            Name = "~inverse_" + operation.Name.TrimStart('~'), Call = operation.Inverse!, Inverse = operation.Call, InPlace = null, Site = null, IsView = false, UsesMode = false, InitialisesFromData = false,
+            LogDet = operation.LogDet is { Length: > 0 } way ? Swapped(way) + ".neg_()" : operation.LogDet,
+        };
+
+    // Argument and result change places.
+    private static string Swapped(string template) => template.Replace("{x}", "{~}").Replace("{y}", "{x}").Replace("{~}", "{y}");
 
     /// <summary>The operation that gives log|det|, [N;], from the argument x and the result y.</summary>
     public static Operation LogDetOf(Operation operation) => operation with

@@ -44,6 +44,9 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic PartDistributedTwice(string part) =>
         Error("GEN4108", $"'{part}' is distributed, and what is made of it too: the same numbers would count twice.");
 
+    public GenDiagnostic LawThroughNoBijection() =>
+        Error("GEN4110", "A distribution goes through bijections only, for its density needs their inverse: flows and bijections of the catalogue, or 'inverse(F)'.");
+
     public GenDiagnostic LawsNeedEachOther(string part) =>
         Error("GEN4109", $"The law of '{part}' reads what '{part}' itself goes into: it cannot be drawn. A law may read other parts, as long as they do not need this one.");
 }

@@ -27,6 +27,16 @@ internal sealed partial class BodyElaborator
             return Normalised(function) is LayerValue normalised && input is not ErrorValue ? ApplyLayer(normalised, to, function.Span) : ErrorValue.Instance;
         }
 
+        if (input is DistributionValue law)
+        {
+            return new DistributionValue(law.Distribution, law.Arguments, law.Span) { Transforms = law.Transforms.Add(function) };
+        }
+
+        if (IsInverse(calleeSyntax) && function is CallSyntax inverted)
+        {
+            return Inverse(inverted) is ModuleValue backwards && input is not ErrorValue ? Invoke(backwards, [RawArgument.Of(input, inputSpan)], [], function.Span) : ErrorValue.Instance;
+        }
+
         if (Callee(calleeSyntax) is not { } callee)
         {
             return ErrorValue.Instance;
@@ -49,11 +59,11 @@ internal sealed partial class BodyElaborator
             case LayerValue layer when function is not CallSyntax:
                 return ApplyLayer(layer, piped, function.Span);
             case ModuleValue module when function is not CallSyntax:
-                return Invoke(module.Instance, piped, [], function.Span);
+                return Invoke(module, piped, [], function.Span);
             case ModuleValue module:
-                return Invoke(module.Instance, piped, arguments, function.Span);
+                return Invoke(module, piped, arguments, function.Span);
             case DeclarationValue { Symbol: { Syntax: NetSyntax or FlowSyntax } symbol }:
-                return Construct(symbol, arguments, function, function.Span) is ModuleValue constructed ? Invoke(constructed.Instance, piped, [], function.Span) : ErrorValue.Instance;
+                return Construct(symbol, arguments, function, function.Span) is ModuleValue constructed ? Invoke(constructed, piped, [], function.Span) : ErrorValue.Instance;
             case DeclarationValue { Symbol: { Syntax: LossSyntax loss } symbol }:
                 return Inline(symbol, loss, piped, arguments, function.Span);
             default:
@@ -68,6 +78,11 @@ internal sealed partial class BodyElaborator
             if (IsWeightNorm(call.Callee))
             {
                 return Normalised(call);
+            }
+
+            if (IsInverse(call.Callee))
+            {
+                return Inverse(call);
             }
 
             if (_file.Find(word) is null && SpecialForms.Names.Contains(word))
@@ -106,7 +121,7 @@ internal sealed partial class BodyElaborator
             case LayerValue layer:
                 return ApplyLayer(layer, [.. call.Arguments.Select(RawArgument.Of)], call.Span);
             case ModuleValue module:
-                return Invoke(module.Instance, [], call.Arguments, call.Span);
+                return Invoke(module, [], call.Arguments, call.Span);
             case DeclarationValue { Symbol: { Syntax: NetSyntax or FlowSyntax or ModelSyntax } symbol }:
                 return Construct(symbol, call.Arguments, call, call.Span);
             case DeclarationValue { Symbol: { Syntax: LossSyntax loss } symbol }:

@@ -108,22 +108,23 @@ internal sealed partial class BodyElaborator
         return ok ? given : null;
     }
 
-    private Value Invoke(ModuleInstance instance, IReadOnlyList<RawArgument> piped, ImmutableArray<ArgumentSyntax> arguments, TextSpan span)
+    private Value Invoke(ModuleValue module, IReadOnlyList<RawArgument> piped, ImmutableArray<ArgumentSyntax> arguments, TextSpan span)
     {
+        ModuleInstance instance = module.Instance;
         if (instance.Module is not IrNet net)
         {
             return Error(span, b => b.NotApplicable($"the model '{instance.Module.Name}'; ask it for 'elbo({instance.Name}, x)', 'loss({instance.Name}, x)' or 'draw({instance.Name})'"));
         }
 
         // A net whose body has errors has reported them; its callers stay silent.
-        if (net.Forward is not { } forward || Match(instance, net.DeclaredName, forward, piped, arguments, span) is not { } match)
+        if ((module.IsInverse ? ((IrFlow)net).Inverse : net.Forward) is not { } forward || Match(instance, net.DeclaredName, forward, piped, arguments, span) is not { } match)
         {
             return ErrorValue.Instance;
         }
 
         ImmutableArray<IrValue> outputs = [.. forward.Results.Select((r, i) => new IrValue(
             forward.Results.Length == 1 ? instance.Name + "Output" : $"{instance.Name}Output{(i + 1).ToString(CultureInfo.InvariantCulture)}", match.Unifier.Substitute(r.Type), _call ?? span))];
-        var invoke = new InvokeOp(instance, match.Inputs, outputs, _call ?? span);
+        var invoke = new InvokeOp(instance, match.Inputs, outputs, _call ?? span) { IsInverse = module.IsInverse };
         Emit(invoke);
         if (net is IrFlow)
         {

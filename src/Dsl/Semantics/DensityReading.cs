@@ -19,7 +19,7 @@ namespace GenDsl.Dsl.Semantics;
 /// </summary>
 internal sealed class DensityReading(BodyElaborator body, Rows rows, bool isLoss)
 {
-    private readonly Dictionary<string, (DistributionValue Proposal, IrValue Value)> _proposals = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (DistributionValue Proposal, IrValue Value, IrValue Noise, Value? LogDet)> _proposals = new(StringComparer.Ordinal);
     private readonly HashSet<IrValue> _roots = [];
     private readonly AutoregressionReading _own = new(body);
     private readonly List<Value> _positive = [];
@@ -143,14 +143,14 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool isLoss
             return;
         }
 
-        if (inner.Draw(proposal, rows, shaped, draw.Name.Text, draw.Span) is not TensorValue { Tensor: { } value })
+        if (inner.DrawThrough(proposal, rows, shaped, draw.Name.Text, draw.Span) is not var (value, noise, logDet))
         {
             _failed = true;
             return;
         }
 
         (value.Name, value.IsNamed) = (draw.Name.Text, true);
-        _proposals[draw.Name.Text] = (proposal, value);
+        _proposals[draw.Name.Text] = (proposal, value, noise, logDet);
         _roots.Add(value);
         inner.Scope.Set(draw.Name.Text, new TensorValue(value), draw.Name.Span, isParameter: true);
     }
@@ -171,6 +171,24 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool isLoss
         }
 
         binding.IsRead = true;
+        if (!distribution.Transforms.IsEmpty)
+        {
+            if (!body.Chart!.Has(observed))
+            {
+                _failed = true;
+                body.Report(draw.Name.Span, b => b.NotDistributed(draw.Name.Text));
+                return;
+            }
+
+            if (body.Back(distribution, observed, rows, isChart: true) is not var (noise, _))
+            {
+                _failed = true;
+                return;
+            }
+
+            (observed, distribution) = (noise, distribution.Base);
+        }
+
         RootChart? chart = RootChart.Of(observed);
         bool isPart = body.Chart!.Has(observed) && (chart is null || (!chart.Ops.IsEmpty && !distribution.Tensors.Any(t => Reaches(t, observed, []) || Reaches(t, chart.Data, []))));
         if (!isPart && chart is null)
@@ -219,7 +237,7 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool isLoss
     {
         // Until it is known to be sound, what reads the latent stays silent.
         body.Scope.Set(draw.Name.Text, ErrorValue.Instance, draw.Name.Span, isParameter: true);
-        if (!_proposals.TryGetValue(draw.Name.Text, out (DistributionValue Proposal, IrValue Value) proposed)
+        if (!_proposals.TryGetValue(draw.Name.Text, out (DistributionValue Proposal, IrValue Value, IrValue Noise, Value? LogDet) proposed)
             || new TypeBinder(body.File, body, SizeFacts.None).Type(draw.Type!, rows, mayIntroduce: false) is not { } type
             || Distribution(body, draw) is not { } prior)
         {
@@ -235,21 +253,42 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool isLoss
         }
 
         body.Scope.Set(draw.Name.Text, new TensorValue(proposed.Value), draw.Name.Span, isParameter: true);
+        IrValue at = proposed.Value;
+        if (!prior.Transforms.IsEmpty)
+        {
+            if (body.Back(prior, at, rows, isChart: false) is not var (noise, logDet))
+            {
+                _failed = true;
+                return;
+            }
+
+            (at, type) = (noise, noise.Type);
+            if (logDet is not null)
+            {
+                Add(logDet);
+            }
+        }
+
         if (!Supports(prior, type, draw) || !Fits(prior, type, draw))
         {
             return;
         }
 
         Distribution family = prior.Distribution;
-        if (family.Kl is { } kl && proposed.Proposal.Distribution == family)
+        if (family.Kl is { } kl && prior.Transforms.IsEmpty && proposed.Proposal.Transforms.IsEmpty && proposed.Proposal.Distribution == family)
         {
             Value divergence = body.InlineLibrary(kl, [.. proposed.Proposal.Arguments, .. prior.Arguments], draw.Span);
             Subtract(PerSample(divergence, type, draw.Span));
             return;
         }
 
-        Add(LogProb(prior, proposed.Value, draw.Span));
-        Subtract(LogProb(proposed.Proposal, proposed.Value, draw.Span));
+        // A draw keeps its noise, so that its density never runs bijections backwards.
+        Add(LogProb(prior, at, draw.Span));
+        Subtract(LogProb(proposed.Proposal, proposed.Noise, draw.Span));
+        if (proposed.LogDet is { } through)
+        {
+            Add(through);
+        }
     }
 
     private void Cost(BodyElaborator where, CostSyntax cost)

@@ -78,7 +78,7 @@ internal sealed class ModelElaborator
         }
 
         // A law that reads its own past in a model with latents has no sampler yet.
-        bool isPlain = _model.Autoregressions.IsEmpty && Draws(_syntax.Body).All(d => _syntax.Header.Data.Any(p => p.Name.Text == d.Name.Text) || d.Type is not null);
+        bool isPlain = _parts is null && _model.Autoregressions.IsEmpty && Draws(_syntax.Body).All(d => _syntax.Header.Data.Any(p => p.Name.Text == d.Name.Text) || d.Type is not null);
         IrFunction? draw = isPlain || _model.Sampler is not null ? Sampler()
             : _parts is { } parts && !hasLatents && _model is { Autoregressions.IsEmpty: true, ObservedCount: 1 } && Begin(new Rows("count"), withData: false) is { } reading
                 ? PartSampler.Write(parts, density, reading.Body, reading.Parameters)
@@ -277,7 +277,7 @@ internal sealed class ModelElaborator
             }
 
             if (body.Evaluate(draw.Distribution) is not DistributionValue distribution || Target(body, draw, new Rows("count")) is not { } type
-                || body.Draw(distribution, type.Rows, type, draw.Name.Text, draw.Span) is not TensorValue { Tensor: { } drawn })
+                || body.DrawThrough(distribution, type.Rows, type, draw.Name.Text, draw.Span) is not var (drawn, _, _))
             {
                 return null;
             }

@@ -13,5 +13,7 @@ internal static class SpecialForms
     public const string BitsPerDim = "bits_per_dim";
     public const string WeightNorm = "weight_norm";
 
-    public static ImmutableArray<string> Names { get; } = [Draw, Ema, Elbo, Loss, LogProb, BitsPerDim, WeightNorm];
+    public const string Inverse = "inverse";
+
+    public static ImmutableArray<string> Names { get; } = [Draw, Ema, Elbo, Loss, LogProb, BitsPerDim, WeightNorm, Inverse];
 }

@@ -65,7 +65,10 @@ internal sealed class ModuleValue(ModuleInstance instance) : Value
 {
     public ModuleInstance Instance { get; } = instance;
 
-    public override string Description => $"the {(Instance.Module is IrModel ? "model" : "net")} '{Instance.Module.DeclaredName}'";
+    /// <summary>True for a flow that is to be run backwards.</summary>
+    public bool IsInverse { get; init; }
+
+    public override string Description => $"the {(Instance.Module is IrModel ? "model" : Instance.Module is IrFlow ? "flow" : "net")} '{Instance.Module.DeclaredName}'";
 }
 
 /// <summary>A constructed layer: its weights are known once it is applied.</summary>
@@ -128,6 +131,12 @@ internal sealed class DistributionValue(Distribution distribution, ImmutableArra
     public ImmutableArray<Value> Arguments { get; } = arguments;
 
     public TextSpan Span { get; } = span;
+
+    /// <summary>Bijections that a draw goes through, as they are written: the law of F(e) where e has this distribution.</summary>
+    public ImmutableArray<ExpressionSyntax> Transforms { get; init; } = [];
+
+    /// <summary>The distribution before any bijection.</summary>
+    public DistributionValue Base => Transforms.IsEmpty ? this : new(Distribution, Arguments, Span);
 
     public IEnumerable<IrValue> Tensors => Arguments.OfType<TensorValue>().Select(t => t.Tensor);
 

@@ -56,6 +56,14 @@ internal static class ValueSources
         return own;
     }
 
+    /// <summary>The values that a block makes.</summary>
+    public static HashSet<IrValue> MadeIn(IrBlock block)
+    {
+        HashSet<IrValue> own = [];
+        Made(block, own);
+        return own;
+    }
+
     private static void Made(IrBlock block, HashSet<IrValue> made)
     {
         foreach (IrStatement statement in block.Statements)

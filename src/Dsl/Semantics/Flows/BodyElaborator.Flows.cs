@@ -431,7 +431,7 @@ internal sealed partial class BodyElaborator
     }
 
     /// <summary>A step that undoes: registered where its data are a version.</summary>
-    private void Step(CatalogOp op)
+    public void Step(CatalogOp op)
     {
         if (Chart is null || op.Inputs.IsEmpty || !Chart.Has(op.Inputs[0]))
         {
@@ -460,7 +460,8 @@ internal sealed partial class BodyElaborator
         }
         else if (op.Operation.LogDet is not null && op.Attributes["log_abs"] is NumberAttribute { Value: { } each } && HostArithmetic.Binary("*", each, HostValue.Of(Dim.Product(old.Type.Shape))) is { } all)
         {
-            logDet = new HostValueHolder(all);
+            bool isInverse = op.Operation.Name.StartsWith("~inverse_", System.StringComparison.Ordinal);
+            logDet = new HostValueHolder(isInverse ? HostArithmetic.Negate(all) : all);
         }
 
         Chart.Add(new BijectionStep(op, old, result, [.. op.Inputs.Skip(1)]) { LogDet = logDet });
@@ -498,7 +499,7 @@ internal sealed partial class BodyElaborator
     }
 
     /// <summary>What a flow makes of data: a step where they are a version.</summary>
-    private Value Transformed(InvokeOp op)
+    public Value Transformed(InvokeOp op)
     {
         if (Chart is not null && Chart.Has(op.Inputs[0]))
         {

@@ -100,9 +100,11 @@ internal sealed class Inversion(Chart chart, NeedGraph graph, OpCloner cloner)
         var bijection = (BijectionStep)step;
         CatalogOp op = bijection.Op;
         IrValue recovered = where.Twin(bijection.Old);
-        where.Target.Emit(new CatalogOp(
+        var undone = new CatalogOp(
             FlowEntries.InverseOf(op.Operation), op.Layer, [(op.Bindings[0].Parameter, result), .. op.Bindings.Skip(1).Where(b => op.Operation != FlowEntries.Dequantize).Select(b => (b.Parameter, where.Get(b.Value)))],
-            op.Attributes, op.Access, [recovered], op.Span));
+            op.Attributes, op.Access, [recovered], op.Span);
+        where.Target.Emit(undone);
+        where.Target.Step(undone);
         return recovered;
     }
 
@@ -110,7 +112,9 @@ internal sealed class Inversion(Chart chart, NeedGraph graph, OpCloner cloner)
     {
         IrValue old = cloner.Twin(step.Old);
         var logDet = new IrValue("log_det", cloner.TypeOf(step.Op.Outputs[1].Type), step.Span);
-        cloner.Target.Emit(new InvokeOp(step.Op.Module, [cloner.Get(step.New), .. step.Op.Inputs.Skip(1).Select(cloner.Get)], [old, logDet], step.Span) { IsInverse = !step.Op.IsInverse });
+        var undone = new InvokeOp(step.Op.Module, [cloner.Get(step.New), .. step.Op.Inputs.Skip(1).Select(cloner.Get)], [old, logDet], step.Span) { IsInverse = !step.Op.IsInverse };
+        cloner.Target.Emit(undone);
+        cloner.Target.Transformed(undone);
         cloner.Map(step.Old, old);
 
         // The log-determinant of a way is minus that of the way back.

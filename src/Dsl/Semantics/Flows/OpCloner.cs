@@ -55,6 +55,13 @@ internal sealed class OpCloner(BodyElaborator target, IReadOnlyDictionary<IrValu
     /// <summary>A cloner for a block inside this one's.</summary>
     public OpCloner Inside(BodyElaborator inner, Func<IrValue, bool> local) => new(inner, loops, rows, this, local);
 
+    /// <summary>A cloner beside the block of its values: those that are not made there are what they are.</summary>
+    public static OpCloner Beside(BodyElaborator target, IrBlock block)
+    {
+        HashSet<IrValue> own = ValueSources.MadeIn(block);
+        return new OpCloner(target, LoopsOf(block), null, null, own.Contains);
+    }
+
     /// <summary>Says what a value is here.</summary>
     public void Map(IrValue value, IrValue here) => _map[value] = here;
 
@@ -69,9 +76,10 @@ internal sealed class OpCloner(BodyElaborator target, IReadOnlyDictionary<IrValu
             return known;
         }
 
-        if (parent is not null && !isLocal!(value))
+        if (isLocal is not null && !isLocal(value))
         {
-            return parent.Get(value);
+            // Around everything, a value is what it is.
+            return parent is null ? value : parent.Get(value);
         }
 
         if (loops.TryGetValue(value, out IrFor? loop))
