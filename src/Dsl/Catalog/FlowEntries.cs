@@ -55,9 +55,9 @@ internal static class FlowEntries
         },
         new("affine", OperationKind.Function,
             [X, new("scale", ParameterKind.Number, "1", "what each number is multiplied with, other than 0"), new("shift", ParameterKind.Number, "0", "what is added then")],
-            Affine, "{x}.mul({factor}).add_({offset})", "scale * x + shift.")
+            Affine, "{there}", "scale * x + shift.")
         {
-            Inverse = "{x}.sub({offset}).div_({factor})",
+            Inverse = "{back}",
             LogDet = "",
         },
         new("normal_quantile", OperationKind.Function, [X], NormalQuantile, "Bijections.NormalQuantile({x})", "Where the standard normal distribution function is x, for x in (0, 1).")
@@ -167,7 +167,10 @@ internal static class FlowEntries
 
         TensorType x = call.Type("x");
         Interval range = (x.Range * Interval.Point(scale.Constant.Value)) + Interval.Point(shift.Constant.Value);
-        return OperationOutcome.Of(x.With(range: range), ("factor", new ScalarAttribute(scale)), ("offset", new ScalarAttribute(shift)), ("log_abs", new NumberAttribute(HostValue.Float(System.Math.Log(System.Math.Abs(scale.Constant.Value))))));
+        return OperationOutcome.Of(x.With(range: range), ("factor", new ScalarAttribute(scale)), ("offset", new ScalarAttribute(shift)),
+            ("there", new TemplateAttribute(scale.Constant == 1 ? "{x}.add({offset})" : "{x}.mul({factor}).add_({offset})")),
+            ("back", new TemplateAttribute(scale.Constant == 1 ? "{x}.sub({offset})" : "{x}.sub({offset}).div_({factor})")),
+            ("log_abs", new NumberAttribute(HostValue.Float(System.Math.Log(System.Math.Abs(scale.Constant.Value))))));
     }
 
     private static OperationOutcome? NormalQuantile(OperationCall call)

@@ -25,20 +25,6 @@ public readonly partial record struct Bits(Tensor Tensor) : ISpace<Bits>
 }
 
 /// <summary>
-/// Digits in 256 grey levels.
-/// A batch of Gray = u8[1, 28, 28].
-/// </summary>
-public readonly partial record struct Gray(Tensor Tensor) : ISpace<Gray>
-{
-    /// <summary>Element, shape and range.</summary>
-    public static SpaceInfo Info { get; } = new("Gray", ElementKind.Levels, 256, [1, 28, 28], 0, 255);
-
-    /// <summary>Takes a tensor as a batch of this space.</summary>
-    /// <exception cref="GenDslException">Its shape, element type or range is another.</exception>
-    public static Gray From(Tensor tensor) => new(Spaces.Check(tensor, Info));
-}
-
-/// <summary>
 /// What a digit shows.
 /// A batch of Digit = class[10].
 /// </summary>
@@ -52,17 +38,133 @@ public readonly partial record struct Digit(Tensor Tensor) : ISpace<Digit>
     public static Digit From(Tensor tensor) => new(Spaces.Check(tensor, Info));
 }
 
+/// <summary>The residual block of PixelCNN (Figure 5 of the paper) on twice the feature maps, with a kernel of 5: seven blocks see 17 rows up.</summary>
+public sealed partial class Bottleneck : torch.nn.Module<Tensor, Tensor>
+{
+    /// <summary>What is fixed at construction.</summary>
+    public sealed record Options
+    {
+        /// <summary>The hyperparameter <c>f</c>. At least 1.</summary>
+        public required int F { get; init; }
+
+        /// <summary>Seed of the initial parameters.</summary>
+        public ulong Seed { get; init; }
+
+        /// <summary>Where the parameters live; the CPU if null.</summary>
+        public torch.Device? Device { get; init; }
+    }
+
+    private readonly Parameter masked_conv1_weight;   // [f, 2 * f, 1, 1]
+    private readonly Tensor masked_conv1_mask;   // [1, 1, 1, 1]
+    private readonly Parameter masked_conv1_bias;   // [f]
+    private readonly Parameter masked_conv2_weight;   // [f, f, 3, 5]
+    private readonly Tensor masked_conv2_mask;   // [1, 1, 3, 5]
+    private readonly Parameter masked_conv2_bias;   // [f]
+    private readonly Parameter masked_conv3_weight;   // [2 * f, f, 1, 1]
+    private readonly Tensor masked_conv3_mask;   // [1, 1, 1, 1]
+    private readonly Parameter masked_conv3_bias;   // [2 * f]
+
+    /// <summary>Constructs it with fresh parameters.</summary>
+    /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
+    public Bottleneck(Options options)
+        : this(options, new Build(options.Seed, options.Device))
+    {
+    }
+
+    internal Bottleneck(Options options, Build build)
+        : base("Bottleneck")
+    {
+        if (options.F < 1)
+        {
+            throw new GenDslException($"Bottleneck: f must be at least 1, but is {options.F}.");
+        }
+
+        masked_conv1_weight = build.Parameter("masked_conv1.weight", StateRole.Kernel, Initializer.FanIn(2 * options.F), options.F, 2 * options.F, 1, 1);
+        register_parameter("masked_conv1_weight", masked_conv1_weight);
+        masked_conv1_mask = build.Buffer("masked_conv1.mask", StateRole.Constant, Initializer.TapMask(1, false), 1, 1, 1, 1);
+        register_buffer("masked_conv1_mask", masked_conv1_mask);
+        masked_conv1_bias = build.Parameter("masked_conv1.bias", StateRole.Gain, Initializer.FanIn(2 * options.F), options.F);
+        register_parameter("masked_conv1_bias", masked_conv1_bias);
+        masked_conv2_weight = build.Parameter("masked_conv2.weight", StateRole.Kernel, Initializer.FanIn(13 * options.F), options.F, options.F, 3, 5);
+        register_parameter("masked_conv2_weight", masked_conv2_weight);
+        masked_conv2_mask = build.Buffer("masked_conv2.mask", StateRole.Constant, Initializer.TapMask(1, false), 1, 1, 3, 5);
+        register_buffer("masked_conv2_mask", masked_conv2_mask);
+        masked_conv2_bias = build.Parameter("masked_conv2.bias", StateRole.Gain, Initializer.FanIn(13 * options.F), options.F);
+        register_parameter("masked_conv2_bias", masked_conv2_bias);
+        masked_conv3_weight = build.Parameter("masked_conv3.weight", StateRole.Kernel, Initializer.FanIn(options.F), 2 * options.F, options.F, 1, 1);
+        register_parameter("masked_conv3_weight", masked_conv3_weight);
+        masked_conv3_mask = build.Buffer("masked_conv3.mask", StateRole.Constant, Initializer.TapMask(1, false), 1, 1, 1, 1);
+        register_buffer("masked_conv3_mask", masked_conv3_mask);
+        masked_conv3_bias = build.Parameter("masked_conv3.bias", StateRole.Gain, Initializer.FanIn(options.F), 2 * options.F);
+        register_parameter("masked_conv3_bias", masked_conv3_bias);
+        State = build.State;
+    }
+
+    /// <summary>Every tensor that outlives a call, with its role.</summary>
+    public StateTable State { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>s: [2 * f, h, w] to [2 * f, h, w], per sample.</remarks>
+    public override Tensor forward(Tensor s)
+    {
+#line (11, 15) - (11, 19) "pixel_cnn.gen"
+        var relu = s.relu();
+#line (11, 23) - (11, 57) "pixel_cnn.gen"
+        var maskedConv1 = Layers.MaskedConv2d(relu, masked_conv1_weight, masked_conv1_mask, masked_conv1_bias, [1, 1]); relu.Dispose();
+#line (11, 61) - (11, 65) "pixel_cnn.gen"
+        maskedConv1.relu_();
+#line (11, 69) - (11, 103) "pixel_cnn.gen"
+        var maskedConv2 = Layers.MaskedConv2d(maskedConv1, masked_conv2_weight, masked_conv2_mask, masked_conv2_bias, [1, 1]); maskedConv1.Dispose();
+#line (11, 107) - (11, 111) "pixel_cnn.gen"
+        maskedConv2.relu_();
+#line (11, 115) - (11, 153) "pixel_cnn.gen"
+        var maskedConv3 = Layers.MaskedConv2d(maskedConv2, masked_conv3_weight, masked_conv3_mask, masked_conv3_bias, [1, 1]); maskedConv2.Dispose();
+#line (11, 5) - (11, 154) "pixel_cnn.gen"
+        var total = s.add(maskedConv3); maskedConv3.Dispose();
+#line default
+        return total;
+    }
+
+    /// <summary>The forward pass as a sampler's plan: computed position by position.</summary>
+    internal SiteValue Trace(SamplerPlan plan, SiteValue s)
+    {
+        var h = s.Size(3, 1);
+        var w = s.Size(3, 2);
+#line (11, 15) - (11, 19) "pixel_cnn.gen"
+        var relu = plan.Map(SiteKernels.Relu, s);
+#line (11, 23) - (11, 57) "pixel_cnn.gen"
+        var maskedConv1 = plan.MaskedConvolve(relu, plan.Hold(Layers.MaskedKernel(masked_conv1_weight, masked_conv1_mask, [1, 1])), masked_conv1_bias, [0, 0], [h, w], 1, strict: false);
+#line (11, 61) - (11, 65) "pixel_cnn.gen"
+        var relu2 = plan.Map(SiteKernels.Relu, maskedConv1);
+#line (11, 69) - (11, 103) "pixel_cnn.gen"
+        var maskedConv2 = plan.MaskedConvolve(relu2, plan.Hold(Layers.MaskedKernel(masked_conv2_weight, masked_conv2_mask, [1, 1])), masked_conv2_bias, [2, 2], [h, w], 1, strict: false);
+#line (11, 107) - (11, 111) "pixel_cnn.gen"
+        var relu3 = plan.Map(SiteKernels.Relu, maskedConv2);
+#line (11, 115) - (11, 153) "pixel_cnn.gen"
+        var maskedConv3 = plan.MaskedConvolve(relu3, plan.Hold(Layers.MaskedKernel(masked_conv3_weight, masked_conv3_mask, [1, 1])), masked_conv3_bias, [0, 0], [h, w], 1, strict: false);
+#line (11, 5) - (11, 154) "pixel_cnn.gen"
+        var total = plan.Map(SiteKernels.Add, s, maskedConv3);
+#line default
+        return total;
+    }
+
+    /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
+    protected override void RegisterComponents()
+    {
+    }
+}
+
 /// <summary>Masked convolutions (van den Oord et al. 2016, arXiv:1601.06759): the plain stack, which has a blind spot.</summary>
 public sealed partial class PixelCnn : torch.nn.Module
 {
     /// <summary>What is fixed at construction.</summary>
     public sealed record Options
     {
-        /// <summary>Feature maps. At least 1.</summary>
-        public int Filters { get; init; } = 32;
+        /// <summary>Feature maps of the bottleneck of a block; twice as many between the blocks. At least 1.</summary>
+        public int Filters { get; init; } = 24;
 
         /// <summary>Residual blocks behind the first convolution. At least 1.</summary>
-        public int Blocks { get; init; } = 5;
+        public int Blocks { get; init; } = 7;
 
         /// <summary>Seed of the initial parameters.</summary>
         public ulong Seed { get; init; }
@@ -74,18 +176,15 @@ public sealed partial class PixelCnn : torch.nn.Module
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus1 = -1;
     private readonly Options _options;
-    private readonly Parameter masked_conv1_weight;   // [filters, 1, 4, 7]
+    private readonly Parameter masked_conv1_weight;   // [2 * filters, 1, 4, 7]
     private readonly Tensor masked_conv1_mask;   // [1, 1, 4, 7]
-    private readonly Parameter masked_conv1_bias;   // [filters]
-    private readonly Parameter[] masked_conv2_weight;   // [filters, filters, 2, 3]
-    private readonly Tensor[] masked_conv2_mask;   // [1, 1, 2, 3]
-    private readonly Parameter[] masked_conv2_bias;   // [filters]
-    private readonly Parameter masked_conv3_weight;   // [filters, filters, 1, 1]
+    private readonly Parameter masked_conv1_bias;   // [2 * filters]
+    private readonly Parameter masked_conv2_weight;   // [filters, 2 * filters, 1, 1]
+    private readonly Tensor masked_conv2_mask;   // [1, 1, 1, 1]
+    private readonly Parameter masked_conv2_bias;   // [filters]
+    private readonly Parameter masked_conv3_weight;   // [1, filters, 1, 1]
     private readonly Tensor masked_conv3_mask;   // [1, 1, 1, 1]
-    private readonly Parameter masked_conv3_bias;   // [filters]
-    private readonly Parameter masked_conv4_weight;   // [1, filters, 1, 1]
-    private readonly Tensor masked_conv4_mask;   // [1, 1, 1, 1]
-    private readonly Parameter masked_conv4_bias;   // [1]
+    private readonly Parameter masked_conv3_bias;   // [1]
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
@@ -108,41 +207,38 @@ public sealed partial class PixelCnn : torch.nn.Module
         }
 
         _options = options;
-        masked_conv1_weight = build.Parameter("masked_conv1.weight", StateRole.Kernel, Initializer.FanIn(24), options.Filters, 1, 4, 7);
+        masked_conv1_weight = build.Parameter("masked_conv1.weight", StateRole.Kernel, Initializer.FanIn(24), 2 * options.Filters, 1, 4, 7);
         register_parameter("masked_conv1_weight", masked_conv1_weight);
         masked_conv1_mask = build.Buffer("masked_conv1.mask", StateRole.Constant, Initializer.TapMask(1, true), 1, 1, 4, 7);
         register_buffer("masked_conv1_mask", masked_conv1_mask);
-        masked_conv1_bias = build.Parameter("masked_conv1.bias", StateRole.Gain, Initializer.FanIn(24), options.Filters);
+        masked_conv1_bias = build.Parameter("masked_conv1.bias", StateRole.Gain, Initializer.FanIn(24), 2 * options.Filters);
         register_parameter("masked_conv1_bias", masked_conv1_bias);
-        masked_conv2_weight = new Parameter[options.Blocks];
-        masked_conv2_mask = new Tensor[options.Blocks];
-        masked_conv2_bias = new Parameter[options.Blocks];
-        for (var i = 0; i < options.Blocks; i++)
-        {
-            masked_conv2_weight[i] = build.Child("masked_conv2", i).Parameter("weight", StateRole.Kernel, Initializer.FanIn(5 * options.Filters), options.Filters, options.Filters, 2, 3);
-            register_parameter($"masked_conv2_weight_{i}", masked_conv2_weight[i]);
-            masked_conv2_mask[i] = build.Child("masked_conv2", i).Buffer("mask", StateRole.Constant, Initializer.TapMask(1, false), 1, 1, 2, 3);
-            register_buffer($"masked_conv2_mask_{i}", masked_conv2_mask[i]);
-            masked_conv2_bias[i] = build.Child("masked_conv2", i).Parameter("bias", StateRole.Gain, Initializer.FanIn(5 * options.Filters), options.Filters);
-            register_parameter($"masked_conv2_bias_{i}", masked_conv2_bias[i]);
-        }
-        masked_conv3_weight = build.Parameter("masked_conv3.weight", StateRole.Kernel, Initializer.FanIn(options.Filters), options.Filters, options.Filters, 1, 1);
+        masked_conv2_weight = build.Parameter("masked_conv2.weight", StateRole.Kernel, Initializer.FanIn(2 * options.Filters), options.Filters, 2 * options.Filters, 1, 1);
+        register_parameter("masked_conv2_weight", masked_conv2_weight);
+        masked_conv2_mask = build.Buffer("masked_conv2.mask", StateRole.Constant, Initializer.TapMask(1, false), 1, 1, 1, 1);
+        register_buffer("masked_conv2_mask", masked_conv2_mask);
+        masked_conv2_bias = build.Parameter("masked_conv2.bias", StateRole.Gain, Initializer.FanIn(2 * options.Filters), options.Filters);
+        register_parameter("masked_conv2_bias", masked_conv2_bias);
+        masked_conv3_weight = build.Parameter("masked_conv3.weight", StateRole.Kernel, Initializer.FanIn(options.Filters), 1, options.Filters, 1, 1);
         register_parameter("masked_conv3_weight", masked_conv3_weight);
         masked_conv3_mask = build.Buffer("masked_conv3.mask", StateRole.Constant, Initializer.TapMask(1, false), 1, 1, 1, 1);
         register_buffer("masked_conv3_mask", masked_conv3_mask);
-        masked_conv3_bias = build.Parameter("masked_conv3.bias", StateRole.Gain, Initializer.FanIn(options.Filters), options.Filters);
+        masked_conv3_bias = build.Parameter("masked_conv3.bias", StateRole.Gain, Initializer.FanIn(options.Filters), 1);
         register_parameter("masked_conv3_bias", masked_conv3_bias);
-        masked_conv4_weight = build.Parameter("masked_conv4.weight", StateRole.Kernel, Initializer.FanIn(options.Filters), 1, options.Filters, 1, 1);
-        register_parameter("masked_conv4_weight", masked_conv4_weight);
-        masked_conv4_mask = build.Buffer("masked_conv4.mask", StateRole.Constant, Initializer.TapMask(1, false), 1, 1, 1, 1);
-        register_buffer("masked_conv4_mask", masked_conv4_mask);
-        masked_conv4_bias = build.Parameter("masked_conv4.bias", StateRole.Gain, Initializer.FanIn(options.Filters), 1);
-        register_parameter("masked_conv4_bias", masked_conv4_bias);
+        Bottleneck = new Bottleneck[options.Blocks];
+        for (var i = 0; i < options.Blocks; i++)
+        {
+            Bottleneck[i] = new Bottleneck(new() { F = options.Filters }, build.Child("bottleneck", i));
+            register_module($"bottleneck_{i}", Bottleneck[i]);
+        }
         State = build.State;
     }
 
     /// <summary>Every tensor that outlives a call, with its role.</summary>
     public StateTable State { get; }
+
+    /// <summary>The residual block of PixelCNN (Figure 5 of the paper) on twice the feature maps, with a kernel of 5: seven blocks see 17 rows up.</summary>
+    public Bottleneck[] Bottleneck { get; }
 
     /// <summary>The log-probability of each sample in nats, exact: [N].</summary>
     public Tensor LogProb(Bits x) => LogProbOf(x.Tensor);
@@ -150,34 +246,30 @@ public sealed partial class PixelCnn : torch.nn.Module
     /// <summary>The log-probability of each sample in nats, exact: [N].</summary>
     internal Tensor LogProbOf(Tensor x)
     {
-#line (19, 14) - (19, 28) "pixel_cnn.gen"
+#line (21, 14) - (21, 28) "pixel_cnn.gen"
         var rescale = x.mul(Scalar2).add_(ScalarMinus1);
-#line (19, 32) - (19, 72) "pixel_cnn.gen"
+#line (21, 32) - (21, 76) "pixel_cnn.gen"
         var s = Layers.MaskedConv2d(rescale, masked_conv1_weight, masked_conv1_mask, masked_conv1_bias, [1, 1]); rescale.Dispose();
-#line (20, 5) - (22, 6) "pixel_cnn.gen"
+#line (22, 5) - (24, 6) "pixel_cnn.gen"
         for (var i = 0; i < _options.Blocks; i++)
         {
-#line (21, 23) - (21, 27) "pixel_cnn.gen"
-            var relu = s.relu();
-#line (21, 31) - (21, 71) "pixel_cnn.gen"
-            var maskedConv2 = Layers.MaskedConv2d(relu, masked_conv2_weight[i], masked_conv2_mask[i], masked_conv2_bias[i], [1, 1]); relu.Dispose();
-#line (21, 13) - (21, 72) "pixel_cnn.gen"
-            var s2 = s.add(maskedConv2); s.Dispose(); maskedConv2.Dispose();
+#line (23, 18) - (23, 37) "pixel_cnn.gen"
+            var s2 = Bottleneck[i].forward(s); s.Dispose();
             s = s2;
         }
-#line (23, 32) - (23, 36) "pixel_cnn.gen"
-        var relu2 = s.relu(); s.Dispose();
-#line (23, 40) - (23, 80) "pixel_cnn.gen"
-        var maskedConv3 = Layers.MaskedConv2d(relu2, masked_conv3_weight, masked_conv3_mask, masked_conv3_bias, [1, 1]); relu2.Dispose();
-#line (23, 84) - (23, 88) "pixel_cnn.gen"
-        maskedConv3.relu_();
-#line (23, 92) - (23, 126) "pixel_cnn.gen"
-        var maskedConv4 = Layers.MaskedConv2d(maskedConv3, masked_conv4_weight, masked_conv4_mask, masked_conv4_bias, [1, 1]); maskedConv3.Dispose();
-#line (23, 5) - (23, 127) "pixel_cnn.gen"
-        var bceWithLogits = Functional.binary_cross_entropy_with_logits(maskedConv4, x, reduction: torch.nn.Reduction.None); maskedConv4.Dispose();
-#line (23, 5) - (23, 127) "pixel_cnn.gen"
+#line (25, 32) - (25, 36) "pixel_cnn.gen"
+        var relu = s.relu(); s.Dispose();
+#line (25, 40) - (25, 80) "pixel_cnn.gen"
+        var maskedConv2 = Layers.MaskedConv2d(relu, masked_conv2_weight, masked_conv2_mask, masked_conv2_bias, [1, 1]); relu.Dispose();
+#line (25, 84) - (25, 88) "pixel_cnn.gen"
+        maskedConv2.relu_();
+#line (25, 92) - (25, 126) "pixel_cnn.gen"
+        var maskedConv3 = Layers.MaskedConv2d(maskedConv2, masked_conv3_weight, masked_conv3_mask, masked_conv3_bias, [1, 1]); maskedConv2.Dispose();
+#line (25, 5) - (25, 127) "pixel_cnn.gen"
+        var bceWithLogits = Functional.binary_cross_entropy_with_logits(maskedConv3, x, reduction: torch.nn.Reduction.None); maskedConv3.Dispose();
+#line (25, 5) - (25, 127) "pixel_cnn.gen"
         var sum = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
-#line (13, 7) - (13, 15) "pixel_cnn.gen"
+#line (15, 7) - (15, 15) "pixel_cnn.gen"
         sum.neg_();
 #line default
         return sum;
@@ -189,32 +281,28 @@ public sealed partial class PixelCnn : torch.nn.Module
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     internal Tensor LossOf(Tensor x)
     {
-#line (19, 14) - (19, 28) "pixel_cnn.gen"
+#line (21, 14) - (21, 28) "pixel_cnn.gen"
         var rescale = x.mul(Scalar2).add_(ScalarMinus1);
-#line (19, 32) - (19, 72) "pixel_cnn.gen"
+#line (21, 32) - (21, 76) "pixel_cnn.gen"
         var s = Layers.MaskedConv2d(rescale, masked_conv1_weight, masked_conv1_mask, masked_conv1_bias, [1, 1]); rescale.Dispose();
-#line (20, 5) - (22, 6) "pixel_cnn.gen"
+#line (22, 5) - (24, 6) "pixel_cnn.gen"
         for (var i = 0; i < _options.Blocks; i++)
         {
-#line (21, 23) - (21, 27) "pixel_cnn.gen"
-            var relu = s.relu();
-#line (21, 31) - (21, 71) "pixel_cnn.gen"
-            var maskedConv2 = Layers.MaskedConv2d(relu, masked_conv2_weight[i], masked_conv2_mask[i], masked_conv2_bias[i], [1, 1]); relu.Dispose();
-#line (21, 13) - (21, 72) "pixel_cnn.gen"
-            var s2 = s.add(maskedConv2); s.Dispose(); maskedConv2.Dispose();
+#line (23, 18) - (23, 37) "pixel_cnn.gen"
+            var s2 = Bottleneck[i].forward(s); s.Dispose();
             s = s2;
         }
-#line (23, 32) - (23, 36) "pixel_cnn.gen"
-        var relu2 = s.relu(); s.Dispose();
-#line (23, 40) - (23, 80) "pixel_cnn.gen"
-        var maskedConv3 = Layers.MaskedConv2d(relu2, masked_conv3_weight, masked_conv3_mask, masked_conv3_bias, [1, 1]); relu2.Dispose();
-#line (23, 84) - (23, 88) "pixel_cnn.gen"
-        maskedConv3.relu_();
-#line (23, 92) - (23, 126) "pixel_cnn.gen"
-        var maskedConv4 = Layers.MaskedConv2d(maskedConv3, masked_conv4_weight, masked_conv4_mask, masked_conv4_bias, [1, 1]); maskedConv3.Dispose();
-#line (23, 5) - (23, 127) "pixel_cnn.gen"
-        var bceWithLogits = Functional.binary_cross_entropy_with_logits(maskedConv4, x, reduction: torch.nn.Reduction.None); maskedConv4.Dispose();
-#line (23, 5) - (23, 127) "pixel_cnn.gen"
+#line (25, 32) - (25, 36) "pixel_cnn.gen"
+        var relu = s.relu(); s.Dispose();
+#line (25, 40) - (25, 80) "pixel_cnn.gen"
+        var maskedConv2 = Layers.MaskedConv2d(relu, masked_conv2_weight, masked_conv2_mask, masked_conv2_bias, [1, 1]); relu.Dispose();
+#line (25, 84) - (25, 88) "pixel_cnn.gen"
+        maskedConv2.relu_();
+#line (25, 92) - (25, 126) "pixel_cnn.gen"
+        var maskedConv3 = Layers.MaskedConv2d(maskedConv2, masked_conv3_weight, masked_conv3_mask, masked_conv3_bias, [1, 1]); maskedConv2.Dispose();
+#line (25, 5) - (25, 127) "pixel_cnn.gen"
+        var bceWithLogits = Functional.binary_cross_entropy_with_logits(maskedConv3, x, reduction: torch.nn.Reduction.None); maskedConv3.Dispose();
+#line (25, 5) - (25, 127) "pixel_cnn.gen"
         var sum = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
 #line default
         return sum;
@@ -230,7 +318,7 @@ public sealed partial class PixelCnn : torch.nn.Module
     /// <summary>Samples of the model.</summary>
     internal Tensor DrawOf(long count, Draws draws)
     {
-#line (18, 3) - (18, 4) "pixel_cnn.gen"
+#line (20, 3) - (20, 4) "pixel_cnn.gen"
         var x = DrawX(count, draws.At("x"));
 #line default
         return x;
@@ -263,63 +351,55 @@ public sealed partial class PixelCnn : torch.nn.Module
     private SiteValue[] TraceX(SamplerPlan plan)
     {
         var x = plan.Root;
-#line (19, 14) - (19, 28) "pixel_cnn.gen"
+#line (21, 14) - (21, 28) "pixel_cnn.gen"
         var rescale = plan.Map(SiteKernels.Scale(2, -1), x);
-#line (19, 32) - (19, 72) "pixel_cnn.gen"
+#line (21, 32) - (21, 76) "pixel_cnn.gen"
         var s = plan.MaskedConvolve(rescale, plan.Hold(Layers.MaskedKernel(masked_conv1_weight, masked_conv1_mask, [1, 1])), masked_conv1_bias, [3, 3], [28, 28], 1, strict: true);
         var s2 = s;
-#line (20, 5) - (22, 6) "pixel_cnn.gen"
+#line (22, 5) - (24, 6) "pixel_cnn.gen"
         for (var i = 0; i < _options.Blocks; i++)
         {
-#line (21, 23) - (21, 27) "pixel_cnn.gen"
-            var relu = plan.Map(SiteKernels.Relu, s2);
-#line (21, 31) - (21, 71) "pixel_cnn.gen"
-            var maskedConv2 = plan.MaskedConvolve(relu, plan.Hold(Layers.MaskedKernel(masked_conv2_weight[i], masked_conv2_mask[i], [1, 1])), masked_conv2_bias[i], [1, 1], [28, 28], 1, strict: false);
-#line (21, 13) - (21, 72) "pixel_cnn.gen"
-            var s3 = plan.Map(SiteKernels.Add, s2, maskedConv2);
+#line (23, 18) - (23, 37) "pixel_cnn.gen"
+            var s3 = Bottleneck[i].Trace(plan, s2);
             s2 = s3;
         }
 
-#line (23, 32) - (23, 36) "pixel_cnn.gen"
-        var relu2 = plan.Map(SiteKernels.Relu, s2);
-#line (23, 40) - (23, 80) "pixel_cnn.gen"
+#line (25, 32) - (25, 36) "pixel_cnn.gen"
+        var relu = plan.Map(SiteKernels.Relu, s2);
+#line (25, 40) - (25, 80) "pixel_cnn.gen"
+        var maskedConv2 = plan.MaskedConvolve(relu, plan.Hold(Layers.MaskedKernel(masked_conv2_weight, masked_conv2_mask, [1, 1])), masked_conv2_bias, [0, 0], [28, 28], 1, strict: false);
+#line (25, 84) - (25, 88) "pixel_cnn.gen"
+        var relu2 = plan.Map(SiteKernels.Relu, maskedConv2);
+#line (25, 92) - (25, 126) "pixel_cnn.gen"
         var maskedConv3 = plan.MaskedConvolve(relu2, plan.Hold(Layers.MaskedKernel(masked_conv3_weight, masked_conv3_mask, [1, 1])), masked_conv3_bias, [0, 0], [28, 28], 1, strict: false);
-#line (23, 84) - (23, 88) "pixel_cnn.gen"
-        var relu3 = plan.Map(SiteKernels.Relu, maskedConv3);
-#line (23, 92) - (23, 126) "pixel_cnn.gen"
-        var maskedConv4 = plan.MaskedConvolve(relu3, plan.Hold(Layers.MaskedKernel(masked_conv4_weight, masked_conv4_mask, [1, 1])), masked_conv4_bias, [0, 0], [28, 28], 1, strict: false);
 #line default
-        return [maskedConv4];
+        return [maskedConv3];
     }
 
     /// <summary>The parameters of the law of x at all positions, by one pass of the whole net.</summary>
     private Tensor[] ParametersOfX(Tensor x)
     {
-#line (19, 14) - (19, 28) "pixel_cnn.gen"
+#line (21, 14) - (21, 28) "pixel_cnn.gen"
         var rescale = x.mul(Scalar2).add_(ScalarMinus1);
-#line (19, 32) - (19, 72) "pixel_cnn.gen"
+#line (21, 32) - (21, 76) "pixel_cnn.gen"
         var s = Layers.MaskedConv2d(rescale, masked_conv1_weight, masked_conv1_mask, masked_conv1_bias, [1, 1]); rescale.Dispose();
-#line (20, 5) - (22, 6) "pixel_cnn.gen"
+#line (22, 5) - (24, 6) "pixel_cnn.gen"
         for (var i = 0; i < _options.Blocks; i++)
         {
-#line (21, 23) - (21, 27) "pixel_cnn.gen"
-            var relu = s.relu();
-#line (21, 31) - (21, 71) "pixel_cnn.gen"
-            var maskedConv2 = Layers.MaskedConv2d(relu, masked_conv2_weight[i], masked_conv2_mask[i], masked_conv2_bias[i], [1, 1]); relu.Dispose();
-#line (21, 13) - (21, 72) "pixel_cnn.gen"
-            var s2 = s.add(maskedConv2); s.Dispose(); maskedConv2.Dispose();
+#line (23, 18) - (23, 37) "pixel_cnn.gen"
+            var s2 = Bottleneck[i].forward(s); s.Dispose();
             s = s2;
         }
-#line (23, 32) - (23, 36) "pixel_cnn.gen"
-        var relu2 = s.relu(); s.Dispose();
-#line (23, 40) - (23, 80) "pixel_cnn.gen"
-        var maskedConv3 = Layers.MaskedConv2d(relu2, masked_conv3_weight, masked_conv3_mask, masked_conv3_bias, [1, 1]); relu2.Dispose();
-#line (23, 84) - (23, 88) "pixel_cnn.gen"
-        maskedConv3.relu_();
-#line (23, 92) - (23, 126) "pixel_cnn.gen"
-        var maskedConv4 = Layers.MaskedConv2d(maskedConv3, masked_conv4_weight, masked_conv4_mask, masked_conv4_bias, [1, 1]); maskedConv3.Dispose();
+#line (25, 32) - (25, 36) "pixel_cnn.gen"
+        var relu = s.relu(); s.Dispose();
+#line (25, 40) - (25, 80) "pixel_cnn.gen"
+        var maskedConv2 = Layers.MaskedConv2d(relu, masked_conv2_weight, masked_conv2_mask, masked_conv2_bias, [1, 1]); relu.Dispose();
+#line (25, 84) - (25, 88) "pixel_cnn.gen"
+        maskedConv2.relu_();
+#line (25, 92) - (25, 126) "pixel_cnn.gen"
+        var maskedConv3 = Layers.MaskedConv2d(maskedConv2, masked_conv3_weight, masked_conv3_mask, masked_conv3_bias, [1, 1]); maskedConv2.Dispose();
 #line default
-        return [maskedConv4];
+        return [maskedConv3];
     }
 
     /// <summary>Minus the log-probability of each sample in bits, divided by the numbers of a sample: [N].</summary>
@@ -353,9 +433,9 @@ public sealed partial class GatedLayer : torch.nn.Module<Tensor, Tensor, Tensor,
 
     private readonly Options _options;
     private readonly Parameter embed1_weight;   // [10, 2 * f]
-    private readonly Parameter conv1_weight;   // [2 * f, f, 2, 3]
+    private readonly Parameter conv1_weight;   // [2 * f, f, 2, 5]
     private readonly Parameter conv1_bias;   // [2 * f]
-    private readonly Parameter conv2_weight;   // [2 * f, f, 1, 2]
+    private readonly Parameter conv2_weight;   // [2 * f, f, 1, 3]
     private readonly Parameter conv2_bias;   // [2 * f]
     private readonly Parameter conv3_weight;   // [2 * f, 2 * f, 1, 1]
     private readonly Parameter conv3_bias;   // [2 * f]
@@ -380,13 +460,13 @@ public sealed partial class GatedLayer : torch.nn.Module<Tensor, Tensor, Tensor,
         _options = options;
         embed1_weight = build.Parameter("embed1.weight", StateRole.Gain, Initializer.Normal(0, 1), 10, 2 * options.F);
         register_parameter("embed1_weight", embed1_weight);
-        conv1_weight = build.Parameter("conv1.weight", StateRole.Kernel, Initializer.FanIn(6 * options.F), 2 * options.F, options.F, 2, 3);
+        conv1_weight = build.Parameter("conv1.weight", StateRole.Kernel, Initializer.FanIn(10 * options.F), 2 * options.F, options.F, 2, 5);
         register_parameter("conv1_weight", conv1_weight);
-        conv1_bias = build.Parameter("conv1.bias", StateRole.Gain, Initializer.FanIn(6 * options.F), 2 * options.F);
+        conv1_bias = build.Parameter("conv1.bias", StateRole.Gain, Initializer.FanIn(10 * options.F), 2 * options.F);
         register_parameter("conv1_bias", conv1_bias);
-        conv2_weight = build.Parameter("conv2.weight", StateRole.Kernel, Initializer.FanIn(2 * options.F), 2 * options.F, options.F, 1, 2);
+        conv2_weight = build.Parameter("conv2.weight", StateRole.Kernel, Initializer.FanIn(3 * options.F), 2 * options.F, options.F, 1, 3);
         register_parameter("conv2_weight", conv2_weight);
-        conv2_bias = build.Parameter("conv2.bias", StateRole.Gain, Initializer.FanIn(2 * options.F), 2 * options.F);
+        conv2_bias = build.Parameter("conv2.bias", StateRole.Gain, Initializer.FanIn(3 * options.F), 2 * options.F);
         register_parameter("conv2_bias", conv2_bias);
         conv3_weight = build.Parameter("conv3.weight", StateRole.Kernel, Initializer.FanIn(2 * options.F), 2 * options.F, 2 * options.F, 1, 1);
         register_parameter("conv3_weight", conv3_weight);
@@ -406,29 +486,29 @@ public sealed partial class GatedLayer : torch.nn.Module<Tensor, Tensor, Tensor,
     /// <remarks>v: [f, h, w], s: [f, h, w], y: [] to [f, h, w] in [-1, 1], [f, h, w], per sample.</remarks>
     public override (Tensor, Tensor) forward(Tensor v, Tensor s, Tensor y)
     {
-#line (28, 17) - (28, 29) "pixel_cnn.gen"
+#line (30, 17) - (30, 29) "pixel_cnn.gen"
         var embed1 = Layers.Embed(y, embed1_weight, 1);
-#line (28, 33) - (28, 53) "pixel_cnn.gen"
+#line (30, 33) - (30, 53) "pixel_cnn.gen"
         var bias = embed1.reshape([-1, 2 * _options.F, 1, 1]); embed1.Dispose();
-#line (29, 14) - (29, 52) "pixel_cnn.gen"
-        var a = Layers.Conv2d(v, conv1_weight, conv1_bias, strides: [1, 1], padding: [0, 1], dilation: [1, 1], front: [1, 0]);
-#line (30, 15) - (30, 59) "pixel_cnn.gen"
-        var conv2 = Layers.Conv2d(s, conv2_weight, conv2_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1], front: [0, 1]);
-#line (30, 69) - (30, 91) "pixel_cnn.gen"
+#line (31, 14) - (31, 52) "pixel_cnn.gen"
+        var a = Layers.Conv2d(v, conv1_weight, conv1_bias, strides: [1, 1], padding: [0, 2], dilation: [1, 1], front: [1, 0]);
+#line (32, 15) - (32, 59) "pixel_cnn.gen"
+        var conv2 = Layers.Conv2d(s, conv2_weight, conv2_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1], front: [0, 2]);
+#line (32, 69) - (32, 91) "pixel_cnn.gen"
         var conv3 = Functional.conv2d(a, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]);
-#line (30, 9) - (30, 92) "pixel_cnn.gen"
+#line (32, 9) - (32, 92) "pixel_cnn.gen"
         conv2.add_(conv3); conv3.Dispose();
-#line (31, 12) - (31, 20) "pixel_cnn.gen"
+#line (33, 12) - (33, 20) "pixel_cnn.gen"
         var total = a.add(bias); a.Dispose();
-#line (31, 6) - (31, 21) "pixel_cnn.gen"
+#line (33, 6) - (33, 21) "pixel_cnn.gen"
         var gated = Layers.Gated(total, 1); total.Dispose();
-#line (31, 34) - (31, 42) "pixel_cnn.gen"
+#line (33, 34) - (33, 42) "pixel_cnn.gen"
         conv2.add_(bias); bias.Dispose();
-#line (31, 28) - (31, 43) "pixel_cnn.gen"
+#line (33, 28) - (33, 43) "pixel_cnn.gen"
         var gated2 = Layers.Gated(conv2, 1); conv2.Dispose();
-#line (31, 47) - (31, 65) "pixel_cnn.gen"
+#line (33, 47) - (33, 65) "pixel_cnn.gen"
         var conv4 = Functional.conv2d(gated2, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); gated2.Dispose();
-#line (31, 23) - (31, 66) "pixel_cnn.gen"
+#line (33, 23) - (33, 66) "pixel_cnn.gen"
         var total2 = s.add(conv4); conv4.Dispose();
 #line default
         return (gated, total2);
@@ -439,29 +519,29 @@ public sealed partial class GatedLayer : torch.nn.Module<Tensor, Tensor, Tensor,
     {
         var h = v.Size(3, 1);
         var w = v.Size(3, 2);
-#line (28, 17) - (28, 29) "pixel_cnn.gen"
+#line (30, 17) - (30, 29) "pixel_cnn.gen"
         var embed1 = plan.Hold(Layers.Embed(y, embed1_weight, 1));
-#line (28, 33) - (28, 53) "pixel_cnn.gen"
+#line (30, 33) - (30, 53) "pixel_cnn.gen"
         var bias = plan.Hold(embed1.reshape([-1, 2 * _options.F, 1, 1]));
-#line (29, 14) - (29, 52) "pixel_cnn.gen"
-        var a = plan.Convolve(v, conv1_weight, conv1_bias, [1, 1], [1, 1], [1, 1], [h, w], transposed: false);
-#line (30, 15) - (30, 59) "pixel_cnn.gen"
-        var conv2 = plan.Convolve(s, conv2_weight, conv2_bias, [1, 1], [1, 1], [0, 1], [h, w], transposed: false);
-#line (30, 69) - (30, 91) "pixel_cnn.gen"
+#line (31, 14) - (31, 52) "pixel_cnn.gen"
+        var a = plan.Convolve(v, conv1_weight, conv1_bias, [1, 1], [1, 1], [1, 2], [h, w], transposed: false);
+#line (32, 15) - (32, 59) "pixel_cnn.gen"
+        var conv2 = plan.Convolve(s, conv2_weight, conv2_bias, [1, 1], [1, 1], [0, 2], [h, w], transposed: false);
+#line (32, 69) - (32, 91) "pixel_cnn.gen"
         var conv3 = plan.Convolve(a, conv3_weight, conv3_bias, [1, 1], [1, 1], [0, 0], [h, w], transposed: false);
-#line (30, 9) - (30, 92) "pixel_cnn.gen"
+#line (32, 9) - (32, 92) "pixel_cnn.gen"
         var b = plan.Map(SiteKernels.Add, conv2, conv3);
-#line (31, 12) - (31, 20) "pixel_cnn.gen"
+#line (33, 12) - (33, 20) "pixel_cnn.gen"
         var total = plan.Map(SiteKernels.Add, a, plan.Constant(bias, hasRows: true));
-#line (31, 6) - (31, 21) "pixel_cnn.gen"
+#line (33, 6) - (33, 21) "pixel_cnn.gen"
         var gated = plan.Map(SiteKernels.Gated, total);
-#line (31, 34) - (31, 42) "pixel_cnn.gen"
+#line (33, 34) - (33, 42) "pixel_cnn.gen"
         var total2 = plan.Map(SiteKernels.Add, b, plan.Constant(bias, hasRows: true));
-#line (31, 28) - (31, 43) "pixel_cnn.gen"
+#line (33, 28) - (33, 43) "pixel_cnn.gen"
         var gated2 = plan.Map(SiteKernels.Gated, total2);
-#line (31, 47) - (31, 65) "pixel_cnn.gen"
+#line (33, 47) - (33, 65) "pixel_cnn.gen"
         var conv4 = plan.Convolve(gated2, conv4_weight, conv4_bias, [1, 1], [1, 1], [0, 0], [h, w], transposed: false);
-#line (31, 23) - (31, 66) "pixel_cnn.gen"
+#line (33, 23) - (33, 66) "pixel_cnn.gen"
         var total3 = plan.Map(SiteKernels.Add, s, conv4);
 #line default
         return (gated, total3);
@@ -495,9 +575,9 @@ public sealed partial class GatedPixelCnn : torch.nn.Module
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus1 = -1;
     private readonly Options _options;
-    private readonly Parameter conv1_weight;   // [filters, 1, 2, 3]
+    private readonly Parameter conv1_weight;   // [filters, 1, 4, 7]
     private readonly Parameter conv1_bias;   // [filters]
-    private readonly Parameter conv2_weight;   // [filters, 1, 1, 2]
+    private readonly Parameter conv2_weight;   // [filters, 1, 1, 4]
     private readonly Parameter conv2_bias;   // [filters]
     private readonly Parameter conv3_weight;   // [filters, filters, 1, 1]
     private readonly Parameter conv3_bias;   // [filters]
@@ -525,13 +605,13 @@ public sealed partial class GatedPixelCnn : torch.nn.Module
         }
 
         _options = options;
-        conv1_weight = build.Parameter("conv1.weight", StateRole.Kernel, Initializer.FanIn(6), options.Filters, 1, 2, 3);
+        conv1_weight = build.Parameter("conv1.weight", StateRole.Kernel, Initializer.FanIn(28), options.Filters, 1, 4, 7);
         register_parameter("conv1_weight", conv1_weight);
-        conv1_bias = build.Parameter("conv1.bias", StateRole.Gain, Initializer.FanIn(6), options.Filters);
+        conv1_bias = build.Parameter("conv1.bias", StateRole.Gain, Initializer.FanIn(28), options.Filters);
         register_parameter("conv1_bias", conv1_bias);
-        conv2_weight = build.Parameter("conv2.weight", StateRole.Kernel, Initializer.FanIn(2), options.Filters, 1, 1, 2);
+        conv2_weight = build.Parameter("conv2.weight", StateRole.Kernel, Initializer.FanIn(4), options.Filters, 1, 1, 4);
         register_parameter("conv2_weight", conv2_weight);
-        conv2_bias = build.Parameter("conv2.bias", StateRole.Gain, Initializer.FanIn(2), options.Filters);
+        conv2_bias = build.Parameter("conv2.bias", StateRole.Gain, Initializer.FanIn(4), options.Filters);
         register_parameter("conv2_bias", conv2_bias);
         conv3_weight = build.Parameter("conv3.weight", StateRole.Kernel, Initializer.FanIn(options.Filters), options.Filters, options.Filters, 1, 1);
         register_parameter("conv3_weight", conv3_weight);
@@ -562,38 +642,38 @@ public sealed partial class GatedPixelCnn : torch.nn.Module
     /// <summary>The log-probability of each sample in nats, exact: [N].</summary>
     internal Tensor LogProbOf(Tensor x, Tensor y)
     {
-#line (41, 14) - (41, 28) "pixel_cnn.gen"
+#line (43, 14) - (43, 28) "pixel_cnn.gen"
         var p = x.mul(Scalar2).add_(ScalarMinus1);
-#line (42, 14) - (42, 24) "pixel_cnn.gen"
+#line (44, 14) - (44, 24) "pixel_cnn.gen"
         var rowsAbove = Functional.pad(p, (0, 0, 1, -1));
-#line (42, 28) - (42, 68) "pixel_cnn.gen"
-        var v = Layers.Conv2d(rowsAbove, conv1_weight, conv1_bias, strides: [1, 1], padding: [0, 1], dilation: [1, 1], front: [1, 0]); rowsAbove.Dispose();
-#line (43, 14) - (43, 26) "pixel_cnn.gen"
+#line (44, 28) - (44, 68) "pixel_cnn.gen"
+        var v = Layers.Conv2d(rowsAbove, conv1_weight, conv1_bias, strides: [1, 1], padding: [0, 3], dilation: [1, 1], front: [3, 0]); rowsAbove.Dispose();
+#line (45, 14) - (45, 26) "pixel_cnn.gen"
         var columnsLeft = Functional.pad(p, (1, -1)); p.Dispose();
-#line (43, 30) - (43, 76) "pixel_cnn.gen"
-        var s = Layers.Conv2d(columnsLeft, conv2_weight, conv2_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1], front: [0, 1]); columnsLeft.Dispose();
-#line (44, 5) - (46, 6) "pixel_cnn.gen"
+#line (45, 30) - (45, 76) "pixel_cnn.gen"
+        var s = Layers.Conv2d(columnsLeft, conv2_weight, conv2_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1], front: [0, 3]); columnsLeft.Dispose();
+#line (46, 5) - (48, 6) "pixel_cnn.gen"
         for (var i = 0; i < _options.Depth; i++)
         {
-#line (45, 31) - (45, 50) "pixel_cnn.gen"
+#line (47, 31) - (47, 50) "pixel_cnn.gen"
             var (v2, s2) = GatedLayer[i].forward(v, s, y); v.Dispose(); s.Dispose();
             v = v2;
             s = s2;
         }
         v.Dispose();
-#line (47, 32) - (47, 36) "pixel_cnn.gen"
+#line (49, 32) - (49, 36) "pixel_cnn.gen"
         var relu = s.relu(); s.Dispose();
-#line (47, 40) - (47, 64) "pixel_cnn.gen"
+#line (49, 40) - (49, 64) "pixel_cnn.gen"
         var conv3 = Functional.conv2d(relu, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); relu.Dispose();
-#line (47, 68) - (47, 72) "pixel_cnn.gen"
+#line (49, 68) - (49, 72) "pixel_cnn.gen"
         conv3.relu_();
-#line (47, 76) - (47, 94) "pixel_cnn.gen"
+#line (49, 76) - (49, 94) "pixel_cnn.gen"
         var conv4 = Functional.conv2d(conv3, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv3.Dispose();
-#line (47, 5) - (47, 95) "pixel_cnn.gen"
+#line (49, 5) - (49, 95) "pixel_cnn.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(conv4, x, reduction: torch.nn.Reduction.None); conv4.Dispose();
-#line (47, 5) - (47, 95) "pixel_cnn.gen"
+#line (49, 5) - (49, 95) "pixel_cnn.gen"
         var sum = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
-#line (35, 7) - (35, 20) "pixel_cnn.gen"
+#line (37, 7) - (37, 20) "pixel_cnn.gen"
         sum.neg_();
 #line default
         return sum;
@@ -605,36 +685,36 @@ public sealed partial class GatedPixelCnn : torch.nn.Module
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     internal Tensor LossOf(Tensor x, Tensor y)
     {
-#line (41, 14) - (41, 28) "pixel_cnn.gen"
+#line (43, 14) - (43, 28) "pixel_cnn.gen"
         var p = x.mul(Scalar2).add_(ScalarMinus1);
-#line (42, 14) - (42, 24) "pixel_cnn.gen"
+#line (44, 14) - (44, 24) "pixel_cnn.gen"
         var rowsAbove = Functional.pad(p, (0, 0, 1, -1));
-#line (42, 28) - (42, 68) "pixel_cnn.gen"
-        var v = Layers.Conv2d(rowsAbove, conv1_weight, conv1_bias, strides: [1, 1], padding: [0, 1], dilation: [1, 1], front: [1, 0]); rowsAbove.Dispose();
-#line (43, 14) - (43, 26) "pixel_cnn.gen"
+#line (44, 28) - (44, 68) "pixel_cnn.gen"
+        var v = Layers.Conv2d(rowsAbove, conv1_weight, conv1_bias, strides: [1, 1], padding: [0, 3], dilation: [1, 1], front: [3, 0]); rowsAbove.Dispose();
+#line (45, 14) - (45, 26) "pixel_cnn.gen"
         var columnsLeft = Functional.pad(p, (1, -1)); p.Dispose();
-#line (43, 30) - (43, 76) "pixel_cnn.gen"
-        var s = Layers.Conv2d(columnsLeft, conv2_weight, conv2_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1], front: [0, 1]); columnsLeft.Dispose();
-#line (44, 5) - (46, 6) "pixel_cnn.gen"
+#line (45, 30) - (45, 76) "pixel_cnn.gen"
+        var s = Layers.Conv2d(columnsLeft, conv2_weight, conv2_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1], front: [0, 3]); columnsLeft.Dispose();
+#line (46, 5) - (48, 6) "pixel_cnn.gen"
         for (var i = 0; i < _options.Depth; i++)
         {
-#line (45, 31) - (45, 50) "pixel_cnn.gen"
+#line (47, 31) - (47, 50) "pixel_cnn.gen"
             var (v2, s2) = GatedLayer[i].forward(v, s, y); v.Dispose(); s.Dispose();
             v = v2;
             s = s2;
         }
         v.Dispose();
-#line (47, 32) - (47, 36) "pixel_cnn.gen"
+#line (49, 32) - (49, 36) "pixel_cnn.gen"
         var relu = s.relu(); s.Dispose();
-#line (47, 40) - (47, 64) "pixel_cnn.gen"
+#line (49, 40) - (49, 64) "pixel_cnn.gen"
         var conv3 = Functional.conv2d(relu, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); relu.Dispose();
-#line (47, 68) - (47, 72) "pixel_cnn.gen"
+#line (49, 68) - (49, 72) "pixel_cnn.gen"
         conv3.relu_();
-#line (47, 76) - (47, 94) "pixel_cnn.gen"
+#line (49, 76) - (49, 94) "pixel_cnn.gen"
         var conv4 = Functional.conv2d(conv3, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv3.Dispose();
-#line (47, 5) - (47, 95) "pixel_cnn.gen"
+#line (49, 5) - (49, 95) "pixel_cnn.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(conv4, x, reduction: torch.nn.Reduction.None); conv4.Dispose();
-#line (47, 5) - (47, 95) "pixel_cnn.gen"
+#line (49, 5) - (49, 95) "pixel_cnn.gen"
         var sum = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
 #line default
         return sum;
@@ -650,7 +730,7 @@ public sealed partial class GatedPixelCnn : torch.nn.Module
     /// <summary>Samples of the model.</summary>
     internal Tensor DrawOf(Tensor y, long count, Draws draws)
     {
-#line (40, 3) - (40, 4) "pixel_cnn.gen"
+#line (42, 3) - (42, 4) "pixel_cnn.gen"
         var x = DrawX(y, count, draws.At("x"));
 #line default
         return x;
@@ -684,33 +764,33 @@ public sealed partial class GatedPixelCnn : torch.nn.Module
     private SiteValue[] TraceX(SamplerPlan plan, Tensor y)
     {
         var x = plan.Root;
-#line (41, 14) - (41, 28) "pixel_cnn.gen"
+#line (43, 14) - (43, 28) "pixel_cnn.gen"
         var p = plan.Map(SiteKernels.Scale(2, -1), x);
-#line (42, 14) - (42, 24) "pixel_cnn.gen"
+#line (44, 14) - (44, 24) "pixel_cnn.gen"
         var rowsAbove = plan.Shift(p, [1, 0]);
-#line (42, 28) - (42, 68) "pixel_cnn.gen"
-        var v = plan.Convolve(rowsAbove, conv1_weight, conv1_bias, [1, 1], [1, 1], [1, 1], [28, 28], transposed: false);
-#line (43, 14) - (43, 26) "pixel_cnn.gen"
+#line (44, 28) - (44, 68) "pixel_cnn.gen"
+        var v = plan.Convolve(rowsAbove, conv1_weight, conv1_bias, [1, 1], [1, 1], [3, 3], [28, 28], transposed: false);
+#line (45, 14) - (45, 26) "pixel_cnn.gen"
         var columnsLeft = plan.Shift(p, [0, 1]);
-#line (43, 30) - (43, 76) "pixel_cnn.gen"
-        var s = plan.Convolve(columnsLeft, conv2_weight, conv2_bias, [1, 1], [1, 1], [0, 1], [28, 28], transposed: false);
+#line (45, 30) - (45, 76) "pixel_cnn.gen"
+        var s = plan.Convolve(columnsLeft, conv2_weight, conv2_bias, [1, 1], [1, 1], [0, 3], [28, 28], transposed: false);
         var v2 = v;
         var s2 = s;
-#line (44, 5) - (46, 6) "pixel_cnn.gen"
+#line (46, 5) - (48, 6) "pixel_cnn.gen"
         for (var i = 0; i < _options.Depth; i++)
         {
-#line (45, 31) - (45, 50) "pixel_cnn.gen"
+#line (47, 31) - (47, 50) "pixel_cnn.gen"
             var (v3, s3) = GatedLayer[i].Trace(plan, v2, s2, y);
             (v2, s2) = (v3, s3);
         }
 
-#line (47, 32) - (47, 36) "pixel_cnn.gen"
+#line (49, 32) - (49, 36) "pixel_cnn.gen"
         var relu = plan.Map(SiteKernels.Relu, s2);
-#line (47, 40) - (47, 64) "pixel_cnn.gen"
+#line (49, 40) - (49, 64) "pixel_cnn.gen"
         var conv3 = plan.Convolve(relu, conv3_weight, conv3_bias, [1, 1], [1, 1], [0, 0], [28, 28], transposed: false);
-#line (47, 68) - (47, 72) "pixel_cnn.gen"
+#line (49, 68) - (49, 72) "pixel_cnn.gen"
         var relu2 = plan.Map(SiteKernels.Relu, conv3);
-#line (47, 76) - (47, 94) "pixel_cnn.gen"
+#line (49, 76) - (49, 94) "pixel_cnn.gen"
         var conv4 = plan.Convolve(relu2, conv4_weight, conv4_bias, [1, 1], [1, 1], [0, 0], [28, 28], transposed: false);
 #line default
         return [conv4];
@@ -719,32 +799,32 @@ public sealed partial class GatedPixelCnn : torch.nn.Module
     /// <summary>The parameters of the law of x at all positions, by one pass of the whole net.</summary>
     private Tensor[] ParametersOfX(Tensor x, Tensor y)
     {
-#line (41, 14) - (41, 28) "pixel_cnn.gen"
+#line (43, 14) - (43, 28) "pixel_cnn.gen"
         var p = x.mul(Scalar2).add_(ScalarMinus1);
-#line (42, 14) - (42, 24) "pixel_cnn.gen"
+#line (44, 14) - (44, 24) "pixel_cnn.gen"
         var rowsAbove = Functional.pad(p, (0, 0, 1, -1));
-#line (42, 28) - (42, 68) "pixel_cnn.gen"
-        var v = Layers.Conv2d(rowsAbove, conv1_weight, conv1_bias, strides: [1, 1], padding: [0, 1], dilation: [1, 1], front: [1, 0]); rowsAbove.Dispose();
-#line (43, 14) - (43, 26) "pixel_cnn.gen"
+#line (44, 28) - (44, 68) "pixel_cnn.gen"
+        var v = Layers.Conv2d(rowsAbove, conv1_weight, conv1_bias, strides: [1, 1], padding: [0, 3], dilation: [1, 1], front: [3, 0]); rowsAbove.Dispose();
+#line (45, 14) - (45, 26) "pixel_cnn.gen"
         var columnsLeft = Functional.pad(p, (1, -1)); p.Dispose();
-#line (43, 30) - (43, 76) "pixel_cnn.gen"
-        var s = Layers.Conv2d(columnsLeft, conv2_weight, conv2_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1], front: [0, 1]); columnsLeft.Dispose();
-#line (44, 5) - (46, 6) "pixel_cnn.gen"
+#line (45, 30) - (45, 76) "pixel_cnn.gen"
+        var s = Layers.Conv2d(columnsLeft, conv2_weight, conv2_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1], front: [0, 3]); columnsLeft.Dispose();
+#line (46, 5) - (48, 6) "pixel_cnn.gen"
         for (var i = 0; i < _options.Depth; i++)
         {
-#line (45, 31) - (45, 50) "pixel_cnn.gen"
+#line (47, 31) - (47, 50) "pixel_cnn.gen"
             var (v2, s2) = GatedLayer[i].forward(v, s, y); v.Dispose(); s.Dispose();
             v = v2;
             s = s2;
         }
         v.Dispose();
-#line (47, 32) - (47, 36) "pixel_cnn.gen"
+#line (49, 32) - (49, 36) "pixel_cnn.gen"
         var relu = s.relu(); s.Dispose();
-#line (47, 40) - (47, 64) "pixel_cnn.gen"
+#line (49, 40) - (49, 64) "pixel_cnn.gen"
         var conv3 = Functional.conv2d(relu, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); relu.Dispose();
-#line (47, 68) - (47, 72) "pixel_cnn.gen"
+#line (49, 68) - (49, 72) "pixel_cnn.gen"
         conv3.relu_();
-#line (47, 76) - (47, 94) "pixel_cnn.gen"
+#line (49, 76) - (49, 94) "pixel_cnn.gen"
         var conv4 = Functional.conv2d(conv3, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv3.Dispose();
 #line default
         return [conv4];
@@ -763,7 +843,268 @@ public sealed partial class GatedPixelCnn : torch.nn.Module
     }
 }
 
-/// <summary>The published width and depth.</summary>
+/// <summary>The published width of the plain stack.</summary>
+public sealed partial class PaperPixelCnn : torch.nn.Module
+{
+    /// <summary>What is fixed at construction.</summary>
+    public sealed record Options
+    {
+        /// <summary>Feature maps of the bottleneck of a block; twice as many between the blocks. At least 1.</summary>
+        public int Filters { get; init; } = 128;
+
+        /// <summary>Residual blocks behind the first convolution. At least 1.</summary>
+        public int Blocks { get; init; } = 15;
+
+        /// <summary>Seed of the initial parameters.</summary>
+        public ulong Seed { get; init; }
+
+        /// <summary>Where the parameters live; the CPU if null.</summary>
+        public torch.Device? Device { get; init; }
+    }
+
+    private static readonly Scalar Scalar2 = 2;
+    private static readonly Scalar ScalarMinus1 = -1;
+    private readonly Options _options;
+    private readonly Parameter masked_conv1_weight;   // [2 * filters, 1, 4, 7]
+    private readonly Tensor masked_conv1_mask;   // [1, 1, 4, 7]
+    private readonly Parameter masked_conv1_bias;   // [2 * filters]
+    private readonly Parameter masked_conv2_weight;   // [filters, 2 * filters, 1, 1]
+    private readonly Tensor masked_conv2_mask;   // [1, 1, 1, 1]
+    private readonly Parameter masked_conv2_bias;   // [filters]
+    private readonly Parameter masked_conv3_weight;   // [1, filters, 1, 1]
+    private readonly Tensor masked_conv3_mask;   // [1, 1, 1, 1]
+    private readonly Parameter masked_conv3_bias;   // [1]
+
+    /// <summary>Constructs it with fresh parameters.</summary>
+    /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
+    public PaperPixelCnn(Options? options = null)
+        : this(options ?? new(), new Build(options?.Seed ?? 0, options?.Device))
+    {
+    }
+
+    internal PaperPixelCnn(Options options, Build build)
+        : base("PaperPixelCnn")
+    {
+        if (options.Filters < 1)
+        {
+            throw new GenDslException($"PaperPixelCnn: filters must be at least 1, but is {options.Filters}.");
+        }
+
+        if (options.Blocks < 1)
+        {
+            throw new GenDslException($"PaperPixelCnn: blocks must be at least 1, but is {options.Blocks}.");
+        }
+
+        _options = options;
+        masked_conv1_weight = build.Parameter("masked_conv1.weight", StateRole.Kernel, Initializer.FanIn(24), 2 * options.Filters, 1, 4, 7);
+        register_parameter("masked_conv1_weight", masked_conv1_weight);
+        masked_conv1_mask = build.Buffer("masked_conv1.mask", StateRole.Constant, Initializer.TapMask(1, true), 1, 1, 4, 7);
+        register_buffer("masked_conv1_mask", masked_conv1_mask);
+        masked_conv1_bias = build.Parameter("masked_conv1.bias", StateRole.Gain, Initializer.FanIn(24), 2 * options.Filters);
+        register_parameter("masked_conv1_bias", masked_conv1_bias);
+        masked_conv2_weight = build.Parameter("masked_conv2.weight", StateRole.Kernel, Initializer.FanIn(2 * options.Filters), options.Filters, 2 * options.Filters, 1, 1);
+        register_parameter("masked_conv2_weight", masked_conv2_weight);
+        masked_conv2_mask = build.Buffer("masked_conv2.mask", StateRole.Constant, Initializer.TapMask(1, false), 1, 1, 1, 1);
+        register_buffer("masked_conv2_mask", masked_conv2_mask);
+        masked_conv2_bias = build.Parameter("masked_conv2.bias", StateRole.Gain, Initializer.FanIn(2 * options.Filters), options.Filters);
+        register_parameter("masked_conv2_bias", masked_conv2_bias);
+        masked_conv3_weight = build.Parameter("masked_conv3.weight", StateRole.Kernel, Initializer.FanIn(options.Filters), 1, options.Filters, 1, 1);
+        register_parameter("masked_conv3_weight", masked_conv3_weight);
+        masked_conv3_mask = build.Buffer("masked_conv3.mask", StateRole.Constant, Initializer.TapMask(1, false), 1, 1, 1, 1);
+        register_buffer("masked_conv3_mask", masked_conv3_mask);
+        masked_conv3_bias = build.Parameter("masked_conv3.bias", StateRole.Gain, Initializer.FanIn(options.Filters), 1);
+        register_parameter("masked_conv3_bias", masked_conv3_bias);
+        Bottleneck = new Bottleneck[options.Blocks];
+        for (var i = 0; i < options.Blocks; i++)
+        {
+            Bottleneck[i] = new Bottleneck(new() { F = options.Filters }, build.Child("bottleneck", i));
+            register_module($"bottleneck_{i}", Bottleneck[i]);
+        }
+        State = build.State;
+    }
+
+    /// <summary>Every tensor that outlives a call, with its role.</summary>
+    public StateTable State { get; }
+
+    /// <summary>The residual block of PixelCNN (Figure 5 of the paper) on twice the feature maps, with a kernel of 5: seven blocks see 17 rows up.</summary>
+    public Bottleneck[] Bottleneck { get; }
+
+    /// <summary>The log-probability of each sample in nats, exact: [N].</summary>
+    public Tensor LogProb(Bits x) => LogProbOf(x.Tensor);
+
+    /// <summary>The log-probability of each sample in nats, exact: [N].</summary>
+    internal Tensor LogProbOf(Tensor x)
+    {
+#line (21, 14) - (21, 28) "pixel_cnn.gen"
+        var rescale = x.mul(Scalar2).add_(ScalarMinus1);
+#line (21, 32) - (21, 76) "pixel_cnn.gen"
+        var s = Layers.MaskedConv2d(rescale, masked_conv1_weight, masked_conv1_mask, masked_conv1_bias, [1, 1]); rescale.Dispose();
+#line (22, 5) - (24, 6) "pixel_cnn.gen"
+        for (var i = 0; i < _options.Blocks; i++)
+        {
+#line (23, 18) - (23, 37) "pixel_cnn.gen"
+            var s2 = Bottleneck[i].forward(s); s.Dispose();
+            s = s2;
+        }
+#line (25, 32) - (25, 36) "pixel_cnn.gen"
+        var relu = s.relu(); s.Dispose();
+#line (25, 40) - (25, 80) "pixel_cnn.gen"
+        var maskedConv2 = Layers.MaskedConv2d(relu, masked_conv2_weight, masked_conv2_mask, masked_conv2_bias, [1, 1]); relu.Dispose();
+#line (25, 84) - (25, 88) "pixel_cnn.gen"
+        maskedConv2.relu_();
+#line (25, 92) - (25, 126) "pixel_cnn.gen"
+        var maskedConv3 = Layers.MaskedConv2d(maskedConv2, masked_conv3_weight, masked_conv3_mask, masked_conv3_bias, [1, 1]); maskedConv2.Dispose();
+#line (25, 5) - (25, 127) "pixel_cnn.gen"
+        var bceWithLogits = Functional.binary_cross_entropy_with_logits(maskedConv3, x, reduction: torch.nn.Reduction.None); maskedConv3.Dispose();
+#line (25, 5) - (25, 127) "pixel_cnn.gen"
+        var sum = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
+#line (53, 7) - (53, 20) "pixel_cnn.gen"
+        sum.neg_();
+#line default
+        return sum;
+    }
+
+    /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
+    public Tensor Loss(Bits x) => LossOf(x.Tensor);
+
+    /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
+    internal Tensor LossOf(Tensor x)
+    {
+#line (21, 14) - (21, 28) "pixel_cnn.gen"
+        var rescale = x.mul(Scalar2).add_(ScalarMinus1);
+#line (21, 32) - (21, 76) "pixel_cnn.gen"
+        var s = Layers.MaskedConv2d(rescale, masked_conv1_weight, masked_conv1_mask, masked_conv1_bias, [1, 1]); rescale.Dispose();
+#line (22, 5) - (24, 6) "pixel_cnn.gen"
+        for (var i = 0; i < _options.Blocks; i++)
+        {
+#line (23, 18) - (23, 37) "pixel_cnn.gen"
+            var s2 = Bottleneck[i].forward(s); s.Dispose();
+            s = s2;
+        }
+#line (25, 32) - (25, 36) "pixel_cnn.gen"
+        var relu = s.relu(); s.Dispose();
+#line (25, 40) - (25, 80) "pixel_cnn.gen"
+        var maskedConv2 = Layers.MaskedConv2d(relu, masked_conv2_weight, masked_conv2_mask, masked_conv2_bias, [1, 1]); relu.Dispose();
+#line (25, 84) - (25, 88) "pixel_cnn.gen"
+        maskedConv2.relu_();
+#line (25, 92) - (25, 126) "pixel_cnn.gen"
+        var maskedConv3 = Layers.MaskedConv2d(maskedConv2, masked_conv3_weight, masked_conv3_mask, masked_conv3_bias, [1, 1]); maskedConv2.Dispose();
+#line (25, 5) - (25, 127) "pixel_cnn.gen"
+        var bceWithLogits = Functional.binary_cross_entropy_with_logits(maskedConv3, x, reduction: torch.nn.Reduction.None); maskedConv3.Dispose();
+#line (25, 5) - (25, 127) "pixel_cnn.gen"
+        var sum = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
+#line default
+        return sum;
+    }
+
+    /// <summary>Samples of the model.</summary>
+    public Bits Draw(long count, Draws draws)
+    {
+        using var graphFree = torch.no_grad();
+        return new(DrawOf(count, draws));
+    }
+
+    /// <summary>Samples of the model.</summary>
+    internal Tensor DrawOf(long count, Draws draws)
+    {
+#line (20, 3) - (20, 4) "pixel_cnn.gen"
+        var x = DrawX(count, draws.At("x"));
+#line default
+        return x;
+    }
+
+    /// <summary>How samples are drawn: each position once, or the whole net at every position.</summary>
+    public SamplingOptions Sampling { get; set; } = new();
+
+    /// <summary>Keeps the first positions of each sample, in drawing order, and draws the rest.</summary>
+    /// <param name="x">Samples; what stands behind the known positions is not looked at.</param>
+    /// <param name="known">Number of positions kept.</param>
+    /// <param name="draws">Where the noise is drawn.</param>
+    public Bits Continue(Bits x, long known, Draws draws)
+    {
+        using var graphFree = torch.no_grad();
+        return new(DrawX(x.Tensor.size(0), draws.At("x"), x.Tensor, known));
+    }
+
+    /// <summary>Draws x, position by position.</summary>
+    private Tensor DrawX(long count, Draws draws, Tensor? given = null, long known = 0)
+    {
+        return PositionSampler.Draw(
+            Sampling, SiteDraws.Bernoulli, count, sites: [28, 28], channels: 1, isOrdered: false, State, draws,
+            trace: plan => TraceX(plan),
+            parameters: root => ParametersOfX(root),
+            given, known);
+    }
+
+    /// <summary>The net from x to the parameters of its law, for a sampler that computes each site once.</summary>
+    private SiteValue[] TraceX(SamplerPlan plan)
+    {
+        var x = plan.Root;
+#line (21, 14) - (21, 28) "pixel_cnn.gen"
+        var rescale = plan.Map(SiteKernels.Scale(2, -1), x);
+#line (21, 32) - (21, 76) "pixel_cnn.gen"
+        var s = plan.MaskedConvolve(rescale, plan.Hold(Layers.MaskedKernel(masked_conv1_weight, masked_conv1_mask, [1, 1])), masked_conv1_bias, [3, 3], [28, 28], 1, strict: true);
+        var s2 = s;
+#line (22, 5) - (24, 6) "pixel_cnn.gen"
+        for (var i = 0; i < _options.Blocks; i++)
+        {
+#line (23, 18) - (23, 37) "pixel_cnn.gen"
+            var s3 = Bottleneck[i].Trace(plan, s2);
+            s2 = s3;
+        }
+
+#line (25, 32) - (25, 36) "pixel_cnn.gen"
+        var relu = plan.Map(SiteKernels.Relu, s2);
+#line (25, 40) - (25, 80) "pixel_cnn.gen"
+        var maskedConv2 = plan.MaskedConvolve(relu, plan.Hold(Layers.MaskedKernel(masked_conv2_weight, masked_conv2_mask, [1, 1])), masked_conv2_bias, [0, 0], [28, 28], 1, strict: false);
+#line (25, 84) - (25, 88) "pixel_cnn.gen"
+        var relu2 = plan.Map(SiteKernels.Relu, maskedConv2);
+#line (25, 92) - (25, 126) "pixel_cnn.gen"
+        var maskedConv3 = plan.MaskedConvolve(relu2, plan.Hold(Layers.MaskedKernel(masked_conv3_weight, masked_conv3_mask, [1, 1])), masked_conv3_bias, [0, 0], [28, 28], 1, strict: false);
+#line default
+        return [maskedConv3];
+    }
+
+    /// <summary>The parameters of the law of x at all positions, by one pass of the whole net.</summary>
+    private Tensor[] ParametersOfX(Tensor x)
+    {
+#line (21, 14) - (21, 28) "pixel_cnn.gen"
+        var rescale = x.mul(Scalar2).add_(ScalarMinus1);
+#line (21, 32) - (21, 76) "pixel_cnn.gen"
+        var s = Layers.MaskedConv2d(rescale, masked_conv1_weight, masked_conv1_mask, masked_conv1_bias, [1, 1]); rescale.Dispose();
+#line (22, 5) - (24, 6) "pixel_cnn.gen"
+        for (var i = 0; i < _options.Blocks; i++)
+        {
+#line (23, 18) - (23, 37) "pixel_cnn.gen"
+            var s2 = Bottleneck[i].forward(s); s.Dispose();
+            s = s2;
+        }
+#line (25, 32) - (25, 36) "pixel_cnn.gen"
+        var relu = s.relu(); s.Dispose();
+#line (25, 40) - (25, 80) "pixel_cnn.gen"
+        var maskedConv2 = Layers.MaskedConv2d(relu, masked_conv2_weight, masked_conv2_mask, masked_conv2_bias, [1, 1]); relu.Dispose();
+#line (25, 84) - (25, 88) "pixel_cnn.gen"
+        maskedConv2.relu_();
+#line (25, 92) - (25, 126) "pixel_cnn.gen"
+        var maskedConv3 = Layers.MaskedConv2d(maskedConv2, masked_conv3_weight, masked_conv3_mask, masked_conv3_bias, [1, 1]); maskedConv2.Dispose();
+#line default
+        return [maskedConv3];
+    }
+
+    /// <summary>Minus the log-probability of each sample in bits, divided by the numbers of a sample: [N].</summary>
+    public Tensor BitsPerDim(Bits x)
+    {
+        using var logProb = LogProb(x);
+        return Distributions.BitsPerDim(logProb, x.Tensor);
+    }
+
+    /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
+    protected override void RegisterComponents()
+    {
+    }
+}
+
+/// <summary>The published width and depth of the two stacks.</summary>
 public sealed partial class PaperGatedPixelCnn : torch.nn.Module
 {
     /// <summary>What is fixed at construction.</summary>
@@ -785,9 +1126,9 @@ public sealed partial class PaperGatedPixelCnn : torch.nn.Module
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus1 = -1;
     private readonly Options _options;
-    private readonly Parameter conv1_weight;   // [filters, 1, 2, 3]
+    private readonly Parameter conv1_weight;   // [filters, 1, 4, 7]
     private readonly Parameter conv1_bias;   // [filters]
-    private readonly Parameter conv2_weight;   // [filters, 1, 1, 2]
+    private readonly Parameter conv2_weight;   // [filters, 1, 1, 4]
     private readonly Parameter conv2_bias;   // [filters]
     private readonly Parameter conv3_weight;   // [filters, filters, 1, 1]
     private readonly Parameter conv3_bias;   // [filters]
@@ -815,13 +1156,13 @@ public sealed partial class PaperGatedPixelCnn : torch.nn.Module
         }
 
         _options = options;
-        conv1_weight = build.Parameter("conv1.weight", StateRole.Kernel, Initializer.FanIn(6), options.Filters, 1, 2, 3);
+        conv1_weight = build.Parameter("conv1.weight", StateRole.Kernel, Initializer.FanIn(28), options.Filters, 1, 4, 7);
         register_parameter("conv1_weight", conv1_weight);
-        conv1_bias = build.Parameter("conv1.bias", StateRole.Gain, Initializer.FanIn(6), options.Filters);
+        conv1_bias = build.Parameter("conv1.bias", StateRole.Gain, Initializer.FanIn(28), options.Filters);
         register_parameter("conv1_bias", conv1_bias);
-        conv2_weight = build.Parameter("conv2.weight", StateRole.Kernel, Initializer.FanIn(2), options.Filters, 1, 1, 2);
+        conv2_weight = build.Parameter("conv2.weight", StateRole.Kernel, Initializer.FanIn(4), options.Filters, 1, 1, 4);
         register_parameter("conv2_weight", conv2_weight);
-        conv2_bias = build.Parameter("conv2.bias", StateRole.Gain, Initializer.FanIn(2), options.Filters);
+        conv2_bias = build.Parameter("conv2.bias", StateRole.Gain, Initializer.FanIn(4), options.Filters);
         register_parameter("conv2_bias", conv2_bias);
         conv3_weight = build.Parameter("conv3.weight", StateRole.Kernel, Initializer.FanIn(options.Filters), options.Filters, options.Filters, 1, 1);
         register_parameter("conv3_weight", conv3_weight);
@@ -852,38 +1193,38 @@ public sealed partial class PaperGatedPixelCnn : torch.nn.Module
     /// <summary>The log-probability of each sample in nats, exact: [N].</summary>
     internal Tensor LogProbOf(Tensor x, Tensor y)
     {
-#line (41, 14) - (41, 28) "pixel_cnn.gen"
+#line (43, 14) - (43, 28) "pixel_cnn.gen"
         var p = x.mul(Scalar2).add_(ScalarMinus1);
-#line (42, 14) - (42, 24) "pixel_cnn.gen"
+#line (44, 14) - (44, 24) "pixel_cnn.gen"
         var rowsAbove = Functional.pad(p, (0, 0, 1, -1));
-#line (42, 28) - (42, 68) "pixel_cnn.gen"
-        var v = Layers.Conv2d(rowsAbove, conv1_weight, conv1_bias, strides: [1, 1], padding: [0, 1], dilation: [1, 1], front: [1, 0]); rowsAbove.Dispose();
-#line (43, 14) - (43, 26) "pixel_cnn.gen"
+#line (44, 28) - (44, 68) "pixel_cnn.gen"
+        var v = Layers.Conv2d(rowsAbove, conv1_weight, conv1_bias, strides: [1, 1], padding: [0, 3], dilation: [1, 1], front: [3, 0]); rowsAbove.Dispose();
+#line (45, 14) - (45, 26) "pixel_cnn.gen"
         var columnsLeft = Functional.pad(p, (1, -1)); p.Dispose();
-#line (43, 30) - (43, 76) "pixel_cnn.gen"
-        var s = Layers.Conv2d(columnsLeft, conv2_weight, conv2_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1], front: [0, 1]); columnsLeft.Dispose();
-#line (44, 5) - (46, 6) "pixel_cnn.gen"
+#line (45, 30) - (45, 76) "pixel_cnn.gen"
+        var s = Layers.Conv2d(columnsLeft, conv2_weight, conv2_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1], front: [0, 3]); columnsLeft.Dispose();
+#line (46, 5) - (48, 6) "pixel_cnn.gen"
         for (var i = 0; i < _options.Depth; i++)
         {
-#line (45, 31) - (45, 50) "pixel_cnn.gen"
+#line (47, 31) - (47, 50) "pixel_cnn.gen"
             var (v2, s2) = GatedLayer[i].forward(v, s, y); v.Dispose(); s.Dispose();
             v = v2;
             s = s2;
         }
         v.Dispose();
-#line (47, 32) - (47, 36) "pixel_cnn.gen"
+#line (49, 32) - (49, 36) "pixel_cnn.gen"
         var relu = s.relu(); s.Dispose();
-#line (47, 40) - (47, 64) "pixel_cnn.gen"
+#line (49, 40) - (49, 64) "pixel_cnn.gen"
         var conv3 = Functional.conv2d(relu, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); relu.Dispose();
-#line (47, 68) - (47, 72) "pixel_cnn.gen"
+#line (49, 68) - (49, 72) "pixel_cnn.gen"
         conv3.relu_();
-#line (47, 76) - (47, 94) "pixel_cnn.gen"
+#line (49, 76) - (49, 94) "pixel_cnn.gen"
         var conv4 = Functional.conv2d(conv3, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv3.Dispose();
-#line (47, 5) - (47, 95) "pixel_cnn.gen"
+#line (49, 5) - (49, 95) "pixel_cnn.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(conv4, x, reduction: torch.nn.Reduction.None); conv4.Dispose();
-#line (47, 5) - (47, 95) "pixel_cnn.gen"
+#line (49, 5) - (49, 95) "pixel_cnn.gen"
         var sum = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
-#line (51, 7) - (51, 25) "pixel_cnn.gen"
+#line (56, 7) - (56, 25) "pixel_cnn.gen"
         sum.neg_();
 #line default
         return sum;
@@ -895,36 +1236,36 @@ public sealed partial class PaperGatedPixelCnn : torch.nn.Module
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     internal Tensor LossOf(Tensor x, Tensor y)
     {
-#line (41, 14) - (41, 28) "pixel_cnn.gen"
+#line (43, 14) - (43, 28) "pixel_cnn.gen"
         var p = x.mul(Scalar2).add_(ScalarMinus1);
-#line (42, 14) - (42, 24) "pixel_cnn.gen"
+#line (44, 14) - (44, 24) "pixel_cnn.gen"
         var rowsAbove = Functional.pad(p, (0, 0, 1, -1));
-#line (42, 28) - (42, 68) "pixel_cnn.gen"
-        var v = Layers.Conv2d(rowsAbove, conv1_weight, conv1_bias, strides: [1, 1], padding: [0, 1], dilation: [1, 1], front: [1, 0]); rowsAbove.Dispose();
-#line (43, 14) - (43, 26) "pixel_cnn.gen"
+#line (44, 28) - (44, 68) "pixel_cnn.gen"
+        var v = Layers.Conv2d(rowsAbove, conv1_weight, conv1_bias, strides: [1, 1], padding: [0, 3], dilation: [1, 1], front: [3, 0]); rowsAbove.Dispose();
+#line (45, 14) - (45, 26) "pixel_cnn.gen"
         var columnsLeft = Functional.pad(p, (1, -1)); p.Dispose();
-#line (43, 30) - (43, 76) "pixel_cnn.gen"
-        var s = Layers.Conv2d(columnsLeft, conv2_weight, conv2_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1], front: [0, 1]); columnsLeft.Dispose();
-#line (44, 5) - (46, 6) "pixel_cnn.gen"
+#line (45, 30) - (45, 76) "pixel_cnn.gen"
+        var s = Layers.Conv2d(columnsLeft, conv2_weight, conv2_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1], front: [0, 3]); columnsLeft.Dispose();
+#line (46, 5) - (48, 6) "pixel_cnn.gen"
         for (var i = 0; i < _options.Depth; i++)
         {
-#line (45, 31) - (45, 50) "pixel_cnn.gen"
+#line (47, 31) - (47, 50) "pixel_cnn.gen"
             var (v2, s2) = GatedLayer[i].forward(v, s, y); v.Dispose(); s.Dispose();
             v = v2;
             s = s2;
         }
         v.Dispose();
-#line (47, 32) - (47, 36) "pixel_cnn.gen"
+#line (49, 32) - (49, 36) "pixel_cnn.gen"
         var relu = s.relu(); s.Dispose();
-#line (47, 40) - (47, 64) "pixel_cnn.gen"
+#line (49, 40) - (49, 64) "pixel_cnn.gen"
         var conv3 = Functional.conv2d(relu, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); relu.Dispose();
-#line (47, 68) - (47, 72) "pixel_cnn.gen"
+#line (49, 68) - (49, 72) "pixel_cnn.gen"
         conv3.relu_();
-#line (47, 76) - (47, 94) "pixel_cnn.gen"
+#line (49, 76) - (49, 94) "pixel_cnn.gen"
         var conv4 = Functional.conv2d(conv3, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv3.Dispose();
-#line (47, 5) - (47, 95) "pixel_cnn.gen"
+#line (49, 5) - (49, 95) "pixel_cnn.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(conv4, x, reduction: torch.nn.Reduction.None); conv4.Dispose();
-#line (47, 5) - (47, 95) "pixel_cnn.gen"
+#line (49, 5) - (49, 95) "pixel_cnn.gen"
         var sum = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
 #line default
         return sum;
@@ -940,7 +1281,7 @@ public sealed partial class PaperGatedPixelCnn : torch.nn.Module
     /// <summary>Samples of the model.</summary>
     internal Tensor DrawOf(Tensor y, long count, Draws draws)
     {
-#line (40, 3) - (40, 4) "pixel_cnn.gen"
+#line (42, 3) - (42, 4) "pixel_cnn.gen"
         var x = DrawX(y, count, draws.At("x"));
 #line default
         return x;
@@ -974,33 +1315,33 @@ public sealed partial class PaperGatedPixelCnn : torch.nn.Module
     private SiteValue[] TraceX(SamplerPlan plan, Tensor y)
     {
         var x = plan.Root;
-#line (41, 14) - (41, 28) "pixel_cnn.gen"
+#line (43, 14) - (43, 28) "pixel_cnn.gen"
         var p = plan.Map(SiteKernels.Scale(2, -1), x);
-#line (42, 14) - (42, 24) "pixel_cnn.gen"
+#line (44, 14) - (44, 24) "pixel_cnn.gen"
         var rowsAbove = plan.Shift(p, [1, 0]);
-#line (42, 28) - (42, 68) "pixel_cnn.gen"
-        var v = plan.Convolve(rowsAbove, conv1_weight, conv1_bias, [1, 1], [1, 1], [1, 1], [28, 28], transposed: false);
-#line (43, 14) - (43, 26) "pixel_cnn.gen"
+#line (44, 28) - (44, 68) "pixel_cnn.gen"
+        var v = plan.Convolve(rowsAbove, conv1_weight, conv1_bias, [1, 1], [1, 1], [3, 3], [28, 28], transposed: false);
+#line (45, 14) - (45, 26) "pixel_cnn.gen"
         var columnsLeft = plan.Shift(p, [0, 1]);
-#line (43, 30) - (43, 76) "pixel_cnn.gen"
-        var s = plan.Convolve(columnsLeft, conv2_weight, conv2_bias, [1, 1], [1, 1], [0, 1], [28, 28], transposed: false);
+#line (45, 30) - (45, 76) "pixel_cnn.gen"
+        var s = plan.Convolve(columnsLeft, conv2_weight, conv2_bias, [1, 1], [1, 1], [0, 3], [28, 28], transposed: false);
         var v2 = v;
         var s2 = s;
-#line (44, 5) - (46, 6) "pixel_cnn.gen"
+#line (46, 5) - (48, 6) "pixel_cnn.gen"
         for (var i = 0; i < _options.Depth; i++)
         {
-#line (45, 31) - (45, 50) "pixel_cnn.gen"
+#line (47, 31) - (47, 50) "pixel_cnn.gen"
             var (v3, s3) = GatedLayer[i].Trace(plan, v2, s2, y);
             (v2, s2) = (v3, s3);
         }
 
-#line (47, 32) - (47, 36) "pixel_cnn.gen"
+#line (49, 32) - (49, 36) "pixel_cnn.gen"
         var relu = plan.Map(SiteKernels.Relu, s2);
-#line (47, 40) - (47, 64) "pixel_cnn.gen"
+#line (49, 40) - (49, 64) "pixel_cnn.gen"
         var conv3 = plan.Convolve(relu, conv3_weight, conv3_bias, [1, 1], [1, 1], [0, 0], [28, 28], transposed: false);
-#line (47, 68) - (47, 72) "pixel_cnn.gen"
+#line (49, 68) - (49, 72) "pixel_cnn.gen"
         var relu2 = plan.Map(SiteKernels.Relu, conv3);
-#line (47, 76) - (47, 94) "pixel_cnn.gen"
+#line (49, 76) - (49, 94) "pixel_cnn.gen"
         var conv4 = plan.Convolve(relu2, conv4_weight, conv4_bias, [1, 1], [1, 1], [0, 0], [28, 28], transposed: false);
 #line default
         return [conv4];
@@ -1009,32 +1350,32 @@ public sealed partial class PaperGatedPixelCnn : torch.nn.Module
     /// <summary>The parameters of the law of x at all positions, by one pass of the whole net.</summary>
     private Tensor[] ParametersOfX(Tensor x, Tensor y)
     {
-#line (41, 14) - (41, 28) "pixel_cnn.gen"
+#line (43, 14) - (43, 28) "pixel_cnn.gen"
         var p = x.mul(Scalar2).add_(ScalarMinus1);
-#line (42, 14) - (42, 24) "pixel_cnn.gen"
+#line (44, 14) - (44, 24) "pixel_cnn.gen"
         var rowsAbove = Functional.pad(p, (0, 0, 1, -1));
-#line (42, 28) - (42, 68) "pixel_cnn.gen"
-        var v = Layers.Conv2d(rowsAbove, conv1_weight, conv1_bias, strides: [1, 1], padding: [0, 1], dilation: [1, 1], front: [1, 0]); rowsAbove.Dispose();
-#line (43, 14) - (43, 26) "pixel_cnn.gen"
+#line (44, 28) - (44, 68) "pixel_cnn.gen"
+        var v = Layers.Conv2d(rowsAbove, conv1_weight, conv1_bias, strides: [1, 1], padding: [0, 3], dilation: [1, 1], front: [3, 0]); rowsAbove.Dispose();
+#line (45, 14) - (45, 26) "pixel_cnn.gen"
         var columnsLeft = Functional.pad(p, (1, -1)); p.Dispose();
-#line (43, 30) - (43, 76) "pixel_cnn.gen"
-        var s = Layers.Conv2d(columnsLeft, conv2_weight, conv2_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1], front: [0, 1]); columnsLeft.Dispose();
-#line (44, 5) - (46, 6) "pixel_cnn.gen"
+#line (45, 30) - (45, 76) "pixel_cnn.gen"
+        var s = Layers.Conv2d(columnsLeft, conv2_weight, conv2_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1], front: [0, 3]); columnsLeft.Dispose();
+#line (46, 5) - (48, 6) "pixel_cnn.gen"
         for (var i = 0; i < _options.Depth; i++)
         {
-#line (45, 31) - (45, 50) "pixel_cnn.gen"
+#line (47, 31) - (47, 50) "pixel_cnn.gen"
             var (v2, s2) = GatedLayer[i].forward(v, s, y); v.Dispose(); s.Dispose();
             v = v2;
             s = s2;
         }
         v.Dispose();
-#line (47, 32) - (47, 36) "pixel_cnn.gen"
+#line (49, 32) - (49, 36) "pixel_cnn.gen"
         var relu = s.relu(); s.Dispose();
-#line (47, 40) - (47, 64) "pixel_cnn.gen"
+#line (49, 40) - (49, 64) "pixel_cnn.gen"
         var conv3 = Functional.conv2d(relu, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); relu.Dispose();
-#line (47, 68) - (47, 72) "pixel_cnn.gen"
+#line (49, 68) - (49, 72) "pixel_cnn.gen"
         conv3.relu_();
-#line (47, 76) - (47, 94) "pixel_cnn.gen"
+#line (49, 76) - (49, 94) "pixel_cnn.gen"
         var conv4 = Functional.conv2d(conv3, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv3.Dispose();
 #line default
         return [conv4];
@@ -1086,8 +1427,8 @@ public sealed partial class PixelCnnTrainer : Trainer<PixelCnnTrainer.Data, Pixe
         "Masked convolutions (van den Oord et al. 2016, arXiv:1601.06759): the plain stack, which has a blind spot.",
         Hyperparameters:
         [
-            new("filters", "int", "32", 1, "Feature maps."),
-            new("blocks", "int", "5", 1, "Residual blocks behind the first convolution."),
+            new("filters", "int", "24", 1, "Feature maps of the bottleneck of a block; twice as many between the blocks."),
+            new("blocks", "int", "7", 1, "Residual blocks behind the first convolution."),
         ],
         Sources:
         [
@@ -1101,7 +1442,7 @@ public sealed partial class PixelCnnTrainer : Trainer<PixelCnnTrainer.Data, Pixe
         [
             new("test", [new("x", [new ColumnBinding("x", Bits.Info)])]),
         ],
-        SchemaHash: "f10fcf8634dede92",
+        SchemaHash: "adb61205e776fdde",
         Create: bag => new PixelCnnTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -1133,13 +1474,13 @@ public sealed partial class PixelCnnTrainer : Trainer<PixelCnnTrainer.Data, Pixe
     {
         _xFeed.Pull();
         var x = _xFeed.Gather(0);   // Bits = bit[1, 28, 28]
-#line (13, 7) - (13, 15) "pixel_cnn.gen"
+#line (15, 7) - (15, 15) "pixel_cnn.gen"
         var loss = Model.LossOf(x); x.Dispose();
-#line (13, 7) - (13, 15) "pixel_cnn.gen"
+#line (15, 7) - (15, 15) "pixel_cnn.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
-#line (13, 7) - (13, 15) "pixel_cnn.gen"
+#line (15, 7) - (15, 15) "pixel_cnn.gen"
         _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
-#line (13, 7) - (13, 15) "pixel_cnn.gen"
+#line (15, 7) - (15, 15) "pixel_cnn.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
     }
@@ -1151,7 +1492,7 @@ public sealed partial class PixelCnnTrainer : Trainer<PixelCnnTrainer.Data, Pixe
     public Bits SampleX(int count)
     {
         using var graphFree = torch.no_grad();
-#line (13, 7) - (13, 15) "pixel_cnn.gen"
+#line (15, 7) - (15, 15) "pixel_cnn.gen"
         var sample = Model.DrawOf(count, Draws.At("sample x"));
 #line default
         return new(sample);
@@ -1179,15 +1520,15 @@ public sealed partial class PixelCnnTrainer : Trainer<PixelCnnTrainer.Data, Pixe
         foreach (var batch in Pass(xSource, new ColumnBinding("x", Bits.Info)))
         {
             var x = batch.Gather(0);
-#line (13, 7) - (13, 15) "pixel_cnn.gen"
+#line (15, 7) - (15, 15) "pixel_cnn.gen"
             var logProb = Model.LogProbOf(x);
-#line (13, 7) - (13, 15) "pixel_cnn.gen"
+#line (15, 7) - (15, 15) "pixel_cnn.gen"
             var mean = logProb.mean();
-#line (13, 7) - (13, 15) "pixel_cnn.gen"
+#line (15, 7) - (15, 15) "pixel_cnn.gen"
             mean.neg_();
-#line (13, 7) - (13, 15) "pixel_cnn.gen"
+#line (15, 7) - (15, 15) "pixel_cnn.gen"
             var bitsPerDim = Distributions.BitsPerDim(logProb, x); logProb.Dispose(); x.Dispose();
-#line (13, 7) - (13, 15) "pixel_cnn.gen"
+#line (15, 7) - (15, 15) "pixel_cnn.gen"
             var mean2 = bitsPerDim.mean(); bitsPerDim.Dispose();
 #line default
             negativeLogProbMean.Add(mean, batch.Rows);
@@ -1214,14 +1555,14 @@ public sealed partial class PixelCnnTrainer : Trainer<PixelCnnTrainer.Data, Pixe
     /// <summary>What is fixed at construction.</summary>
     public sealed record Options : TrainerOptions
     {
-        /// <summary>Feature maps. At least 1.</summary>
-        public int Filters { get; init; } = 32;
+        /// <summary>Feature maps of the bottleneck of a block; twice as many between the blocks. At least 1.</summary>
+        public int Filters { get; init; } = 24;
 
         /// <summary>Residual blocks behind the first convolution. At least 1.</summary>
-        public int Blocks { get; init; } = 5;
+        public int Blocks { get; init; } = 7;
 
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Filters = bag.Int("filters", 32), Blocks = bag.Int("blocks", 5) },
+            new Options { Filters = bag.Int("filters", 24), Blocks = bag.Int("blocks", 7) },
             Descriptor);
 
         /// <inheritdoc/>
@@ -1299,7 +1640,7 @@ public sealed partial class GatedPixelCnnTrainer : Trainer<GatedPixelCnnTrainer.
         [
             new("test", [new("x", [new ColumnBinding("x", Bits.Info), new ColumnBinding("y", Digit.Info)])]),
         ],
-        SchemaHash: "f10fcf8634dede92",
+        SchemaHash: "adb61205e776fdde",
         Create: bag => new GatedPixelCnnTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -1332,13 +1673,13 @@ public sealed partial class GatedPixelCnnTrainer : Trainer<GatedPixelCnnTrainer.
         _xFeed.Pull();
         var x = _xFeed.Gather(0);   // Bits = bit[1, 28, 28]
         var y = _xFeed.Gather(1);   // Digit = class[10]
-#line (35, 7) - (35, 20) "pixel_cnn.gen"
+#line (37, 7) - (37, 20) "pixel_cnn.gen"
         var loss = Model.LossOf(x, y); x.Dispose(); y.Dispose();
-#line (35, 7) - (35, 20) "pixel_cnn.gen"
+#line (37, 7) - (37, 20) "pixel_cnn.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
-#line (35, 7) - (35, 20) "pixel_cnn.gen"
+#line (37, 7) - (37, 20) "pixel_cnn.gen"
         _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
-#line (35, 7) - (35, 20) "pixel_cnn.gen"
+#line (37, 7) - (37, 20) "pixel_cnn.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
     }
@@ -1350,7 +1691,7 @@ public sealed partial class GatedPixelCnnTrainer : Trainer<GatedPixelCnnTrainer.
     public Bits SampleX(Digit y)
     {
         using var graphFree = torch.no_grad();
-#line (35, 7) - (35, 20) "pixel_cnn.gen"
+#line (37, 7) - (37, 20) "pixel_cnn.gen"
         var sample = Model.DrawOf(y.Tensor, y.Tensor.size(0), Draws.At("sample x"));
 #line default
         return new(sample);
@@ -1382,15 +1723,15 @@ public sealed partial class GatedPixelCnnTrainer : Trainer<GatedPixelCnnTrainer.
         {
             var x = batch.Gather(0);
             var y = batch.Gather(1);
-#line (35, 7) - (35, 20) "pixel_cnn.gen"
+#line (37, 7) - (37, 20) "pixel_cnn.gen"
             var logProb = Model.LogProbOf(x, y); y.Dispose();
-#line (35, 7) - (35, 20) "pixel_cnn.gen"
+#line (37, 7) - (37, 20) "pixel_cnn.gen"
             var mean = logProb.mean();
-#line (35, 7) - (35, 20) "pixel_cnn.gen"
+#line (37, 7) - (37, 20) "pixel_cnn.gen"
             mean.neg_();
-#line (35, 7) - (35, 20) "pixel_cnn.gen"
+#line (37, 7) - (37, 20) "pixel_cnn.gen"
             var bitsPerDim = Distributions.BitsPerDim(logProb, x); logProb.Dispose(); x.Dispose();
-#line (35, 7) - (35, 20) "pixel_cnn.gen"
+#line (37, 7) - (37, 20) "pixel_cnn.gen"
             var mean2 = bitsPerDim.mean(); bitsPerDim.Dispose();
 #line default
             negativeLogProbMean.Add(mean, batch.Rows);
@@ -1454,7 +1795,205 @@ public sealed partial class GatedPixelCnnTrainer : Trainer<GatedPixelCnnTrainer.
     public readonly record struct TestResult(double NegativeLogProb, double BitsPerDim);
 }
 
-/// <summary>The published width and depth.</summary>
+/// <summary>The published width of the plain stack.</summary>
+public sealed partial class PaperPixelCnnTrainer : Trainer<PaperPixelCnnTrainer.Data, PaperPixelCnnTrainer.Report>
+{
+    private readonly Adam _negativeLogProbAdam;
+    private readonly Meter _negativeLogProbMeter;
+    private Feed _xFeed = null!;
+
+    /// <summary>Constructs the nets and optimizers.</summary>
+    /// <exception cref="GenDslException">An option is out of range.</exception>
+    public PaperPixelCnnTrainer(Options? options = null)
+        : base(Descriptor, options ??= new())
+    {
+        if (options.Filters < 1)
+        {
+            throw new GenDslException($"PaperPixelCnn: filters must be at least 1, but is {options.Filters}.");
+        }
+
+        if (options.Blocks < 1)
+        {
+            throw new GenDslException($"PaperPixelCnn: blocks must be at least 1, but is {options.Blocks}.");
+        }
+
+        Model = new PaperPixelCnn(new() { Filters = options.Filters, Blocks = options.Blocks }, Build.Child("Model"));
+        _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
+        _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
+    }
+
+    /// <summary>What tools need to know of this trainer.</summary>
+    public static TrainerDescriptor Descriptor { get; } = new(
+        "PaperPixelCnn",
+        "The published width of the plain stack.",
+        Hyperparameters:
+        [
+            new("filters", "int", "128", 1, "Feature maps of the bottleneck of a block; twice as many between the blocks."),
+            new("blocks", "int", "15", 1, "Residual blocks behind the first convolution."),
+        ],
+        Sources:
+        [
+            new("x", [new ColumnBinding("x", Bits.Info)]),
+        ],
+        Samples:
+        [
+            new("x", Bits.Info),
+        ],
+        Evaluations:
+        [
+            new("test", [new("x", [new ColumnBinding("x", Bits.Info)])]),
+        ],
+        SchemaHash: "adb61205e776fdde",
+        Create: bag => new PaperPixelCnnTrainer(Options.From(bag)),
+        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
+
+    /// <summary>The published width of the plain stack.</summary>
+    public PaperPixelCnn Model { get; }
+
+    /// <summary>Goes on from a checkpoint: the same nets, moments, figures and place in the data.</summary>
+    /// <param name="folder">A checkpoint, or the folder whose latest checkpoint is meant.</param>
+    /// <param name="change">Changes options, such as the device.</param>
+    /// <exception cref="GenDslException">There is no whole checkpoint of this program.</exception>
+    public static PaperPixelCnnTrainer Load(string folder, global::System.Func<Options, Options>? change = null)
+    {
+        var checkpoint = Checkpoint.Open(folder, Descriptor);
+        var options = Options.From(checkpoint.Options);
+        return checkpoint.Into(new PaperPixelCnnTrainer(change is null ? options : change(options)));
+    }
+
+    /// <inheritdoc/>
+    protected override void Connect(Data data)
+    {
+        _xFeed = Feed("x", data.X, new ColumnBinding("x", Bits.Info));
+    }
+
+    /// <inheritdoc/>
+    protected override Data Bind(global::System.Collections.Generic.IReadOnlyDictionary<string, Source> sources) => new(sources["x"]);
+
+    /// <inheritdoc/>
+    protected override void Advance()
+    {
+        _xFeed.Pull();
+        var x = _xFeed.Gather(0);   // Bits = bit[1, 28, 28]
+#line (53, 7) - (53, 20) "pixel_cnn.gen"
+        var loss = Model.LossOf(x); x.Dispose();
+#line (53, 7) - (53, 20) "pixel_cnn.gen"
+        var negativeLogProb = loss.mean(); loss.Dispose();
+#line (53, 7) - (53, 20) "pixel_cnn.gen"
+        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
+#line (53, 7) - (53, 20) "pixel_cnn.gen"
+        _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
+#line default
+    }
+
+    /// <inheritdoc/>
+    protected override Report Read() => new(GlobalStep, Epoch, _negativeLogProbMeter.Mean());
+
+    /// <summary>Samples of the model.</summary>
+    public Bits SampleX(int count)
+    {
+        using var graphFree = torch.no_grad();
+#line (53, 7) - (53, 20) "pixel_cnn.gen"
+        var sample = Model.DrawOf(count, Draws.At("sample x"));
+#line default
+        return new(sample);
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Sample(string name, SampleRequest request, out SpaceInfo space)
+    {
+        switch (name)
+        {
+            case "x":
+                space = Bits.Info;
+                return SampleX(request.Count).Tensor;
+            default:
+                throw UnknownSample(name);
+        }
+    }
+
+    /// <summary>The loss on held-out data.</summary>
+    public TestResult EvaluateTest(Source xSource)
+    {
+        using var graphFree = torch.no_grad();
+        var negativeLogProbMean = new RowMean();
+        var bitsPerDimMean = new RowMean();
+        foreach (var batch in Pass(xSource, new ColumnBinding("x", Bits.Info)))
+        {
+            var x = batch.Gather(0);
+#line (53, 7) - (53, 20) "pixel_cnn.gen"
+            var logProb = Model.LogProbOf(x);
+#line (53, 7) - (53, 20) "pixel_cnn.gen"
+            var mean = logProb.mean();
+#line (53, 7) - (53, 20) "pixel_cnn.gen"
+            mean.neg_();
+#line (53, 7) - (53, 20) "pixel_cnn.gen"
+            var bitsPerDim = Distributions.BitsPerDim(logProb, x); logProb.Dispose(); x.Dispose();
+#line (53, 7) - (53, 20) "pixel_cnn.gen"
+            var mean2 = bitsPerDim.mean(); bitsPerDim.Dispose();
+#line default
+            negativeLogProbMean.Add(mean, batch.Rows);
+            bitsPerDimMean.Add(mean2, batch.Rows);
+            mean.Dispose();
+            mean2.Dispose();
+        }
+        return new(negativeLogProbMean.Value, bitsPerDimMean.Value);
+    }
+
+    /// <inheritdoc/>
+    protected override global::System.Collections.Generic.IReadOnlyList<NamedValue> Evaluate(string name, global::System.Collections.Generic.IReadOnlyDictionary<string, Source> sources)
+    {
+        switch (name)
+        {
+            case "test":
+                var testResult = EvaluateTest(sources["x"]);
+                return [new("negative_log_prob", testResult.NegativeLogProb), new("bits_per_dim", testResult.BitsPerDim)];
+            default:
+                throw UnknownEvaluation(name);
+        }
+    }
+
+    /// <summary>What is fixed at construction.</summary>
+    public sealed record Options : TrainerOptions
+    {
+        /// <summary>Feature maps of the bottleneck of a block; twice as many between the blocks. At least 1.</summary>
+        public int Filters { get; init; } = 128;
+
+        /// <summary>Residual blocks behind the first convolution. At least 1.</summary>
+        public int Blocks { get; init; } = 15;
+
+        internal static Options From(OptionBag bag) => bag.Complete(
+            new Options { Filters = bag.Int("filters", 128), Blocks = bag.Int("blocks", 15) },
+            Descriptor);
+
+        /// <inheritdoc/>
+        protected override void Describe(OptionBag bag)
+        {
+            bag.Set("filters", Filters);
+            bag.Set("blocks", Blocks);
+        }
+    }
+
+    /// <summary>The data sources of a run.</summary>
+    /// <param name="X">Columns: x (Bits).</param>
+    public sealed record Data(Source X);
+
+    /// <summary>Figures: each the mean over the steps since the last report.</summary>
+    /// <param name="Step">Steps done.</param>
+    /// <param name="Epoch">Passes over the first source.</param>
+    /// <param name="NegativeLogProb">Minus the log-likelihood, in nats per sample.</param>
+    public readonly record struct Report(long Step, double Epoch, double NegativeLogProb) : IReport
+    {
+        global::System.Collections.Generic.IReadOnlyList<NamedValue> IReport.Values => [new("negative_log_prob", NegativeLogProb)];
+    }
+
+    /// <summary>The loss on held-out data.</summary>
+    /// <param name="NegativeLogProb">Minus the log-likelihood, in nats per sample.</param>
+    /// <param name="BitsPerDim">The same in bits for each number of a sample.</param>
+    public readonly record struct TestResult(double NegativeLogProb, double BitsPerDim);
+}
+
+/// <summary>The published width and depth of the two stacks.</summary>
 public sealed partial class PaperGatedPixelCnnTrainer : Trainer<PaperGatedPixelCnnTrainer.Data, PaperGatedPixelCnnTrainer.Report>
 {
     private readonly Adam _negativeLogProbAdam;
@@ -1484,7 +2023,7 @@ public sealed partial class PaperGatedPixelCnnTrainer : Trainer<PaperGatedPixelC
     /// <summary>What tools need to know of this trainer.</summary>
     public static TrainerDescriptor Descriptor { get; } = new(
         "PaperGatedPixelCnn",
-        "The published width and depth.",
+        "The published width and depth of the two stacks.",
         Hyperparameters:
         [
             new("filters", "int", "128", 1, "Feature maps."),
@@ -1502,11 +2041,11 @@ public sealed partial class PaperGatedPixelCnnTrainer : Trainer<PaperGatedPixelC
         [
             new("test", [new("x", [new ColumnBinding("x", Bits.Info), new ColumnBinding("y", Digit.Info)])]),
         ],
-        SchemaHash: "f10fcf8634dede92",
+        SchemaHash: "adb61205e776fdde",
         Create: bag => new PaperGatedPixelCnnTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
-    /// <summary>The published width and depth.</summary>
+    /// <summary>The published width and depth of the two stacks.</summary>
     public PaperGatedPixelCnn Model { get; }
 
     /// <summary>Goes on from a checkpoint: the same nets, moments, figures and place in the data.</summary>
@@ -1535,13 +2074,13 @@ public sealed partial class PaperGatedPixelCnnTrainer : Trainer<PaperGatedPixelC
         _xFeed.Pull();
         var x = _xFeed.Gather(0);   // Bits = bit[1, 28, 28]
         var y = _xFeed.Gather(1);   // Digit = class[10]
-#line (51, 7) - (51, 25) "pixel_cnn.gen"
+#line (56, 7) - (56, 25) "pixel_cnn.gen"
         var loss = Model.LossOf(x, y); x.Dispose(); y.Dispose();
-#line (51, 7) - (51, 25) "pixel_cnn.gen"
+#line (56, 7) - (56, 25) "pixel_cnn.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
-#line (51, 7) - (51, 25) "pixel_cnn.gen"
+#line (56, 7) - (56, 25) "pixel_cnn.gen"
         _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
-#line (51, 7) - (51, 25) "pixel_cnn.gen"
+#line (56, 7) - (56, 25) "pixel_cnn.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
     }
@@ -1553,7 +2092,7 @@ public sealed partial class PaperGatedPixelCnnTrainer : Trainer<PaperGatedPixelC
     public Bits SampleX(Digit y)
     {
         using var graphFree = torch.no_grad();
-#line (51, 7) - (51, 25) "pixel_cnn.gen"
+#line (56, 7) - (56, 25) "pixel_cnn.gen"
         var sample = Model.DrawOf(y.Tensor, y.Tensor.size(0), Draws.At("sample x"));
 #line default
         return new(sample);
@@ -1585,15 +2124,15 @@ public sealed partial class PaperGatedPixelCnnTrainer : Trainer<PaperGatedPixelC
         {
             var x = batch.Gather(0);
             var y = batch.Gather(1);
-#line (51, 7) - (51, 25) "pixel_cnn.gen"
+#line (56, 7) - (56, 25) "pixel_cnn.gen"
             var logProb = Model.LogProbOf(x, y); y.Dispose();
-#line (51, 7) - (51, 25) "pixel_cnn.gen"
+#line (56, 7) - (56, 25) "pixel_cnn.gen"
             var mean = logProb.mean();
-#line (51, 7) - (51, 25) "pixel_cnn.gen"
+#line (56, 7) - (56, 25) "pixel_cnn.gen"
             mean.neg_();
-#line (51, 7) - (51, 25) "pixel_cnn.gen"
+#line (56, 7) - (56, 25) "pixel_cnn.gen"
             var bitsPerDim = Distributions.BitsPerDim(logProb, x); logProb.Dispose(); x.Dispose();
-#line (51, 7) - (51, 25) "pixel_cnn.gen"
+#line (56, 7) - (56, 25) "pixel_cnn.gen"
             var mean2 = bitsPerDim.mean(); bitsPerDim.Dispose();
 #line default
             negativeLogProbMean.Add(mean, batch.Rows);
