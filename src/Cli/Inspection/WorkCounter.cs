@@ -79,6 +79,7 @@ internal sealed class WorkCounter
     public static IrFunction? Function(IrModel model, ModelQuery query) => query switch
     {
         ModelQuery.Draw => model.Draw,
+        ModelQuery.Propose => model.Propose,
         ModelQuery.LogProb => model.LogProb,
         ModelQuery.Elbo => model.Elbo,
         _ => model.Loss ?? model.Elbo ?? model.LogProb,

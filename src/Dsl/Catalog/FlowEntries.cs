@@ -26,7 +26,6 @@ internal static class FlowEntries
     {
         Source = "Theis et al. 2016, arXiv:1511.01844",
         Inverse = "Dequantization.Quantize({x}, {levels})",
-        LogDet = "",
     };
 
     /// <summary>True at one position of the order in which an inverse recovers its data.</summary>
@@ -41,7 +40,8 @@ internal static class FlowEntries
     public static ImmutableArray<Operation> All { get; } =
     [
         new("halves", OperationKind.Function, [X], Halves, "{x}.chunk({chunks}, {axis})", "The first per-sample axis in two halves, as a tuple.") { IsView = true, Site = "{plan}.Chunk({x}, {chunks})" },
-        new("dequantize", OperationKind.Function, [new("x", ParameterKind.Tensor, null, "levels, bits or mu-law levels")], _ => null, "", "Levels as reals in [0, 1): (k + u) / levels with uniform noise u. Models only; the change of scale is counted.")
+        new("dequantize", OperationKind.Function, 
+            [new("x", ParameterKind.Tensor, null, "levels, bits or mu-law levels"), new("noise", ParameterKind.Number, null, "a model of numbers in [0, 1], applied to its conditions; uniform if not given") { IsOptional = true }], _ => null, "", "Levels as reals in [0, 1): (k + u) / levels with noise u, uniform or from a model. Models only; the change of scale is counted.")
         {
             Source = "Theis et al. 2016, arXiv:1511.01844",
         },

@@ -44,6 +44,9 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic PartDistributedTwice(string part) =>
         Error("GEN4108", $"'{part}' is distributed, and what is made of it too: the same numbers would count twice.");
 
+    public GenDiagnostic NoiseModelUnfit(string model, string why) =>
+        Error("GEN4111", $"'{model}' cannot be the noise of 'dequantize': {why}.");
+
     public GenDiagnostic LawThroughNoBijection() =>
         Error("GEN4110", "A distribution goes through bijections only, for its density needs their inverse: flows and bijections of the catalogue, or 'inverse(F)'.");
 

@@ -171,6 +171,12 @@ public sealed class IrModel(string name, string doc, TextSpan span) : IrModule(n
     /// <summary>A sample.</summary>
     public IrFunction? Draw { get; set; }
 
+    /// <summary>A sample with its log-probability; null where another model has no use for one.</summary>
+    public IrFunction? Propose { get; set; }
+
+    /// <summary>True where another model draws from it.</summary>
+    public bool IsProposed { get; set; }
+
     /// <summary>The lines whose law depends on what was drawn before, in order; none for a model that draws all at once.</summary>
     public ImmutableArray<Autoregression> Autoregressions { get; set; } = [];
 

@@ -90,11 +90,20 @@ public enum ModelQuery
 
     /// <summary>A sample.</summary>
     Draw,
+
+    /// <summary>A sample with the gradient of its way from the noise, and its log-probability, [N;].</summary>
+    Propose,
 }
 
 /// <summary>A derived function of a model applied.</summary>
-public sealed class ModelOp(ModuleInstance module, ModelQuery query, string site, ImmutableArray<IrValue> inputs, IrValue output, TextSpan span) : IrOp(span, inputs, [output])
+public sealed class ModelOp(ModuleInstance module, ModelQuery query, string site, ImmutableArray<IrValue> inputs, ImmutableArray<IrValue> outputs, TextSpan span) : IrOp(span, inputs, outputs)
 {
+    /// <summary>A query with one result.</summary>
+    public ModelOp(ModuleInstance module, ModelQuery query, string site, ImmutableArray<IrValue> inputs, IrValue output, TextSpan span)
+        : this(module, query, site, inputs, [output], span)
+    {
+    }
+
     /// <summary>The model.</summary>
     public ModuleInstance Module { get; } = module;
 

@@ -37,6 +37,7 @@ internal sealed class FunctionFlow(bool throughCuts)
             ModelQuery.LogProb => model.LogProb,
             ModelQuery.Elbo => model.Elbo,
             ModelQuery.Loss => model.Loss,
+            ModelQuery.Propose => model.Propose,
             _ => model.Draw,
         },
         _ => null,

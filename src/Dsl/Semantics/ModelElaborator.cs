@@ -95,6 +95,11 @@ internal sealed class ModelElaborator
         MemberNames.OfModule(_model, Report);
         _model.Loss = loss;
         _model.Draw = draw;
+        if (draw is not null && _parts is not null && !_model.IsDequantized && Begin(new Rows("count"), withData: false) is { } proposal)
+        {
+            _model.Propose = PartSampler.Write(_parts, density, proposal.Body, proposal.Parameters, withLogProb: true);
+        }
+
         if (hasLatents || _model.IsDequantized)
         {
             _model.Elbo = density;

@@ -225,7 +225,7 @@ internal sealed class BlockEmitter
         {
             Line(op.Span, $"{Declare(op.Outputs[0])} = {value};", dead);
         }
-        else if (op is InvokeOp)
+        else if (op is InvokeOp or ModelOp)
         {
             // Those that a graph-free block declared before it are only assigned.
             bool isNew = !op.Outputs.Any(_names.ContainsKey);

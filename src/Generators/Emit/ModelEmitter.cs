@@ -15,7 +15,7 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
     public void Write()
     {
         var members = new CodeWriter();
-        foreach (ModelQuery query in new[] { ModelQuery.LogProb, ModelQuery.Elbo, ModelQuery.Loss, ModelQuery.Draw })
+        foreach (ModelQuery query in new[] { ModelQuery.LogProb, ModelQuery.Elbo, ModelQuery.Loss, ModelQuery.Draw, ModelQuery.Propose })
         {
             if (Function(model, query) is { } function)
             {
@@ -42,6 +42,7 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
         ModelQuery.LogProb => model.LogProb,
         ModelQuery.Elbo => model.Elbo,
         ModelQuery.Loss => model.Loss,
+        ModelQuery.Propose => model.IsProposed ? model.Propose : null,
         _ => model.Draw,
     };
 
@@ -59,6 +60,7 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
         ModelQuery.LogProb => "The log-probability of each sample in nats, exact: [N].",
         ModelQuery.Elbo => $"A lower bound of the log-probability of each sample in nats, from one draw of the {(isDequantized ? "noise that fills up the levels" : "guide")}: [N].",
         ModelQuery.Loss => "What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].",
+        ModelQuery.Propose => "Samples with the gradient of their way from the noise, and the log-probability of each: [N].",
         _ => "Samples of the model.",
     };
 
@@ -93,7 +95,7 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
         List<string> parameters = [.. function.Parameters.Select(p => "Tensor " + body.NameOf(p))];
         List<string> typed = [.. function.Parameters.Select(p => (p.Type.Space is { } s ? CSharpNames.Pascal(s.Name) : "Tensor") + " " + body.NameOf(p))];
         List<string> arguments = [.. function.Parameters.Select(p => body.NameOf(p) + (p.Type.Space is null ? "" : ".Tensor"))];
-        if (query == ModelQuery.Draw)
+        if (query is ModelQuery.Draw or ModelQuery.Propose)
         {
             context.Rows = "count";
             context.Names.Take("count");
@@ -130,8 +132,13 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
         }
 
         string call = $"{query}Of({string.Join(", ", arguments)})";
-        members.Blank();
-        members.Line($"/// <summary>{Doc(query, model.IsDequantized)}</summary>");
+        string doc = $"/// <summary>{Doc(query, model.IsDequantized)}</summary>";
+        if (query != ModelQuery.Propose)
+        {
+            members.Blank();
+            members.Line(doc);
+        }
+
         string? space = function.Results[0].Type.Space?.Name;
         if (query == ModelQuery.Draw)
         {
@@ -142,19 +149,19 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
                 members.Line(space is null ? $"return {call};" : $"return new({call});");
             }
         }
-        else
+        else if (query != ModelQuery.Propose)
         {
             members.Line($"public Tensor {query}({string.Join(", ", typed)}) => {call};");
         }
 
         members.Blank();
-        members.Line($"/// <summary>{Doc(query, model.IsDequantized)}</summary>");
-        using (members.Braces($"internal Tensor {query}Of({string.Join(", ", parameters)})"))
+        members.Line(doc);
+        using (members.Braces($"internal {(function.Results.Length == 1 ? "Tensor" : "(Tensor, Tensor)")} {query}Of({string.Join(", ", parameters)})"))
         {
             FreeSizes.Write(members, context, model, function, (p, axis) => FreeSizes.OfTensor(body.NameOf(p), p.Type, axis));
             body.Write(function.Body);
             LineMapping.End(members, context.Emit);
-            members.Line($"return {body.Result(function.Results[0])};");
+            members.Line(function.Results.Length == 1 ? $"return {body.Result(function.Results[0])};" : $"return ({string.Join(", ", function.Results.Select(body.Result))});");
         }
     }
 }

@@ -70,7 +70,7 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
     {
         var model = (IrModel)op.Module.Module;
         List<string> arguments = [.. op.Inputs.Select(name)];
-        if (op.Query == ModelQuery.Draw)
+        if (op.Query is ModelQuery.Draw or ModelQuery.Propose)
         {
             IrValue? rows = op.Inputs.FirstOrDefault(i => i.Type.Rows is not null);
             arguments.Add(rows is null ? context.Rows : name(rows) + ".size(0)");

@@ -13,7 +13,8 @@ internal static class PartSampler
     /// <param name="density">The density.</param>
     /// <param name="body">Where to write.</param>
     /// <param name="conditions">What the data are conditioned on.</param>
-    public static IrFunction? Write(PartReading parts, IrFunction density, BodyElaborator body, ImmutableArray<IrValue> conditions)
+    /// <param name="withLogProb">Whether the log-probability of the sample is a second result: from the noise, without undoing anything.</param>
+    public static IrFunction? Write(PartReading parts, IrFunction density, BodyElaborator body, ImmutableArray<IrValue> conditions, bool withLogProb = false)
     {
         var count = new Rows("count");
         var cloner = new OpCloner(body, OpCloner.LoopsOf(density.Body), count);
@@ -48,6 +49,6 @@ internal static class PartSampler
         IrValue data = density.Parameters[0];
         IrValue result = cloner.Get(data);
         result.Type = data.Type.Range.Contains(result.Type.Range) ? result.Type with { Space = data.Type.Space } : result.Type;
-        return new IrFunction(conditions, body.Block, [result]);
+        return new IrFunction(conditions, body.Block, withLogProb ? [result, cloner.Get(density.Results[0])] : [result]);
     }
 }
