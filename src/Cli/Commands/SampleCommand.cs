@@ -26,7 +26,8 @@ internal sealed class SampleCommand : Command
         var best = new Option<bool>("--best") { Description = "From the checkpoint that validated best, not the latest." };
         var given = new Option<string[]>("--given") { Description = "A class to draw for: y=3, or several in turn: y=0,1,2 (default: all in turn).", HelpName = "NAME=CLASS" };
         var size = new Option<string[]>("--size") { Description = "A size, such as the length of a sound: t=16000.", HelpName = "NAME=N" };
-        foreach (var option in (Option[])[count, name, file, device, best, given, size])
+        var temperature = Numbers.Positive("--temperature", "The factor of the noise of a flow: below 1 samples are likelier and more alike (default 1).");
+        foreach (var option in (Option[])[count, name, file, device, best, given, size, temperature])
         {
             Add(option);
         }
@@ -44,6 +45,7 @@ internal sealed class SampleCommand : Command
             terminal.Out.WriteLine(SampleSheet.Write(path, sample.Name, new SampleRequest((int)(parsed.GetValue(count) ?? DefaultCount))
             {
                 Classes = NamedNumbers.Lists(parsed.GetValue(given), "--given"),
+                Temperature = parsed.GetValue(temperature) ?? 1,
                 Sizes = NamedNumbers.Single(parsed.GetValue(size), "--size"),
             }, trainer, data));
             return ExitCode.Done;

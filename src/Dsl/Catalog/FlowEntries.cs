@@ -28,6 +28,9 @@ internal static class FlowEntries
         Inverse = "Dequantization.Quantize({x}, {levels})",
     };
 
+    /// <summary>Normal noise at another temperature, a parameter of the sampler.</summary>
+    public static Operation Temper { get; } = new("~temper", OperationKind.Function, [X], _ => null, "{x}.mul(temperature)", "Noise, colder or hotter.") { InPlace = "{x}.mul_(temperature)" };
+
     /// <summary>True at one position of the order in which an inverse recovers its data.</summary>
     public static Operation PositionMask { get; } = new(
         "~position_mask", OperationKind.Function, [X], _ => null, "Bijections.PositionMask({x}, {position}, channelsLast: {channels})", "True at one position.") { CutsGradient = true };
@@ -94,7 +97,7 @@ internal static class FlowEntries
             Inverse = "Bijections.InvertibleConv1x1Inverse({x}, {permutation}, {lower}, {upper}, {sign}, {log_s})",
             LogDet = "Bijections.InvertibleConv1x1LogDet({x}, {log_s})",
         },
-        Mask, Dequantize, PositionMask, TakePosition,
+        Mask, Dequantize, Temper, PositionMask, TakePosition,
     ];
 
     /// <summary>The operation that undoes another: its first argument is the result, and its own inverse is the other.</summary>
@@ -109,9 +112,10 @@ internal static class FlowEntries
     // Argument and result change places.
     private static string Swapped(string template) => template.Replace("{x}", "{~}").Replace("{y}", "{x}").Replace("{~}", "{y}");
 
-    /// <summary>The operation that gives log|det|, [N;], from the argument x and the result y.</summary>
+    /// <summary>The operation that gives log|det|, [N;], from the argument x and the result y. One number may stand for all samples, so that nobody writes over it.</summary>
     public static Operation LogDetOf(Operation operation) => operation with
     {
+        KeepsOutput = true,
         Name = "~log_det_" + operation.Name.TrimStart('~'), Call = operation.LogDet!, Inverse = null, InPlace = null, LogDet = null, Site = null, IsView = false, UsesMode = false, InitialisesFromData = false,
     };
 

@@ -171,6 +171,9 @@ public sealed class IrModel(string name, string doc, TextSpan span) : IrModule(n
     /// <summary>A sample.</summary>
     public IrFunction? Draw { get; set; }
 
+    /// <summary>True where a sample may be drawn colder or hotter: normal noise is scaled.</summary>
+    public bool HasTemperature { get; set; }
+
     /// <summary>A sample with its log-probability; null where another model has no use for one.</summary>
     public IrFunction? Propose { get; set; }
 

@@ -18,6 +18,9 @@ internal sealed partial class BodyElaborator
     /// <summary>The name of the statement in hand: noise drawn in it is addressed by it.</summary>
     public string SiteStem { get; set; } = "draw";
 
+    /// <summary>True where normal noise has the temperature that a sampler is asked for.</summary>
+    public bool IsTempered { get; set; }
+
     /// <summary>A draw: noise of the distribution's kind turned into a draw by its library formula.</summary>
     /// <param name="drawn">What is drawn; a formula that does not tell takes it as its type.</param>
     public Value Draw(DistributionValue distribution, Rows? rows, TensorType drawn, string site, TextSpan span)
@@ -41,6 +44,13 @@ internal sealed partial class BodyElaborator
         var noise = new IrValue("noise", TensorType.Real(rows, shape).With(range: range), span);
         ImmutableArray<HostValue> ends = entry.Noise == DrawKind.Uniform ? [HostValue.Float(0.0), HostValue.Float(1.0)] : [];
         Emit(new DrawOp(entry.Noise, Site(site), shape, ends, [], noise, span));
+        if (IsTempered && entry.Noise == DrawKind.Normal)
+        {
+            var tempered = new IrValue("noise", noise.Type, span);
+            Emit(new CatalogOp(FlowEntries.Temper, null, [("x", noise)], new Dictionary<string, IrAttribute>(), Access.Pointwise, [tempered], span));
+            noise = tempered;
+        }
+
         if (entry.DrawOperation is { } operation)
         {
             var value = new IrValue(site, drawn with { Rows = rows, Space = null }, span);

@@ -95,6 +95,7 @@ internal sealed class ModelElaborator
         MemberNames.OfModule(_model, Report);
         _model.Loss = loss;
         _model.Draw = draw;
+        _model.HasTemperature = draw is not null && _parts is not null && _parts.All.Any(p => p.Law.Distribution.Noise == DrawKind.Normal);
         if (draw is not null && _parts is not null && !_model.IsDequantized && Begin(new Rows("count"), withData: false) is { } proposal)
         {
             _model.Propose = PartSampler.Write(_parts, density, proposal.Body, proposal.Parameters, withLogProb: true);

@@ -54,6 +54,9 @@ internal sealed class FunctionContext
     /// <summary>The C# expression of the number of rows of fresh noise.</summary>
     public string Rows { get; set; } = "count";
 
+    /// <summary>The C# expression of the temperature that samples are asked for; null where nobody asks.</summary>
+    public string? Temperature { get; set; }
+
     /// <summary>True where the whole method runs without recording graphs.</summary>
     public bool IsGraphFree { get; set; }
 

@@ -99,6 +99,7 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
         {
             context.Rows = "count";
             context.Names.Take("count");
+            context.Names.Take("temperature");
             parameters.Add("long count");
             typed.Add("long count");
             arguments.Add("count");
@@ -132,11 +133,23 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
         }
 
         string call = $"{query}Of({string.Join(", ", arguments)})";
+        bool isTempered = query == ModelQuery.Draw && model.HasTemperature;
+        if (isTempered)
+        {
+            parameters.Add("double temperature = 1");
+            typed.Add("double temperature = 1");
+            arguments.Add("temperature");
+        }
+
         string doc = $"/// <summary>{Doc(query, model.IsDequantized)}</summary>";
         if (query != ModelQuery.Propose)
         {
             members.Blank();
             members.Line(doc);
+            if (isTempered)
+            {
+                members.Line("/// <param name=\"temperature\">The factor of the noise: below 1 samples are likelier and more alike.</param>");
+            }
         }
 
         string? space = function.Results[0].Type.Space?.Name;

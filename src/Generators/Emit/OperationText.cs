@@ -87,6 +87,11 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
         }
 
         arguments.AddRange(op.Sizes.Select(context.Host.Size));
+        if (op.Query == ModelQuery.Draw && model.HasTemperature && context.Temperature is { } temperature)
+        {
+            arguments.Add("temperature: " + temperature);
+        }
+
         return $"{context.Module(op.Module)}.{op.Query}Of({string.Join(", ", arguments)})";
     }
 

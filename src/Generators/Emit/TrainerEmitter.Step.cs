@@ -175,6 +175,12 @@ internal sealed partial class TrainerEmitter
                 parameters.Add($"long {context.Sizes[size.Name]} = {CSharpNames.Number(fallback)}");
             }
 
+            if (HasTemperature(sample))
+            {
+                context.Temperature = context.Names.New("temperature");
+                parameters.Add($"double {context.Temperature} = 1");
+            }
+
             using (members.Braces($"public {space} Sample{CSharpNames.Pascal(sample.Name)}({string.Join(", ", parameters)})"))
             {
                 members.Line("using var graphFree = torch.no_grad();");
@@ -214,6 +220,9 @@ internal sealed partial class TrainerEmitter
         }
     }
 
+    private static bool HasTemperature(IrSample sample) => sample.Function.Body.Statements.OfType<IrOpStatement>()
+        .Any(s => s.Op is ModelOp { Query: ModelQuery.Draw, Module.Module: IrModel { HasTemperature: true } });
+
     private static void Requested(CodeWriter members, IrSample sample)
     {
         List<string> arguments = [];
@@ -231,6 +240,11 @@ internal sealed partial class TrainerEmitter
         }
 
         arguments.AddRange(sample.Sizes.Select(s => $"request.Size({CSharpNames.Literal(s.Size.Name)}, {CSharpNames.Number(s.Default)})"));
+        if (HasTemperature(sample))
+        {
+            arguments.Add((sample.Sizes.IsEmpty ? "" : "temperature: ") + "request.Temperature");
+        }
+
         string call = $"return Sample{CSharpNames.Pascal(sample.Name)}({string.Join(", ", arguments)}).Tensor;";
         if (sample.Function.Parameters.Length == 0)
         {

@@ -174,6 +174,11 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
             more.Add($"Sizes = [{string.Join(", ", sample.Sizes.Select(s => CSharpNames.Literal(s.Size.Name)))}]");
         }
 
+        if (HasTemperature(sample))
+        {
+            more.Add("HasTemperature = true");
+        }
+
         return more.Count == 0 ? info : $"{info} {{ {string.Join(", ", more)} }}";
     }
 

@@ -15,6 +15,9 @@ public sealed record SampleRequest(int Count)
     /// <summary>Sizes by name; the declared default for one that is not named.</summary>
     public IReadOnlyDictionary<string, long> Sizes { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>The factor of normal noise: below 1 samples are likelier and more alike.</summary>
+    public double Temperature { get; init; } = 1;
+
     /// <summary>The rows of a condition.</summary>
     /// <param name="name">Its name in the program.</param>
     /// <param name="space">A space of classes without axes.</param>
@@ -45,6 +48,16 @@ public sealed record SampleRequest(int Count)
 
     internal void RequireKnown(SampleInfo sample)
     {
+        if (!(Temperature >= 0) || double.IsInfinity(Temperature))
+        {
+            throw new GenDslException(FormattableString.Invariant($"A temperature is a number of 0 or more, not {Temperature}."));
+        }
+
+        if (Temperature != 1 && !sample.HasTemperature)
+        {
+            throw new GenDslException($"The sample '{sample.Name}' has no temperature: its model draws no normal noise that bijections turn into data.");
+        }
+
         if (Classes.Keys.FirstOrDefault(key => sample.Conditions.All(c => c.Name != key)) is { } condition)
         {
             throw Unknown(sample, "condition", condition, sample.Conditions.Select(c => c.Name));

@@ -24,6 +24,7 @@ internal static class PartSampler
             cloner.Map(density.Parameters[observed + i], conditions[i]);
         }
 
+        body.IsTempered = !withLogProb;
         bool failed = false;
         var inversion = new Inversion(parts.Chart, parts.Needs(parts.Steps), cloner);
         inversion.Run(version =>
