@@ -31,7 +31,7 @@ internal static class Download
             : options.Download ? "has no download address" : "may not be downloaded (DataOptions.Download is off)";
         throw new GenDslException(
             $"Data set '{file.Set}': '{file.Path}' {tried}, and {place}. Put the file into a folder and set GENDSL_DATA to it, "
-            + "or use data that needs no file: shapes, shapes-color, paired-shapes, moons, eight-gaussians, tones, phrases.");
+            + "or use data that needs no file: shapes, shapes-color, paired-shapes, moons, eight-gaussians, checkerboard, rings, bumps, six-d, tones, phrases.");
     }
 
     private static string? Try(string address, string path, DataFile file, DataOptions options)
