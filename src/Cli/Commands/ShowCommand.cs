@@ -72,7 +72,7 @@ internal sealed class ShowCommand : Command
         foreach (var module in file.Modules.Where(module => !module.IsLibrary && !IsUsed(module, file)))
         {
             writer.WriteLine();
-            writer.WriteLine($"{(module is IrModel ? "model" : "net")} {module.Name}: {module.Doc.ReplaceLineEndings(" ")}");
+            writer.WriteLine($"{(module is IrModel ? "model" : module is IrFlow ? "flow" : "net")} {module.Name}: {module.Doc.ReplaceLineEndings(" ")}");
             printer.Body(module, SizeScope.Of(module, set), 1);
         }
 

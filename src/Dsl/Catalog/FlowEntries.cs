@@ -223,7 +223,7 @@ internal static class FlowEntries
         TensorType x = call.Type("x");
         if (x.Shape[1].TryDivide(2) is not { } height || x.Shape[2].TryDivide(2) is not { } width)
         {
-            return call.Fail("x", b => b.NotDivisible("squeeze", x, 2));
+            return call.Fail("x", b => b.OddSites("squeeze", x, x.Shape[1].TryDivide(2) is null ? x.Shape[1] : x.Shape[2]));
         }
 
         return OperationOutcome.Of(x.With(shape: [x.Shape[0] * 4, height, width])) with { Access = Access.Everything };

@@ -13,7 +13,7 @@ public sealed partial class DiagnosticBuilder
             + $"The way: '{name}' -> {string.Join(" -> ", way)}. Here '{layer}' lets it in: {cure}.");
 
     public GenDiagnostic NotDistributed(string name) =>
-        Error("GEN4031", $"'{name}' is computed, and a density of what is computed is not one of the data. Left of '~' stands data, or the same numbers in another order or shape: 't = x |> raster', 't ~ ...'.");
+        Error("GEN4031", $"'{name}' is computed, and a density of what is computed is not one of the data. Left of '~' stands data, or what can be undone: the same numbers in another order or shape, 't = x |> raster', or what flows and bijections make of them, 'y = x |> Flow()'.");
 
     public GenDiagnostic BlindSpot(string site, long seen, long earlier, string picture) =>
         Warning("GEN4510", $"The law of {site} sees {Number(seen)} of the {Number(earlier)} sites before it, however many layers of these kinds there are: a blind spot. "

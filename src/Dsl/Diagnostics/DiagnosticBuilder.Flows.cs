@@ -1,27 +1,33 @@
 using System.Collections.Generic;
-using System.Linq;
 using GenDsl.Dsl.Ranges;
-using GenDsl.Dsl.Text;
 
 namespace GenDsl.Dsl.Diagnostics;
 
 /// <summary>GEN41xx: flows and what is made of data by them.</summary>
 public sealed partial class DiagnosticBuilder
 {
-    public GenDiagnostic NotInvertible(string update, string reads, bool isItself, IReadOnlyList<(TextSpan Span, string Text)> others) =>
-        Error("GEN4101", $"'{update}' cannot be undone: "
-            + (isItself
-                ? $"what it reads is computed from '{reads}' as it is before the update, and to know that again the update would have to be undone first. "
-                : $"what it reads is computed from an earlier '{reads}', and to know that again an update would have to be undone which in turn needs what this one changes. ")
-            + "An update may read other parts of the data as they stand (a coupling), or of its own part only what comes before, through a net that shifts or masks (an autoregressive flow).")
-        with
-        { Related = [.. others.Select(o => new RelatedPlace(o.Span, o.Text))] };
+    private const string WhatUpdatesMayRead =
+        "An update may read other parts of the data as they stand (a coupling), or of its own part only what comes before, through a net that shifts or masks (an autoregressive flow).";
+
+    /// <summary>An update that reads what it changes.</summary>
+    /// <param name="before">Which version: "before the update".</param>
+    public GenDiagnostic ReadsItself(string update, string reads, string before) =>
+        Error("GEN4101", $"'{update}' cannot be undone: what it reads is computed from '{reads}' as it is {before}, and to know that again the update would have to be undone first. {WhatUpdatesMayRead}");
+
+    /// <summary>An update that reads what it changes through a layer that looks too far.</summary>
+    public GenDiagnostic ReadsItselfThrough(string update, string reads, string before, string layer, string example, string why) =>
+        Error("GEN4101", $"'{update}' cannot be undone: through '{layer}' it reads '{reads}' as it is {before} at places that are not known again by then ({example}). Of '{layer}': {why}. {WhatUpdatesMayRead}");
+
+    /// <summary>Updates of which each needs another undone first.</summary>
+    /// <param name="circle">What each of the others reads, as half-sentences.</param>
+    public GenDiagnostic NeedEachOther(string update, string reads, string before, IReadOnlyList<string> circle) =>
+        Error("GEN4101", $"'{update}' cannot be undone: it reads '{reads}' as it is {before}, which would have to be undone first; but {string.Join("; and ", circle)}. Compute what an update reads directly before it, so that it reads the data as they stand.");
 
     public GenDiagnostic ScaleMayBeZero(string place, string op, Interval range) =>
-        Error("GEN4102", $"'{place} {op} ...' may multiply by 0, which cannot be undone: the factor is in {range}. Use 'exp(s)', 'sigmoid(s)' or 'softplus(s) + 0.001', whose ranges exclude 0.");
+        Error("GEN4102", $"'{place} {op} ...' may {(op == "/=" ? "divide" : "multiply")} by 0, which cannot be undone: the factor is in {range}. Use 'exp(s)', 'sigmoid(s)' or 'softplus(s) + 0.001', whose ranges exclude 0.");
 
-    public GenDiagnostic NotABijection(string place) =>
-        Error("GEN4103", $"What '|>=' makes of '{place}' is not one bijection after the other: a step on the way cannot be undone. Use flows and bijections of the catalogue, or update '{place}' by '+=' and '*='.");
+    public GenDiagnostic NotABijection(string place, string step) =>
+        Error("GEN4103", $"'{step}' is neither a flow nor a bijection of the catalogue, so that this '|>=' cannot be undone. To compute with what '{step}' gives, update '{place}' by it: '{place} += ...' or '{place} *= ...'.");
 
     public GenDiagnostic FlowNeedsOneDatum(string flow, int count) =>
         Error("GEN4104", $"The flow '{flow}' transforms one datum, but is given {count}. What it only reads stands behind the bar: 'flow {flow}(x: [d] | c: [k])'.");
@@ -33,7 +39,7 @@ public sealed partial class DiagnosticBuilder
         Error("GEN4106", $"'{name}' is bound around this loop and bound again in it. In a flow a loop carries only '{data}' and its parts from round to round, for its inverse runs the rounds backwards: use another name.");
 
     public GenDiagnostic OutsideDomain(string bijection, Interval domain, Interval range, string? cure) =>
-        Error("GEN3033", $"'{bijection}' takes values in {domain}, but these are in {range}{(cure is null ? "" : ": " + cure)}.");
+        Error("GEN3033", $"'{bijection}' takes values in {domain}, but these are in {range}: {cure ?? "map them there before, or take data of a space that says so, such as 'space Unit = f32[8] in [0, 1]'"}.");
 
     public GenDiagnostic NeedsLevels(string function, Semantics.TensorType type) =>
         Error("GEN3034", $"'{function}' takes levels, bits or mu-law levels of a batch, but is given {type}.");
@@ -51,5 +57,5 @@ public sealed partial class DiagnosticBuilder
         Error("GEN4110", "A distribution goes through bijections only, for its density needs their inverse: flows and bijections of the catalogue, or 'inverse(F)'.");
 
     public GenDiagnostic LawsNeedEachOther(string part) =>
-        Error("GEN4109", $"The law of '{part}' reads what '{part}' itself goes into: it cannot be drawn. A law may read other parts, as long as they do not need this one.");
+        Error("GEN4109", $"The law of '{part}' reads '{part}' itself, or what it takes '{part}' to know: it cannot be drawn. A law may read other parts, as long as they do not need this one.");
 }

@@ -44,6 +44,9 @@ public sealed partial class DiagnosticBuilder
             + (found.Shape[0].Value is null ? $" Write the size as a multiple, such as '{parts} * n'." : ""));
     }
 
+    public GenDiagnostic OddSites(string operation, TensorType found, Dim size) =>
+        Error("GEN3004", $"'{operation}' needs an even height and width, but has {size} in {found.ShapeText}." + (size.Value is null ? $" Write the size as a multiple, '2 * n', or state it: 'where {size} % 2 == 0'." : ""));
+
     public GenDiagnostic CannotBroadcast(string operation, TensorType a, TensorType b) =>
         Error("GEN3005",
             $"'{operation}' needs equal shapes, or axes of size 1 at equal rank, but has {a.ShapeText} and {b.ShapeText}."

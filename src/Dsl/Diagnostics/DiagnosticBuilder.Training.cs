@@ -41,6 +41,9 @@ public sealed partial class DiagnosticBuilder
 
     public GenDiagnostic DrawnTwice(string name) => Error("GEN4010", $"'{name}' already has a distribution.");
 
+    public GenDiagnostic DrawnTwiceAs(string name, string data) =>
+        Error("GEN4010", name == data ? $"'{name}' already has a distribution, by a name for what is made of it." : $"'{name}' is made of '{data}', which already has a distribution: the same numbers would count twice.");
+
     public GenDiagnostic UnusedSource(string name) => Warning("GEN4012", $"The source '{name}' is never used.");
 
     public GenDiagnostic NotReparameterised(string name, string distribution) =>

@@ -28,7 +28,12 @@ internal sealed partial class BodyElaborator
         string name = syntax.Name.Text;
         if (Kind is not (BodyKind.Net or BodyKind.Model))
         {
-            Report(syntax.Span, b => b.NotAllowedHere("A family of tensors", "this body; it belongs to nets and models"));
+            if (Scope.Find(name)?.Value is not ErrorValue)
+            {
+                Report(syntax.Span, b => b.NotAllowedHere("A family of tensors", $"{(Kind == BodyKind.Flow ? "a flow" : "this body")}; it belongs to nets and models"));
+                Scope.Set(name, ErrorValue.Instance, syntax.Name.Span, isParameter: true);
+            }
+
             return;
         }
 

@@ -141,9 +141,14 @@ internal sealed class ModelElaborator
         string DrawnName(DrawSyntax draw) => draw.Type is null && charts.TryGetValue(draw.Name.Text, out string? data) ? data : draw.Name.Text;
         var body = new HashSet<string>(StringComparer.Ordinal);
         IReadOnlyCollection<string> parted = DataCharts.Parted(_syntax);
-        foreach (DrawSyntax draw in Draws(_syntax.Body).Where(d => !body.Add(DrawnName(d)) && !parted.Contains(DrawnName(d))))
+        var lines = new HashSet<string>(StringComparer.Ordinal);
+        foreach (DrawSyntax draw in Draws(_syntax.Body))
         {
-            Report(draw.Name.Span, b => b.DrawnTwice(draw.Name.Text));
+            bool isFirstOfName = lines.Add(draw.Name.Text);
+            if (!body.Add(DrawnName(draw)) && !parted.Contains(DrawnName(draw)))
+            {
+                Report(draw.Name.Span, b => isFirstOfName ? b.DrawnTwiceAs(draw.Name.Text, DrawnName(draw)) : b.DrawnTwice(draw.Name.Text));
+            }
         }
 
         foreach (ParameterSyntax data in _syntax.Header.Data.Where(d => !d.Name.IsMissing && !body.Contains(d.Name.Text)))
@@ -246,8 +251,8 @@ internal sealed class ModelElaborator
             density.Statement(statement);
         }
 
-        UnusedNames.Report(body);
         IrValue? result = density.Finish(_syntax.Name.Span);
+        UnusedNames.Report(body);
         if (!isLoss)
         {
             _model.Autoregressions = density.Autoregressions;

@@ -105,7 +105,7 @@ public sealed class RecoveryTests
     [InlineData("trainr T(x: I) { y }", "GEN1011@1:1", "(trainer T (x:I) { y })")]
     [InlineData("Net T(x: I) { y }", "GEN1011@1:1", "(net T (x:I) { y })")]
     [InlineData("import other", "GEN1012@1:1", "")]
-    [InlineData("import other", "GEN1012@1:1", "")]
+    [InlineData("flw F(x: [d]) { x += 1 }", "GEN1011@1:1", "(flow F (x:[d]) { (+= x 1) })")]
     [InlineData("function F(x: I) { y }", "GEN1010@1:1", "")]
     [InlineData("y = 3", "GEN1010@1:1", "")]
     [InlineData("}", "GEN1032@1:1", "")]

@@ -29,6 +29,7 @@ internal static class SExpression
     {
         SpaceSyntax space => $"(space {Of(space.Name)} {Of(space.Type)}{(space.Law is null ? "" : " ~ " + Of(space.Law))})",
         NetSyntax net => $"(net {Of(net.Name)} {Of(net.Header)}{(net.Results.IsEmpty ? "" : " -> " + Join(net.Results, " "))}{Rest(net)})",
+        FlowSyntax flow => $"(flow {Of(flow.Name)} {Of(flow.Header)}{Rest(flow)})",
         LossSyntax loss => $"(loss {Of(loss.Name)} {Of(loss.Header)}{Rest(loss)})",
         ModelSyntax model => $"(model {Of(model.Name)} {Of(model.Header)}{Rest(model)})",
         TrainerSyntax trainer => $"(trainer {Of(trainer.Name)} {Of(trainer.Header)}{Rest(trainer)})",

@@ -25,6 +25,9 @@ internal sealed record Need(IrValue Version, Reach Reach, ChartStep Step, bool I
 {
     /// <summary>True where the site axes alone put what is read into the past, so that the channels of a site are recovered together.</summary>
     public bool IsPastBySites { get; init; }
+
+    /// <summary>What of it is not past, with the way it came by; null where it is, or where nothing is known of the way.</summary>
+    public Candidate? Open { get; init; }
 }
 
 /// <summary>
@@ -211,6 +214,7 @@ internal sealed class NeedGraph
         return need with
         {
             Reach = placed.Leads.All(l => l.IsPast) ? Reach.Past : placed.Leads.All(l => l.IsAtMost(own)) ? Reach.Own : Reach.Anywhere,
+            Open = placed.Candidates.FirstOrDefault(c => !c.Lead.IsPast),
             IsPastBySites = placed.Leads.All(l => l.IsPastOn(order.Sites)),
         };
     }

@@ -56,6 +56,25 @@ internal sealed class LeakReport(string name, RootChart chart, DrawOrder order, 
         return (place, b => Leak(b, lead, way, blamed, cure) with { Related = [.. related], Fixes = cure.Fix is { } fix ? [fix] : [] });
     }
 
+    /// <summary>Which layer lets a value see more than its past, for messages about other things than laws; null where no single layer does.</summary>
+    public LeakTrace? Trace(Lead lead, HorizonStep last)
+    {
+        List<HorizonStep> way = [];
+        for (HorizonStep? step = last; step is not null; step = step.Before)
+        {
+            way.Insert(0, step);
+        }
+
+        if (last.After.IsPast)
+        {
+            return null;
+        }
+
+        HorizonStep blamed = Blamed(way);
+        (TextSpan place, bool isLayer) = PlaceOf(blamed);
+        return new(place, Label(blamed), Example(last.After), Cure(way, blamed, lead, place, isLayer), isLayer ? [] : [.. Inside(blamed, place)]);
+    }
+
     private GenDiagnostic Leak(DiagnosticBuilder builder, Lead lead, List<HorizonStep> way, HorizonStep? blamed, LeakCure cure) =>
         builder.Leak(name, Example(lead), string.Join(", ", order.Names), blamed is null ? "the law" : Label(blamed), [.. Shortened(way, blamed ?? way[way.Count - 1])], cure.Text);
 

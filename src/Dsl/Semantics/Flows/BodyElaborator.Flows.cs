@@ -405,7 +405,7 @@ internal sealed partial class BodyElaborator
         {
             if (!ReferenceEquals(result, old))
             {
-                Report(rebinding.Value.Span, b => b.NotABijection(place.Name));
+                Report(rebinding.Value.Span, b => b.NotABijection(place.Name, Unknown(result)));
             }
 
             return;
@@ -417,6 +417,22 @@ internal sealed partial class BodyElaborator
             // A part of another shape no longer lies in the whole.
             Report(rebinding.Span, b => b.NotAllowedHere($"'|>=' with another shape, {old.Type.ShapeText} to {result.Type.ShapeText}, on a part", "a flow; change the shape of the data as a whole"));
         }
+    }
+
+    // The step of a way that is none of the chart.
+    private string Unknown(IrValue result)
+    {
+        while (result.Producer is { Inputs: { IsEmpty: false } inputs } && !Chart!.Has(inputs[0]) && inputs[0].Producer is not null)
+        {
+            result = inputs[0];
+        }
+
+        return result.Producer switch
+        {
+            CatalogOp op => op.Operation.Name,
+            InvokeOp invoke => invoke.Module.Module.DeclaredName,
+            _ => result.Name,
+        };
     }
 
     // x |>= f |> g is g(f(x)).

@@ -109,12 +109,13 @@ internal static class FlowElaborator
             }
         }
 
-        if (new NeedGraph(chart, steps).Offence() is not { } offence)
+        var graph = new NeedGraph(chart, steps);
+        if (graph.Offence() is not { } offence)
         {
             return true;
         }
 
-        (TextSpan span, System.Func<Diagnostics.DiagnosticBuilder, Diagnostics.GenDiagnostic> diagnostic) = OffenceReport.Of(offence, body.Source);
+        (TextSpan span, System.Func<Diagnostics.DiagnosticBuilder, Diagnostics.GenDiagnostic> diagnostic) = new OffenceReport(graph, body.File, body.Source).Of(offence);
         body.Report(span, diagnostic);
         return false;
     }
