@@ -125,7 +125,7 @@ internal static class FlowElaborator
         var block = new IrBlock();
         BodyElaborator inverse = body.Inner(block, new Scope(null));
         var cloner = new OpCloner(inverse, OpCloner.LoopsOf(chart.Block), null);
-        var given = new IrValue(result.Name, result.Type.With(), result.Span) { IsNamed = true };
+        var given = new IrValue(parameters[0].Name, result.Type.With(), result.Span) { IsNamed = true };
         cloner.Map(result, given);
         cloner.Like = given;
         foreach (IrValue condition in parameters.Skip(1))
