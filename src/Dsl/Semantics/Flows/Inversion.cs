@@ -224,7 +224,7 @@ internal sealed class Inversion(Chart chart, NeedGraph graph, OpCloner cloner)
         // What no position changes is computed once, before.
         var dependent = new Dictionary<IrValue, bool>();
         bool IsDependent(IrValue value) => dependent.TryGetValue(value, out bool known) ? known
-            : dependent[value] = members.Contains(value) || (!chart.Has(value) && (value.Producer?.Inputs ?? []).Concat(value.MergedFrom).Any(IsDependent));
+            : dependent[value] = members.Contains(value) || (!chart.Has(value) && (value.Producer is { } op && !ValueSources.OnlyAsksForRows(op) ? op.Inputs : []).Concat(value.MergedFrom).Any(IsDependent));
         var block = new IrBlock();
         OpCloner inner = cloner.Inside(cloner.Target.Inner(block, new Scope(null), index), IsDependent);
         IrValue like = cloner.Get(LastOf(order[0], members));
@@ -262,11 +262,15 @@ internal sealed class Inversion(Chart chart, NeedGraph graph, OpCloner cloner)
         foreach (IrValue version in order)
         {
             ChartStep step = graph.ConsumerOf(version)!;
+            IrValue Behind(IrValue made) => fresh.TryGetValue(made, out IrValue? here) ? here : cloner.Get(made);
             fresh[version] = step switch
             {
-                UpdateStep or BijectionStep => Undone(step, fresh.TryGetValue(step.To[0], out IrValue? made) ? made : cloner.Get(step.To[0]), ReaderOf(step)),
+                UpdateStep or BijectionStep => Undone(step, Behind(step.To[0]), ReaderOf(step)),
+                SplitStep { Masks: not null } split => Combined("+", Behind(split.First), Behind(split.Second)),
+                MergeStep { Masks: { } masks } merge => Combined("*", Behind(merge.Whole), cloner.Get(ReferenceEquals(version, merge.First) ? masks.First : masks.Second)),
                 _ => throw new InvalidOperationException(step.GetType().Name),
             };
+            IrValue Combined(string op, IrValue left, IrValue right) => ((TensorValue)inner.Target.Combine(op, new TensorValue(left), new TensorValue(right), step.Span)).Tensor;
             if (!estimated.Contains(version))
             {
                 inner.Map(version, fresh[version]);
