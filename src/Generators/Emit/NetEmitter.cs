@@ -52,6 +52,7 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
             body.Bind(parameter, context.Names.New(parameter.Name));
         }
 
+        context.Rows = body.NameOf(function.Parameters[0]) + ".size(0)";
         string parameters = string.Join(", ", function.Parameters.Select(p => TypeOf(p) + " " + body.NameOf(p)));
         string result = results.Length == 1 ? "Tensor" : "(Tensor, Tensor)";
         members.Blank();
@@ -89,6 +90,12 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
         foreach (IrValue parameter in forward.Parameters)
         {
             body.Bind(parameter, context.Names.New(parameter.Name));
+        }
+
+        if (net is IrFlow)
+        {
+            // A factor that is the same for all samples counts once for each.
+            context.Rows = body.NameOf(forward.Parameters[0]) + ".size(0)";
         }
 
         string parameters = string.Join(", ", forward.Parameters.Select(p => TypeOf(p) + " " + body.NameOf(p)));
