@@ -14,8 +14,8 @@ public static partial class Bijections
     // Sums over everything but the batch; a new handle in any case.
     private static Tensor SumPerSample(Tensor x) => x.dim() == 1 ? x.alias() : x.sum(Layers.Others(x, 0));
 
-    // One number for all samples, as [N].
-    private static Tensor ForEverySample(Tensor total, long rows) => total.expand(rows);
+    // One number for all samples, as [N]: a copy each, for generated code adds to it in place.
+    private static Tensor ForEverySample(Tensor total, long rows) => total.repeat(rows);
 
     // [c] as [c, 1, ...], to meet axis 1 of a tensor of so many axes.
     private static Tensor PerChannel(Tensor values, long rank) =>
