@@ -25,7 +25,7 @@ internal static class FlowEntries
         "~dequantize", OperationKind.Function, [X, new("noise", ParameterKind.Tensor, null, "in [0, 1)")], _ => null, "Dequantization.Dequantize({x}, {noise}, {levels})", "(k + u) / levels.")
     {
         Source = "Theis et al. 2016, arXiv:1511.01844",
-        Inverse = "Dequantization.Quantize({x}, {levels})",
+        Inverse = "Dequantization.{undo}({x}, {levels})",
     };
 
     /// <summary>Normal noise at another temperature, a parameter of the sampler.</summary>
@@ -50,7 +50,7 @@ internal static class FlowEntries
         },
         new("logit", OperationKind.Function,
             [X, new("alpha", ParameterKind.Number, "0", "how far the ends are moved inwards: p = alpha + (1 - 2 alpha) x")],
-            Logit, "Bijections.Logit({x}, {alpha})", "log p - log(1 - p) with p = alpha + (1 - 2 alpha) x, for x in [0, 1].")
+            Logit, "Bijections.Logit({x}, {alpha})", "log p - log(1 - p) with p = alpha + (1 - 2 alpha) x, for x in [0, 1], or in (0, 1) where alpha is 0.")
         {
             Source = "Dinh et al. 2017, RealNVP, arXiv:1605.08803",
             Inverse = "Bijections.InverseLogit({x}, {alpha})",
@@ -67,6 +67,7 @@ internal static class FlowEntries
         {
             Inverse = "Bijections.NormalCdf({x})",
             LogDet = "Bijections.NormalQuantileLogDet({y})",
+            KeepsOutput = true,
         },
         new("mixture_cdf", OperationKind.Function,
             [X, new("logits", ParameterKind.Tensor, null, "of the weights: [k, ...] for x of [...]"), new("means", ParameterKind.Tensor, null, "[k, ...]"), new("scales", ParameterKind.Tensor, null, "[k, ...], above 0")],
@@ -105,7 +106,7 @@ internal static class FlowEntries
         ? original
         : operation with
         {
-            Name = "~inverse_" + operation.Name.TrimStart('~'), Call = operation.Inverse!, Inverse = operation.Call, InPlace = null, Site = null, IsView = false, UsesMode = false, InitialisesFromData = false,
+            Name = "~inverse_" + operation.Name.TrimStart('~'), Call = operation.Inverse!, Inverse = operation.Call, KeepsOutput = true, InPlace = null, Site = null, IsView = false, UsesMode = false, InitialisesFromData = false,
             LogDet = operation.LogDet is { Length: > 0 } way ? Swapped(way) + ".neg_()" : operation.LogDet,
         };
 

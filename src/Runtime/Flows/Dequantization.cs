@@ -50,6 +50,17 @@ public static class Dequantization
         return levels.floor_().clamp_(Held.Scalar(0), Held.Scalar(count - 1));
     }
 
+    /// <summary>The same as <see cref="Quantize"/>, as 64-bit integers, which tensors of spaces of mu-law levels are.</summary>
+    /// <param name="y">Any real numbers.</param>
+    /// <param name="count">The number of levels, 2 to 65,536.</param>
+    /// <returns>Labels 0 .. count - 1.</returns>
+    /// <exception cref="GenDslException">The number of levels is out of range.</exception>
+    public static Tensor QuantizeLabels(Tensor y, long count)
+    {
+        using var levels = Quantize(y, count);
+        return levels.to(ScalarType.Int64);
+    }
+
     private static void Check(long count)
     {
         if (count is < 2 or > 65536)

@@ -530,7 +530,8 @@ internal sealed partial class BodyElaborator
         var real = new IrValue("dequantized", TensorType.Real(levels.Type.Rows, levels.Type.Shape).With(range: new Interval(0, 1, false, true)), span);
         HostValue each = HostValue.Float(-System.Math.Log(levels.Type.Count.Value ?? 2));
         var op = new CatalogOp(
-            FlowEntries.Dequantize, null, [("x", levels), ("noise", noise)], new Dictionary<string, IrAttribute> { ["levels"] = new SizeAttribute(levels.Type.Count) }, Access.Pointwise, [real], span);
+            FlowEntries.Dequantize, null, [("x", levels), ("noise", noise)],
+            new Dictionary<string, IrAttribute> { ["levels"] = new SizeAttribute(levels.Type.Count), ["undo"] = new CodeAttribute(levels.Type.Element == Element.MuLaw ? "QuantizeLabels" : "Quantize") }, Access.Pointwise, [real], span);
         Emit(op);
         if (Chart.Has(levels) && HostArithmetic.Binary("*", each, HostValue.Of(Dim.Product(levels.Type.Shape))) is { } all)
         {
