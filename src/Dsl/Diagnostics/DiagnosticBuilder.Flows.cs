@@ -14,6 +14,10 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic ReadsItself(string update, string reads, string before) =>
         Error("GEN4101", $"'{update}' cannot be undone: what it reads is computed from '{reads}' as it is {before}, and to know that again the update would have to be undone first. {WhatUpdatesMayRead}");
 
+    /// <summary>A loop that reads what was computed before it.</summary>
+    public GenDiagnostic LoopReadsItself(string loop, string reads) =>
+        Error("GEN4101", $"'{loop}' cannot be undone: a value that it reads is computed from '{reads}' as it is before the loop, and is not known again until all rounds are undone. Compute it in the loop.");
+
     /// <summary>An update that reads what it changes through a layer that looks too far.</summary>
     public GenDiagnostic ReadsItselfThrough(string update, string reads, string before, string layer, string example, string why) =>
         Error("GEN4101", $"'{update}' cannot be undone: through '{layer}' it reads '{reads}' as it is {before} at places that are not known again by then ({example}). Of '{layer}': {why}. {WhatUpdatesMayRead}");

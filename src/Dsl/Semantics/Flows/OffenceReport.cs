@@ -28,8 +28,13 @@ internal sealed class OffenceReport(NeedGraph graph, FileContext file, GenSource
             return (blamed.Step.Span, b => b.NeedEachOther(Text(blamed.Step), blamed.Version.Name, $"before '{Text(circle[1].Step)}'", others) with { Related = [.. places] });
         }
 
+        if (blamed.Step is LoopStep)
+        {
+            return (blamed.Step.Span, b => b.LoopReadsItself(Text(blamed.Step), blamed.Version.Name));
+        }
+
         ChartStep changes = graph.ConsumerOf(blamed.Version) ?? blamed.Step;
-        string before = ReferenceEquals(changes, blamed.Step) ? changes is LoopStep ? "before the loop" : "before the update" : $"before '{Text(changes)}'";
+        string before = ReferenceEquals(changes, blamed.Step) ? "before the update" : $"before '{Text(changes)}'";
         if (blamed.Open is { Last: { } step } open)
         {
             IrValue version = blamed.Version;
