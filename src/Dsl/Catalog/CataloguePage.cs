@@ -25,7 +25,7 @@ public static class CataloguePage
             page.Append($"\n## {title}\n\n{text}\n");
             foreach (Operation operation in Catalogue.Operations.Where(o => o.Kind == kind && !ArithmeticEntries.IsOperator(o.Name)))
             {
-                page.Append($"\n### `{Signature(operation)}`\n\n{operation.Doc}");
+                page.Append($"\n### `{Signature(operation)}`\n\n{operation.Doc}{(operation.IsBijection ? " A bijection." : "")}");
                 page.Append(operation.Source is { } source ? $" {source}.\n" : "\n");
                 Rows(page, operation.Parameters.Select(p => (p.Name, Text(p), p.Doc)));
             }
