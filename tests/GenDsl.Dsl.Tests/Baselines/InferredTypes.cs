@@ -20,7 +20,7 @@ internal static class InferredTypes
 
         foreach (IrModule module in file.Ir.Modules.Concat(file.Ir.Trainers))
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n{(module is IrNet ? "net" : module is IrModel ? "model" : "trainer")} {module.Name}({string.Join(", ", module.Hyperparameters.Select(h => h.Name + ": " + h.Kind.ToString().ToLowerInvariant()))})\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n{(module is IrFlow ? "flow" : module is IrNet ? "net" : module is IrModel ? "model" : "trainer")} {module.Name}({string.Join(", ", module.Hyperparameters.Select(h => h.Name + ": " + h.Kind.ToString().ToLowerInvariant()))})\n");
             if (!module.FixedSizes.IsEmpty)
             {
                 text.Append(CultureInfo.InvariantCulture, $"  fixed at construction: {string.Join(", ", module.FixedSizes.Select(s => s.Name))}\n");
@@ -44,6 +44,11 @@ internal static class InferredTypes
         {
             case IrNet { Forward: { } forward }:
                 Function(text, "forward", forward);
+                if (module is IrFlow { Inverse: { } inverse } flow)
+                {
+                    Function(text, flow.Passes.Value == 1 ? "inverse" : $"inverse in {flow.Passes} passes", inverse);
+                }
+
                 break;
             case IrModel model:
                 foreach (Autoregression line in model.Autoregressions)

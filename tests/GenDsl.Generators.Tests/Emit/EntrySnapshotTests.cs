@@ -24,6 +24,7 @@ public sealed class EntrySnapshotTests
         space Audio = mulaw[256][100]
         space Gray = u8[1, 28, 28]
         space Bits = bit[12]
+        space Unit = f32[4, 8, 8] in [0, 1]
 
         net Pixels(f: int, depth = 2)(x: Codes) {
             s = x |> embed(4) |> masked_conv(3 * f, kernel: 7, mask: A, groups: 3)
@@ -53,6 +54,13 @@ public sealed class EntrySnapshotTests
             t = x |> rescale(-1, 1) |> raster
             p = positions(x) |> raster
             concat(t |> delay, p, positions(t)) |> lstm(n) |> gru(n)
+        }
+
+        net Charts(k: int)(x: Unit) {
+            y = x |> affine(0.9, 0.05) |> normal_quantile |> sigmoid |> logit(0.05) |> squeeze |> actnorm |> invertible_conv1x1
+            (a, b) = halves(y)
+            (logits, means, scales) = b |> conv(24 * k, kernel: 1) |> reshape(3 * k, 8, 4, 4) |> chunk(3)
+            a |> mixture_cdf(logits, means, exp(scales)) |> logit(0.01)
         }
 
         net Variables(n: int, slope = 2.5)(x: Bits) {

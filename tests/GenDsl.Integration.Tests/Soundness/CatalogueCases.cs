@@ -23,6 +23,16 @@ internal sealed class CatalogueCases(Random random)
         _data.Clear();
         _lines.Clear();
         _shape = [.. Enumerable.Range(0, Of([0, 1, 1, 2, 3, 3])).Select(_ => Dim())];
+        if (operation.Name == "dequantize")
+        {
+            return Dequantized();
+        }
+
+        if (operation.Name == "squeeze")
+        {
+            _shape = [Dim(), Of(["2", "4", "6", "2 * h"]), Of(["2", "4", "6", "2 * w"])];
+        }
+
         string call = Call(operation);
         if (operation.Kind == OperationKind.Reduction && !call.Contains("per:", StringComparison.Ordinal))
         {
@@ -31,7 +41,7 @@ internal sealed class CatalogueCases(Random random)
             call = $"Bare({_data[0].Split(':')[0]})";
         }
 
-        string after = operation.Name == "chunk" ? "" : Of(["", "", "\n    y * 0.5", "\n    relu(y)", "\n    tanh(y) + 1", "\n    2 - y"]);
+        string after = operation.Name is "chunk" or "halves" ? "" : Of(["", "", "\n    y * 0.5", "\n    relu(y)", "\n    tanh(y) + 1", "\n    2 - y"]);
         string result = after.Length == 0 ? call : $"y = {call}{after}";
         string hyperparameters = _hyperparameters.Count == 0 ? "" : $"({string.Join(", ", _hyperparameters)})";
         string body = string.Concat(_lines.Append(result).Select(l => $"    {l}\n"));
@@ -43,6 +53,11 @@ internal sealed class CatalogueCases(Random random)
         if (operation.Name == "cross_entropy")
         {
             return CrossEntropy();
+        }
+
+        if (operation.Name == "mixture_cdf")
+        {
+            return MixtureCdf();
         }
 
         string[] tensors = [.. operation.Parameters.Where(p => p.Kind is ParameterKind.Tensor or ParameterKind.Tensors).SelectMany(p => Enumerable.Range(0, p.Kind == ParameterKind.Tensors ? Of([1, 2, 3]) : 1)).Select((_, i) => Tensor(operation, i))];
@@ -91,6 +106,25 @@ internal sealed class CatalogueCases(Random random)
         return $"cross_entropy({Of(["a", "3 * a", "tanh(a)"])}, b)";
     }
 
+    // Each parameter has an axis more than the numbers that it is about.
+    private string MixtureCdf()
+    {
+        string components = Of(["1", "2", "5", Hyperparameter("n: int"), "2 * k"]);
+        string parameters = $"[{string.Join(", ", _shape.Prepend(components))}]";
+        _data.Add($"a: [{string.Join(", ", _shape)}]");
+        _data.AddRange(new[] { "l", "m", "s" }.Select(name => $"{name}: {parameters}"));
+        return $"{Of(["a", "3 * a", "tanh(a)"])} |> mixture_cdf({Of(["l", "0.1 * l"])}, m, {Of(["exp(tanh(s))", "softplus(s) + 0.1", "sigmoid(s) + 0.01"])})";
+    }
+
+    // It belongs to the data of a model.
+    private string Dequantized()
+    {
+        string[] shape = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Of(["1", "2", "3", "6"]))];
+        string space = $"space Levels = {Of(["u8", "bit", "level[2]", "level[5]", "mulaw[256]", "mulaw[7]"])}[{string.Join(", ", shape)}]\n";
+        string law = Of(["    u ~ uniform(0, 1)", "    y = u |> logit(0.05)\n    y ~ normal(0, 1)", "    y = u |> affine(-2, 1) |> flatten\n    y ~ normal(0, 0.5)"]);
+        return $"{space}model N(x: Levels) {{\n    u = x |> dequantize\n{law}\n}}\n";
+    }
+
     private string? Operator(string name, string[] t) => name switch
     {
         "+" or "-" or "*" or "/" => $"{t[0]} {name} {t[1]}",
@@ -113,7 +147,7 @@ internal sealed class CatalogueCases(Random random)
         ParameterKind.Switch => Of(["true", "false"]),
         ParameterKind.Word => Of([.. parameter.Words]),
         ParameterKind.Initializer => Of(["zeros", "ones", "constant(0.3)", "normal(0, 0.02)", "normal(1, 0.1)", "uniform(-0.2, 0.4)", $"normal(0, {Hyperparameter("s: float")})"]),
-        _ => operation.Name == "dropout" ? Of(["0", "0.25", "0.9"]) : Number(),
+        _ => parameter.Name == "alpha" ? Of(["0", "0.01", "0.25"]) : operation.Name == "dropout" ? Of(["0", "0.25", "0.9"]) : Number(),
     };
 
     private string Number() => Of(["0.25", "2", "-1.5", "0", "1", "1e-3", "-1", Hyperparameter("s: float"), $"2 * {Hyperparameter("s: float")}", Hyperparameter("n: int"), $"{Hyperparameter("n: int")} / 4"]);
@@ -162,7 +196,7 @@ internal sealed class CatalogueCases(Random random)
         }
 
         _data.Add($"{name}: {ofShape}");
-        string before = Of(["", "", "tanh", "sigmoid", "exp", "softplus", "abs", "* 1.5", "- 0.5", "/ s"]);
+        string before = operation.Name is "logit" or "normal_quantile" ? Of(["sigmoid", "sigmoid", "abs"]) : Of(["", "", "tanh", "sigmoid", "exp", "softplus", "abs", "* 1.5", "- 0.5", "/ s"]);
         if (before.Length == 0)
         {
             return name;

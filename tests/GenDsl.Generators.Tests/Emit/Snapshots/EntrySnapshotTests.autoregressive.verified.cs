@@ -54,6 +54,17 @@ public readonly partial record struct Bits(Tensor Tensor) : ISpace<Bits>
     public static Bits From(Tensor tensor) => new(Spaces.Check(tensor, Info));
 }
 
+/// <summary>A batch of Unit = [4, 8, 8] in [0, 1].</summary>
+public readonly partial record struct Unit(Tensor Tensor) : ISpace<Unit>
+{
+    /// <summary>Element, shape and range.</summary>
+    public static SpaceInfo Info { get; } = new("Unit", ElementKind.Real, 0, [4, 8, 8], 0, 1);
+
+    /// <summary>Takes a tensor as a batch of this space.</summary>
+    /// <exception cref="GenDslException">Its shape, element type or range is another.</exception>
+    public static Unit From(Tensor tensor) => new(Spaces.Check(tensor, Info));
+}
+
 /// <summary>The net Pixels.</summary>
 public sealed partial class Pixels : torch.nn.Module<Tensor, Tensor>
 {
@@ -433,6 +444,108 @@ public sealed partial class Line : torch.nn.Module<Tensor, Tensor>
 
     /// <summary>Applies the net.</summary>
     public Tensor Apply(Gray x) => forward(x.Tensor);
+
+    /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
+    protected override void RegisterComponents()
+    {
+    }
+}
+
+/// <summary>The net Charts.</summary>
+public sealed partial class Charts : torch.nn.Module<Tensor, Tensor>
+{
+    /// <summary>What is fixed at construction.</summary>
+    public sealed record Options
+    {
+        /// <summary>The hyperparameter <c>k</c>. At least 1.</summary>
+        public required int K { get; init; }
+
+        /// <summary>Seed of the initial parameters.</summary>
+        public ulong Seed { get; init; }
+
+        /// <summary>Where the parameters live; the CPU if null.</summary>
+        public torch.Device? Device { get; init; }
+    }
+
+    private static readonly Scalar Scalar0_9 = 0.9;
+    private static readonly Scalar Scalar0_05 = 0.05;
+    private readonly Options _options;
+    private readonly Parameter actnorm1_bias;   // [16]
+    private readonly Parameter actnorm1_log_scale;   // [16]
+    private readonly Tensor invertible_conv1x11_permutation;   // [16, 16]
+    private readonly Parameter invertible_conv1x11_lower;   // [16, 16]
+    private readonly Parameter invertible_conv1x11_upper;   // [16, 16]
+    private readonly Tensor invertible_conv1x11_sign;   // [16]
+    private readonly Parameter invertible_conv1x11_log_s;   // [16]
+    private readonly Parameter conv1_weight;   // [24 * k, 8, 1, 1]
+    private readonly Parameter conv1_bias;   // [24 * k]
+
+    /// <summary>Constructs it with fresh parameters.</summary>
+    /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
+    public Charts(Options options)
+        : this(options, new Build(options.Seed, options.Device))
+    {
+    }
+
+    internal Charts(Options options, Build build)
+        : base("Charts")
+    {
+        if (options.K < 1)
+        {
+            throw new GenDslException($"Charts: k must be at least 1, but is {options.K}.");
+        }
+
+        _options = options;
+        actnorm1_bias = build.Parameter("actnorm1.bias", StateRole.Gain, Initializer.Zeros, 16);
+        register_parameter("actnorm1_bias", actnorm1_bias);
+        actnorm1_log_scale = build.Parameter("actnorm1.log_scale", StateRole.Gain, Initializer.Zeros, 16);
+        register_parameter("actnorm1_log_scale", actnorm1_log_scale);
+        invertible_conv1x11_permutation = build.Buffer("invertible_conv1x11.permutation", StateRole.Constant, Initializer.Zeros, 16, 16);
+        register_buffer("invertible_conv1x11_permutation", invertible_conv1x11_permutation);
+        invertible_conv1x11_lower = build.Parameter("invertible_conv1x11.lower", StateRole.Kernel, Initializer.Zeros, 16, 16);
+        register_parameter("invertible_conv1x11_lower", invertible_conv1x11_lower);
+        invertible_conv1x11_upper = build.Parameter("invertible_conv1x11.upper", StateRole.Kernel, Initializer.Zeros, 16, 16);
+        register_parameter("invertible_conv1x11_upper", invertible_conv1x11_upper);
+        invertible_conv1x11_sign = build.Buffer("invertible_conv1x11.sign", StateRole.Constant, Initializer.Zeros, 16);
+        register_buffer("invertible_conv1x11_sign", invertible_conv1x11_sign);
+        invertible_conv1x11_log_s = build.Parameter("invertible_conv1x11.log_s", StateRole.Gain, Initializer.Plu(invertible_conv1x11_permutation, invertible_conv1x11_lower, invertible_conv1x11_upper, invertible_conv1x11_sign), 16);
+        register_parameter("invertible_conv1x11_log_s", invertible_conv1x11_log_s);
+        conv1_weight = build.Parameter("conv1.weight", StateRole.Kernel, Initializer.FanIn(8), 24 * options.K, 8, 1, 1);
+        register_parameter("conv1_weight", conv1_weight);
+        conv1_bias = build.Parameter("conv1.bias", StateRole.Gain, Initializer.FanIn(8), 24 * options.K);
+        register_parameter("conv1_bias", conv1_bias);
+        State = build.State;
+    }
+
+    /// <summary>Every tensor that outlives a call, with its role.</summary>
+    public StateTable State { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>x: [4, 8, 8] to [8, 4, 4], per sample.</remarks>
+    public override Tensor forward(Tensor x) => Forward(x, training ? Mode.Learn : Mode.Evaluate);
+
+    /// <summary>The forward pass with a say on batch statistics.</summary>
+    internal Tensor Forward(Tensor x, Mode mode)
+    {
+        var affine = x.mul(Scalar0_9).add_(Scalar0_05);
+        var normalQuantile = Bijections.NormalQuantile(affine); affine.Dispose();
+        var sigmoid = normalQuantile.sigmoid(); normalQuantile.Dispose();
+        var logit = Bijections.Logit(sigmoid, 0.05); sigmoid.Dispose();
+        var squeeze = Bijections.Squeeze(logit); logit.Dispose();
+        var actnorm1 = Bijections.Actnorm(squeeze, actnorm1_bias, actnorm1_log_scale, mode); squeeze.Dispose();
+        var y = Bijections.InvertibleConv1x1(actnorm1, invertible_conv1x11_permutation, invertible_conv1x11_lower, invertible_conv1x11_upper, invertible_conv1x11_sign, invertible_conv1x11_log_s); actnorm1.Dispose();
+        var halves = y.chunk(2, 1); var a = halves[0]; var b = halves[1]; y.Dispose();
+        var conv1 = Functional.conv2d(b, conv1_weight, conv1_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); b.Dispose();
+        var reshape = conv1.reshape([-1, 3 * _options.K, 8, 4, 4]); conv1.Dispose();
+        var chunks = reshape.chunk(3, 1); var logits = chunks[0]; var means = chunks[1]; var scales = chunks[2]; reshape.Dispose();
+        var exp = scales.exp(); scales.Dispose();
+        var mixtureCdf = Bijections.MixtureCdf(a, logits, means, exp); a.Dispose(); logits.Dispose(); means.Dispose(); exp.Dispose();
+        var logit2 = Bijections.Logit(mixtureCdf, 0.01); mixtureCdf.Dispose();
+        return logit2;
+    }
+
+    /// <summary>Applies the net.</summary>
+    public Tensor Apply(Unit x) => forward(x.Tensor);
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
     protected override void RegisterComponents()
