@@ -362,9 +362,7 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool isLoss
     private bool Supports(DistributionValue distribution, TensorType type, DrawSyntax draw)
     {
         Distribution entry = distribution.Distribution;
-        Interval support = entry.Name == "uniform" && distribution.Arguments.All(a => a is HostValueHolder { Host.Constant: not null })
-            ? new Interval(((HostValueHolder)distribution.Arguments[0]).Host.Constant!.Value, ((HostValueHolder)distribution.Arguments[1]).Host.Constant!.Value)
-            : entry.Support;
+        Interval support = distribution.Support;
         bool isLatent = draw.Type is not null;
         if (entry.Elements.Contains(type.Element) && (isLatent || support.Contains(type.Range)))
         {

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
 
@@ -134,6 +135,9 @@ internal sealed class DistributionValue(Distribution distribution, ImmutableArra
 
     /// <summary>Bijections that a draw goes through, as they are written: the law of F(e) where e has this distribution.</summary>
     public ImmutableArray<ExpressionSyntax> Transforms { get; init; } = [];
+
+    /// <summary>The values it can have, before any bijection.</summary>
+    public Interval Support => Distribution.Name == "uniform" && Arguments is [HostValueHolder { Host.Constant: { } low }, HostValueHolder { Host.Constant: { } high }] ? new Interval(low, high) : Distribution.Support;
 
     /// <summary>The distribution before any bijection.</summary>
     public DistributionValue Base => Transforms.IsEmpty ? this : new(Distribution, Arguments, Span);

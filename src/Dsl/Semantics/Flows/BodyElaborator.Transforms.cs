@@ -44,7 +44,7 @@ internal sealed partial class BodyElaborator
         var block = new IrBlock();
         BodyElaborator scratch = Inner(block, new Scope(Scope));
         scratch.Chart = new Chart(block);
-        var noise = new IrValue(value.Name, value.Type.With(range: law.Distribution.Support), law.Span);
+        var noise = new IrValue(value.Name, value.Type.With(range: law.Support), law.Span);
         scratch.Chart.Begin(noise);
         if (scratch.Through(new TensorValue(noise), law) is not TensorValue { Tensor: { } end } || !IsReached(scratch.Chart, end, law))
         {

@@ -36,7 +36,7 @@ internal static class FlowElaborator
             return flow;
         }
 
-        if (types.Parameters([.. syntax.Header.Data, .. syntax.Header.Conditions], rows) is not { } parameters)
+        if (types.Parameters([.. syntax.Header.Data, .. syntax.Header.Conditions], rows) is not [_, ..] parameters)
         {
             return flow;
         }

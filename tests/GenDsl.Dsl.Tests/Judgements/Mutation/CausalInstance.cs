@@ -16,7 +16,7 @@ internal sealed record CausalInstance(string Program, (string From, string To)[]
     [
         new("made", [("bit[1, 28, 28]", "bit[1, 3, 4]")], new() { ["hidden"] = 25 }),
         new("pixel_rnn", [("bit[1, 28, 28]", "bit[1, 5, 6]")], new() { ["hidden"] = 2 }),
-        new("pixel_cnn", [("bit[1, 28, 28]", "bit[1, 6, 7]"), ("u8[1, 28, 28]", "u8[1, 6, 7]")], new() { ["filters"] = 2, ["blocks"] = 2, ["depth"] = 3 }),
+        new("pixel_cnn", [("bit[1, 28, 28]", "bit[1, 6, 7]")], new() { ["filters"] = 2, ["blocks"] = 2, ["depth"] = 3 }),
         new("wavenet", [("bit[1, 28, 28]", "bit[1, 5, 6]")], new() { ["channels"] = 2, ["skip_channels"] = 2, ["layers"] = 3, ["blocks"] = 2, ["T"] = 30 }),
         new("char_rnn", [], new() { ["embedding"] = 2, ["hidden"] = 2, ["T"] = 9 }),
 
