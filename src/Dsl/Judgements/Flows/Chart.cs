@@ -42,6 +42,21 @@ internal sealed class Chart(IrBlock block)
         }
     }
 
+    /// <summary>Forgets all other steps: what a bijection makes of a version for a net to read is a value like others.</summary>
+    public void Keep(IReadOnlyCollection<ChartStep> steps)
+    {
+        HashSet<ChartStep> kept = new(steps, ReferenceComparer.Instance);
+        foreach (ChartStep step in Steps.Where(s => !kept.Contains(s)))
+        {
+            foreach (IrValue version in step.To)
+            {
+                _makers.Remove(version);
+            }
+        }
+
+        Steps.RemoveAll(s => !kept.Contains(s));
+    }
+
     /// <summary>Another text of a loop, which says more of the same rounds.</summary>
     public void Replace(LoopStep old, LoopStep now)
     {

@@ -678,6 +678,7 @@ internal sealed partial class BodyElaborator
 
         var loop = new IrFor(index, block, [.. carried], syntax.Span);
         Block.Statements.Add(loop);
+        rounds.Keep(rounds.StepsTo(carried.Select(c => c.Next)));
         Chart!.Add(new LoopStep(loop, rounds, [.. carried], [.. ValueSources.Outside(loop)]));
         foreach (Place leaf in leaves)
         {
@@ -692,6 +693,7 @@ internal sealed partial class BodyElaborator
     private void ChartLoop(IrFor loop, BodyElaborator body)
     {
         ImmutableArray<LoopCarried> carried = [.. loop.Carried.Where(c => Chart is not null && Chart.Has(c.Initial) && body.Chart!.Has(c.Next) && ReferenceEquals(body.Chart.SourceOf(c.Next), c.Round))];
+        body.Chart?.Keep(body.Chart.StepsTo(carried.Select(c => c.Next)));
         foreach (LoopCarried one in carried.Where(c => !ReferenceEquals(c.Next, c.Round)))
         {
             Chart!.Add(new LoopStep(loop, body.Chart!, [one], [.. ValueSources.Outside(loop)]));

@@ -71,6 +71,7 @@ internal static class FlowElaborator
         }
 
         IrValue result = body.Collapse(place);
+        chart.Keep(chart.StepsTo([result]));
         if (!Judge(body, block, chart, result))
         {
             return flow;

@@ -12,7 +12,11 @@ namespace GenDsl.Dsl.Semantics.Flows;
 /// <param name="Law">Its distribution.</param>
 /// <param name="Reads">The versions of data that the law looks at.</param>
 /// <param name="Draw">The line.</param>
-internal sealed record DistributedPart(IrValue Version, DistributionValue Law, ImmutableArray<IrValue> Reads, DrawSyntax Draw);
+internal sealed record DistributedPart(IrValue Version, DistributionValue Law, ImmutableArray<IrValue> Reads, DrawSyntax Draw)
+{
+    /// <summary>Values that are drawn before.</summary>
+    public HashSet<IrValue> Latents { get; init; } = [];
+}
 
 /// <summary>
 /// The <c>~</c> lines about what bijections make of data: every part has one law, laws do not need each other in a circle, and
@@ -43,8 +47,7 @@ internal sealed class PartReading(BodyElaborator body, Rows rows)
             return;
         }
 
-        HashSet<IrValue> known = [.. latents];
-        _parts.Add(new(version, law, [.. ValueSources.Of(law.Tensors, v => Chart.Has(v) || known.Contains(v)).Where(v => !known.Contains(v))], draw));
+        _parts.Add(new(version, law, [], draw) { Latents = [.. latents] });
     }
 
     /// <summary>What needs what when the parts are drawn.</summary>
@@ -57,6 +60,14 @@ internal sealed class PartReading(BodyElaborator body, Rows rows)
     public (bool IsFine, Value? LogDet) Finish()
     {
         ImmutableArray<ChartStep> steps = Steps;
+        Chart.Keep(steps);
+        for (int i = 0; i < _parts.Count; i++)
+        {
+            // Only now it is known which bijections are steps to parts, and which are computed for a law to read.
+            HashSet<IrValue> known = _parts[i].Latents;
+            _parts[i] = _parts[i] with { Reads = [.. ValueSources.Of(_parts[i].Law.Tensors, v => Chart.Has(v) || known.Contains(v)).Where(v => !known.Contains(v))] };
+        }
+
         return IsCovered(steps) && HasOrder(steps) ? (true, LogDets.Sum(body, Chart, steps, rows)) : (false, null);
     }
 
