@@ -323,7 +323,8 @@ internal sealed partial class BodyElaborator
             return;
         }
 
-        updated.Type = updated.Type.With(range: Interval.All);
+        // Numbers stay where they are, whatever classes of features the operand came out of a masked layer with.
+        updated.Type = updated.Type.With(range: Interval.All) with { Order = old.Type.Order, Classes = old.Type.Classes };
         place.Current = Named(new TensorValue(updated), place.Name);
         Chart!.Add(new UpdateStep(old, updated, op, operand, rebinding.Span) { LogDet = op is "*" or "/" ? LogScale(place, old, operand, op == "/", rebinding.Span) : null });
     }
