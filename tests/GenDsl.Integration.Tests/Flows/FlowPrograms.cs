@@ -300,6 +300,25 @@ internal static class FlowPrograms
                 x += s |> masked_linear(d, strict: true)
             }
             """, [5], ("d", 5)),
+        new("an operand in classes of features", """
+            flow F(x: [2 * d]) {
+                (a, b) = halves(x)
+                a *= exp(b |> masked_linear(d) |> tanh)
+                a += a |> masked_linear(d, strict: true)
+            }
+            """, [6], ("d", 3)),
+        new("bijections of the catalogue as functions", """
+            flow F(x: [2 * d]) {
+                (a, b) = halves(x)
+                s = b |> reverse
+                a += sigmoid(b)
+                a *= exp(s |> affine(2, 1) |> tanh)
+                for i in 0..2 {
+                    b += sigmoid(a)
+                    b *= exp(tanh(sigmoid(a)))
+                }
+            }
+            """, [6], ("d", 3)),
         new("squeeze, then a checkerboard", Nets + """
             flow F(x: [1, 4, 4]) {
                 x |>= squeeze
