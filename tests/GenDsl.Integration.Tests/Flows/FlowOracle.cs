@@ -18,7 +18,7 @@ internal sealed class FlowOracle
     private readonly RandomFlow _flow;
     private readonly Func<FlowExpression, (Tensor Weight, Tensor Bias)> _weights;
     private readonly Dictionary<string, Tensor> _values = [];
-    private readonly Dictionary<string, (int[] Sites, string? Packed)> _places = [];
+    private readonly Dictionary<string, (int[] Sites, bool IsPacked, string? Split)> _places = [];
     private readonly List<Leaf> _leaves = [];
     private readonly Dictionary<string, Tensor> _fresh = [];
 
@@ -33,10 +33,11 @@ internal sealed class FlowOracle
     private int[] _numbers;
     private Tensor _now;
 
-    // The packed parts that the data are in, and how often that or the order of the numbers has changed.
-    private string? _packed;
+    // The parts that the data are in; the whole at each change of that; and how often positions have changed their meaning.
     private readonly List<(int Number, int Version)[]> _wholes = [];
-    private int _frame;
+    private string? _split;
+    private bool _inPacked;
+    private int _geometry;
 
     /// <param name="flow">The program.</param>
     /// <param name="x">What it is run on: [1, size].</param>
@@ -46,7 +47,7 @@ internal sealed class FlowOracle
         (_flow, _weights, _now) = (flow, weights, x);
         _versions = new int[flow.Size];
         _numbers = [.. Enumerable.Range(0, flow.Size)];
-        _places["x"] = (_numbers, null);
+        _places["x"] = (_numbers, false, null);
         foreach (FlowStatement statement in flow.Statements)
         {
             Run(statement);
@@ -95,16 +96,16 @@ internal sealed class FlowOracle
                 _leads[statement.Target] = statement.Operand.Reads(Leads);
                 return;
             case "halves":
-                _places[statement.Target] = ([.. Enumerable.Range(0, h)], statement.Target);
-                _places[statement.Second] = ([.. Enumerable.Range(h, h)], statement.Target);
-                InParts(statement.Target);
+                _places[statement.Target] = ([.. Enumerable.Range(0, h)], true, statement.Target);
+                _places[statement.Second] = ([.. Enumerable.Range(h, h)], true, statement.Target);
+                InParts(statement.Target, true);
                 return;
             case "channels":
                 int[] head = [.. Enumerable.Range(0, h)];
                 int[] tail = [.. Enumerable.Range(h, h)];
-                _places[statement.Target] = (statement.Parity == 0 ? head : tail, null);
-                _places[statement.Second] = (statement.Parity == 0 ? tail : head, null);
-                InParts(null);
+                _places[statement.Target] = (statement.Parity == 0 ? head : tail, false, statement.Target);
+                _places[statement.Second] = (statement.Parity == 0 ? tail : head, false, statement.Target);
+                InParts(statement.Target, false);
                 return;
             case "reverse":
                 Reverse(statement.Target);
@@ -125,8 +126,8 @@ internal sealed class FlowOracle
     // Numbers change places, none changes.
     private void Reverse(string place)
     {
-        (int[] sites, string? packed) = _places[place];
-        InParts(packed);
+        (int[] sites, bool isPacked, string? split) = _places[place];
+        InParts(split, isPacked);
         Tensor next = _now.clone();
         int[] numbers = [.. _numbers];
         foreach ((int to, int from) in sites.Zip(sites.Reverse()))
@@ -136,23 +137,24 @@ internal sealed class FlowOracle
         }
 
         (_now, _numbers) = (next, numbers);
-        NextFrame();
+        NextFrame(movesNumbers: true);
     }
 
     private void Update(string place, Tensor? operand, Func<Tensor, Tensor> change)
     {
-        (int[] sites, string? packed) = _places[place];
-        InParts(packed);
-        int At(int i) => packed is null ? sites[i] : i;
-        int update = _updates.Begin(_frame, sites.Select(s => (_numbers[s], _versions[_numbers[s]])));
+        (int[] sites, bool isPacked, string? split) = _places[place];
+        InParts(split, isPacked);
+        int At(int i) => isPacked ? i : sites[i];
+        int update = _updates.Begin(_geometry, sites.Select(s => (_numbers[s], _versions[_numbers[s]])));
         foreach ((string leaf, int? lead) in _read)
         {
             Leaf read = _leaves[int.Parse(leaf, CultureInfo.InvariantCulture)];
-            _updates.Read(update, read.Numbers.OfType<(int, int)>(), read.Frame != _frame || read.IsMerged ? null : lead);
-            if (read.Frame < _frame)
+            int? ahead = read.Geometry != _geometry || read.IsMerged ? null : lead;
+            _updates.Read(update, read.Numbers.OfType<(int, int)>(), ahead);
+            if (read.Frame < _wholes.Count)
             {
                 // Parts of an earlier partition come back with the whole that they went into.
-                _updates.Read(update, _wholes[read.Frame], null);
+                _updates.Read(update, _wholes[read.Frame], ahead);
             }
         }
 
@@ -174,8 +176,8 @@ internal sealed class FlowOracle
         }
 
         Tensor at = tensor(sites.Select(s => (long)s).ToArray());
-        Tensor changed = change(packed is null ? _now : _now.index_select(1, at));
-        changed = packed is null ? changed.index_select(1, at) : changed;
+        Tensor changed = change(isPacked ? _now.index_select(1, at) : _now);
+        changed = isPacked ? changed : changed.index_select(1, at);
         _now = _now.index_copy(1, at, changed);
         foreach (int site in sites)
         {
@@ -192,10 +194,10 @@ internal sealed class FlowOracle
             return value;
         }
 
-        (int[] sites, string? packed) = _places[name];
+        (int[] sites, bool isPacked, string? split) = _places[name];
         if (name != "x")
         {
-            InParts(packed);
+            InParts(split, isPacked);
         }
 
         if (_fresh.TryGetValue(name, out Tensor? known))
@@ -205,12 +207,12 @@ internal sealed class FlowOracle
 
         (int, int)? Of(int site) => (_numbers[site], _versions[_numbers[site]]);
         Tensor at = tensor(sites.Select(s => (long)s).ToArray());
-        Tensor read = packed is not null ? _now.index_select(1, at) : zeros_like(_now).index_copy(1, at, _now.index_select(1, at));
-        (int, int)?[] numbers = packed is not null ? [.. sites.Select(Of)] : [.. Enumerable.Range(0, _flow.Size).Select(s => sites.Contains(s) ? Of(s) : null)];
+        Tensor read = isPacked ? _now.index_select(1, at) : zeros_like(_now).index_copy(1, at, _now.index_select(1, at));
+        (int, int)?[] numbers = isPacked ? [.. sites.Select(Of)] : [.. Enumerable.Range(0, _flow.Size).Select(s => sites.Contains(s) ? Of(s) : null)];
 
         // The whole read while it is in packed parts lies otherwise than they.
         _leafOf[name] = _leaves.Count.ToString(CultureInfo.InvariantCulture);
-        _leaves.Add(new Leaf(read.requires_grad_(), numbers, _frame, name == "x" && _packed is not null));
+        _leaves.Add(new Leaf(read.requires_grad_(), numbers, _wholes.Count, _geometry, name == "x" && _inPacked));
         return _fresh[name] = read;
     }
 
@@ -218,22 +220,22 @@ internal sealed class FlowOracle
     private (Dictionary<string, int?> Leads, bool IsAligned) Leads(string name) =>
         _leads.TryGetValue(name, out (Dictionary<string, int?>, bool) known) ? known : (new Dictionary<string, int?> { [_leafOf[name]] = 0 }, true);
 
-    private void InParts(string? packed)
+    private void InParts(string? split, bool isPacked)
     {
-        if (_packed != packed)
+        if (_split != split)
         {
-            _packed = packed;
-            NextFrame();
+            NextFrame(movesNumbers: _inPacked || isPacked);
+            (_split, _inPacked) = (split, isPacked);
         }
     }
 
-    private void NextFrame()
+    private void NextFrame(bool movesNumbers)
     {
         _wholes.Add([.. _versions.Select((version, number) => (number, version))]);
-        _frame++;
+        _geometry += movesNumbers ? 1 : 0;
         _fresh.Clear();
     }
 
     // What a name stood for at some time: gradients by it tell what is read.
-    private sealed record Leaf(Tensor Tensor, (int Number, int Version)?[] Numbers, int Frame, bool IsMerged);
+    private sealed record Leaf(Tensor Tensor, (int Number, int Version)?[] Numbers, int Frame, int Geometry, bool IsMerged);
 }

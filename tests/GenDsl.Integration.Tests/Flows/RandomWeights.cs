@@ -35,7 +35,7 @@ internal sealed class RandomWeights
         return (mask is null ? weight : weight * mask, bias);
     }
 
-    /// <summary>Gives a compiled flow the same numbers; says where its layers are others.</summary>
+    /// <summary>Gives a compiled flow the same numbers and takes its masks; says where its layers are others.</summary>
     public string? Write(StateTable state)
     {
         using var frozen = no_grad();
@@ -55,22 +55,32 @@ internal sealed class RandomWeights
             return $"{layers.Count} layers, not {_layers.Count}.";
         }
 
-        foreach ((List<StateTensor> there, (Tensor weight, Tensor? mask, Tensor bias)) in layers.Zip(_layers))
+        for (int i = 0; i < layers.Count; i++)
         {
-            foreach (StateTensor item in there)
+            (Tensor weight, Tensor? mask, Tensor bias) = _layers[i];
+            if ((mask is null) == layers[i].Exists(IsMask))
             {
-                Tensor own = item.Name.Split('.')[^1] switch { "weight" => weight, "bias" => bias, _ => mask! };
-                if (item.Name.EndsWith(".mask", StringComparison.Ordinal) && (own is null || !own.allclose(item.Tensor)))
-                {
-                    return $"another mask than expected in {item.Name}: {string.Join(" ", item.Tensor.data<double>())}, not {string.Join(" ", own?.data<double>().ToArray() ?? [])}.";
-                }
+                return $"{layers[i][0].Name} is of another kind.";
+            }
 
-                item.Tensor.copy_(own);
+            foreach (StateTensor item in layers[i])
+            {
+                if (IsMask(item))
+                {
+                    // What a sum of features in classes and in positions is masked by is the net's affair; here it only counts what is read.
+                    _layers[i] = (weight, item.Tensor.clone(), bias);
+                }
+                else
+                {
+                    item.Tensor.copy_(item.Name.EndsWith(".bias", StringComparison.Ordinal) ? bias : weight);
+                }
             }
         }
 
         return null;
     }
+
+    private static bool IsMask(StateTensor item) => item.Name.EndsWith(".mask", StringComparison.Ordinal);
 
     private static string Layer(StateTensor item) => item.Name.Split('.')[0];
 
