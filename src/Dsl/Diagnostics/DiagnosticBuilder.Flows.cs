@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using GenDsl.Dsl.Ranges;
+using GenDsl.Dsl.Text;
 
 namespace GenDsl.Dsl.Diagnostics;
 
@@ -56,6 +57,12 @@ public sealed partial class DiagnosticBuilder
 
     public GenDiagnostic NoiseModelUnfit(string model, string why) =>
         Error("GEN4111", $"'{model}' cannot be the noise of 'dequantize': {why}.");
+
+    public GenDiagnostic PartEnded(string part, TextSpan by, TextSpan declared) =>
+        Error("GEN4112", $"'{part}' is a part of the data in a shape that they no longer have. Part the data again behind the step that changed it.") with
+        {
+            Related = [new(by, "Here the data take another shape."), new(declared, $"'{part}' is made here.")],
+        };
 
     public GenDiagnostic LawThroughNoBijection() =>
         Error("GEN4110", "A distribution goes through bijections only, for its density needs their inverse: flows and bijections of the catalogue, or 'inverse(F)'.");

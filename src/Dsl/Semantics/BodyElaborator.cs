@@ -143,7 +143,7 @@ internal sealed partial class BodyElaborator
             binding.IsRead = true;
             return Kind == BodyKind.Observer && binding.Value is TensorValue or TupleValue && Scope.IsOutside(name)
                 ? Error(span, b => b.NotAllowedHere($"'{name}', which belongs to a step,", "a sample or an evaluation; compute it again from what is drawn or given there"))
-                : binding.Value is PlaceValue place ? new TensorValue(Read(place.Place)) : binding.Value;
+                : binding.Value is PlaceValue { Place: { } place } ? IsEnded(place, binding.Span, span) ? ErrorValue.Instance : new TensorValue(Read(place)) : binding.Value;
         }
 
         return Global(name) ?? (name is "true" or "false"

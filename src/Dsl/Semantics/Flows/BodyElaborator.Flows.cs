@@ -185,6 +185,11 @@ internal sealed partial class BodyElaborator
             return Spoil(binding);
         }
 
+        if (IsEnded(place, read.Span, whole.Span))
+        {
+            return Spoil(binding);
+        }
+
         IrValue version = Collapse(place);
         int axes = version.Type.Shape.Length;
         if (version.Type.Element != Element.Real)
@@ -208,6 +213,7 @@ internal sealed partial class BodyElaborator
         var split = new PlaceSplit(place, entry, turn);
         split.First = new Place(binding.Names[0].Text, binding.Names[0].Span) { Of = split };
         split.Second = new Place(binding.Names[1].Text, binding.Names[1].Span) { Of = split };
+        place.Parts.AddRange([split.First, split.Second]);
         Part(split);
         foreach ((NameSyntax part, Place its) in binding.Names.Zip(new[] { split.First, split.Second }, (n, p) => (n, p)))
         {
@@ -261,9 +267,25 @@ internal sealed partial class BodyElaborator
         return (entry, arguments[0], arguments.Length == 2 ? arguments[1] : null, value.Span);
     }
 
+    private bool IsEnded(Place place, TextSpan declared, TextSpan span)
+    {
+        if (place.Ended is not { } by)
+        {
+            return false;
+        }
+
+        Report(span, b => b.PartEnded(place.Name, by, declared));
+        return true;
+    }
+
     /// <summary><c>v += e</c>, <c>v |>= F</c> of a place.</summary>
     private void Update(Place place, RebindingSyntax rebinding)
     {
+        if (IsEnded(place, place.Span, rebinding.Name.Span))
+        {
+            return;
+        }
+
         if (rebinding.Operator == "|>=")
         {
             Transform(place, rebinding);
@@ -413,6 +435,11 @@ internal sealed partial class BodyElaborator
         }
 
         place.Current = result;
+        if (!result.Type.SameShape(old.Type))
+        {
+            place.EndParts(rebinding.Span);
+        }
+
         if (place.Of is { } split && !result.Type.SameShape(old.Type))
         {
             // A part of another shape no longer lies in the whole.

@@ -19,6 +19,22 @@ internal sealed class Place(string name, TextSpan span)
     /// <summary>The split that it is a part of; null for the data.</summary>
     public PlaceSplit? Of { get; init; }
 
+    /// <summary>The step that gave the whole another shape, in which this part no longer lies; null while it does.</summary>
+    public TextSpan? Ended { get; set; }
+
+    /// <summary>The parts that were ever made of it, and theirs.</summary>
+    public System.Collections.Generic.List<Place> Parts { get; } = [];
+
+    /// <summary>Ends all parts.</summary>
+    public void EndParts(TextSpan by)
+    {
+        foreach (Place part in Parts)
+        {
+            part.Ended ??= by;
+            part.EndParts(by);
+        }
+    }
+
     /// <summary>What hides the sites that are not its own; null where it has none.</summary>
     public IrValue? Mask { get; set; }
 }
