@@ -19,6 +19,22 @@ internal static class BenchmarkData
     /// <summary>Bits with the level as probability, u8 of shape <c>[60000, 1, 28, 28]</c>.</summary>
     public static Tensor Bits() => Draw((level, random) => (byte)(random.NextSingle() < level ? 1 : 0));
 
+    /// <summary>Points about a bent line, f32 of shape <c>[60000, 2]</c>.</summary>
+    public static Tensor Points()
+    {
+        var random = new Random(7);
+        using var flat = empty(2 * Rows);
+        var numbers = flat.data<float>();
+        for (var row = 0; row < Rows; row++)
+        {
+            var along = (4 * random.NextSingle()) - 2;
+            numbers[2 * row] = along;
+            numbers[(2 * row) + 1] = (along * along) - 1 + (0.3f * random.NextSingle());
+        }
+
+        return flat.view(Rows, 2);
+    }
+
     private static Tensor Draw(Func<float, Random, byte> pixel)
     {
         var random = new Random(7);

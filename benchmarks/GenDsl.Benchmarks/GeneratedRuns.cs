@@ -4,6 +4,9 @@ using System.Linq;
 using GenDsl.Benchmarks.Measuring;
 using GenDsl.Benchmarks.Twins;
 using GenDsl.Models.Dcgan;
+using GenDsl.Models.Glow;
+using GenDsl.Models.Maf;
+using GenDsl.Models.RealNvp;
 using GenDsl.Models.Vae;
 using GenDsl.Runtime;
 using static TorchSharp.torch;
@@ -13,6 +16,12 @@ namespace GenDsl.Benchmarks;
 /// <summary>The generated trainers as contestants, and against the expert twins: the one place that knows their names.</summary>
 internal static class GeneratedRuns
 {
+    public const int RealNvpBatch = 16;
+    public const int GlowBatch = 64;
+    public const int GlowHidden = 64;
+    public const int GlowSteps = 2;
+    public const int MafBatch = 128;
+
     private const ulong Seed = 1;
 
     /// <summary>To be called before the first tensor is made: the allocator is tuned then.</summary>
@@ -32,6 +41,27 @@ internal static class GeneratedRuns
             trainer.Fit(new DcganTrainer.Data(Images(images)), RunLength.Steps(long.MaxValue)), report => [report.D, report.G]);
     }
 
+    public static IContestant RealNvp(Tensor images, int steps)
+    {
+        var trainer = NewRealNvp(steps);
+        return new GeneratedContestant<RealNvpTrainer.Report>(
+            trainer.Fit(new RealNvpTrainer.Data(Images(images)), RunLength.Steps(long.MaxValue)), report => [report.NegativeElbo]);
+    }
+
+    public static IContestant Glow(Tensor images, int steps)
+    {
+        var trainer = NewGlow(steps);
+        return new GeneratedContestant<GlowTrainer.Report>(
+            trainer.Fit(new GlowTrainer.Data(Images(images)), RunLength.Steps(long.MaxValue)), report => [report.NegativeElbo]);
+    }
+
+    public static IContestant Maf(Tensor points, int steps)
+    {
+        var trainer = NewMaf(steps);
+        return new GeneratedContestant<MafTrainer.Report>(
+            trainer.Fit(new MafTrainer.Data(Points(points)), RunLength.Steps(long.MaxValue)), report => [report.NegativeLogProb]);
+    }
+
     /// <summary>The trainer of a model, opened for a step-by-step comparison on the rows and noise that it will use itself.</summary>
     public static ComparedTrainer Compare(string model, Tensor data)
     {
@@ -41,6 +71,31 @@ internal static class GeneratedRuns
             var bits = new VaeTrainer.Data(Bits(data));
             return new ComparedTrainer(
                 Learned(vae.Model.State), draws => draws.At("negative_elbo"), "z", draws => draws.At("feed").At("x"), () => [vae.Step(bits).NegativeElbo]);
+        }
+
+        if (model == "real_nvp")
+        {
+            var realNvp = NewRealNvp(1);
+            var pictures = new RealNvpTrainer.Data(Images(data));
+            return new ComparedTrainer(
+                Learned(realNvp.Model.State), draws => draws.At("negative_elbo"), "dequantize", draws => draws.At("feed").At("x"), () => [realNvp.Step(pictures).NegativeElbo]) { HasUniformNoise = true };
+        }
+
+        if (model == "glow")
+        {
+            var glow = NewGlow(1);
+            var pictures = new GlowTrainer.Data(Images(data));
+            return new ComparedTrainer(
+                [.. Learned(glow.Model.State), .. glow.Model.State.Where(item => !item.IsLearned).Select(item => item.Tensor)],
+                draws => draws.At("negative_elbo"), "dequantize", draws => draws.At("feed").At("x"), () => [glow.Step(pictures).NegativeElbo]) { HasUniformNoise = true };
+        }
+
+        if (model == "maf")
+        {
+            var maf = NewMaf(1);
+            var points = new MafTrainer.Data(Points(data));
+            return new ComparedTrainer(
+                Learned(maf.Model.State), draws => draws, null, draws => draws.At("feed").At("x"), () => [maf.Step(points).NegativeLogProb]);
         }
 
         var dcgan = NewDcgan(1);
@@ -57,6 +112,16 @@ internal static class GeneratedRuns
 
     private static DcganTrainer NewDcgan(int reportEvery) => new(new() { Seed = Seed, ReportEvery = reportEvery });
 
+    private static RealNvpTrainer NewRealNvp(int reportEvery) => new(new() { Seed = Seed, ReportEvery = reportEvery, Batch = RealNvpBatch });
+
+    private static GlowTrainer NewGlow(int reportEvery) =>
+        new(new() { Seed = Seed, ReportEvery = reportEvery, Batch = GlowBatch, Hidden = GlowHidden, Steps = GlowSteps });
+
+    private static MafTrainer NewMaf(int reportEvery) => new(new() { Seed = Seed, ReportEvery = reportEvery, Batch = MafBatch });
+
+    private static Source Points(Tensor values) =>
+        new("points", [new Column("point", ElementKind.Real, 0, double.NegativeInfinity, double.PositiveInfinity, values)]);
+
     private static Source Bits(Tensor values) => new("spots", [new Column("image", ElementKind.Bit, 2, 0, 1, values)]);
 
     private static Source Images(Tensor values) => new("spots", [new Column("image", ElementKind.Levels, 256, 0, 255, values)]);
@@ -67,6 +132,9 @@ internal static class GeneratedRuns
     internal sealed record ComparedTrainer(
         IReadOnlyList<Tensor> Weights, Func<Draws, Draws> NoiseSite, string? NoiseName, Func<Draws, Draws> FeedSite, Func<double[]> Step)
     {
+        /// <summary>Whether the noise is uniform rather than normal.</summary>
+        public bool HasUniformNoise { get; init; }
+
         private readonly Draws _root = Draws.Root(Seed, CPU);
 
         /// <summary>The rows of a step within the first pass.</summary>
@@ -81,7 +149,8 @@ internal static class GeneratedRuns
         public Tensor Noise(int step, long[] shape)
         {
             var site = NoiseSite(_root).At(step);
-            return (NoiseName is null ? site : site.At(NoiseName)).Normal(shape);
+            var named = NoiseName is null ? site : site.At(NoiseName);
+            return HasUniformNoise ? named.Uniform(0, 1, shape) : named.Normal(shape);
         }
     }
 }

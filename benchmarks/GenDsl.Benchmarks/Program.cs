@@ -9,6 +9,10 @@ const string usage = """
     Usage: dotnet run -c Release --project benchmarks/GenDsl.Benchmarks -- VERB
       steps [--models vae,dcgan] [--contestants generated,expert,plain] [--rounds N]
                   time per training step and peak memory, in alternating processes
+      flow-step [--models real_nvp,glow,maf] [--contestants generated,expert] [--rounds N]
+                  the same of flows
+      maf-sampling [--dims 2,8,32,128] [--rounds N]
+                  time of draws and densities of autoregressive flows, in both directions
       check       the hand-written programs, and the generated one, compute the same losses
       compile     time from .gen text to C# text, for every shipped model
       sampling [--models wavenet,pixels] [--rounds N] [--features F] [--naive N]
@@ -20,21 +24,25 @@ try
 {
     switch (args)
     {
-        case ["steps", .. var rest]:
+        case ["steps" or "flow-step", .. var rest]:
             var arguments = Arguments.Parse(rest, "models", "contestants", "rounds");
+            var workloads = args[0] == "steps" ? Workload.All : Workload.Flows;
 
             // A program that computes something else may be as fast as it likes.
-            if (!CheckCommand.Run(Console.Error))
+            if (!CheckCommand.Run(Console.Error, workloads))
             {
                 return 1;
             }
 
-            StepsCommand.Run(arguments);
+            StepsCommand.Run(args[0], workloads, arguments);
             return 0;
         case ["check"]:
-            return CheckCommand.Run(Console.Out) ? 0 : 1;
+            return CheckCommand.Run(Console.Out, [.. Workload.All, .. Workload.Flows]) ? 0 : 1;
         case ["sampling", .. var rest]:
             SamplingCommand.Run(Arguments.Parse(rest, "models", "rounds", "features", "naive"));
+            return 0;
+        case ["maf-sampling", .. var rest]:
+            AutoregressiveFlowCommand.Run(Arguments.Parse(rest, "dims", "rounds"));
             return 0;
         case ["compile"]:
             CompileCommand.Run();

@@ -15,12 +15,12 @@ internal static class CheckCommand
     private const int Steps = 3;
     private const double Tolerance = 1e-5;
 
-    public static bool Run(TextWriter output)
+    public static bool Run(TextWriter output, IReadOnlyList<Workload> workloads)
     {
         set_num_threads(1);
         manual_seed(1);
         var agree = true;
-        foreach (var workload in Workload.All)
+        foreach (var workload in workloads)
         {
             using var data = workload.Data();
             agree &= PlainAgrees(workload, data, output) & GeneratedAgrees(workload, data, output);
@@ -32,6 +32,11 @@ internal static class CheckCommand
 
     private static bool PlainAgrees(Workload workload, Tensor data, TextWriter output)
     {
+        if (workload.Plain is null)
+        {
+            return true;
+        }
+
         var expert = workload.Expert(data);
         var plain = workload.Plain(data);
         CopyWeights(expert.Weights, plain.Weights);
@@ -53,6 +58,11 @@ internal static class CheckCommand
     {
         var expert = workload.Expert(data);
         var generated = GeneratedRuns.Compare(workload.Name, data);
+        if (Workload.Flows.Contains(workload))
+        {
+            Disturb(generated.Weights);
+        }
+
         CopyWeights(generated.Weights, expert.Weights);
         var agree = true;
         for (var step = 0; step < Steps; step++)
@@ -64,6 +74,17 @@ internal static class CheckCommand
         }
 
         return agree;
+    }
+
+    // The last layers of couplings are 0 at first, and would hide whatever is wrong before them.
+    private static void Disturb(IReadOnlyList<Tensor> weights)
+    {
+        using var frozen = no_grad();
+        foreach (var weight in weights.Where(weight => weight.requires_grad))
+        {
+            using var noise = randn_like(weight);
+            weight.add_(noise, 0.02);
+        }
     }
 
     private static void CopyWeights(IReadOnlyList<Tensor> from, IReadOnlyList<Tensor> to)

@@ -74,7 +74,8 @@ internal static class Contestant
         {
             Generated => workload.Generated(data, workload.BlockSteps),
             Expert => new TwinContestant(workload.Expert(data), workload.BlockSteps),
-            _ => new TwinContestant(workload.Plain(data), workload.BlockSteps),
+            _ => new TwinContestant(
+                workload.Plain?.Invoke(data) ?? throw new InvalidOperationException($"Nobody wrote a plain {workload.Name}."), workload.BlockSteps),
         };
     }
 }

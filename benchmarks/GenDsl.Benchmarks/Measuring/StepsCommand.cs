@@ -10,10 +10,14 @@ internal static class StepsCommand
 {
     public const string ChildVerb = "measure-steps";
 
-    public static void Run(Arguments arguments)
+    /// <param name="verb">What the program was told.</param>
+    /// <param name="workloads">Among which it may choose.</param>
+    /// <param name="arguments">The rest.</param>
+    public static void Run(string verb, IReadOnlyList<Workload> workloads, Arguments arguments)
     {
-        var models = arguments.Choice("models", [.. Workload.All.Select(workload => workload.Name)]);
-        var contestants = arguments.Choice("contestants", Contestant.All);
+        var models = arguments.Choice("models", [.. workloads.Select(workload => workload.Name)]);
+        var contestants = arguments.Choice(
+            "contestants", [.. Contestant.All.Where(name => name != Contestant.Plain || workloads.All(workload => workload.Plain is not null))]);
         var rounds = arguments.Number("rounds", 5);
         var loadBefore = Machine.Load();
         var results = models.ToDictionary(model => model, _ => new List<Round>());
@@ -29,7 +33,7 @@ internal static class StepsCommand
             }
         }
 
-        var command = "dotnet run -c Release --project benchmarks/GenDsl.Benchmarks -- steps --models "
+        var command = "dotnet run -c Release --project benchmarks/GenDsl.Benchmarks -- " + verb + " --models "
             + string.Join(',', models) + " --rounds " + rounds.ToString(CultureInfo.InvariantCulture);
         Console.Out.WriteLine(StepsTable.Write(results, contestants, command, loadBefore, Machine.Load()));
     }

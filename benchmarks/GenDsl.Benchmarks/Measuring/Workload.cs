@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 
 namespace GenDsl.Benchmarks.Measuring;
 
-/// <summary>One model with its contestants, and how many steps are one block and one measurement.</summary>
+/// <summary>One model with its contestants (a plain one, where there is one), and how many steps are one block and one measurement.</summary>
 internal sealed record Workload(
-    string Name, int BlockSteps, int WarmUpBlocks, int Blocks, Func<Tensor> Data, Func<Tensor, ITwin> Expert, Func<Tensor, ITwin> Plain,
+    string Name, int BlockSteps, int WarmUpBlocks, int Blocks, Func<Tensor> Data, Func<Tensor, ITwin> Expert, Func<Tensor, ITwin>? Plain,
     Func<Tensor, int, IContestant> Generated)
 {
     public static IReadOnlyList<Workload> All { get; } =
@@ -17,5 +17,13 @@ internal sealed record Workload(
         new("dcgan", 2, 4, 12, BenchmarkData.Images, data => new DcganExpert(data), data => new DcganPlain(data), GeneratedRuns.Dcgan),
     ];
 
-    public static Workload Named(string name) => All.First(workload => workload.Name == name);
+    /// <summary>Flows, in sizes that make a step some ten milliseconds; written twice only.</summary>
+    public static IReadOnlyList<Workload> Flows { get; } =
+    [
+        new("real_nvp", 2, 4, 10, BenchmarkData.Images, data => new RealNvpExpert(data, GeneratedRuns.RealNvpBatch), null, GeneratedRuns.RealNvp),
+        new("glow", 2, 4, 10, BenchmarkData.Images, data => new GlowExpert(data, GeneratedRuns.GlowBatch, GeneratedRuns.GlowHidden, GeneratedRuns.GlowSteps), null, GeneratedRuns.Glow),
+        new("maf", 40, 10, 16, BenchmarkData.Points, data => new MafExpert(data, GeneratedRuns.MafBatch), null, GeneratedRuns.Maf),
+    ];
+
+    public static Workload Named(string name) => All.Concat(Flows).First(workload => workload.Name == name);
 }
