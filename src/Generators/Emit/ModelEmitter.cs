@@ -132,7 +132,6 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
             arguments.Add(local);
         }
 
-        string call = $"{query}Of({string.Join(", ", arguments)})";
         bool isTempered = query == ModelQuery.Draw && model.HasTemperature;
         if (isTempered)
         {
@@ -141,6 +140,7 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
             arguments.Add("temperature");
         }
 
+        string call = $"{query}Of({string.Join(", ", arguments)})";
         string doc = $"/// <summary>{Doc(query, model.IsDequantized)}</summary>";
         if (query != ModelQuery.Propose)
         {
