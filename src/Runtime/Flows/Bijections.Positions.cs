@@ -42,9 +42,16 @@ public static partial class Bijections
         }
 
         var mask = zeros(like.shape[1..], ScalarType.Bool, like.device);
+        if (isFlat)
+        {
+            using var number = mask.narrow(0, position, 1);
+            number.fill_(Held.Scalar(1));
+            return mask;
+        }
+
         using var bySite = mask.view(channels, sites);
-        var (site, channel) = isFlat ? (0, position) : channelsLast ? (position / channels, position % channels) : (position, 0);
-        var together = isFlat || channelsLast ? 1 : channels;
+        var (site, channel) = channelsLast ? (position / channels, position % channels) : (position, 0);
+        var together = channelsLast ? 1 : channels;
         using var rows = bySite.narrow(0, channel, together);
         using var here = rows.narrow(1, site, 1);
         here.fill_(Held.Scalar(1));
