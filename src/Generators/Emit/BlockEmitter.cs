@@ -187,6 +187,13 @@ internal sealed class BlockEmitter
             return;
         }
 
+        // A parameter that is read is the field itself: nothing disposes it, or writes over it.
+        if (op is ReadParameterOp read && !_names.ContainsKey(read.Outputs[0]) && !_kept.Contains(read.Outputs[0]))
+        {
+            Bind(read.Outputs[0], _text.Field(read));
+            return;
+        }
+
         if (op is CatalogOp { Operation.Effect: not null } effect)
         {
             // The tensor goes on under its old name, and under its own still.

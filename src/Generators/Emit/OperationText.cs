@@ -13,7 +13,7 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
     public string Of(IrOp op) => op switch
     {
         CatalogOp call => Fill(call.Operation.Call, call),
-        ReadParameterOp read => LayerFields.Name(read.Layer, read.Layer.Weights[0]) + context.Indices(read.Layer.Loops) + ".alias()",
+        ReadParameterOp read => Field(read) + ".alias()",
         InvokeOp invoke => Invoke(invoke),
         ModelOp model => Query(model),
         DrawOp draw => Draw(draw),
@@ -22,6 +22,9 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
         FamilySliceOp slice => $"{name(slice.Inputs[0])}.Slice({context.Host.Int(slice.From)}, {context.Host.Int(slice.To)})",
         _ => throw new InvalidOperationException(op.GetType().Name),
     };
+
+    /// <summary>Where a parameter is kept.</summary>
+    public string Field(ReadParameterOp read) => LayerFields.Name(read.Layer, read.Layer.Weights[0]) + context.Indices(read.Layer.Loops);
 
     /// <summary>The statement that writes the result over the first input.</summary>
     public string InPlace(CatalogOp call) => Fill(call.Operation.InPlace!, call);

@@ -78,18 +78,12 @@ public sealed partial class MixtureCdf : torch.nn.Module<Tensor, (Tensor, Tensor
     /// <remarks>x: [d] to [d] in [0, 1], [], per sample.</remarks>
     public override (Tensor, Tensor) forward(Tensor x)
     {
-#line (11, 5) - (11, 34) "cdf_flow.gen"
-        var weights = weights_value.alias();
-#line (12, 5) - (12, 39) "cdf_flow.gen"
-        var means = means_value.alias();
-#line (13, 5) - (13, 37) "cdf_flow.gen"
-        var logScales = log_scales_value.alias();
 #line (14, 62) - (14, 77) "cdf_flow.gen"
-        var exp = logScales.exp(); logScales.Dispose();
+        var exp = log_scales_value.exp();
 #line (14, 11) - (14, 78) "cdf_flow.gen"
-        var mixtureCdf = Bijections.MixtureCdf(x, weights, means, exp);
+        var mixtureCdf = Bijections.MixtureCdf(x, weights_value, means_value, exp);
 #line (14, 11) - (14, 78) "cdf_flow.gen"
-        var logDet = Bijections.MixtureCdfLogDet(x, weights, means, exp); weights.Dispose(); means.Dispose(); exp.Dispose();
+        var logDet = Bijections.MixtureCdfLogDet(x, weights_value, means_value, exp); exp.Dispose();
 #line default
         return (mixtureCdf, logDet);
     }
@@ -98,58 +92,40 @@ public sealed partial class MixtureCdf : torch.nn.Module<Tensor, (Tensor, Tensor
     /// <remarks>x: [d] to [d], per sample.</remarks>
     public Tensor Transform(Tensor x)
     {
-#line (11, 5) - (11, 34) "cdf_flow.gen"
-        var weights = weights_value.alias();
-#line (12, 5) - (12, 39) "cdf_flow.gen"
-        var means = means_value.alias();
-#line (13, 5) - (13, 37) "cdf_flow.gen"
-        var logScales = log_scales_value.alias();
 #line (14, 62) - (14, 77) "cdf_flow.gen"
-        var exp = logScales.exp(); logScales.Dispose();
+        var exp = log_scales_value.exp();
 #line (14, 11) - (14, 78) "cdf_flow.gen"
-        var mixtureCdf = Bijections.MixtureCdf(x, weights, means, exp); weights.Dispose(); means.Dispose(); exp.Dispose();
+        var mixtureCdf = Bijections.MixtureCdf(x, weights_value, means_value, exp); exp.Dispose();
 #line default
         return mixtureCdf;
     }
 
     /// <summary>The data again, and log|det| of this direction: [N].</summary>
-    /// <remarks>mixture_cdf: [d] to [d], per sample; in one pass.</remarks>
-    public (Tensor, Tensor) Inverse(Tensor mixtureCdf)
+    /// <remarks>x: [d] to [d], per sample; in one pass.</remarks>
+    public (Tensor, Tensor) Inverse(Tensor x)
     {
-#line (11, 5) - (11, 34) "cdf_flow.gen"
-        var weights = weights_value.alias();
-#line (12, 5) - (12, 39) "cdf_flow.gen"
-        var means = means_value.alias();
-#line (13, 5) - (13, 37) "cdf_flow.gen"
-        var logScales = log_scales_value.alias();
 #line (14, 62) - (14, 77) "cdf_flow.gen"
-        var exp = logScales.exp(); logScales.Dispose();
+        var exp = log_scales_value.exp();
 #line (14, 11) - (14, 78) "cdf_flow.gen"
-        var x = Bijections.MixtureCdfInverse(mixtureCdf, weights, means, exp);
+        var x2 = Bijections.MixtureCdfInverse(x, weights_value, means_value, exp);
 #line (14, 11) - (14, 78) "cdf_flow.gen"
-        var logDet = Bijections.MixtureCdfLogDet(x, weights, means, exp); weights.Dispose(); means.Dispose(); exp.Dispose();
+        var logDet = Bijections.MixtureCdfLogDet(x2, weights_value, means_value, exp); exp.Dispose();
 #line (14, 11) - (14, 78) "cdf_flow.gen"
-        logDet.neg_();
+        var negative = logDet.neg(); logDet.Dispose();
 #line default
-        return (x, logDet);
+        return (x2, negative);
     }
 
     /// <summary>The data again, without the log-determinant.</summary>
-    /// <remarks>mixture_cdf: [d] to [d], per sample; in one pass.</remarks>
-    public Tensor Invert(Tensor mixtureCdf)
+    /// <remarks>x: [d] to [d], per sample; in one pass.</remarks>
+    public Tensor Invert(Tensor x)
     {
-#line (11, 5) - (11, 34) "cdf_flow.gen"
-        var weights = weights_value.alias();
-#line (12, 5) - (12, 39) "cdf_flow.gen"
-        var means = means_value.alias();
-#line (13, 5) - (13, 37) "cdf_flow.gen"
-        var logScales = log_scales_value.alias();
 #line (14, 62) - (14, 77) "cdf_flow.gen"
-        var exp = logScales.exp(); logScales.Dispose();
+        var exp = log_scales_value.exp();
 #line (14, 11) - (14, 78) "cdf_flow.gen"
-        var x = Bijections.MixtureCdfInverse(mixtureCdf, weights, means, exp); weights.Dispose(); means.Dispose(); exp.Dispose();
+        var x2 = Bijections.MixtureCdfInverse(x, weights_value, means_value, exp); exp.Dispose();
 #line default
-        return x;
+        return x2;
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
@@ -369,19 +345,22 @@ public sealed partial class GaussianCdfFlow : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    public Number Draw(long count, Draws draws)
+    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    public Number Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
-        return new(DrawOf(count, draws));
+        return new(DrawOf(count, draws, temperature));
     }
 
     /// <summary>Samples of the model.</summary>
-    internal Tensor DrawOf(long count, Draws draws)
+    internal Tensor DrawOf(long count, Draws draws, double temperature = 1)
     {
 #line (32, 5) - (32, 21) "cdf_flow.gen"
-        var z = draws.At("z").Normal(count, 1);
+        var noise = draws.At("z").Normal(count, 1);
+#line (32, 5) - (32, 21) "cdf_flow.gen"
+        noise.mul_(temperature);
 #line (31, 31) - (31, 46) "cdf_flow.gen"
-        var x = Bijections.NormalCdf(z); z.Dispose();
+        var x = Bijections.NormalCdf(noise); noise.Dispose();
 #line (31, 14) - (31, 27) "cdf_flow.gen"
         var x2 = MixtureCdf.Invert(x); x.Dispose();
 #line default
@@ -608,7 +587,7 @@ public sealed partial class GaussianCdfFlowTrainer : Trainer<GaussianCdfFlowTrai
         ],
         Samples:
         [
-            new("x", Number.Info),
+            new("x", Number.Info) { HasTemperature = true },
         ],
         Evaluations:
         [
@@ -661,11 +640,11 @@ public sealed partial class GaussianCdfFlowTrainer : Trainer<GaussianCdfFlowTrai
     protected override Report Read() => new(GlobalStep, Epoch, _negativeLogProbMeter.Mean());
 
     /// <summary>Samples of the model.</summary>
-    public Number SampleX(int count)
+    public Number SampleX(int count, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
 #line (27, 7) - (27, 22) "cdf_flow.gen"
-        var sample = Model.DrawOf(count, Draws.At("sample x"));
+        var sample = Model.DrawOf(count, Draws.At("sample x"), temperature: temperature);
 #line default
         return new(sample);
     }
@@ -677,7 +656,7 @@ public sealed partial class GaussianCdfFlowTrainer : Trainer<GaussianCdfFlowTrai
         {
             case "x":
                 space = Number.Info;
-                return SampleX(request.Count).Tensor;
+                return SampleX(request.Count, request.Temperature).Tensor;
             default:
                 throw UnknownSample(name);
         }

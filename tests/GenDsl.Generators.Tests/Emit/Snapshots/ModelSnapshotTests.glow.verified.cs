@@ -219,11 +219,11 @@ public sealed partial class GlowStep : torch.nn.Module<Tensor, (Tensor, Tensor)>
 #line (14, 6) - (14, 7) "glow.gen"
         var concat = torch.cat([a, b3], 1); a.Dispose(); b3.Dispose();
 #line (13, 22) - (13, 40) "glow.gen"
-        logDet.add_(logDet2); logDet2.Dispose();
+        var total = logDet.add(logDet2); logDet.Dispose(); logDet2.Dispose();
 #line (17, 5) - (17, 24) "glow.gen"
-        logDet.add_(sum); sum.Dispose();
+        total.add_(sum); sum.Dispose();
 #line default
-        return (concat, logDet);
+        return (concat, total);
     }
 
     /// <summary>What becomes of the data, without the log-determinant.</summary>
@@ -258,14 +258,14 @@ public sealed partial class GlowStep : torch.nn.Module<Tensor, (Tensor, Tensor)>
     }
 
     /// <summary>The data again, and log|det| of this direction: [N].</summary>
-    /// <remarks>concat: [2 * c, h, w] to [2 * c, h, w], per sample; in one pass.</remarks>
-    public (Tensor, Tensor) Inverse(Tensor concat) => Inverse(concat, training ? Mode.Learn : Mode.Evaluate);
+    /// <remarks>x: [2 * c, h, w] to [2 * c, h, w], per sample; in one pass.</remarks>
+    public (Tensor, Tensor) Inverse(Tensor x) => Inverse(x, training ? Mode.Learn : Mode.Evaluate);
 
     /// <summary>The data again, and log|det| of this direction: [N].</summary>
-    internal (Tensor, Tensor) Inverse(Tensor concat, Mode mode)
+    internal (Tensor, Tensor) Inverse(Tensor x, Mode mode)
     {
 #line (12, 28) - (12, 29) "glow.gen"
-        var halves = concat.chunk(2, 1); var a = halves[0]; var b = halves[1];
+        var halves = x.chunk(2, 1); var a = halves[0]; var b = halves[1];
 #line (15, 19) - (15, 45) "glow.gen"
         var couplingNetOutput = CouplingNet.forward(a);
 #line (15, 49) - (15, 57) "glow.gen"
@@ -283,34 +283,34 @@ public sealed partial class GlowStep : torch.nn.Module<Tensor, (Tensor, Tensor)>
 #line (13, 22) - (13, 40) "glow.gen"
         var actnorm1 = Bijections.InvertibleConv1x1Inverse(invertibleConv1x11, invertible_conv1x11_permutation, invertible_conv1x11_lower, invertible_conv1x11_upper, invertible_conv1x11_sign, invertible_conv1x11_log_s);
 #line (13, 11) - (13, 18) "glow.gen"
-        var x = Bijections.ActnormInverse(actnorm1, actnorm1_bias, actnorm1_log_scale);
+        var x2 = Bijections.ActnormInverse(actnorm1, actnorm1_bias, actnorm1_log_scale);
 #line (13, 11) - (13, 18) "glow.gen"
-        var logDet = Bijections.ActnormLogDet(x, actnorm1_log_scale);
+        var logDet = Bijections.ActnormLogDet(x2, actnorm1_log_scale);
 #line (13, 22) - (13, 40) "glow.gen"
         var logDet2 = Bijections.InvertibleConv1x1LogDet(actnorm1, invertible_conv1x11_log_s); actnorm1.Dispose(); invertibleConv1x11.Dispose();
 #line (13, 22) - (13, 40) "glow.gen"
-        logDet.add_(logDet2); logDet2.Dispose();
+        var total = logDet.add(logDet2); logDet.Dispose(); logDet2.Dispose();
 #line (17, 5) - (17, 24) "glow.gen"
         var logSigmoid = shifted.log_sigmoid(); shifted.Dispose();
 #line (17, 5) - (17, 24) "glow.gen"
         var sum = logSigmoid.sum([1, 2, 3]); logSigmoid.Dispose();
 #line (17, 5) - (17, 24) "glow.gen"
-        logDet.add_(sum); sum.Dispose();
+        total.add_(sum); sum.Dispose();
 #line (17, 5) - (17, 24) "glow.gen"
-        logDet.neg_();
+        total.neg_();
 #line default
-        return (x, logDet);
+        return (x2, total);
     }
 
     /// <summary>The data again, without the log-determinant.</summary>
-    /// <remarks>concat: [2 * c, h, w] to [2 * c, h, w], per sample; in one pass.</remarks>
-    public Tensor Invert(Tensor concat) => Invert(concat, training ? Mode.Learn : Mode.Evaluate);
+    /// <remarks>x: [2 * c, h, w] to [2 * c, h, w], per sample; in one pass.</remarks>
+    public Tensor Invert(Tensor x) => Invert(x, training ? Mode.Learn : Mode.Evaluate);
 
     /// <summary>The data again, without the log-determinant.</summary>
-    internal Tensor Invert(Tensor concat, Mode mode)
+    internal Tensor Invert(Tensor x, Mode mode)
     {
 #line (12, 28) - (12, 29) "glow.gen"
-        var halves = concat.chunk(2, 1); var a = halves[0]; var b = halves[1];
+        var halves = x.chunk(2, 1); var a = halves[0]; var b = halves[1];
 #line (15, 19) - (15, 45) "glow.gen"
         var couplingNetOutput = CouplingNet.forward(a);
 #line (15, 49) - (15, 57) "glow.gen"
@@ -328,9 +328,9 @@ public sealed partial class GlowStep : torch.nn.Module<Tensor, (Tensor, Tensor)>
 #line (13, 22) - (13, 40) "glow.gen"
         var actnorm1 = Bijections.InvertibleConv1x1Inverse(invertibleConv1x11, invertible_conv1x11_permutation, invertible_conv1x11_lower, invertible_conv1x11_upper, invertible_conv1x11_sign, invertible_conv1x11_log_s); invertibleConv1x11.Dispose();
 #line (13, 11) - (13, 18) "glow.gen"
-        var x = Bijections.ActnormInverse(actnorm1, actnorm1_bias, actnorm1_log_scale); actnorm1.Dispose();
+        var x2 = Bijections.ActnormInverse(actnorm1, actnorm1_bias, actnorm1_log_scale); actnorm1.Dispose();
 #line default
-        return x;
+        return x2;
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
@@ -634,47 +634,52 @@ public sealed partial class Glow : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    public Gray Draw(long count, Draws draws)
+    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    public Gray Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
-        return new(DrawOf(count, draws, training ? Mode.Learn : Mode.Evaluate));
+        return new(DrawOf(count, draws, training ? Mode.Learn : Mode.Evaluate, temperature));
     }
 
     /// <summary>Samples of the model.</summary>
-    internal Tensor DrawOf(long count, Draws draws, Mode mode)
+    internal Tensor DrawOf(long count, Draws draws, Mode mode, double temperature = 1)
     {
 #line (43, 5) - (43, 21) "glow.gen"
-        var y = draws.At("y").Normal(count, 8, 7, 7);
+        var noise = draws.At("y").Normal(count, 8, 7, 7);
+#line (43, 5) - (43, 21) "glow.gen"
+        noise.mul_(temperature);
 #line (40, 5) - (42, 6) "glow.gen"
         for (var i = _options.Steps - 1; i >= 0; i--)
         {
 #line (41, 15) - (41, 31) "glow.gen"
-            var y2 = GlowStep1[i].Invert(y, mode); y.Dispose();
-            y = y2;
+            var y = GlowStep1[i].Invert(noise, mode); noise.Dispose();
+            noise = y;
         }
 #line (39, 11) - (39, 18) "glow.gen"
-        var y3 = Bijections.Unsqueeze(y); y.Dispose();
+        var y2 = Bijections.Unsqueeze(noise); noise.Dispose();
 #line (37, 28) - (37, 38) "glow.gen"
-        var (mean, logStd) = SplitPrior.forward(y3);
+        var (mean, logStd) = SplitPrior.forward(y2);
 #line (38, 22) - (38, 34) "glow.gen"
         var exp = logStd.exp(); logStd.Dispose();
 #line (38, 5) - (38, 35) "glow.gen"
-        var noise = draws.At("z").Normal(count, 2, 14, 14);
+        var noise2 = draws.At("z").Normal(count, 2, 14, 14);
 #line (38, 5) - (38, 35) "glow.gen"
-        var product = exp.mul(noise); exp.Dispose(); noise.Dispose();
+        noise2.mul_(temperature);
+#line (38, 5) - (38, 35) "glow.gen"
+        var product = exp.mul(noise2); exp.Dispose(); noise2.Dispose();
 #line (38, 5) - (38, 35) "glow.gen"
         var z = mean.add(product); mean.Dispose(); product.Dispose();
 #line (36, 14) - (36, 23) "glow.gen"
-        var y4 = torch.cat([z, y3], 1); z.Dispose(); y3.Dispose();
+        var y3 = torch.cat([z, y2], 1); z.Dispose(); y2.Dispose();
 #line (33, 5) - (35, 6) "glow.gen"
         for (var i2 = _options.Steps - 1; i2 >= 0; i2--)
         {
 #line (34, 15) - (34, 31) "glow.gen"
-            var y5 = GlowStep[i2].Invert(y4, mode); y4.Dispose();
-            y4 = y5;
+            var y4 = GlowStep[i2].Invert(y3, mode); y3.Dispose();
+            y3 = y4;
         }
 #line (32, 61) - (32, 68) "glow.gen"
-        var affine = Bijections.Unsqueeze(y4); y4.Dispose();
+        var affine = Bijections.Unsqueeze(y3); y3.Dispose();
 #line (32, 28) - (32, 57) "glow.gen"
         var dequantized = affine.sub(ScalarMinus0_5); affine.Dispose();
 #line (32, 14) - (32, 24) "glow.gen"
@@ -934,47 +939,52 @@ public sealed partial class PaperGlow : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    public Gray Draw(long count, Draws draws)
+    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    public Gray Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
-        return new(DrawOf(count, draws, training ? Mode.Learn : Mode.Evaluate));
+        return new(DrawOf(count, draws, training ? Mode.Learn : Mode.Evaluate, temperature));
     }
 
     /// <summary>Samples of the model.</summary>
-    internal Tensor DrawOf(long count, Draws draws, Mode mode)
+    internal Tensor DrawOf(long count, Draws draws, Mode mode, double temperature = 1)
     {
 #line (43, 5) - (43, 21) "glow.gen"
-        var y = draws.At("y").Normal(count, 8, 7, 7);
+        var noise = draws.At("y").Normal(count, 8, 7, 7);
+#line (43, 5) - (43, 21) "glow.gen"
+        noise.mul_(temperature);
 #line (40, 5) - (42, 6) "glow.gen"
         for (var i = _options.Steps - 1; i >= 0; i--)
         {
 #line (41, 15) - (41, 31) "glow.gen"
-            var y2 = GlowStep1[i].Invert(y, mode); y.Dispose();
-            y = y2;
+            var y = GlowStep1[i].Invert(noise, mode); noise.Dispose();
+            noise = y;
         }
 #line (39, 11) - (39, 18) "glow.gen"
-        var y3 = Bijections.Unsqueeze(y); y.Dispose();
+        var y2 = Bijections.Unsqueeze(noise); noise.Dispose();
 #line (37, 28) - (37, 38) "glow.gen"
-        var (mean, logStd) = SplitPrior.forward(y3);
+        var (mean, logStd) = SplitPrior.forward(y2);
 #line (38, 22) - (38, 34) "glow.gen"
         var exp = logStd.exp(); logStd.Dispose();
 #line (38, 5) - (38, 35) "glow.gen"
-        var noise = draws.At("z").Normal(count, 2, 14, 14);
+        var noise2 = draws.At("z").Normal(count, 2, 14, 14);
 #line (38, 5) - (38, 35) "glow.gen"
-        var product = exp.mul(noise); exp.Dispose(); noise.Dispose();
+        noise2.mul_(temperature);
+#line (38, 5) - (38, 35) "glow.gen"
+        var product = exp.mul(noise2); exp.Dispose(); noise2.Dispose();
 #line (38, 5) - (38, 35) "glow.gen"
         var z = mean.add(product); mean.Dispose(); product.Dispose();
 #line (36, 14) - (36, 23) "glow.gen"
-        var y4 = torch.cat([z, y3], 1); z.Dispose(); y3.Dispose();
+        var y3 = torch.cat([z, y2], 1); z.Dispose(); y2.Dispose();
 #line (33, 5) - (35, 6) "glow.gen"
         for (var i2 = _options.Steps - 1; i2 >= 0; i2--)
         {
 #line (34, 15) - (34, 31) "glow.gen"
-            var y5 = GlowStep[i2].Invert(y4, mode); y4.Dispose();
-            y4 = y5;
+            var y4 = GlowStep[i2].Invert(y3, mode); y3.Dispose();
+            y3 = y4;
         }
 #line (32, 61) - (32, 68) "glow.gen"
-        var affine = Bijections.Unsqueeze(y4); y4.Dispose();
+        var affine = Bijections.Unsqueeze(y3); y3.Dispose();
 #line (32, 28) - (32, 57) "glow.gen"
         var dequantized = affine.sub(ScalarMinus0_5); affine.Dispose();
 #line (32, 14) - (32, 24) "glow.gen"
@@ -1038,7 +1048,7 @@ public sealed partial class GlowTrainer : Trainer<GlowTrainer.Data, GlowTrainer.
         ],
         Samples:
         [
-            new("x", Gray.Info),
+            new("x", Gray.Info) { HasTemperature = true },
         ],
         Evaluations:
         [
@@ -1103,11 +1113,11 @@ public sealed partial class GlowTrainer : Trainer<GlowTrainer.Data, GlowTrainer.
     protected override Report Read() => new(GlobalStep, Epoch, _negativeElboMeter.Mean());
 
     /// <summary>Samples of the model.</summary>
-    public Gray SampleX(int count)
+    public Gray SampleX(int count, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
 #line (26, 7) - (26, 11) "glow.gen"
-        var sample = Model.DrawOf(count, Draws.At("sample x"), Mode.Evaluate);
+        var sample = Model.DrawOf(count, Draws.At("sample x"), Mode.Evaluate, temperature: temperature);
 #line default
         return new(sample);
     }
@@ -1119,7 +1129,7 @@ public sealed partial class GlowTrainer : Trainer<GlowTrainer.Data, GlowTrainer.
         {
             case "x":
                 space = Gray.Info;
-                return SampleX(request.Count).Tensor;
+                return SampleX(request.Count, request.Temperature).Tensor;
             default:
                 throw UnknownSample(name);
         }
@@ -1250,7 +1260,7 @@ public sealed partial class PaperGlowTrainer : Trainer<PaperGlowTrainer.Data, Pa
         ],
         Samples:
         [
-            new("x", Gray.Info),
+            new("x", Gray.Info) { HasTemperature = true },
         ],
         Evaluations:
         [
@@ -1315,11 +1325,11 @@ public sealed partial class PaperGlowTrainer : Trainer<PaperGlowTrainer.Data, Pa
     protected override Report Read() => new(GlobalStep, Epoch, _negativeElboMeter.Mean());
 
     /// <summary>Samples of the model.</summary>
-    public Gray SampleX(int count)
+    public Gray SampleX(int count, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
 #line (47, 7) - (47, 16) "glow.gen"
-        var sample = Model.DrawOf(count, Draws.At("sample x"), Mode.Evaluate);
+        var sample = Model.DrawOf(count, Draws.At("sample x"), Mode.Evaluate, temperature: temperature);
 #line default
         return new(sample);
     }
@@ -1331,7 +1341,7 @@ public sealed partial class PaperGlowTrainer : Trainer<PaperGlowTrainer.Data, Pa
         {
             case "x":
                 space = Gray.Info;
-                return SampleX(request.Count).Tensor;
+                return SampleX(request.Count, request.Temperature).Tensor;
             default:
                 throw UnknownSample(name);
         }

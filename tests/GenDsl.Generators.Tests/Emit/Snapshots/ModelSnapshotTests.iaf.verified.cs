@@ -223,13 +223,13 @@ public sealed partial class IafStep : torch.nn.Module<Tensor, (Tensor, Tensor)>
     }
 
     /// <summary>The data again, and log|det| of this direction: [N].</summary>
-    /// <remarks>reverse: [d] to [d], per sample; in d passes, one position after the other.</remarks>
-    public (Tensor, Tensor) Inverse(Tensor reverse)
+    /// <remarks>z: [d] to [d], per sample; in d passes, one position after the other.</remarks>
+    public (Tensor, Tensor) Inverse(Tensor z)
     {
 #line (17, 11) - (17, 18) "iaf.gen"
-        var z = reverse.flip(-1L);
+        var z2 = z.flip(-1L);
 #line (16, 5) - (16, 21) "iaf.gen"
-        var zero = Layers.Fill(z, 0, [-1, _options.D]);
+        var zero = Layers.Fill(z2, 0, [-1, _options.D]);
 #line (16, 5) - (16, 21) "iaf.gen"
         for (var position = 0; position < _options.D; position++)
         {
@@ -246,16 +246,16 @@ public sealed partial class IafStep : torch.nn.Module<Tensor, (Tensor, Tensor)>
 #line (16, 10) - (16, 21) "iaf.gen"
             var product = shifted2.mul(m); shifted2.Dispose(); m.Dispose();
 #line (16, 5) - (16, 21) "iaf.gen"
-            var z2 = z.sub(product); product.Dispose();
+            var z3 = z2.sub(product); product.Dispose();
 #line (15, 5) - (15, 11) "iaf.gen"
-            var z3 = z2.div(shifted); z2.Dispose(); shifted.Dispose();
+            var z4 = z3.div(shifted); z3.Dispose(); shifted.Dispose();
 #line (16, 5) - (16, 21) "iaf.gen"
             var here = Bijections.PositionMask(zero, position, channelsLast: false);
 #line (16, 5) - (16, 21) "iaf.gen"
-            var z4 = Bijections.TakePosition(zero, z3, here); zero.Dispose(); z3.Dispose(); here.Dispose();
-            zero = z4;
+            var z5 = Bijections.TakePosition(zero, z4, here); zero.Dispose(); z4.Dispose(); here.Dispose();
+            zero = z5;
         }
-        z.Dispose();
+        z2.Dispose();
 #line (13, 19) - (13, 33) "iaf.gen"
         var maskedOutput2 = Masked.forward(zero);
 #line (13, 37) - (13, 45) "iaf.gen"
@@ -274,13 +274,13 @@ public sealed partial class IafStep : torch.nn.Module<Tensor, (Tensor, Tensor)>
     }
 
     /// <summary>The data again, without the log-determinant.</summary>
-    /// <remarks>reverse: [d] to [d], per sample; in d passes, one position after the other.</remarks>
-    public Tensor Invert(Tensor reverse)
+    /// <remarks>z: [d] to [d], per sample; in d passes, one position after the other.</remarks>
+    public Tensor Invert(Tensor z)
     {
 #line (17, 11) - (17, 18) "iaf.gen"
-        var z = reverse.flip(-1L);
+        var z2 = z.flip(-1L);
 #line (16, 5) - (16, 21) "iaf.gen"
-        var zero = Layers.Fill(z, 0, [-1, _options.D]);
+        var zero = Layers.Fill(z2, 0, [-1, _options.D]);
 #line (16, 5) - (16, 21) "iaf.gen"
         for (var position = 0; position < _options.D; position++)
         {
@@ -297,16 +297,16 @@ public sealed partial class IafStep : torch.nn.Module<Tensor, (Tensor, Tensor)>
 #line (16, 10) - (16, 21) "iaf.gen"
             var product = shifted2.mul(m); shifted2.Dispose(); m.Dispose();
 #line (16, 5) - (16, 21) "iaf.gen"
-            var z2 = z.sub(product); product.Dispose();
+            var z3 = z2.sub(product); product.Dispose();
 #line (15, 5) - (15, 11) "iaf.gen"
-            var z3 = z2.div(shifted); z2.Dispose(); shifted.Dispose();
+            var z4 = z3.div(shifted); z3.Dispose(); shifted.Dispose();
 #line (16, 5) - (16, 21) "iaf.gen"
             var here = Bijections.PositionMask(zero, position, channelsLast: false);
 #line (16, 5) - (16, 21) "iaf.gen"
-            var z4 = Bijections.TakePosition(zero, z3, here); zero.Dispose(); z3.Dispose(); here.Dispose();
-            zero = z4;
+            var z5 = Bijections.TakePosition(zero, z4, here); zero.Dispose(); z4.Dispose(); here.Dispose();
+            zero = z5;
         }
-        z.Dispose();
+        z2.Dispose();
 #line default
         return zero;
     }
@@ -449,27 +449,30 @@ public sealed partial class Iaf : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    public Point Draw(long count, Draws draws)
+    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    public Point Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
-        return new(DrawOf(count, draws));
+        return new(DrawOf(count, draws, temperature));
     }
 
     /// <summary>Samples of the model.</summary>
-    internal Tensor DrawOf(long count, Draws draws)
+    internal Tensor DrawOf(long count, Draws draws, double temperature = 1)
     {
 #line (25, 5) - (25, 97) "iaf.gen"
-        var x = draws.At("x").Normal(count, 2);
+        var noise = draws.At("x").Normal(count, 2);
+#line (25, 5) - (25, 97) "iaf.gen"
+        noise.mul_(temperature);
 #line (25, 25) - (25, 40) "iaf.gen"
-        var x2 = IafStep.Transform(x); x.Dispose();
+        var x = IafStep.Transform(noise); noise.Dispose();
 #line (25, 44) - (25, 59) "iaf.gen"
-        var x3 = IafStep1.Transform(x2); x2.Dispose();
+        var x2 = IafStep1.Transform(x); x.Dispose();
 #line (25, 63) - (25, 78) "iaf.gen"
-        var x4 = IafStep2.Transform(x3); x3.Dispose();
+        var x3 = IafStep2.Transform(x2); x2.Dispose();
 #line (25, 82) - (25, 97) "iaf.gen"
-        var x5 = IafStep3.Transform(x4); x4.Dispose();
+        var x4 = IafStep3.Transform(x3); x3.Dispose();
 #line default
-        return x5;
+        return x4;
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
@@ -610,27 +613,30 @@ public sealed partial class PaperIaf : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    public Point Draw(long count, Draws draws)
+    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    public Point Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
-        return new(DrawOf(count, draws));
+        return new(DrawOf(count, draws, temperature));
     }
 
     /// <summary>Samples of the model.</summary>
-    internal Tensor DrawOf(long count, Draws draws)
+    internal Tensor DrawOf(long count, Draws draws, double temperature = 1)
     {
 #line (25, 5) - (25, 97) "iaf.gen"
-        var x = draws.At("x").Normal(count, 2);
+        var noise = draws.At("x").Normal(count, 2);
+#line (25, 5) - (25, 97) "iaf.gen"
+        noise.mul_(temperature);
 #line (25, 25) - (25, 40) "iaf.gen"
-        var x2 = IafStep.Transform(x); x.Dispose();
+        var x = IafStep.Transform(noise); noise.Dispose();
 #line (25, 44) - (25, 59) "iaf.gen"
-        var x3 = IafStep1.Transform(x2); x2.Dispose();
+        var x2 = IafStep1.Transform(x); x.Dispose();
 #line (25, 63) - (25, 78) "iaf.gen"
-        var x4 = IafStep2.Transform(x3); x3.Dispose();
+        var x3 = IafStep2.Transform(x2); x2.Dispose();
 #line (25, 82) - (25, 97) "iaf.gen"
-        var x5 = IafStep3.Transform(x4); x4.Dispose();
+        var x4 = IafStep3.Transform(x3); x3.Dispose();
 #line default
-        return x5;
+        return x4;
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
@@ -675,7 +681,7 @@ public sealed partial class IafTrainer : Trainer<IafTrainer.Data, IafTrainer.Rep
         ],
         Samples:
         [
-            new("x", Point.Info),
+            new("x", Point.Info) { HasTemperature = true },
         ],
         Evaluations:
         [
@@ -728,11 +734,11 @@ public sealed partial class IafTrainer : Trainer<IafTrainer.Data, IafTrainer.Rep
     protected override Report Read() => new(GlobalStep, Epoch, _negativeLogProbMeter.Mean());
 
     /// <summary>Samples of the model.</summary>
-    public Point SampleX(int count)
+    public Point SampleX(int count, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
 #line (21, 7) - (21, 10) "iaf.gen"
-        var sample = Model.DrawOf(count, Draws.At("sample x"));
+        var sample = Model.DrawOf(count, Draws.At("sample x"), temperature: temperature);
 #line default
         return new(sample);
     }
@@ -744,7 +750,7 @@ public sealed partial class IafTrainer : Trainer<IafTrainer.Data, IafTrainer.Rep
         {
             case "x":
                 space = Point.Info;
-                return SampleX(request.Count).Tensor;
+                return SampleX(request.Count, request.Temperature).Tensor;
             default:
                 throw UnknownSample(name);
         }
@@ -853,7 +859,7 @@ public sealed partial class PaperIafTrainer : Trainer<PaperIafTrainer.Data, Pape
         ],
         Samples:
         [
-            new("x", Point.Info),
+            new("x", Point.Info) { HasTemperature = true },
         ],
         Evaluations:
         [
@@ -906,11 +912,11 @@ public sealed partial class PaperIafTrainer : Trainer<PaperIafTrainer.Data, Pape
     protected override Report Read() => new(GlobalStep, Epoch, _negativeLogProbMeter.Mean());
 
     /// <summary>Samples of the model.</summary>
-    public Point SampleX(int count)
+    public Point SampleX(int count, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
 #line (29, 7) - (29, 15) "iaf.gen"
-        var sample = Model.DrawOf(count, Draws.At("sample x"));
+        var sample = Model.DrawOf(count, Draws.At("sample x"), temperature: temperature);
 #line default
         return new(sample);
     }
@@ -922,7 +928,7 @@ public sealed partial class PaperIafTrainer : Trainer<PaperIafTrainer.Data, Pape
         {
             case "x":
                 space = Point.Info;
-                return SampleX(request.Count).Tensor;
+                return SampleX(request.Count, request.Temperature).Tensor;
             default:
                 throw UnknownSample(name);
         }

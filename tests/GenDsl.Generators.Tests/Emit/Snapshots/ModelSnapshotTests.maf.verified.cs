@@ -241,13 +241,13 @@ public sealed partial class MafLayer : torch.nn.Module<Tensor, (Tensor, Tensor)>
     }
 
     /// <summary>The data again, and log|det| of this direction: [N].</summary>
-    /// <remarks>reverse: [d] to [d], per sample; in d passes, one position after the other.</remarks>
-    public (Tensor, Tensor) Inverse(Tensor reverse)
+    /// <remarks>x: [d] to [d], per sample; in d passes, one position after the other.</remarks>
+    public (Tensor, Tensor) Inverse(Tensor x)
     {
 #line (22, 11) - (22, 18) "maf.gen"
-        var x = reverse.flip(-1L);
+        var x2 = x.flip(-1L);
 #line (21, 5) - (21, 17) "maf.gen"
-        var zero = Layers.Fill(x, 0, [-1, _options.D]);
+        var zero = Layers.Fill(x2, 0, [-1, _options.D]);
 #line (21, 5) - (21, 17) "maf.gen"
         for (var position = 0; position < _options.D; position++)
         {
@@ -260,16 +260,16 @@ public sealed partial class MafLayer : torch.nn.Module<Tensor, (Tensor, Tensor)>
 #line (21, 10) - (21, 17) "maf.gen"
             negative.exp_();
 #line (21, 5) - (21, 17) "maf.gen"
-            var x2 = x.div(negative); negative.Dispose();
+            var x3 = x2.div(negative); negative.Dispose();
 #line (20, 5) - (20, 11) "maf.gen"
-            x2.add_(m); m.Dispose();
+            x3.add_(m); m.Dispose();
 #line (21, 5) - (21, 17) "maf.gen"
             var here = Bijections.PositionMask(zero, position, channelsLast: false);
 #line (21, 5) - (21, 17) "maf.gen"
-            var x3 = Bijections.TakePosition(zero, x2, here); zero.Dispose(); x2.Dispose(); here.Dispose();
-            zero = x3;
+            var x4 = Bijections.TakePosition(zero, x3, here); zero.Dispose(); x3.Dispose(); here.Dispose();
+            zero = x4;
         }
-        x.Dispose();
+        x2.Dispose();
 #line (19, 19) - (19, 33) "maf.gen"
         var maskedOutput2 = Masked.forward(zero);
 #line (19, 37) - (19, 45) "maf.gen"
@@ -282,13 +282,13 @@ public sealed partial class MafLayer : torch.nn.Module<Tensor, (Tensor, Tensor)>
     }
 
     /// <summary>The data again, without the log-determinant.</summary>
-    /// <remarks>reverse: [d] to [d], per sample; in d passes, one position after the other.</remarks>
-    public Tensor Invert(Tensor reverse)
+    /// <remarks>x: [d] to [d], per sample; in d passes, one position after the other.</remarks>
+    public Tensor Invert(Tensor x)
     {
 #line (22, 11) - (22, 18) "maf.gen"
-        var x = reverse.flip(-1L);
+        var x2 = x.flip(-1L);
 #line (21, 5) - (21, 17) "maf.gen"
-        var zero = Layers.Fill(x, 0, [-1, _options.D]);
+        var zero = Layers.Fill(x2, 0, [-1, _options.D]);
 #line (21, 5) - (21, 17) "maf.gen"
         for (var position = 0; position < _options.D; position++)
         {
@@ -301,16 +301,16 @@ public sealed partial class MafLayer : torch.nn.Module<Tensor, (Tensor, Tensor)>
 #line (21, 10) - (21, 17) "maf.gen"
             negative.exp_();
 #line (21, 5) - (21, 17) "maf.gen"
-            var x2 = x.div(negative); negative.Dispose();
+            var x3 = x2.div(negative); negative.Dispose();
 #line (20, 5) - (20, 11) "maf.gen"
-            x2.add_(m); m.Dispose();
+            x3.add_(m); m.Dispose();
 #line (21, 5) - (21, 17) "maf.gen"
             var here = Bijections.PositionMask(zero, position, channelsLast: false);
 #line (21, 5) - (21, 17) "maf.gen"
-            var x3 = Bijections.TakePosition(zero, x2, here); zero.Dispose(); x2.Dispose(); here.Dispose();
-            zero = x3;
+            var x4 = Bijections.TakePosition(zero, x3, here); zero.Dispose(); x3.Dispose(); here.Dispose();
+            zero = x4;
         }
-        x.Dispose();
+        x2.Dispose();
 #line default
         return zero;
     }
@@ -452,26 +452,29 @@ public sealed partial class Maf : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    public Point Draw(long count, Draws draws)
+    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    public Point Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
-        return new(DrawOf(count, draws));
+        return new(DrawOf(count, draws, temperature));
     }
 
     /// <summary>Samples of the model.</summary>
-    internal Tensor DrawOf(long count, Draws draws)
+    internal Tensor DrawOf(long count, Draws draws, double temperature = 1)
     {
 #line (36, 5) - (36, 21) "maf.gen"
-        var u = draws.At("u").Normal(count, 2);
+        var noise = draws.At("u").Normal(count, 2);
+#line (36, 5) - (36, 21) "maf.gen"
+        noise.mul_(temperature);
 #line (33, 5) - (35, 6) "maf.gen"
         for (var i = _options.Layers - 1; i >= 0; i--)
         {
 #line (34, 15) - (34, 31) "maf.gen"
-            var u2 = MafLayer[i].Invert(u); u.Dispose();
-            u = u2;
+            var u = MafLayer[i].Invert(noise); noise.Dispose();
+            noise = u;
         }
 #line default
-        return u;
+        return noise;
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
@@ -611,26 +614,29 @@ public sealed partial class Maf6 : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    public Point6 Draw(long count, Draws draws)
+    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    public Point6 Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
-        return new(DrawOf(count, draws));
+        return new(DrawOf(count, draws, temperature));
     }
 
     /// <summary>Samples of the model.</summary>
-    internal Tensor DrawOf(long count, Draws draws)
+    internal Tensor DrawOf(long count, Draws draws, double temperature = 1)
     {
 #line (50, 5) - (50, 21) "maf.gen"
-        var u = draws.At("u").Normal(count, 6);
+        var noise = draws.At("u").Normal(count, 6);
+#line (50, 5) - (50, 21) "maf.gen"
+        noise.mul_(temperature);
 #line (47, 5) - (49, 6) "maf.gen"
         for (var i = _options.Layers - 1; i >= 0; i--)
         {
 #line (48, 15) - (48, 31) "maf.gen"
-            var u2 = MafLayer[i].Invert(u); u.Dispose();
-            u = u2;
+            var u = MafLayer[i].Invert(noise); noise.Dispose();
+            noise = u;
         }
 #line default
-        return u;
+        return noise;
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
@@ -737,11 +743,11 @@ public sealed partial class MafDigits : torch.nn.Module
 #line (64, 5) - (64, 21) "maf.gen"
         var sum = power.sum([1]); power.Dispose();
 #line (60, 28) - (60, 39) "maf.gen"
-        logDet.add_(ScalarMinus181_32565401959783);
+        var shifted = logDet.add(ScalarMinus181_32565401959783); logDet.Dispose();
 #line (61, 5) - (63, 6) "maf.gen"
-        logDet.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2); logDet2.Dispose();
 #line (54, 7) - (54, 16) "maf.gen"
-        sum.add_(logDet); logDet.Dispose();
+        sum.add_(shifted); shifted.Dispose();
 #line default
         return sum;
     }
@@ -783,11 +789,11 @@ public sealed partial class MafDigits : torch.nn.Module
 #line (64, 5) - (64, 21) "maf.gen"
         var sum = power.sum([1]); power.Dispose();
 #line (60, 28) - (60, 39) "maf.gen"
-        logDet.add_(ScalarMinus181_32565401959783);
+        var shifted = logDet.add(ScalarMinus181_32565401959783); logDet.Dispose();
 #line (61, 5) - (63, 6) "maf.gen"
-        logDet.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2); logDet2.Dispose();
 #line (54, 7) - (54, 16) "maf.gen"
-        sum.add_(logDet); logDet.Dispose();
+        sum.add_(shifted); shifted.Dispose();
 #line (54, 7) - (54, 16) "maf.gen"
         sum.neg_();
 #line default
@@ -795,26 +801,29 @@ public sealed partial class MafDigits : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    public Digit8 Draw(long count, Draws draws)
+    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    public Digit8 Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
-        return new(DrawOf(count, draws));
+        return new(DrawOf(count, draws, temperature));
     }
 
     /// <summary>Samples of the model.</summary>
-    internal Tensor DrawOf(long count, Draws draws)
+    internal Tensor DrawOf(long count, Draws draws, double temperature = 1)
     {
 #line (64, 5) - (64, 21) "maf.gen"
-        var u = draws.At("u").Normal(count, 64);
+        var noise = draws.At("u").Normal(count, 64);
+#line (64, 5) - (64, 21) "maf.gen"
+        noise.mul_(temperature);
 #line (61, 5) - (63, 6) "maf.gen"
         for (var i = _options.Layers - 1; i >= 0; i--)
         {
 #line (62, 15) - (62, 31) "maf.gen"
-            var u2 = MafLayer[i].Invert(u); u.Dispose();
-            u = u2;
+            var u = MafLayer[i].Invert(noise); noise.Dispose();
+            noise = u;
         }
 #line (60, 43) - (60, 50) "maf.gen"
-        var logit = u.reshape([-1, 1, 8, 8]); u.Dispose();
+        var logit = noise.reshape([-1, 1, 8, 8]); noise.Dispose();
 #line (60, 28) - (60, 39) "maf.gen"
         var dequantized = Bijections.InverseLogit(logit, 0.05); logit.Dispose();
 #line (60, 14) - (60, 24) "maf.gen"
@@ -967,26 +976,29 @@ public sealed partial class PaperMaf : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    public Point6 Draw(long count, Draws draws)
+    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    public Point6 Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
-        return new(DrawOf(count, draws));
+        return new(DrawOf(count, draws, temperature));
     }
 
     /// <summary>Samples of the model.</summary>
-    internal Tensor DrawOf(long count, Draws draws)
+    internal Tensor DrawOf(long count, Draws draws, double temperature = 1)
     {
 #line (50, 5) - (50, 21) "maf.gen"
-        var u = draws.At("u").Normal(count, 6);
+        var noise = draws.At("u").Normal(count, 6);
+#line (50, 5) - (50, 21) "maf.gen"
+        noise.mul_(temperature);
 #line (47, 5) - (49, 6) "maf.gen"
         for (var i = _options.Layers - 1; i >= 0; i--)
         {
 #line (48, 15) - (48, 31) "maf.gen"
-            var u2 = MafLayer[i].Invert(u); u.Dispose();
-            u = u2;
+            var u = MafLayer[i].Invert(noise); noise.Dispose();
+            noise = u;
         }
 #line default
-        return u;
+        return noise;
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
@@ -1037,7 +1049,7 @@ public sealed partial class MafTrainer : Trainer<MafTrainer.Data, MafTrainer.Rep
         ],
         Samples:
         [
-            new("x", Point.Info),
+            new("x", Point.Info) { HasTemperature = true },
         ],
         Evaluations:
         [
@@ -1090,11 +1102,11 @@ public sealed partial class MafTrainer : Trainer<MafTrainer.Data, MafTrainer.Rep
     protected override Report Read() => new(GlobalStep, Epoch, _negativeLogProbMeter.Mean());
 
     /// <summary>Samples of the model.</summary>
-    public Point SampleX(int count)
+    public Point SampleX(int count, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
 #line (26, 7) - (26, 10) "maf.gen"
-        var sample = Model.DrawOf(count, Draws.At("sample x"));
+        var sample = Model.DrawOf(count, Draws.At("sample x"), temperature: temperature);
 #line default
         return new(sample);
     }
@@ -1106,7 +1118,7 @@ public sealed partial class MafTrainer : Trainer<MafTrainer.Data, MafTrainer.Rep
         {
             case "x":
                 space = Point.Info;
-                return SampleX(request.Count).Tensor;
+                return SampleX(request.Count, request.Temperature).Tensor;
             default:
                 throw UnknownSample(name);
         }
@@ -1225,7 +1237,7 @@ public sealed partial class Maf6Trainer : Trainer<Maf6Trainer.Data, Maf6Trainer.
         ],
         Samples:
         [
-            new("x", Point6.Info),
+            new("x", Point6.Info) { HasTemperature = true },
         ],
         Evaluations:
         [
@@ -1278,11 +1290,11 @@ public sealed partial class Maf6Trainer : Trainer<Maf6Trainer.Data, Maf6Trainer.
     protected override Report Read() => new(GlobalStep, Epoch, _negativeLogProbMeter.Mean());
 
     /// <summary>Samples of the model.</summary>
-    public Point6 SampleX(int count)
+    public Point6 SampleX(int count, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
 #line (40, 7) - (40, 11) "maf.gen"
-        var sample = Model.DrawOf(count, Draws.At("sample x"));
+        var sample = Model.DrawOf(count, Draws.At("sample x"), temperature: temperature);
 #line default
         return new(sample);
     }
@@ -1294,7 +1306,7 @@ public sealed partial class Maf6Trainer : Trainer<Maf6Trainer.Data, Maf6Trainer.
         {
             case "x":
                 space = Point6.Info;
-                return SampleX(request.Count).Tensor;
+                return SampleX(request.Count, request.Temperature).Tensor;
             default:
                 throw UnknownSample(name);
         }
@@ -1413,7 +1425,7 @@ public sealed partial class MafDigitsTrainer : Trainer<MafDigitsTrainer.Data, Ma
         ],
         Samples:
         [
-            new("x", Digit8.Info),
+            new("x", Digit8.Info) { HasTemperature = true },
         ],
         Evaluations:
         [
@@ -1466,11 +1478,11 @@ public sealed partial class MafDigitsTrainer : Trainer<MafDigitsTrainer.Data, Ma
     protected override Report Read() => new(GlobalStep, Epoch, _negativeElboMeter.Mean());
 
     /// <summary>Samples of the model.</summary>
-    public Digit8 SampleX(int count)
+    public Digit8 SampleX(int count, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
 #line (54, 7) - (54, 16) "maf.gen"
-        var sample = Model.DrawOf(count, Draws.At("sample x"));
+        var sample = Model.DrawOf(count, Draws.At("sample x"), temperature: temperature);
 #line default
         return new(sample);
     }
@@ -1482,7 +1494,7 @@ public sealed partial class MafDigitsTrainer : Trainer<MafDigitsTrainer.Data, Ma
         {
             case "x":
                 space = Digit8.Info;
-                return SampleX(request.Count).Tensor;
+                return SampleX(request.Count, request.Temperature).Tensor;
             default:
                 throw UnknownSample(name);
         }
@@ -1613,7 +1625,7 @@ public sealed partial class PaperMafTrainer : Trainer<PaperMafTrainer.Data, Pape
         ],
         Samples:
         [
-            new("x", Point6.Info),
+            new("x", Point6.Info) { HasTemperature = true },
         ],
         Evaluations:
         [
@@ -1666,11 +1678,11 @@ public sealed partial class PaperMafTrainer : Trainer<PaperMafTrainer.Data, Pape
     protected override Report Read() => new(GlobalStep, Epoch, _negativeLogProbMeter.Mean());
 
     /// <summary>Samples of the model.</summary>
-    public Point6 SampleX(int count)
+    public Point6 SampleX(int count, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
 #line (68, 7) - (68, 15) "maf.gen"
-        var sample = Model.DrawOf(count, Draws.At("sample x"));
+        var sample = Model.DrawOf(count, Draws.At("sample x"), temperature: temperature);
 #line default
         return new(sample);
     }
@@ -1682,7 +1694,7 @@ public sealed partial class PaperMafTrainer : Trainer<PaperMafTrainer.Data, Pape
         {
             case "x":
                 space = Point6.Info;
-                return SampleX(request.Count).Tensor;
+                return SampleX(request.Count, request.Temperature).Tensor;
             default:
                 throw UnknownSample(name);
         }

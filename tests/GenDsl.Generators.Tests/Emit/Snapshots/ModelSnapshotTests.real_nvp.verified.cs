@@ -176,8 +176,6 @@ public sealed partial class CouplingCheckerboard : torch.nn.Module<Tensor, (Tens
     {
         var h = x.size(2);
         var w = x.size(3);
-#line (13, 5) - (13, 33) "real_nvp.gen"
-        var gain = gain_value.alias();
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var mask = Partitions.Mask(PartitionKind.Checkerboard, _options.Parity, [_options.C, h, w], x);
 #line (14, 6) - (14, 7) "real_nvp.gen"
@@ -193,7 +191,7 @@ public sealed partial class CouplingCheckerboard : torch.nn.Module<Tensor, (Tens
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
 #line (16, 14) - (16, 28) "real_nvp.gen"
-        var product = gain.mul(tanh); gain.Dispose(); tanh.Dispose();
+        var product = gain_value.mul(tanh); tanh.Dispose();
 #line (16, 10) - (16, 29) "real_nvp.gen"
         var exp = product.exp();
 #line (16, 5) - (16, 29) "real_nvp.gen"
@@ -218,8 +216,6 @@ public sealed partial class CouplingCheckerboard : torch.nn.Module<Tensor, (Tens
     {
         var h = x.size(2);
         var w = x.size(3);
-#line (13, 5) - (13, 33) "real_nvp.gen"
-        var gain = gain_value.alias();
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var mask = Partitions.Mask(PartitionKind.Checkerboard, _options.Parity, [_options.C, h, w], x);
 #line (14, 6) - (14, 7) "real_nvp.gen"
@@ -235,7 +231,7 @@ public sealed partial class CouplingCheckerboard : torch.nn.Module<Tensor, (Tens
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
 #line (16, 14) - (16, 28) "real_nvp.gen"
-        var product = gain.mul(tanh); gain.Dispose(); tanh.Dispose();
+        var product = gain_value.mul(tanh); tanh.Dispose();
 #line (16, 10) - (16, 29) "real_nvp.gen"
         product.exp_();
 #line (16, 5) - (16, 29) "real_nvp.gen"
@@ -251,19 +247,19 @@ public sealed partial class CouplingCheckerboard : torch.nn.Module<Tensor, (Tens
     }
 
     /// <summary>The data again, and log|det| of this direction: [N].</summary>
-    /// <remarks>total: [c, h, w] to [c, h, w], per sample; in one pass.</remarks>
-    public (Tensor, Tensor) Inverse(Tensor total)
+    /// <remarks>x: [c, h, w] to [c, h, w], per sample; in one pass.</remarks>
+    public (Tensor, Tensor) Inverse(Tensor x)
     {
-        var h = total.size(2);
-        var w = total.size(3);
+        var h = x.size(2);
+        var w = x.size(3);
 #line (14, 6) - (14, 7) "real_nvp.gen"
-        var mask = Partitions.Mask(PartitionKind.Checkerboard, _options.Parity, [_options.C, h, w], total);
+        var mask = Partitions.Mask(PartitionKind.Checkerboard, _options.Parity, [_options.C, h, w], x);
 #line (12, 64) - (12, 65) "real_nvp.gen"
-        var product = total.mul(mask);
+        var product = x.mul(mask);
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var rest = mask.neg().add_(Scalar1); mask.Dispose();
 #line (12, 64) - (12, 65) "real_nvp.gen"
-        var product2 = total.mul(rest);
+        var product2 = x.mul(rest);
 #line (15, 19) - (15, 38) "real_nvp.gen"
         var couplingNetOutput = CouplingNet.forward(product);
 #line (15, 42) - (15, 50) "real_nvp.gen"
@@ -272,18 +268,16 @@ public sealed partial class CouplingCheckerboard : torch.nn.Module<Tensor, (Tens
         var product3 = t.mul(rest); t.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
         product2.sub_(product3); product3.Dispose();
-#line (13, 5) - (13, 33) "real_nvp.gen"
-        var gain = gain_value.alias();
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
 #line (16, 14) - (16, 28) "real_nvp.gen"
-        var product4 = gain.mul(tanh); gain.Dispose(); tanh.Dispose();
+        var product4 = gain_value.mul(tanh); tanh.Dispose();
 #line (16, 10) - (16, 29) "real_nvp.gen"
         var exp = product4.exp();
 #line (16, 5) - (16, 29) "real_nvp.gen"
         var b = product2.div(exp); product2.Dispose(); exp.Dispose();
 #line (14, 6) - (14, 7) "real_nvp.gen"
-        var total2 = product.add(b); product.Dispose(); b.Dispose();
+        var total = product.add(b); product.Dispose(); b.Dispose();
 #line (16, 5) - (16, 29) "real_nvp.gen"
         var product5 = product4.mul(rest); product4.Dispose(); rest.Dispose();
 #line (16, 5) - (16, 29) "real_nvp.gen"
@@ -291,23 +285,23 @@ public sealed partial class CouplingCheckerboard : torch.nn.Module<Tensor, (Tens
 #line (16, 5) - (16, 29) "real_nvp.gen"
         logDet.neg_();
 #line default
-        return (total2, logDet);
+        return (total, logDet);
     }
 
     /// <summary>The data again, without the log-determinant.</summary>
-    /// <remarks>total: [c, h, w] to [c, h, w], per sample; in one pass.</remarks>
-    public Tensor Invert(Tensor total)
+    /// <remarks>x: [c, h, w] to [c, h, w], per sample; in one pass.</remarks>
+    public Tensor Invert(Tensor x)
     {
-        var h = total.size(2);
-        var w = total.size(3);
+        var h = x.size(2);
+        var w = x.size(3);
 #line (14, 6) - (14, 7) "real_nvp.gen"
-        var mask = Partitions.Mask(PartitionKind.Checkerboard, _options.Parity, [_options.C, h, w], total);
+        var mask = Partitions.Mask(PartitionKind.Checkerboard, _options.Parity, [_options.C, h, w], x);
 #line (12, 64) - (12, 65) "real_nvp.gen"
-        var product = total.mul(mask);
+        var product = x.mul(mask);
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var rest = mask.neg().add_(Scalar1); mask.Dispose();
 #line (12, 64) - (12, 65) "real_nvp.gen"
-        var product2 = total.mul(rest);
+        var product2 = x.mul(rest);
 #line (15, 19) - (15, 38) "real_nvp.gen"
         var couplingNetOutput = CouplingNet.forward(product);
 #line (15, 42) - (15, 50) "real_nvp.gen"
@@ -316,20 +310,18 @@ public sealed partial class CouplingCheckerboard : torch.nn.Module<Tensor, (Tens
         var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
         product2.sub_(product3); product3.Dispose();
-#line (13, 5) - (13, 33) "real_nvp.gen"
-        var gain = gain_value.alias();
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
 #line (16, 14) - (16, 28) "real_nvp.gen"
-        var product4 = gain.mul(tanh); gain.Dispose(); tanh.Dispose();
+        var product4 = gain_value.mul(tanh); tanh.Dispose();
 #line (16, 10) - (16, 29) "real_nvp.gen"
         product4.exp_();
 #line (16, 5) - (16, 29) "real_nvp.gen"
         var b = product2.div(product4); product2.Dispose(); product4.Dispose();
 #line (14, 6) - (14, 7) "real_nvp.gen"
-        var total2 = product.add(b); product.Dispose(); b.Dispose();
+        var total = product.add(b); product.Dispose(); b.Dispose();
 #line default
-        return total2;
+        return total;
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
@@ -407,8 +399,6 @@ public sealed partial class CouplingChannels : torch.nn.Module<Tensor, (Tensor, 
     {
         var h = x.size(2);
         var w = x.size(3);
-#line (13, 5) - (13, 33) "real_nvp.gen"
-        var gain = gain_value.alias();
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var mask = Partitions.Mask(PartitionKind.Channels, _options.Parity, [_options.C, h, w], x);
 #line (14, 6) - (14, 7) "real_nvp.gen"
@@ -424,7 +414,7 @@ public sealed partial class CouplingChannels : torch.nn.Module<Tensor, (Tensor, 
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
 #line (16, 14) - (16, 28) "real_nvp.gen"
-        var product = gain.mul(tanh); gain.Dispose(); tanh.Dispose();
+        var product = gain_value.mul(tanh); tanh.Dispose();
 #line (16, 10) - (16, 29) "real_nvp.gen"
         var exp = product.exp();
 #line (16, 5) - (16, 29) "real_nvp.gen"
@@ -449,8 +439,6 @@ public sealed partial class CouplingChannels : torch.nn.Module<Tensor, (Tensor, 
     {
         var h = x.size(2);
         var w = x.size(3);
-#line (13, 5) - (13, 33) "real_nvp.gen"
-        var gain = gain_value.alias();
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var mask = Partitions.Mask(PartitionKind.Channels, _options.Parity, [_options.C, h, w], x);
 #line (14, 6) - (14, 7) "real_nvp.gen"
@@ -466,7 +454,7 @@ public sealed partial class CouplingChannels : torch.nn.Module<Tensor, (Tensor, 
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
 #line (16, 14) - (16, 28) "real_nvp.gen"
-        var product = gain.mul(tanh); gain.Dispose(); tanh.Dispose();
+        var product = gain_value.mul(tanh); tanh.Dispose();
 #line (16, 10) - (16, 29) "real_nvp.gen"
         product.exp_();
 #line (16, 5) - (16, 29) "real_nvp.gen"
@@ -482,19 +470,19 @@ public sealed partial class CouplingChannels : torch.nn.Module<Tensor, (Tensor, 
     }
 
     /// <summary>The data again, and log|det| of this direction: [N].</summary>
-    /// <remarks>total: [c, h, w] to [c, h, w], per sample; in one pass.</remarks>
-    public (Tensor, Tensor) Inverse(Tensor total)
+    /// <remarks>x: [c, h, w] to [c, h, w], per sample; in one pass.</remarks>
+    public (Tensor, Tensor) Inverse(Tensor x)
     {
-        var h = total.size(2);
-        var w = total.size(3);
+        var h = x.size(2);
+        var w = x.size(3);
 #line (14, 6) - (14, 7) "real_nvp.gen"
-        var mask = Partitions.Mask(PartitionKind.Channels, _options.Parity, [_options.C, h, w], total);
+        var mask = Partitions.Mask(PartitionKind.Channels, _options.Parity, [_options.C, h, w], x);
 #line (12, 64) - (12, 65) "real_nvp.gen"
-        var product = total.mul(mask);
+        var product = x.mul(mask);
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var rest = mask.neg().add_(Scalar1); mask.Dispose();
 #line (12, 64) - (12, 65) "real_nvp.gen"
-        var product2 = total.mul(rest);
+        var product2 = x.mul(rest);
 #line (15, 19) - (15, 38) "real_nvp.gen"
         var couplingNetOutput = CouplingNet.forward(product);
 #line (15, 42) - (15, 50) "real_nvp.gen"
@@ -503,18 +491,16 @@ public sealed partial class CouplingChannels : torch.nn.Module<Tensor, (Tensor, 
         var product3 = t.mul(rest); t.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
         product2.sub_(product3); product3.Dispose();
-#line (13, 5) - (13, 33) "real_nvp.gen"
-        var gain = gain_value.alias();
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
 #line (16, 14) - (16, 28) "real_nvp.gen"
-        var product4 = gain.mul(tanh); gain.Dispose(); tanh.Dispose();
+        var product4 = gain_value.mul(tanh); tanh.Dispose();
 #line (16, 10) - (16, 29) "real_nvp.gen"
         var exp = product4.exp();
 #line (16, 5) - (16, 29) "real_nvp.gen"
         var b = product2.div(exp); product2.Dispose(); exp.Dispose();
 #line (14, 6) - (14, 7) "real_nvp.gen"
-        var total2 = product.add(b); product.Dispose(); b.Dispose();
+        var total = product.add(b); product.Dispose(); b.Dispose();
 #line (16, 5) - (16, 29) "real_nvp.gen"
         var product5 = product4.mul(rest); product4.Dispose(); rest.Dispose();
 #line (16, 5) - (16, 29) "real_nvp.gen"
@@ -522,23 +508,23 @@ public sealed partial class CouplingChannels : torch.nn.Module<Tensor, (Tensor, 
 #line (16, 5) - (16, 29) "real_nvp.gen"
         logDet.neg_();
 #line default
-        return (total2, logDet);
+        return (total, logDet);
     }
 
     /// <summary>The data again, without the log-determinant.</summary>
-    /// <remarks>total: [c, h, w] to [c, h, w], per sample; in one pass.</remarks>
-    public Tensor Invert(Tensor total)
+    /// <remarks>x: [c, h, w] to [c, h, w], per sample; in one pass.</remarks>
+    public Tensor Invert(Tensor x)
     {
-        var h = total.size(2);
-        var w = total.size(3);
+        var h = x.size(2);
+        var w = x.size(3);
 #line (14, 6) - (14, 7) "real_nvp.gen"
-        var mask = Partitions.Mask(PartitionKind.Channels, _options.Parity, [_options.C, h, w], total);
+        var mask = Partitions.Mask(PartitionKind.Channels, _options.Parity, [_options.C, h, w], x);
 #line (12, 64) - (12, 65) "real_nvp.gen"
-        var product = total.mul(mask);
+        var product = x.mul(mask);
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var rest = mask.neg().add_(Scalar1); mask.Dispose();
 #line (12, 64) - (12, 65) "real_nvp.gen"
-        var product2 = total.mul(rest);
+        var product2 = x.mul(rest);
 #line (15, 19) - (15, 38) "real_nvp.gen"
         var couplingNetOutput = CouplingNet.forward(product);
 #line (15, 42) - (15, 50) "real_nvp.gen"
@@ -547,20 +533,18 @@ public sealed partial class CouplingChannels : torch.nn.Module<Tensor, (Tensor, 
         var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
         product2.sub_(product3); product3.Dispose();
-#line (13, 5) - (13, 33) "real_nvp.gen"
-        var gain = gain_value.alias();
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
 #line (16, 14) - (16, 28) "real_nvp.gen"
-        var product4 = gain.mul(tanh); gain.Dispose(); tanh.Dispose();
+        var product4 = gain_value.mul(tanh); tanh.Dispose();
 #line (16, 10) - (16, 29) "real_nvp.gen"
         product4.exp_();
 #line (16, 5) - (16, 29) "real_nvp.gen"
         var b = product2.div(product4); product2.Dispose(); product4.Dispose();
 #line (14, 6) - (14, 7) "real_nvp.gen"
-        var total2 = product.add(b); product.Dispose(); b.Dispose();
+        var total = product.add(b); product.Dispose(); b.Dispose();
 #line default
-        return total2;
+        return total;
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
@@ -718,17 +702,17 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
 #line (27, 28) - (27, 39) "real_nvp.gen"
-        logDet.add_(ScalarMinus4347_419116471977);
+        var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        logDet.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2); logDet2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        logDet.add_(logDet3); logDet3.Dispose();
+        shifted.add_(logDet3); logDet3.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        logDet.add_(logDet4); logDet4.Dispose();
+        shifted.add_(logDet4); logDet4.Dispose();
 #line (21, 7) - (21, 14) "real_nvp.gen"
         sum.add_(sum2); sum2.Dispose();
 #line (21, 7) - (21, 14) "real_nvp.gen"
-        sum.add_(logDet); logDet.Dispose();
+        sum.add_(shifted); shifted.Dispose();
 #line default
         return sum;
     }
@@ -804,17 +788,17 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
 #line (27, 28) - (27, 39) "real_nvp.gen"
-        logDet.add_(ScalarMinus4347_419116471977);
+        var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        logDet.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2); logDet2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        logDet.add_(logDet3); logDet3.Dispose();
+        shifted.add_(logDet3); logDet3.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        logDet.add_(logDet4); logDet4.Dispose();
+        shifted.add_(logDet4); logDet4.Dispose();
 #line (21, 7) - (21, 14) "real_nvp.gen"
         sum.add_(sum2); sum2.Dispose();
 #line (21, 7) - (21, 14) "real_nvp.gen"
-        sum.add_(logDet); logDet.Dispose();
+        sum.add_(shifted); shifted.Dispose();
 #line (21, 7) - (21, 14) "real_nvp.gen"
         sum.neg_();
 #line default
@@ -822,46 +806,51 @@ public sealed partial class RealNvp : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    public Gray Draw(long count, Draws draws)
+    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    public Gray Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
-        return new(DrawOf(count, draws));
+        return new(DrawOf(count, draws, temperature));
     }
 
     /// <summary>Samples of the model.</summary>
-    internal Tensor DrawOf(long count, Draws draws)
+    internal Tensor DrawOf(long count, Draws draws, double temperature = 1)
     {
 #line (36, 5) - (36, 21) "real_nvp.gen"
-        var z = draws.At("z").Normal(count, 2, 14, 14);
+        var noise = draws.At("z").Normal(count, 2, 14, 14);
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        noise.mul_(temperature);
 #line (40, 5) - (40, 21) "real_nvp.gen"
-        var y = draws.At("y").Normal(count, 2, 14, 14);
+        var noise2 = draws.At("y").Normal(count, 2, 14, 14);
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        noise2.mul_(temperature);
 #line (37, 5) - (39, 6) "real_nvp.gen"
         for (var i = 4 - 1; i >= 0; i--)
         {
 #line (38, 15) - (38, 41) "real_nvp.gen"
-            var y2 = Coupling2[i].Invert(y); y.Dispose();
-            y = y2;
+            var y = Coupling2[i].Invert(noise2); noise2.Dispose();
+            noise2 = y;
         }
 #line (35, 14) - (35, 23) "real_nvp.gen"
-        var y3 = torch.cat([z, y], 1); z.Dispose(); y.Dispose();
+        var y2 = torch.cat([noise, noise2], 1); noise.Dispose(); noise2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
         for (var i2 = 3 - 1; i2 >= 0; i2--)
         {
 #line (33, 15) - (33, 44) "real_nvp.gen"
-            var y4 = Coupling1[i2].Invert(y3); y3.Dispose();
-            y3 = y4;
+            var y3 = Coupling1[i2].Invert(y2); y2.Dispose();
+            y2 = y3;
         }
 #line (31, 11) - (31, 18) "real_nvp.gen"
-        var y5 = Bijections.Unsqueeze(y3); y3.Dispose();
+        var y4 = Bijections.Unsqueeze(y2); y2.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
         for (var i3 = 3 - 1; i3 >= 0; i3--)
         {
 #line (29, 15) - (29, 41) "real_nvp.gen"
-            var y6 = Coupling[i3].Invert(y5); y5.Dispose();
-            y5 = y6;
+            var y5 = Coupling[i3].Invert(y4); y4.Dispose();
+            y4 = y5;
         }
 #line (27, 28) - (27, 39) "real_nvp.gen"
-        var dequantized = Bijections.InverseLogit(y5, 0.05); y5.Dispose();
+        var dequantized = Bijections.InverseLogit(y4, 0.05); y4.Dispose();
 #line (27, 14) - (27, 24) "real_nvp.gen"
         var x = Dequantization.Quantize(dequantized, 256); dequantized.Dispose();
 #line default
@@ -950,8 +939,6 @@ public sealed partial class CouplingTopBottom : torch.nn.Module<Tensor, (Tensor,
     {
         var h = x.size(2);
         var w = x.size(3);
-#line (13, 5) - (13, 33) "real_nvp.gen"
-        var gain = gain_value.alias();
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var mask = Partitions.Mask(PartitionKind.TopBottom, _options.Parity, [_options.C, h, w], x);
 #line (14, 6) - (14, 7) "real_nvp.gen"
@@ -967,7 +954,7 @@ public sealed partial class CouplingTopBottom : torch.nn.Module<Tensor, (Tensor,
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
 #line (16, 14) - (16, 28) "real_nvp.gen"
-        var product = gain.mul(tanh); gain.Dispose(); tanh.Dispose();
+        var product = gain_value.mul(tanh); tanh.Dispose();
 #line (16, 10) - (16, 29) "real_nvp.gen"
         var exp = product.exp();
 #line (16, 5) - (16, 29) "real_nvp.gen"
@@ -992,8 +979,6 @@ public sealed partial class CouplingTopBottom : torch.nn.Module<Tensor, (Tensor,
     {
         var h = x.size(2);
         var w = x.size(3);
-#line (13, 5) - (13, 33) "real_nvp.gen"
-        var gain = gain_value.alias();
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var mask = Partitions.Mask(PartitionKind.TopBottom, _options.Parity, [_options.C, h, w], x);
 #line (14, 6) - (14, 7) "real_nvp.gen"
@@ -1009,7 +994,7 @@ public sealed partial class CouplingTopBottom : torch.nn.Module<Tensor, (Tensor,
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
 #line (16, 14) - (16, 28) "real_nvp.gen"
-        var product = gain.mul(tanh); gain.Dispose(); tanh.Dispose();
+        var product = gain_value.mul(tanh); tanh.Dispose();
 #line (16, 10) - (16, 29) "real_nvp.gen"
         product.exp_();
 #line (16, 5) - (16, 29) "real_nvp.gen"
@@ -1025,19 +1010,19 @@ public sealed partial class CouplingTopBottom : torch.nn.Module<Tensor, (Tensor,
     }
 
     /// <summary>The data again, and log|det| of this direction: [N].</summary>
-    /// <remarks>total: [c, h, w] to [c, h, w], per sample; in one pass.</remarks>
-    public (Tensor, Tensor) Inverse(Tensor total)
+    /// <remarks>x: [c, h, w] to [c, h, w], per sample; in one pass.</remarks>
+    public (Tensor, Tensor) Inverse(Tensor x)
     {
-        var h = total.size(2);
-        var w = total.size(3);
+        var h = x.size(2);
+        var w = x.size(3);
 #line (14, 6) - (14, 7) "real_nvp.gen"
-        var mask = Partitions.Mask(PartitionKind.TopBottom, _options.Parity, [_options.C, h, w], total);
+        var mask = Partitions.Mask(PartitionKind.TopBottom, _options.Parity, [_options.C, h, w], x);
 #line (12, 64) - (12, 65) "real_nvp.gen"
-        var product = total.mul(mask);
+        var product = x.mul(mask);
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var rest = mask.neg().add_(Scalar1); mask.Dispose();
 #line (12, 64) - (12, 65) "real_nvp.gen"
-        var product2 = total.mul(rest);
+        var product2 = x.mul(rest);
 #line (15, 19) - (15, 38) "real_nvp.gen"
         var couplingNetOutput = CouplingNet.forward(product);
 #line (15, 42) - (15, 50) "real_nvp.gen"
@@ -1046,18 +1031,16 @@ public sealed partial class CouplingTopBottom : torch.nn.Module<Tensor, (Tensor,
         var product3 = t.mul(rest); t.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
         product2.sub_(product3); product3.Dispose();
-#line (13, 5) - (13, 33) "real_nvp.gen"
-        var gain = gain_value.alias();
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
 #line (16, 14) - (16, 28) "real_nvp.gen"
-        var product4 = gain.mul(tanh); gain.Dispose(); tanh.Dispose();
+        var product4 = gain_value.mul(tanh); tanh.Dispose();
 #line (16, 10) - (16, 29) "real_nvp.gen"
         var exp = product4.exp();
 #line (16, 5) - (16, 29) "real_nvp.gen"
         var b = product2.div(exp); product2.Dispose(); exp.Dispose();
 #line (14, 6) - (14, 7) "real_nvp.gen"
-        var total2 = product.add(b); product.Dispose(); b.Dispose();
+        var total = product.add(b); product.Dispose(); b.Dispose();
 #line (16, 5) - (16, 29) "real_nvp.gen"
         var product5 = product4.mul(rest); product4.Dispose(); rest.Dispose();
 #line (16, 5) - (16, 29) "real_nvp.gen"
@@ -1065,23 +1048,23 @@ public sealed partial class CouplingTopBottom : torch.nn.Module<Tensor, (Tensor,
 #line (16, 5) - (16, 29) "real_nvp.gen"
         logDet.neg_();
 #line default
-        return (total2, logDet);
+        return (total, logDet);
     }
 
     /// <summary>The data again, without the log-determinant.</summary>
-    /// <remarks>total: [c, h, w] to [c, h, w], per sample; in one pass.</remarks>
-    public Tensor Invert(Tensor total)
+    /// <remarks>x: [c, h, w] to [c, h, w], per sample; in one pass.</remarks>
+    public Tensor Invert(Tensor x)
     {
-        var h = total.size(2);
-        var w = total.size(3);
+        var h = x.size(2);
+        var w = x.size(3);
 #line (14, 6) - (14, 7) "real_nvp.gen"
-        var mask = Partitions.Mask(PartitionKind.TopBottom, _options.Parity, [_options.C, h, w], total);
+        var mask = Partitions.Mask(PartitionKind.TopBottom, _options.Parity, [_options.C, h, w], x);
 #line (12, 64) - (12, 65) "real_nvp.gen"
-        var product = total.mul(mask);
+        var product = x.mul(mask);
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var rest = mask.neg().add_(Scalar1); mask.Dispose();
 #line (12, 64) - (12, 65) "real_nvp.gen"
-        var product2 = total.mul(rest);
+        var product2 = x.mul(rest);
 #line (15, 19) - (15, 38) "real_nvp.gen"
         var couplingNetOutput = CouplingNet.forward(product);
 #line (15, 42) - (15, 50) "real_nvp.gen"
@@ -1090,20 +1073,18 @@ public sealed partial class CouplingTopBottom : torch.nn.Module<Tensor, (Tensor,
         var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
         product2.sub_(product3); product3.Dispose();
-#line (13, 5) - (13, 33) "real_nvp.gen"
-        var gain = gain_value.alias();
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
 #line (16, 14) - (16, 28) "real_nvp.gen"
-        var product4 = gain.mul(tanh); gain.Dispose(); tanh.Dispose();
+        var product4 = gain_value.mul(tanh); tanh.Dispose();
 #line (16, 10) - (16, 29) "real_nvp.gen"
         product4.exp_();
 #line (16, 5) - (16, 29) "real_nvp.gen"
         var b = product2.div(product4); product2.Dispose(); product4.Dispose();
 #line (14, 6) - (14, 7) "real_nvp.gen"
-        var total2 = product.add(b); product.Dispose(); b.Dispose();
+        var total = product.add(b); product.Dispose(); b.Dispose();
 #line default
-        return total2;
+        return total;
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
@@ -1261,17 +1242,17 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
 #line (27, 28) - (27, 39) "real_nvp.gen"
-        logDet.add_(ScalarMinus4347_419116471977);
+        var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        logDet.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2); logDet2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        logDet.add_(logDet3); logDet3.Dispose();
+        shifted.add_(logDet3); logDet3.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        logDet.add_(logDet4); logDet4.Dispose();
+        shifted.add_(logDet4); logDet4.Dispose();
 #line (44, 7) - (44, 23) "real_nvp.gen"
         sum.add_(sum2); sum2.Dispose();
 #line (44, 7) - (44, 23) "real_nvp.gen"
-        sum.add_(logDet); logDet.Dispose();
+        sum.add_(shifted); shifted.Dispose();
 #line default
         return sum;
     }
@@ -1347,17 +1328,17 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
 #line (27, 28) - (27, 39) "real_nvp.gen"
-        logDet.add_(ScalarMinus4347_419116471977);
+        var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        logDet.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2); logDet2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        logDet.add_(logDet3); logDet3.Dispose();
+        shifted.add_(logDet3); logDet3.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        logDet.add_(logDet4); logDet4.Dispose();
+        shifted.add_(logDet4); logDet4.Dispose();
 #line (44, 7) - (44, 23) "real_nvp.gen"
         sum.add_(sum2); sum2.Dispose();
 #line (44, 7) - (44, 23) "real_nvp.gen"
-        sum.add_(logDet); logDet.Dispose();
+        sum.add_(shifted); shifted.Dispose();
 #line (44, 7) - (44, 23) "real_nvp.gen"
         sum.neg_();
 #line default
@@ -1365,46 +1346,51 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    public Gray Draw(long count, Draws draws)
+    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    public Gray Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
-        return new(DrawOf(count, draws));
+        return new(DrawOf(count, draws, temperature));
     }
 
     /// <summary>Samples of the model.</summary>
-    internal Tensor DrawOf(long count, Draws draws)
+    internal Tensor DrawOf(long count, Draws draws, double temperature = 1)
     {
 #line (36, 5) - (36, 21) "real_nvp.gen"
-        var z = draws.At("z").Normal(count, 2, 14, 14);
+        var noise = draws.At("z").Normal(count, 2, 14, 14);
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        noise.mul_(temperature);
 #line (40, 5) - (40, 21) "real_nvp.gen"
-        var y = draws.At("y").Normal(count, 2, 14, 14);
+        var noise2 = draws.At("y").Normal(count, 2, 14, 14);
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        noise2.mul_(temperature);
 #line (37, 5) - (39, 6) "real_nvp.gen"
         for (var i = 4 - 1; i >= 0; i--)
         {
 #line (38, 15) - (38, 41) "real_nvp.gen"
-            var y2 = Coupling2[i].Invert(y); y.Dispose();
-            y = y2;
+            var y = Coupling2[i].Invert(noise2); noise2.Dispose();
+            noise2 = y;
         }
 #line (35, 14) - (35, 23) "real_nvp.gen"
-        var y3 = torch.cat([z, y], 1); z.Dispose(); y.Dispose();
+        var y2 = torch.cat([noise, noise2], 1); noise.Dispose(); noise2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
         for (var i2 = 3 - 1; i2 >= 0; i2--)
         {
 #line (33, 15) - (33, 44) "real_nvp.gen"
-            var y4 = Coupling1[i2].Invert(y3); y3.Dispose();
-            y3 = y4;
+            var y3 = Coupling1[i2].Invert(y2); y2.Dispose();
+            y2 = y3;
         }
 #line (31, 11) - (31, 18) "real_nvp.gen"
-        var y5 = Bijections.Unsqueeze(y3); y3.Dispose();
+        var y4 = Bijections.Unsqueeze(y2); y2.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
         for (var i3 = 3 - 1; i3 >= 0; i3--)
         {
 #line (29, 15) - (29, 41) "real_nvp.gen"
-            var y6 = Coupling[i3].Invert(y5); y5.Dispose();
-            y5 = y6;
+            var y5 = Coupling[i3].Invert(y4); y4.Dispose();
+            y4 = y5;
         }
 #line (27, 28) - (27, 39) "real_nvp.gen"
-        var dequantized = Bijections.InverseLogit(y5, 0.05); y5.Dispose();
+        var dequantized = Bijections.InverseLogit(y4, 0.05); y4.Dispose();
 #line (27, 14) - (27, 24) "real_nvp.gen"
         var x = Dequantization.Quantize(dequantized, 256); dequantized.Dispose();
 #line default
@@ -1493,8 +1479,6 @@ public sealed partial class CouplingLeftRight : torch.nn.Module<Tensor, (Tensor,
     {
         var h = x.size(2);
         var w = x.size(3);
-#line (13, 5) - (13, 33) "real_nvp.gen"
-        var gain = gain_value.alias();
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var mask = Partitions.Mask(PartitionKind.LeftRight, _options.Parity, [_options.C, h, w], x);
 #line (14, 6) - (14, 7) "real_nvp.gen"
@@ -1510,7 +1494,7 @@ public sealed partial class CouplingLeftRight : torch.nn.Module<Tensor, (Tensor,
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
 #line (16, 14) - (16, 28) "real_nvp.gen"
-        var product = gain.mul(tanh); gain.Dispose(); tanh.Dispose();
+        var product = gain_value.mul(tanh); tanh.Dispose();
 #line (16, 10) - (16, 29) "real_nvp.gen"
         var exp = product.exp();
 #line (16, 5) - (16, 29) "real_nvp.gen"
@@ -1535,8 +1519,6 @@ public sealed partial class CouplingLeftRight : torch.nn.Module<Tensor, (Tensor,
     {
         var h = x.size(2);
         var w = x.size(3);
-#line (13, 5) - (13, 33) "real_nvp.gen"
-        var gain = gain_value.alias();
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var mask = Partitions.Mask(PartitionKind.LeftRight, _options.Parity, [_options.C, h, w], x);
 #line (14, 6) - (14, 7) "real_nvp.gen"
@@ -1552,7 +1534,7 @@ public sealed partial class CouplingLeftRight : torch.nn.Module<Tensor, (Tensor,
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
 #line (16, 14) - (16, 28) "real_nvp.gen"
-        var product = gain.mul(tanh); gain.Dispose(); tanh.Dispose();
+        var product = gain_value.mul(tanh); tanh.Dispose();
 #line (16, 10) - (16, 29) "real_nvp.gen"
         product.exp_();
 #line (16, 5) - (16, 29) "real_nvp.gen"
@@ -1568,19 +1550,19 @@ public sealed partial class CouplingLeftRight : torch.nn.Module<Tensor, (Tensor,
     }
 
     /// <summary>The data again, and log|det| of this direction: [N].</summary>
-    /// <remarks>total: [c, h, w] to [c, h, w], per sample; in one pass.</remarks>
-    public (Tensor, Tensor) Inverse(Tensor total)
+    /// <remarks>x: [c, h, w] to [c, h, w], per sample; in one pass.</remarks>
+    public (Tensor, Tensor) Inverse(Tensor x)
     {
-        var h = total.size(2);
-        var w = total.size(3);
+        var h = x.size(2);
+        var w = x.size(3);
 #line (14, 6) - (14, 7) "real_nvp.gen"
-        var mask = Partitions.Mask(PartitionKind.LeftRight, _options.Parity, [_options.C, h, w], total);
+        var mask = Partitions.Mask(PartitionKind.LeftRight, _options.Parity, [_options.C, h, w], x);
 #line (12, 64) - (12, 65) "real_nvp.gen"
-        var product = total.mul(mask);
+        var product = x.mul(mask);
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var rest = mask.neg().add_(Scalar1); mask.Dispose();
 #line (12, 64) - (12, 65) "real_nvp.gen"
-        var product2 = total.mul(rest);
+        var product2 = x.mul(rest);
 #line (15, 19) - (15, 38) "real_nvp.gen"
         var couplingNetOutput = CouplingNet.forward(product);
 #line (15, 42) - (15, 50) "real_nvp.gen"
@@ -1589,18 +1571,16 @@ public sealed partial class CouplingLeftRight : torch.nn.Module<Tensor, (Tensor,
         var product3 = t.mul(rest); t.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
         product2.sub_(product3); product3.Dispose();
-#line (13, 5) - (13, 33) "real_nvp.gen"
-        var gain = gain_value.alias();
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
 #line (16, 14) - (16, 28) "real_nvp.gen"
-        var product4 = gain.mul(tanh); gain.Dispose(); tanh.Dispose();
+        var product4 = gain_value.mul(tanh); tanh.Dispose();
 #line (16, 10) - (16, 29) "real_nvp.gen"
         var exp = product4.exp();
 #line (16, 5) - (16, 29) "real_nvp.gen"
         var b = product2.div(exp); product2.Dispose(); exp.Dispose();
 #line (14, 6) - (14, 7) "real_nvp.gen"
-        var total2 = product.add(b); product.Dispose(); b.Dispose();
+        var total = product.add(b); product.Dispose(); b.Dispose();
 #line (16, 5) - (16, 29) "real_nvp.gen"
         var product5 = product4.mul(rest); product4.Dispose(); rest.Dispose();
 #line (16, 5) - (16, 29) "real_nvp.gen"
@@ -1608,23 +1588,23 @@ public sealed partial class CouplingLeftRight : torch.nn.Module<Tensor, (Tensor,
 #line (16, 5) - (16, 29) "real_nvp.gen"
         logDet.neg_();
 #line default
-        return (total2, logDet);
+        return (total, logDet);
     }
 
     /// <summary>The data again, without the log-determinant.</summary>
-    /// <remarks>total: [c, h, w] to [c, h, w], per sample; in one pass.</remarks>
-    public Tensor Invert(Tensor total)
+    /// <remarks>x: [c, h, w] to [c, h, w], per sample; in one pass.</remarks>
+    public Tensor Invert(Tensor x)
     {
-        var h = total.size(2);
-        var w = total.size(3);
+        var h = x.size(2);
+        var w = x.size(3);
 #line (14, 6) - (14, 7) "real_nvp.gen"
-        var mask = Partitions.Mask(PartitionKind.LeftRight, _options.Parity, [_options.C, h, w], total);
+        var mask = Partitions.Mask(PartitionKind.LeftRight, _options.Parity, [_options.C, h, w], x);
 #line (12, 64) - (12, 65) "real_nvp.gen"
-        var product = total.mul(mask);
+        var product = x.mul(mask);
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var rest = mask.neg().add_(Scalar1); mask.Dispose();
 #line (12, 64) - (12, 65) "real_nvp.gen"
-        var product2 = total.mul(rest);
+        var product2 = x.mul(rest);
 #line (15, 19) - (15, 38) "real_nvp.gen"
         var couplingNetOutput = CouplingNet.forward(product);
 #line (15, 42) - (15, 50) "real_nvp.gen"
@@ -1633,20 +1613,18 @@ public sealed partial class CouplingLeftRight : torch.nn.Module<Tensor, (Tensor,
         var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
         product2.sub_(product3); product3.Dispose();
-#line (13, 5) - (13, 33) "real_nvp.gen"
-        var gain = gain_value.alias();
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
 #line (16, 14) - (16, 28) "real_nvp.gen"
-        var product4 = gain.mul(tanh); gain.Dispose(); tanh.Dispose();
+        var product4 = gain_value.mul(tanh); tanh.Dispose();
 #line (16, 10) - (16, 29) "real_nvp.gen"
         product4.exp_();
 #line (16, 5) - (16, 29) "real_nvp.gen"
         var b = product2.div(product4); product2.Dispose(); product4.Dispose();
 #line (14, 6) - (14, 7) "real_nvp.gen"
-        var total2 = product.add(b); product.Dispose(); b.Dispose();
+        var total = product.add(b); product.Dispose(); b.Dispose();
 #line default
-        return total2;
+        return total;
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
@@ -1804,17 +1782,17 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
 #line (27, 28) - (27, 39) "real_nvp.gen"
-        logDet.add_(ScalarMinus4347_419116471977);
+        var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        logDet.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2); logDet2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        logDet.add_(logDet3); logDet3.Dispose();
+        shifted.add_(logDet3); logDet3.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        logDet.add_(logDet4); logDet4.Dispose();
+        shifted.add_(logDet4); logDet4.Dispose();
 #line (47, 7) - (47, 23) "real_nvp.gen"
         sum.add_(sum2); sum2.Dispose();
 #line (47, 7) - (47, 23) "real_nvp.gen"
-        sum.add_(logDet); logDet.Dispose();
+        sum.add_(shifted); shifted.Dispose();
 #line default
         return sum;
     }
@@ -1890,17 +1868,17 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
 #line (27, 28) - (27, 39) "real_nvp.gen"
-        logDet.add_(ScalarMinus4347_419116471977);
+        var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        logDet.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2); logDet2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        logDet.add_(logDet3); logDet3.Dispose();
+        shifted.add_(logDet3); logDet3.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        logDet.add_(logDet4); logDet4.Dispose();
+        shifted.add_(logDet4); logDet4.Dispose();
 #line (47, 7) - (47, 23) "real_nvp.gen"
         sum.add_(sum2); sum2.Dispose();
 #line (47, 7) - (47, 23) "real_nvp.gen"
-        sum.add_(logDet); logDet.Dispose();
+        sum.add_(shifted); shifted.Dispose();
 #line (47, 7) - (47, 23) "real_nvp.gen"
         sum.neg_();
 #line default
@@ -1908,46 +1886,51 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    public Gray Draw(long count, Draws draws)
+    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    public Gray Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
-        return new(DrawOf(count, draws));
+        return new(DrawOf(count, draws, temperature));
     }
 
     /// <summary>Samples of the model.</summary>
-    internal Tensor DrawOf(long count, Draws draws)
+    internal Tensor DrawOf(long count, Draws draws, double temperature = 1)
     {
 #line (36, 5) - (36, 21) "real_nvp.gen"
-        var z = draws.At("z").Normal(count, 2, 14, 14);
+        var noise = draws.At("z").Normal(count, 2, 14, 14);
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        noise.mul_(temperature);
 #line (40, 5) - (40, 21) "real_nvp.gen"
-        var y = draws.At("y").Normal(count, 2, 14, 14);
+        var noise2 = draws.At("y").Normal(count, 2, 14, 14);
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        noise2.mul_(temperature);
 #line (37, 5) - (39, 6) "real_nvp.gen"
         for (var i = 4 - 1; i >= 0; i--)
         {
 #line (38, 15) - (38, 41) "real_nvp.gen"
-            var y2 = Coupling2[i].Invert(y); y.Dispose();
-            y = y2;
+            var y = Coupling2[i].Invert(noise2); noise2.Dispose();
+            noise2 = y;
         }
 #line (35, 14) - (35, 23) "real_nvp.gen"
-        var y3 = torch.cat([z, y], 1); z.Dispose(); y.Dispose();
+        var y2 = torch.cat([noise, noise2], 1); noise.Dispose(); noise2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
         for (var i2 = 3 - 1; i2 >= 0; i2--)
         {
 #line (33, 15) - (33, 44) "real_nvp.gen"
-            var y4 = Coupling1[i2].Invert(y3); y3.Dispose();
-            y3 = y4;
+            var y3 = Coupling1[i2].Invert(y2); y2.Dispose();
+            y2 = y3;
         }
 #line (31, 11) - (31, 18) "real_nvp.gen"
-        var y5 = Bijections.Unsqueeze(y3); y3.Dispose();
+        var y4 = Bijections.Unsqueeze(y2); y2.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
         for (var i3 = 3 - 1; i3 >= 0; i3--)
         {
 #line (29, 15) - (29, 41) "real_nvp.gen"
-            var y6 = Coupling[i3].Invert(y5); y5.Dispose();
-            y5 = y6;
+            var y5 = Coupling[i3].Invert(y4); y4.Dispose();
+            y4 = y5;
         }
 #line (27, 28) - (27, 39) "real_nvp.gen"
-        var dequantized = Bijections.InverseLogit(y5, 0.05); y5.Dispose();
+        var dequantized = Bijections.InverseLogit(y4, 0.05); y4.Dispose();
 #line (27, 14) - (27, 24) "real_nvp.gen"
         var x = Dequantization.Quantize(dequantized, 256); dequantized.Dispose();
 #line default
@@ -2116,17 +2099,17 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
 #line (27, 28) - (27, 39) "real_nvp.gen"
-        logDet.add_(ScalarMinus4347_419116471977);
+        var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        logDet.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2); logDet2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        logDet.add_(logDet3); logDet3.Dispose();
+        shifted.add_(logDet3); logDet3.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        logDet.add_(logDet4); logDet4.Dispose();
+        shifted.add_(logDet4); logDet4.Dispose();
 #line (50, 7) - (50, 22) "real_nvp.gen"
         sum.add_(sum2); sum2.Dispose();
 #line (50, 7) - (50, 22) "real_nvp.gen"
-        sum.add_(logDet); logDet.Dispose();
+        sum.add_(shifted); shifted.Dispose();
 #line default
         return sum;
     }
@@ -2202,17 +2185,17 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
 #line (27, 28) - (27, 39) "real_nvp.gen"
-        logDet.add_(ScalarMinus4347_419116471977);
+        var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        logDet.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2); logDet2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        logDet.add_(logDet3); logDet3.Dispose();
+        shifted.add_(logDet3); logDet3.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        logDet.add_(logDet4); logDet4.Dispose();
+        shifted.add_(logDet4); logDet4.Dispose();
 #line (50, 7) - (50, 22) "real_nvp.gen"
         sum.add_(sum2); sum2.Dispose();
 #line (50, 7) - (50, 22) "real_nvp.gen"
-        sum.add_(logDet); logDet.Dispose();
+        sum.add_(shifted); shifted.Dispose();
 #line (50, 7) - (50, 22) "real_nvp.gen"
         sum.neg_();
 #line default
@@ -2220,46 +2203,51 @@ public sealed partial class RealNvpChannels : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    public Gray Draw(long count, Draws draws)
+    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    public Gray Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
-        return new(DrawOf(count, draws));
+        return new(DrawOf(count, draws, temperature));
     }
 
     /// <summary>Samples of the model.</summary>
-    internal Tensor DrawOf(long count, Draws draws)
+    internal Tensor DrawOf(long count, Draws draws, double temperature = 1)
     {
 #line (36, 5) - (36, 21) "real_nvp.gen"
-        var z = draws.At("z").Normal(count, 2, 14, 14);
+        var noise = draws.At("z").Normal(count, 2, 14, 14);
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        noise.mul_(temperature);
 #line (40, 5) - (40, 21) "real_nvp.gen"
-        var y = draws.At("y").Normal(count, 2, 14, 14);
+        var noise2 = draws.At("y").Normal(count, 2, 14, 14);
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        noise2.mul_(temperature);
 #line (37, 5) - (39, 6) "real_nvp.gen"
         for (var i = 4 - 1; i >= 0; i--)
         {
 #line (38, 15) - (38, 41) "real_nvp.gen"
-            var y2 = Coupling2[i].Invert(y); y.Dispose();
-            y = y2;
+            var y = Coupling2[i].Invert(noise2); noise2.Dispose();
+            noise2 = y;
         }
 #line (35, 14) - (35, 23) "real_nvp.gen"
-        var y3 = torch.cat([z, y], 1); z.Dispose(); y.Dispose();
+        var y2 = torch.cat([noise, noise2], 1); noise.Dispose(); noise2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
         for (var i2 = 3 - 1; i2 >= 0; i2--)
         {
 #line (33, 15) - (33, 44) "real_nvp.gen"
-            var y4 = Coupling1[i2].Invert(y3); y3.Dispose();
-            y3 = y4;
+            var y3 = Coupling1[i2].Invert(y2); y2.Dispose();
+            y2 = y3;
         }
 #line (31, 11) - (31, 18) "real_nvp.gen"
-        var y5 = Bijections.Unsqueeze(y3); y3.Dispose();
+        var y4 = Bijections.Unsqueeze(y2); y2.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
         for (var i3 = 3 - 1; i3 >= 0; i3--)
         {
 #line (29, 15) - (29, 41) "real_nvp.gen"
-            var y6 = Coupling[i3].Invert(y5); y5.Dispose();
-            y5 = y6;
+            var y5 = Coupling[i3].Invert(y4); y4.Dispose();
+            y4 = y5;
         }
 #line (27, 28) - (27, 39) "real_nvp.gen"
-        var dequantized = Bijections.InverseLogit(y5, 0.05); y5.Dispose();
+        var dequantized = Bijections.InverseLogit(y4, 0.05); y4.Dispose();
 #line (27, 14) - (27, 24) "real_nvp.gen"
         var x = Dequantization.Quantize(dequantized, 256); dequantized.Dispose();
 #line default
@@ -2428,17 +2416,17 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
 #line (27, 28) - (27, 39) "real_nvp.gen"
-        logDet.add_(ScalarMinus4347_419116471977);
+        var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        logDet.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2); logDet2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        logDet.add_(logDet3); logDet3.Dispose();
+        shifted.add_(logDet3); logDet3.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        logDet.add_(logDet4); logDet4.Dispose();
+        shifted.add_(logDet4); logDet4.Dispose();
 #line (53, 7) - (53, 19) "real_nvp.gen"
         sum.add_(sum2); sum2.Dispose();
 #line (53, 7) - (53, 19) "real_nvp.gen"
-        sum.add_(logDet); logDet.Dispose();
+        sum.add_(shifted); shifted.Dispose();
 #line default
         return sum;
     }
@@ -2514,17 +2502,17 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
 #line (27, 28) - (27, 39) "real_nvp.gen"
-        logDet.add_(ScalarMinus4347_419116471977);
+        var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        logDet.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2); logDet2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        logDet.add_(logDet3); logDet3.Dispose();
+        shifted.add_(logDet3); logDet3.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        logDet.add_(logDet4); logDet4.Dispose();
+        shifted.add_(logDet4); logDet4.Dispose();
 #line (53, 7) - (53, 19) "real_nvp.gen"
         sum.add_(sum2); sum2.Dispose();
 #line (53, 7) - (53, 19) "real_nvp.gen"
-        sum.add_(logDet); logDet.Dispose();
+        sum.add_(shifted); shifted.Dispose();
 #line (53, 7) - (53, 19) "real_nvp.gen"
         sum.neg_();
 #line default
@@ -2532,46 +2520,51 @@ public sealed partial class PaperRealNvp : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    public Gray Draw(long count, Draws draws)
+    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    public Gray Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
-        return new(DrawOf(count, draws));
+        return new(DrawOf(count, draws, temperature));
     }
 
     /// <summary>Samples of the model.</summary>
-    internal Tensor DrawOf(long count, Draws draws)
+    internal Tensor DrawOf(long count, Draws draws, double temperature = 1)
     {
 #line (36, 5) - (36, 21) "real_nvp.gen"
-        var z = draws.At("z").Normal(count, 2, 14, 14);
+        var noise = draws.At("z").Normal(count, 2, 14, 14);
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        noise.mul_(temperature);
 #line (40, 5) - (40, 21) "real_nvp.gen"
-        var y = draws.At("y").Normal(count, 2, 14, 14);
+        var noise2 = draws.At("y").Normal(count, 2, 14, 14);
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        noise2.mul_(temperature);
 #line (37, 5) - (39, 6) "real_nvp.gen"
         for (var i = 4 - 1; i >= 0; i--)
         {
 #line (38, 15) - (38, 41) "real_nvp.gen"
-            var y2 = Coupling2[i].Invert(y); y.Dispose();
-            y = y2;
+            var y = Coupling2[i].Invert(noise2); noise2.Dispose();
+            noise2 = y;
         }
 #line (35, 14) - (35, 23) "real_nvp.gen"
-        var y3 = torch.cat([z, y], 1); z.Dispose(); y.Dispose();
+        var y2 = torch.cat([noise, noise2], 1); noise.Dispose(); noise2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
         for (var i2 = 3 - 1; i2 >= 0; i2--)
         {
 #line (33, 15) - (33, 44) "real_nvp.gen"
-            var y4 = Coupling1[i2].Invert(y3); y3.Dispose();
-            y3 = y4;
+            var y3 = Coupling1[i2].Invert(y2); y2.Dispose();
+            y2 = y3;
         }
 #line (31, 11) - (31, 18) "real_nvp.gen"
-        var y5 = Bijections.Unsqueeze(y3); y3.Dispose();
+        var y4 = Bijections.Unsqueeze(y2); y2.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
         for (var i3 = 3 - 1; i3 >= 0; i3--)
         {
 #line (29, 15) - (29, 41) "real_nvp.gen"
-            var y6 = Coupling[i3].Invert(y5); y5.Dispose();
-            y5 = y6;
+            var y5 = Coupling[i3].Invert(y4); y4.Dispose();
+            y4 = y5;
         }
 #line (27, 28) - (27, 39) "real_nvp.gen"
-        var dequantized = Bijections.InverseLogit(y5, 0.05); y5.Dispose();
+        var dequantized = Bijections.InverseLogit(y4, 0.05); y4.Dispose();
 #line (27, 14) - (27, 24) "real_nvp.gen"
         var x = Dequantization.Quantize(dequantized, 256); dequantized.Dispose();
 #line default
@@ -2627,7 +2620,7 @@ public sealed partial class RealNvpTrainer : Trainer<RealNvpTrainer.Data, RealNv
         ],
         Samples:
         [
-            new("x", Gray.Info),
+            new("x", Gray.Info) { HasTemperature = true },
         ],
         Evaluations:
         [
@@ -2680,11 +2673,11 @@ public sealed partial class RealNvpTrainer : Trainer<RealNvpTrainer.Data, RealNv
     protected override Report Read() => new(GlobalStep, Epoch, _negativeElboMeter.Mean());
 
     /// <summary>Samples of the model.</summary>
-    public Gray SampleX(int count)
+    public Gray SampleX(int count, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
 #line (21, 7) - (21, 14) "real_nvp.gen"
-        var sample = Model.DrawOf(count, Draws.At("sample x"));
+        var sample = Model.DrawOf(count, Draws.At("sample x"), temperature: temperature);
 #line default
         return new(sample);
     }
@@ -2696,7 +2689,7 @@ public sealed partial class RealNvpTrainer : Trainer<RealNvpTrainer.Data, RealNv
         {
             case "x":
                 space = Gray.Info;
-                return SampleX(request.Count).Tensor;
+                return SampleX(request.Count, request.Temperature).Tensor;
             default:
                 throw UnknownSample(name);
         }
@@ -2817,7 +2810,7 @@ public sealed partial class RealNvpTopBottomTrainer : Trainer<RealNvpTopBottomTr
         ],
         Samples:
         [
-            new("x", Gray.Info),
+            new("x", Gray.Info) { HasTemperature = true },
         ],
         Evaluations:
         [
@@ -2870,11 +2863,11 @@ public sealed partial class RealNvpTopBottomTrainer : Trainer<RealNvpTopBottomTr
     protected override Report Read() => new(GlobalStep, Epoch, _negativeElboMeter.Mean());
 
     /// <summary>Samples of the model.</summary>
-    public Gray SampleX(int count)
+    public Gray SampleX(int count, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
 #line (44, 7) - (44, 23) "real_nvp.gen"
-        var sample = Model.DrawOf(count, Draws.At("sample x"));
+        var sample = Model.DrawOf(count, Draws.At("sample x"), temperature: temperature);
 #line default
         return new(sample);
     }
@@ -2886,7 +2879,7 @@ public sealed partial class RealNvpTopBottomTrainer : Trainer<RealNvpTopBottomTr
         {
             case "x":
                 space = Gray.Info;
-                return SampleX(request.Count).Tensor;
+                return SampleX(request.Count, request.Temperature).Tensor;
             default:
                 throw UnknownSample(name);
         }
@@ -3007,7 +3000,7 @@ public sealed partial class RealNvpLeftRightTrainer : Trainer<RealNvpLeftRightTr
         ],
         Samples:
         [
-            new("x", Gray.Info),
+            new("x", Gray.Info) { HasTemperature = true },
         ],
         Evaluations:
         [
@@ -3060,11 +3053,11 @@ public sealed partial class RealNvpLeftRightTrainer : Trainer<RealNvpLeftRightTr
     protected override Report Read() => new(GlobalStep, Epoch, _negativeElboMeter.Mean());
 
     /// <summary>Samples of the model.</summary>
-    public Gray SampleX(int count)
+    public Gray SampleX(int count, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
 #line (47, 7) - (47, 23) "real_nvp.gen"
-        var sample = Model.DrawOf(count, Draws.At("sample x"));
+        var sample = Model.DrawOf(count, Draws.At("sample x"), temperature: temperature);
 #line default
         return new(sample);
     }
@@ -3076,7 +3069,7 @@ public sealed partial class RealNvpLeftRightTrainer : Trainer<RealNvpLeftRightTr
         {
             case "x":
                 space = Gray.Info;
-                return SampleX(request.Count).Tensor;
+                return SampleX(request.Count, request.Temperature).Tensor;
             default:
                 throw UnknownSample(name);
         }
@@ -3197,7 +3190,7 @@ public sealed partial class RealNvpChannelsTrainer : Trainer<RealNvpChannelsTrai
         ],
         Samples:
         [
-            new("x", Gray.Info),
+            new("x", Gray.Info) { HasTemperature = true },
         ],
         Evaluations:
         [
@@ -3250,11 +3243,11 @@ public sealed partial class RealNvpChannelsTrainer : Trainer<RealNvpChannelsTrai
     protected override Report Read() => new(GlobalStep, Epoch, _negativeElboMeter.Mean());
 
     /// <summary>Samples of the model.</summary>
-    public Gray SampleX(int count)
+    public Gray SampleX(int count, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
 #line (50, 7) - (50, 22) "real_nvp.gen"
-        var sample = Model.DrawOf(count, Draws.At("sample x"));
+        var sample = Model.DrawOf(count, Draws.At("sample x"), temperature: temperature);
 #line default
         return new(sample);
     }
@@ -3266,7 +3259,7 @@ public sealed partial class RealNvpChannelsTrainer : Trainer<RealNvpChannelsTrai
         {
             case "x":
                 space = Gray.Info;
-                return SampleX(request.Count).Tensor;
+                return SampleX(request.Count, request.Temperature).Tensor;
             default:
                 throw UnknownSample(name);
         }
@@ -3387,7 +3380,7 @@ public sealed partial class PaperRealNvpTrainer : Trainer<PaperRealNvpTrainer.Da
         ],
         Samples:
         [
-            new("x", Gray.Info),
+            new("x", Gray.Info) { HasTemperature = true },
         ],
         Evaluations:
         [
@@ -3440,11 +3433,11 @@ public sealed partial class PaperRealNvpTrainer : Trainer<PaperRealNvpTrainer.Da
     protected override Report Read() => new(GlobalStep, Epoch, _negativeElboMeter.Mean());
 
     /// <summary>Samples of the model.</summary>
-    public Gray SampleX(int count)
+    public Gray SampleX(int count, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
 #line (53, 7) - (53, 19) "real_nvp.gen"
-        var sample = Model.DrawOf(count, Draws.At("sample x"));
+        var sample = Model.DrawOf(count, Draws.At("sample x"), temperature: temperature);
 #line default
         return new(sample);
     }
@@ -3456,7 +3449,7 @@ public sealed partial class PaperRealNvpTrainer : Trainer<PaperRealNvpTrainer.Da
         {
             case "x":
                 space = Gray.Info;
-                return SampleX(request.Count).Tensor;
+                return SampleX(request.Count, request.Temperature).Tensor;
             default:
                 throw UnknownSample(name);
         }
