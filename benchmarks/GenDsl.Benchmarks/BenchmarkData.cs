@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace GenDsl.Benchmarks;
@@ -23,8 +24,8 @@ internal static class BenchmarkData
     public static Tensor Points()
     {
         var random = new Random(7);
-        using var flat = empty(2 * Rows);
-        var numbers = flat.data<float>();
+        var points = empty(Rows, 2);
+        var numbers = MemoryMarshal.Cast<byte, float>(points.bytes);
         for (var row = 0; row < Rows; row++)
         {
             var along = (4 * random.NextSingle()) - 2;
@@ -32,7 +33,7 @@ internal static class BenchmarkData
             numbers[(2 * row) + 1] = (along * along) - 1 + (0.3f * random.NextSingle());
         }
 
-        return flat.view(Rows, 2);
+        return points;
     }
 
     private static Tensor Draw(Func<float, Random, byte> pixel)

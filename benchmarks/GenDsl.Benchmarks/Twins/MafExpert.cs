@@ -28,13 +28,14 @@ internal sealed class MafExpert : ITwin
         _layers = [.. Enumerable.Range(0, layers).Select(_ => new Layer(hidden))];
         Weights = [.. _layers.SelectMany(layer => layer.Weights)];
         _adam = new Script.Adam(Weights, 1e-3);
+        NoiseShape = [batch, 1];
         _perSample = 1.0 / batch;
     }
 
     public IReadOnlyList<Tensor> Weights { get; }
 
-    /// <summary>None is needed.</summary>
-    public long[] NoiseShape { get; } = [1, 1];
+    /// <summary>None is needed; the check reads the batch from it.</summary>
+    public long[] NoiseShape { get; }
 
     public void Step()
     {
