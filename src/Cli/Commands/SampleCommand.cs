@@ -47,7 +47,7 @@ internal sealed class SampleCommand : Command
                 Classes = NamedNumbers.Lists(parsed.GetValue(given), "--given"),
                 Temperature = parsed.GetValue(temperature) ?? 1,
                 Sizes = NamedNumbers.Single(parsed.GetValue(size), "--size"),
-            }, trainer, data));
+            }, trainer, data, terminal.Error.WriteLine));
             return ExitCode.Done;
         });
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using GenDsl.Cli.Data;
@@ -15,18 +16,20 @@ internal static class SampleSheet
     private const int Count = 64;
 
     /// <summary>Writes every sample that the trainer declares; those behind the first have their name in the file's.</summary>
+    /// <param name="warn">Told where samples had to be repaired.</param>
     /// <returns>The files.</returns>
-    public static string[] Write(RunFolder folder, ITrainer trainer, OpenSources data, long? step, TensorBoardLog? events) =>
+    public static string[] Write(RunFolder folder, ITrainer trainer, OpenSources data, Action<string> warn, long? step, TensorBoardLog? events) =>
         [.. trainer.Descriptor.Samples.Select((sample, i) =>
         {
             var path = i == 0 ? folder.Samples(step) : $"{folder.Samples(step)}-{sample.Name}";
-            return Write(path, sample.Name, new SampleRequest(Count), trainer, data, step is null ? null : events);
+            return Write(path, sample.Name, new SampleRequest(Count), trainer, data, warn, step is null ? null : events);
         })];
 
     /// <summary>Writes samples of one name to a file whose extension depends on their space.</summary>
-    public static string Write(string path, string name, SampleRequest request, ITrainer trainer, OpenSources data, TensorBoardLog? events = null)
+    public static string Write(string path, string name, SampleRequest request, ITrainer trainer, OpenSources data, Action<string> warn, TensorBoardLog? events = null)
     {
-        using var samples = trainer.Sample(name, request, out var space);
+        using var drawn = trainer.Sample(name, request, out var space);
+        using var samples = Repaired(drawn, name, space, warn);
         var file = SampleFile.Save(path, samples, space, data.Vocabulary(space));
         if (events is not null && Path.GetExtension(file) == ".png" && space.Shape.Length > 1)
         {
@@ -34,5 +37,28 @@ internal static class SampleSheet
         }
 
         return file;
+    }
+
+    // A model that has learned little may overflow on the way back to the data; that is no reason to lose the run.
+    private static torch.Tensor Repaired(torch.Tensor samples, string name, SpaceInfo space, Action<string> warn)
+    {
+        if (!samples.is_floating_point())
+        {
+            return samples.alias();
+        }
+
+        using var finite = samples.isfinite();
+        using var flat = finite.reshape(samples.size(0), -1);
+        using var whole = flat.all(1);
+        using var count = whole.sum();
+        var broken = samples.size(0) - count.ToInt64();
+        if (broken == 0)
+        {
+            return samples.alias();
+        }
+
+        warn(string.Create(CultureInfo.InvariantCulture, $"{broken} of {samples.size(0)} samples of '{name}' hold values that are not finite numbers; these are shown as the least value of their space."));
+        using var least = torch.full_like(samples, double.IsInfinity(space.Low) ? 0 : space.Low);
+        return torch.where(finite, samples, least);
     }
 }

@@ -67,7 +67,7 @@ internal sealed class TrainingSession(PreparedRun run, Validation? validation, I
 
     private void Finish()
     {
-        var samples = SampleSheet.Write(run.Folder, run.Trainer, run.Data, null, null);
+        var samples = SampleSheet.Write(run.Folder, run.Trainer, run.Data, progress.Note, null, null);
         var seconds = Seconds();
         RunReport.Write(run.Folder, run.Trainer, MetricsLog.Read(run.Folder.Metrics), validation, seconds, samples);
         progress.Note(string.Create(
@@ -106,7 +106,7 @@ internal sealed class TrainingSession(PreparedRun run, Validation? validation, I
         var before = run.Outline.Length.Progress(_last?.Step ?? 0, _last?.Epoch ?? 0);
         if (done < 1 && Math.Floor(done * SheetsOnTheWay) > Math.Floor(before * SheetsOnTheWay))
         {
-            SampleSheet.Write(run.Folder, run.Trainer, run.Data, line.Step, events);
+            SampleSheet.Write(run.Folder, run.Trainer, run.Data, progress.Note, line.Step, events);
         }
 
         _last = line;
