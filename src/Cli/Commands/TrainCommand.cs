@@ -26,6 +26,7 @@ internal sealed class TrainCommand : Command
     private readonly Option<string[]> _set = Settings.Option();
     private readonly Option<long?> _batch = Numbers.Whole("--batch", "The rows of one batch (default 128).", 1);
     private readonly Option<string?> _device = new("--device") { Description = "cpu (default) or cuda.", HelpName = "cpu|cuda" };
+    private readonly Option<string?> _memory = new("--memory") { Description = "stored (default), or invertible: loops of flows are computed again instead of being kept.", HelpName = "stored|invertible" };
     private readonly Option<long?> _threads = Numbers.Whole("--threads", "The threads of one tensor operation (default: all cores).", 1);
     private readonly Option<ulong?> _seed = Numbers.Seed("--seed", "The seed of all randomness (default 0).");
     private readonly Option<string?> _entry = new("--entry") { Description = "The trainer, where the file has several.", HelpName = "NAME" };
@@ -37,7 +38,7 @@ internal sealed class TrainCommand : Command
         : base("train", "Train a model. Ctrl-C stops between two steps, saves, and exits with 130; --resume goes on.")
     {
         Add(_program);
-        foreach (var option in (Option[])[_data, _steps, _epochs, _set, _batch, _device, _threads, _seed, _entry, _out, _resume, _json])
+        foreach (var option in (Option[])[_data, _steps, _epochs, _set, _batch, _device, _memory, _threads, _seed, _entry, _out, _resume, _json])
         {
             Add(option);
         }
@@ -88,6 +89,7 @@ internal sealed class TrainCommand : Command
         Set("batch", parsed.GetValue(_batch));
         Set("seed", parsed.GetValue(_seed));
         Set("device", parsed.GetValue(_device));
+        Set("memory", parsed.GetValue(_memory));
         return options;
 
         void Set(string name, IConvertible? value)

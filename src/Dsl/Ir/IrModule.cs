@@ -130,6 +130,14 @@ public abstract class IrModule(string name, string doc, TextSpan span)
     /// <summary>True where its layers draw in training: dropout inside.</summary>
     public bool UsesDraws { get; set; }
 
+    /// <summary>True where it has loops, itself or inside, whose rounds may be computed again instead of being kept.</summary>
+    public bool CanRecompute => Children.Exists(c => c.Module.CanRecompute) || Functions.Any(f => f is not null && Recomputes(f.Body));
+
+    /// <summary>Its functions that are differentiated.</summary>
+    protected virtual IEnumerable<IrFunction?> Functions => [];
+
+    private static bool Recomputes(IrBlock block) => block.Statements.OfType<IrFor>().Any(l => l.Undo is not null || Recomputes(l.Body));
+
     /// <summary>True where the pass before the first step sets parameters from a batch.</summary>
     public bool InitialisesFromData { get; set; }
 }
@@ -154,6 +162,9 @@ public class IrNet(string name, string doc, TextSpan span) : IrModule(name, doc,
 {
     /// <summary>Its forward pass; null where its body has errors.</summary>
     public IrFunction? Forward { get; set; }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<IrFunction?> Functions => [Forward];
 }
 
 /// <summary>A model.</summary>
@@ -170,6 +181,9 @@ public sealed class IrModel(string name, string doc, TextSpan span) : IrModule(n
 
     /// <summary>A sample.</summary>
     public IrFunction? Draw { get; set; }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<IrFunction?> Functions => [LogProb, Elbo, Loss];
 
     /// <summary>True where a sample may be drawn colder or hotter: normal noise is scaled.</summary>
     public bool HasTemperature { get; set; }

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Text;
 
@@ -51,6 +52,24 @@ public sealed class IrFor(LoopIndex index, IrBlock body, ImmutableArray<LoopCarr
 
     /// <summary>Names rebound in the body.</summary>
     public ImmutableArray<LoopCarried> Carried { get; } = carried;
+
+    /// <summary>How a round is undone, where rounds may be computed again from the loop's result; null where they may not.</summary>
+    public IrRoundInverse? Undo { get; set; }
+}
+
+/// <summary>The way back through one round of a loop that carries one value, sums aside, and reads no other tensor from around it.</summary>
+/// <param name="Body">Its statements.</param>
+/// <param name="Next">What is given: the value at the end of a round.</param>
+/// <param name="Round">What is found: the value at its start.</param>
+public sealed record IrRoundInverse(IrBlock Body, IrValue Next, IrValue Round)
+{
+    /// <summary>The value carried.</summary>
+    public static LoopCarried DataOf(IrFor loop) => loop.Carried.Single(c => !c.IsSum);
+
+    /// <summary>What a round adds to the log-determinant; null where it adds nothing.</summary>
+    public static IrValue? TermOf(IrFor loop) => loop.Carried.SingleOrDefault(c => c.IsSum) is { } sum
+        ? Accumulators.Addition(loop.Body, sum)!.Inputs.First(i => !ReferenceEquals(i, sum.Round))
+        : null;
 }
 
 /// <summary><c>repeat n</c>: rounds with fresh batches.</summary>

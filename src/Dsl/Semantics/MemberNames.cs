@@ -15,8 +15,8 @@ internal static class MemberNames
 {
     /// <summary>Types that generated code mentions by their short names.</summary>
     private static readonly ImmutableHashSet<string> Types = Set(
-        "Adam AdamW Average Build Checkpoint ColumnBinding Data Distributions Draws ElementKind Families Feed Functional GenDslException InitialPass Initializer IReport ISpace Layers Meter Mode "
-        + "NamedValue OptionBag Options Parameter Pass PositionSampler Report RowMean SampleInfo SampleRequest SamplerPlan SamplingOptions Scalar Sgd SiteDraws SiteKernels SiteValue Source SpaceInfo Spaces StateRole StateTable Tensor Trainer TrainerDescriptor TrainerOptions");
+        "Adam AdamW Average Build Checkpoint ColumnBinding Data Distributions Draws ElementKind Families Feed Functional GenDslException InitialPass Initializer IReport ISpace Layers Memory Meter Mode "
+        + "NamedValue OptionBag Options Parameter Pass PositionSampler Recompute Report RowMean SampleInfo SampleRequest SamplerPlan SamplingOptions Scalar Sgd SiteDraws SiteKernels SiteValue Source SpaceInfo Spaces StateRole StateTable Tensor Trainer TrainerDescriptor TrainerOptions");
 
     private static readonly ImmutableHashSet<string> ModuleMembers = Set("Apply BitsPerDim Continue Dispose Draw Elbo Forward GetType LogProb Loss MemberwiseClone Options Sampling State Trace");
 
@@ -24,9 +24,9 @@ internal static class MemberNames
         "Advance Bind Build Connect Data Descriptor Device Dispose DisposeAsync Draws Epoch Evaluate Feed Fit GetType GlobalStep InitialiseFromData Load MemberwiseClone Nets Options Own Pass "
         + "Progress Read Report ResumeWarnings Sample Save Saved State Step UnknownEvaluation UnknownSample");
 
-    private static readonly ImmutableHashSet<string> ModuleOptions = Set("Device EqualityContract Seed");
+    private static readonly ImmutableHashSet<string> ModuleOptions = Set("Device EqualityContract Memory Seed");
 
-    private static readonly ImmutableHashSet<string> TrainerOptions = Set("Batch CheckpointEvery CheckpointFolder Describe Device EqualityContract From KeepCheckpoints ReportEvery Seed ToBag");
+    private static readonly ImmutableHashSet<string> TrainerOptions = Set("Batch CheckpointEvery CheckpointFolder Describe Device EqualityContract From KeepCheckpoints Memory ReportEvery Seed ToBag");
 
     private static readonly ImmutableHashSet<string> ReportMembers = Set("Epoch EqualityContract Step Values");
 

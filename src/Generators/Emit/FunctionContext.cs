@@ -39,8 +39,34 @@ internal sealed class FunctionContext
     /// <summary>The C# expression of the randomness of a site.</summary>
     public Func<string, string> Draws { get; set; } = site => $"draws.At({CSharpNames.Literal(site)})";
 
+    /// <summary>The context of a local function that outlives the call it stands in: sizes and addresses of randomness are those around it, locals its own.</summary>
+    /// <param name="sites">The addresses that it shares with others of its kind.</param>
+    public FunctionContext Inner(Dictionary<string, string> sites)
+    {
+        var inner = new FunctionContext(Source, Emit, "_options", Scalars) { Draws = Draws, HasMode = HasMode, Around = this, Sites = sites };
+        foreach (KeyValuePair<string, string> size in Sizes)
+        {
+            inner.Sizes[size.Key] = size.Value;
+            inner.Names.Take(size.Value);
+        }
+
+        return inner;
+    }
+
+    /// <summary>Addresses of randomness by the name of what draws, where all texts of a round share them; null elsewhere.</summary>
+    public Dictionary<string, string>? Sites { get; set; }
+
+    /// <summary>True where a mode is a parameter of the method.</summary>
+    public bool HasMode { get; set; }
+
+    private FunctionContext? Around { get; set; }
+
     /// <summary>A name of its own for the randomness of a layer or net that is applied: its name, with a number from the second time on.</summary>
-    public string Site(string stem)
+    public string Site(string stem) => Sites is not { } shared ? NewSite(stem)
+        : shared.TryGetValue(stem, out string? known) ? known
+        : shared[stem] = (Around ?? this).NewSite(stem);
+
+    private string NewSite(string stem)
     {
         string site = stem + ".dropout";
         for (int i = 2; !_sites.Add(site); i++)

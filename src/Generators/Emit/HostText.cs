@@ -10,6 +10,9 @@ namespace GenDsl.Generators.Emit;
 /// <param name="variable">The C# text of free sizes and loop indices.</param>
 internal sealed class HostText(string options, Func<DimVariable, string> variable)
 {
+    /// <summary>The C# expression of the options record in sight.</summary>
+    public string Options => options;
+
     /// <summary>A size as an integer expression.</summary>
     public string Size(Dim size) => DimPrinter.ToCSharp(size, Variable);
 

@@ -29,7 +29,7 @@ internal abstract class ModuleEmitter(CodeWriter writer, GenSource source, EmitO
     protected FunctionContext Context()
     {
         // What a library net maps to stands in the library, which the user's editor does not have.
-        var context = new FunctionContext(Source, Module.IsLibrary ? Options with { LineDirectives = false } : Options, "_options", Scalars);
+        var context = new FunctionContext(Source, Module.IsLibrary ? Options with { LineDirectives = false } : Options, "_options", Scalars) { HasMode = Module.UsesMode };
         foreach (DimVariable size in Module.FixedSizes)
         {
             context.Sizes[size.Name] = "_options." + CSharpNames.Pascal(size.Name);

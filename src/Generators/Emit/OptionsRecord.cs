@@ -41,6 +41,13 @@ internal static class OptionsRecord
                 writer.Line($"public required int {CSharpNames.Pascal(size.Name)} {{ get; init; }}");
             }
 
+            if (module.CanRecompute)
+            {
+                writer.Blank();
+                writer.Line("/// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>");
+                writer.Line("public Memory Memory { get; init; }");
+            }
+
             if (@base.Length == 0)
             {
                 writer.Blank();
@@ -105,7 +112,8 @@ internal static class OptionsRecord
             .Select(h => $"{CSharpNames.Pascal(h.Name)} = {host.Value(instance.Hyperparameters[h.Name])}");
         ModuleInstance sizes = instance.AverageOf ?? instance;
         IEnumerable<string> fixedSizes = instance.Module.FixedSizes.Select(s => $"{CSharpNames.Pascal(s.Name)} = {host.Int(sizes.FreeSizes[s.Name])}");
-        string all = string.Join(", ", given.Concat(fixedSizes));
+        IEnumerable<string> memory = instance.Module.CanRecompute ? [$"Memory = {host.Options}.Memory"] : [];
+        string all = string.Join(", ", given.Concat(fixedSizes).Concat(memory));
         return all.Length == 0 ? "new()" : $"new() {{ {all} }}";
     }
 

@@ -156,7 +156,7 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
             List("Evaluations", trainer.Evaluations.Select(e => $"new({CSharpNames.Literal(e.Name)}, [{string.Join(", ", e.Sources.Select(s => $"new({CSharpNames.Literal(s.Name)}, [{Columns(s)}])"))}])"));
             writer.Line($"SchemaHash: {CSharpNames.Literal(SchemaHash.Of(source))},");
             writer.Line($"Create: bag => new {ClassName}(Options.From(bag)),");
-            writer.Line("Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));");
+            writer.Line($"Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))){(trainer.CanRecompute ? ", HasMemory: true" : "")});");
         }
     }
 
@@ -237,6 +237,7 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
                     string? fallback = OptionsRecord.Default(trainer, h);
                     return $"{CSharpNames.Pascal(h.Name)} = bag.{verb}({CSharpNames.Literal(h.Name)}{(fallback is null ? "" : ", " + fallback)})";
                 }));
+                hypers = string.Join(", ", ((string[])[hypers, trainer.CanRecompute ? "Memory = bag.Memory()" : ""]).Where(h => h.Length > 0));
                 writer.Line(hypers.Length == 0 ? "new Options()," : $"new Options {{ {hypers} }},");
                 writer.Line("Descriptor);");
             }
@@ -248,6 +249,11 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
                 foreach (Hyperparameter h in trainer.Hyperparameters)
                 {
                     writer.Line($"bag.Set({CSharpNames.Literal(h.Name)}, {CSharpNames.Pascal(h.Name)});");
+                }
+
+                if (trainer.CanRecompute)
+                {
+                    writer.Line("bag.Set(Memory);");
                 }
             }
         });

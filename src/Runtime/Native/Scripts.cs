@@ -24,6 +24,21 @@ internal static class Scripts
               result.append(g.contiguous())
           result.append(torch.tensor(reached))
           return result
+        def pullback(of: List[Tensor], at: List[Tensor], weights: List[Tensor]) -> List[Tensor]:
+          given: List[Optional[Tensor]] = []
+          for w in weights:
+            given.append(w)
+          found = torch.autograd.grad(of, at, given, False, False, True)
+          reached: List[int] = []
+          result: List[Tensor] = []
+          for g in found:
+            if g is None:
+              reached.append(0)
+            else:
+              reached.append(1)
+              result.append(g.contiguous())
+          result.append(torch.tensor(reached))
+          return result
         def sgd(p: List[Tensor], g: List[Tensor], m: List[Tensor], lr: float, momentum: float, decay: float, nesterov: bool):
           torch._fused_sgd_(p, g, m, weight_decay=decay, momentum=momentum, lr=lr, dampening=0.0, nesterov=nesterov, maximize=False, is_first_step=False)
         def sgd_plain(p: List[Tensor], g: List[Tensor], lr: float, decay: float):
@@ -73,6 +88,9 @@ internal static class Scripts
     /// <summary>The gradients that exist, in order, contiguous, and last an int64 tensor that says for each input whether it was reached.</summary>
     public static Tensor[] Gradients(Tensor objective, Tensor[] at, bool keepGraph, bool differentiable) =>
         (Tensor[])Invoke("gradients", objective, at, keepGraph, differentiable)!;
+
+    /// <summary>The gradients of the sum of products with <paramref name="weights"/>, in the form of <see cref="Gradients"/>.</summary>
+    public static Tensor[] Pullback(Tensor[] of, Tensor[] at, Tensor[] weights) => (Tensor[])Invoke("pullback", of, at, weights)!;
 
     public static void Adam(bool decoupled, in AdamBatch batch, Scalar rate, AdamConstants constants, Scalar decay) =>
         Invoke(

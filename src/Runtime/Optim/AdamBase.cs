@@ -55,9 +55,13 @@ public abstract class AdamBase : Optimizer
         Scripts.Adam(
             _decoupled, new AdamBatch(parameters, gradients, Select(_first, live), Select(_second, live), Select(_stepOf, live)), rate, _constants, decay);
 
-    private protected override Tensor[]? MinimizeAtOnce(Tensor objective, Tensor[] parameters, Scalar rate, Scalar decay, bool keepGraph) =>
-        Scripts.MinimizeAdam(
+    private protected override Tensor[]? MinimizeAtOnce(Tensor objective, Tensor[] parameters, Scalar rate, Scalar decay, bool keepGraph)
+    {
+        var missed = Scripts.MinimizeAdam(
             objective, keepGraph, _decoupled, new AdamBatch(parameters, [], _first, _second, _stepOf), _steps, rate, _constants, decay);
+        Recompute.Settle();
+        return missed;
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -24,7 +24,9 @@ public static class Gradients
         var inputs = at as Tensor[] ?? at.ToArray();
         try
         {
-            return Spread(Scripts.Gradients(objective, inputs, keepGraph || differentiable, differentiable));
+            var found = Scripts.Gradients(objective, inputs, keepGraph || differentiable, differentiable);
+            Recompute.Settle();
+            return Spread(found);
         }
         catch (ExternalException error)
         {

@@ -17,6 +17,7 @@ public sealed class OptionBag : IReadOnlyCollection<KeyValuePair<string, string>
     internal const string CheckpointFolderName = "checkpoint_folder";
     internal const string CheckpointEveryName = "checkpoint_every";
     internal const string KeepCheckpointsName = "keep_checkpoints";
+    internal const string MemoryName = "memory";
 
     /// <summary>The options that every trainer has.</summary>
     public static IReadOnlyList<string> CommonNames { get; } =
@@ -59,6 +60,9 @@ public sealed class OptionBag : IReadOnlyCollection<KeyValuePair<string, string>
     /// <summary>Sets an option.</summary>
     public void Set(string name, bool value) => Set(name, value ? "true" : "false");
 
+    /// <summary>Sets what is kept of the loops of flows.</summary>
+    public void Set(Memory value) => Set(MemoryName, value == GenDsl.Runtime.Memory.Invertible ? "invertible" : "stored");
+
     /// <summary>The text of an option, null if it is not set.</summary>
     public string? Text(string name) => _values.GetValueOrDefault(name);
 
@@ -76,6 +80,14 @@ public sealed class OptionBag : IReadOnlyCollection<KeyValuePair<string, string>
     public bool Bool(string name, bool fallback) => Text(name) is { } text
         ? bool.TryParse(text, out var value) ? value : throw Wrong(name, text, "true or false")
         : fallback;
+
+    /// <summary>What is kept of the loops of flows: <c>stored</c> (the default) or <c>invertible</c>.</summary>
+    public Memory Memory() => Text(MemoryName) switch
+    {
+        null or "stored" => GenDsl.Runtime.Memory.Stored,
+        "invertible" => GenDsl.Runtime.Memory.Invertible,
+        { } text => throw Wrong(MemoryName, text, "stored or invertible"),
+    };
 
     /// <summary>A whole number that has no default.</summary>
     public int Int(string name) => Int(Required(name), 0);
@@ -96,6 +108,12 @@ public sealed class OptionBag : IReadOnlyCollection<KeyValuePair<string, string>
         ArgumentNullException.ThrowIfNull(descriptor);
         foreach (var name in _values.Keys.Where(name => !CommonNames.Contains(name)))
         {
+            if (name == MemoryName)
+            {
+                CheckMemory(descriptor);
+                continue;
+            }
+
             var info = descriptor.Hyperparameters.FirstOrDefault(hyperparameter => hyperparameter.Name == name)
                 ?? throw Unknown(name, descriptor);
             var value = info.ClrType switch
@@ -164,6 +182,15 @@ public sealed class OptionBag : IReadOnlyCollection<KeyValuePair<string, string>
         catch (Exception error) when (error is ArgumentException or FormatException or InvalidOperationException)
         {
             throw Wrong(DeviceName, text, "a device such as cpu, cuda or cuda:0");
+        }
+    }
+
+    // What no loop can be computed again for keeps everything, whatever is asked for.
+    private void CheckMemory(TrainerDescriptor descriptor)
+    {
+        if (Memory() == GenDsl.Runtime.Memory.Invertible && !descriptor.HasMemory)
+        {
+            throw new GenDslException($"{descriptor.Name} has no loop of a flow that can be computed again, so 'memory' cannot be 'invertible'. Leave it out.");
         }
     }
 

@@ -13,6 +13,7 @@ namespace GenDsl.Runtime;
 /// <param name="SchemaHash">Changes whenever the program changes in a way that older checkpoints do not fit.</param>
 /// <param name="Create">Makes a trainer from options in text form.</param>
 /// <param name="Load">Makes a trainer from a checkpoint folder, with some options changed.</param>
+/// <param name="HasMemory">Whether it has loops of flows that can be computed again instead of being kept, and so the option <see cref="Memory"/>.</param>
 public sealed record TrainerDescriptor(
     string Name,
     string Doc,
@@ -22,4 +23,5 @@ public sealed record TrainerDescriptor(
     IReadOnlyList<EvaluationInfo> Evaluations,
     string SchemaHash,
     Func<OptionBag, ITrainer> Create,
-    Func<string, OptionBag, ITrainer> Load);
+    Func<string, OptionBag, ITrainer> Load,
+    bool HasMemory = false);

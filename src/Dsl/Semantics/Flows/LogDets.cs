@@ -76,6 +76,7 @@ internal static class LogDets
         ImmutableArray<ChartStep> steps = step.Rounds.StepsTo(step.Carried.Select(c => c.Next));
         if (Sum(round, step.Rounds, steps, rows) is not { } each)
         {
+            step.Loop.Undo = RoundInverses.Of(body, step, steps);
             return null;
         }
 
@@ -88,6 +89,7 @@ internal static class LogDets
         chart.Block.Statements.RemoveRange(index, behind.Count);
         BodyElaborator here = body.Inner(chart.Block, new Scope(null));
         (IrFor loop, LoopCarried total) = Accumulate(here, round, step.Loop, term, step.Carried[0].Initial, step.Span);
+        loop.Undo = RoundInverses.Of(body, step with { Loop = loop }, steps);
         chart.Block.Statements.Add(loop);
         chart.Block.Statements.AddRange(behind.Skip(1));
         var counted = step with { Loop = loop, RoundLogDet = term, LogDet = new TensorValue(total.Result) };

@@ -1,0 +1,76 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenDsl.Runtime;
+
+/// <summary>Loops of flows whose rounds are not kept for the backward pass: it undoes each and computes it again (Gomez et al. 2017, arXiv:1707.04585).</summary>
+public static class Recompute
+{
+    [ThreadStatic]
+    private static List<Tensor>? _returned;
+
+    private static Exception? _failure;
+
+    /// <summary>A loop that makes <paramref name="x"/> into its result.</summary>
+    /// <param name="x">What the first round is given; taken over.</param>
+    /// <param name="from">The index of the first round.</param>
+    /// <param name="to">One behind that of the last; there is at least one round.</param>
+    /// <param name="round">A round: makes new tensors and disposes what it does not return.</param>
+    /// <param name="back">From a round's result back to its argument.</param>
+    /// <param name="learned">The parameters that a round reads.</param>
+    /// <param name="mode">How rounds are called the first time. Again they run without writing running statistics.</param>
+    public static Tensor Loop(
+        Tensor x, int from, int to, Func<Tensor, int, Mode, Tensor> round, Func<Tensor, int, Mode, Tensor> back, Func<int, IEnumerable<Tensor>> learned, Mode mode = Mode.Train)
+    {
+        ArgumentNullException.ThrowIfNull(round);
+        return RoundsFunction.Run(x, new Rounds(from, to, (at, index, how) => (round(at, index, how), null), back, learned, mode)).Result;
+    }
+
+    /// <summary>A loop that also adds up a value of its rounds: the log-determinant.</summary>
+    /// <param name="x">What the first round is given; taken over.</param>
+    /// <param name="from">The index of the first round.</param>
+    /// <param name="to">One behind that of the last; there is at least one round.</param>
+    /// <param name="round">A round, and its term: makes new tensors and disposes what it does not return.</param>
+    /// <param name="back">From a round's result back to its argument.</param>
+    /// <param name="learned">The parameters that a round reads.</param>
+    /// <param name="mode">How rounds are called the first time. Again they run without writing running statistics.</param>
+    public static (Tensor Result, Tensor Sum) SummedLoop(
+        Tensor x, int from, int to, Func<Tensor, int, Mode, (Tensor Next, Tensor Term)> round, Func<Tensor, int, Mode, Tensor> back, Func<int, IEnumerable<Tensor>> learned, Mode mode = Mode.Train)
+    {
+        ArgumentNullException.ThrowIfNull(round);
+        var (result, sum) = RoundsFunction.Run(x, new Rounds(from, to, (at, index, how) => round(at, index, how), back, learned, mode));
+        return (result, sum!);
+    }
+
+    /// <summary>The parameters of a net or flow.</summary>
+    public static IEnumerable<Tensor> Learned(StateTable state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.Learned.Select(item => item.Tensor);
+    }
+
+    /// <summary>Keeps the handles that a backward pass has handed to libtorch until it has taken what they stand for.</summary>
+    internal static void HandOut(IEnumerable<Tensor?> gradients) => (_returned ??= []).AddRange(gradients.OfType<Tensor>());
+
+    /// <summary>Keeps what went wrong in a backward pass: no exception may cross libtorch.</summary>
+    internal static void Fail(Exception failure) => _failure = failure;
+
+    /// <summary>Disposes what was handed out and throws what went wrong since the last call.</summary>
+    internal static void Settle()
+    {
+        if (_returned is { } returned)
+        {
+            returned.ForEach(tensor => tensor.Dispose());
+            returned.Clear();
+        }
+
+        if (_failure is { } failure)
+        {
+            _failure = null;
+            throw new GenDslException("A loop with Memory = Invertible could not be differentiated: " + failure.Message, failure);
+        }
+    }
+}
