@@ -1,7 +1,9 @@
 using System;
+using System.Globalization;
 using GenDsl.Benchmarks;
 using GenDsl.Benchmarks.Checks;
 using GenDsl.Benchmarks.Compiling;
+using GenDsl.Benchmarks.Flows;
 using GenDsl.Benchmarks.Measuring;
 using GenDsl.Benchmarks.Sampling;
 
@@ -17,6 +19,8 @@ const string usage = """
       compile     time from .gen text to C# text, for every shipped model
       sampling [--models wavenet,pixels] [--rounds N] [--features F] [--naive N]
                   time per position of derived samplers, of the naive one, and what the machine allows
+      flow-memory [--depths 8,16,32,64] [--steps N] [--batch N]
+                  peak memory and time of training steps of a flow, its loop kept or computed again
       incremental time of the generator after an edit of one file among 100, and of checking ever longer files
     """;
 
@@ -44,6 +48,12 @@ try
         case ["maf-sampling", .. var rest]:
             AutoregressiveFlowCommand.Run(Arguments.Parse(rest, "dims", "rounds"));
             return 0;
+        case ["flow-memory", .. var rest]:
+            FlowMemoryCommand.Run(Arguments.Parse(rest, "depths", "steps", "batch"));
+            return 0;
+        case [FlowMemoryCommand.ChildVerb, var depth, var memory, var steps, var batch]:
+            Console.Out.WriteLine(FlowMemoryCommand.Measure(Whole(depth), memory, Whole(steps), Whole(batch)));
+            return 0;
         case ["compile"]:
             CompileCommand.Run();
             return 0;
@@ -66,3 +76,5 @@ catch (ArgumentException error)
     Console.Error.WriteLine(error.Message);
     return 1;
 }
+
+static int Whole(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
