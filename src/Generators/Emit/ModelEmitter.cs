@@ -148,7 +148,7 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
             members.Line(doc);
             if (isTempered)
             {
-                members.Line("/// <param name=\"temperature\">The factor of the noise: below 1 samples are likelier and more alike.</param>");
+                members.Line("/// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>");
             }
         }
 

@@ -50,7 +50,16 @@ internal sealed class ReachGraph
             data.Inputs.Add((nodes[chart.Root], SiteReads.Of(new RearrangeAccess(Rearrangement.Reshape), [], nodes[chart.Root], data)));
         }
 
-        graph.Walk(block, nodes, frame);
+        try
+        {
+            graph.Walk(block, nodes, frame);
+        }
+        catch (System.OverflowException)
+        {
+            // A dilation beyond all integers, in a round that no data are long enough for: nothing can be laid out.
+            return null;
+        }
+
         return graph._isUnknown ? null : nodes;
     }
 

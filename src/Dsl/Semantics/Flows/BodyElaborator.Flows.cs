@@ -360,7 +360,7 @@ internal sealed partial class BodyElaborator
         Dim all = Dim.Product(old.Type.Shape);
         if (operand is HostValueHolder { Host: { } number })
         {
-            HostValue log = HostArithmetic.Call("log", number.Constant is < 0 ? HostArithmetic.Negate(number) : number);
+            HostValue log = HostArithmetic.Call("log", number.Range.High < 0 ? HostArithmetic.Negate(number) : number);
             Value each = new HostValueHolder(log);
             Value sum = place.Mask is null
                 ? new HostValueHolder(HostArithmetic.Binary("*", log, HostValue.Of(all))!)
@@ -434,17 +434,19 @@ internal sealed partial class BodyElaborator
             return;
         }
 
-        place.Current = result;
         if (!result.Type.SameShape(old.Type))
         {
+            if (place.Of is not null)
+            {
+                // A part of another shape no longer lies in the whole.
+                Report(rebinding.Span, b => b.NotAllowedHere($"'|>=' with another shape, {old.Type.ShapeText} to {result.Type.ShapeText}, on a part", "a flow; change the shape of the data as a whole"));
+                return;
+            }
+
             place.EndParts(rebinding.Span);
         }
 
-        if (place.Of is { } split && !result.Type.SameShape(old.Type))
-        {
-            // A part of another shape no longer lies in the whole.
-            Report(rebinding.Span, b => b.NotAllowedHere($"'|>=' with another shape, {old.Type.ShapeText} to {result.Type.ShapeText}, on a part", "a flow; change the shape of the data as a whole"));
-        }
+        place.Current = result;
     }
 
     // The step of a way that is none of the chart.
