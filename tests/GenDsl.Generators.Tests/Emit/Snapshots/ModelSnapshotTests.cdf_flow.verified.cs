@@ -345,7 +345,7 @@ public sealed partial class GaussianCdfFlow : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
     public Number Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();

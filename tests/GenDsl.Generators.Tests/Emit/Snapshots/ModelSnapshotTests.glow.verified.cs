@@ -408,6 +408,9 @@ public sealed partial class Glow : torch.nn.Module
         /// <summary>Steps of a level. At least 1.</summary>
         public int Steps { get; init; } = 8;
 
+        /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
+        public Memory Memory { get; init; }
+
         /// <summary>Seed of the initial parameters.</summary>
         public ulong Seed { get; init; }
 
@@ -488,14 +491,39 @@ public sealed partial class Glow : torch.nn.Module
 #line (33, 5) - (35, 6) "glow.gen"
         Tensor logDet = null!;
 #line (33, 5) - (35, 6) "glow.gen"
-        for (var i = 0; i < _options.Steps; i++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
 #line (34, 15) - (34, 31) "glow.gen"
-            var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode); y.Dispose();
+                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode);
+#line default
+                return (y2, glowStepOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (34, 15) - (34, 31) "glow.gen"
+                var y2 = GlowStep[i].Invert(y, mode);
+#line default
+                return y2;
+            }
+
 #line (33, 5) - (35, 6) "glow.gen"
-            var total = logDet is null ? glowStepOutput2.alias() : logDet.add(glowStepOutput2); logDet?.Dispose(); glowStepOutput2.Dispose();
-            y = y2;
-            logDet = total;
+            (y, logDet) = Recompute.SummedLoop(y, 0, _options.Steps, round, back, i => Recompute.Learned(GlowStep[i].State), mode);
+        }
+        else
+        {
+#line (33, 5) - (35, 6) "glow.gen"
+            for (var i = 0; i < _options.Steps; i++)
+            {
+#line (34, 15) - (34, 31) "glow.gen"
+                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode); y.Dispose();
+#line (33, 5) - (35, 6) "glow.gen"
+                var total = logDet is null ? glowStepOutput2.alias() : logDet.add(glowStepOutput2); logDet?.Dispose(); glowStepOutput2.Dispose();
+                y = y2;
+                logDet = total;
+            }
         }
 #line (36, 14) - (36, 23) "glow.gen"
         var halves = y.chunk(2, 1); var z = halves[0]; var y3 = halves[1]; y.Dispose();
@@ -522,14 +550,39 @@ public sealed partial class Glow : torch.nn.Module
 #line (40, 5) - (42, 6) "glow.gen"
         Tensor logDet2 = null!;
 #line (40, 5) - (42, 6) "glow.gen"
-        for (var i2 = 0; i2 < _options.Steps; i2++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
+            {
 #line (41, 15) - (41, 31) "glow.gen"
-            var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode); squeeze.Dispose();
+                var (y2, glowStep1Output2) = GlowStep1[i].Forward(y, mode);
+#line default
+                return (y2, glowStep1Output2);
+            }
+
+            Tensor back2(Tensor y, int i, Mode mode)
+            {
+#line (41, 15) - (41, 31) "glow.gen"
+                var y2 = GlowStep1[i].Invert(y, mode);
+#line default
+                return y2;
+            }
+
 #line (40, 5) - (42, 6) "glow.gen"
-            var total2 = logDet2 is null ? glowStep1Output2.alias() : logDet2.add(glowStep1Output2); logDet2?.Dispose(); glowStep1Output2.Dispose();
-            squeeze = y4;
-            logDet2 = total2;
+            (squeeze, logDet2) = Recompute.SummedLoop(squeeze, 0, _options.Steps, round2, back2, i => Recompute.Learned(GlowStep1[i].State), mode);
+        }
+        else
+        {
+#line (40, 5) - (42, 6) "glow.gen"
+            for (var i2 = 0; i2 < _options.Steps; i2++)
+            {
+#line (41, 15) - (41, 31) "glow.gen"
+                var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode); squeeze.Dispose();
+#line (40, 5) - (42, 6) "glow.gen"
+                var total2 = logDet2 is null ? glowStep1Output2.alias() : logDet2.add(glowStep1Output2); logDet2?.Dispose(); glowStep1Output2.Dispose();
+                squeeze = y4;
+                logDet2 = total2;
+            }
         }
 #line (43, 5) - (43, 21) "glow.gen"
         var power2 = squeeze.pow(Scalar2); squeeze.Dispose();
@@ -568,14 +621,39 @@ public sealed partial class Glow : torch.nn.Module
 #line (33, 5) - (35, 6) "glow.gen"
         Tensor logDet = null!;
 #line (33, 5) - (35, 6) "glow.gen"
-        for (var i = 0; i < _options.Steps; i++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
 #line (34, 15) - (34, 31) "glow.gen"
-            var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode); y.Dispose();
+                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode);
+#line default
+                return (y2, glowStepOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (34, 15) - (34, 31) "glow.gen"
+                var y2 = GlowStep[i].Invert(y, mode);
+#line default
+                return y2;
+            }
+
 #line (33, 5) - (35, 6) "glow.gen"
-            var total = logDet is null ? glowStepOutput2.alias() : logDet.add(glowStepOutput2); logDet?.Dispose(); glowStepOutput2.Dispose();
-            y = y2;
-            logDet = total;
+            (y, logDet) = Recompute.SummedLoop(y, 0, _options.Steps, round, back, i => Recompute.Learned(GlowStep[i].State), mode);
+        }
+        else
+        {
+#line (33, 5) - (35, 6) "glow.gen"
+            for (var i = 0; i < _options.Steps; i++)
+            {
+#line (34, 15) - (34, 31) "glow.gen"
+                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode); y.Dispose();
+#line (33, 5) - (35, 6) "glow.gen"
+                var total = logDet is null ? glowStepOutput2.alias() : logDet.add(glowStepOutput2); logDet?.Dispose(); glowStepOutput2.Dispose();
+                y = y2;
+                logDet = total;
+            }
         }
 #line (36, 14) - (36, 23) "glow.gen"
         var halves = y.chunk(2, 1); var z = halves[0]; var y3 = halves[1]; y.Dispose();
@@ -602,14 +680,39 @@ public sealed partial class Glow : torch.nn.Module
 #line (40, 5) - (42, 6) "glow.gen"
         Tensor logDet2 = null!;
 #line (40, 5) - (42, 6) "glow.gen"
-        for (var i2 = 0; i2 < _options.Steps; i2++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
+            {
 #line (41, 15) - (41, 31) "glow.gen"
-            var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode); squeeze.Dispose();
+                var (y2, glowStep1Output2) = GlowStep1[i].Forward(y, mode);
+#line default
+                return (y2, glowStep1Output2);
+            }
+
+            Tensor back2(Tensor y, int i, Mode mode)
+            {
+#line (41, 15) - (41, 31) "glow.gen"
+                var y2 = GlowStep1[i].Invert(y, mode);
+#line default
+                return y2;
+            }
+
 #line (40, 5) - (42, 6) "glow.gen"
-            var total2 = logDet2 is null ? glowStep1Output2.alias() : logDet2.add(glowStep1Output2); logDet2?.Dispose(); glowStep1Output2.Dispose();
-            squeeze = y4;
-            logDet2 = total2;
+            (squeeze, logDet2) = Recompute.SummedLoop(squeeze, 0, _options.Steps, round2, back2, i => Recompute.Learned(GlowStep1[i].State), mode);
+        }
+        else
+        {
+#line (40, 5) - (42, 6) "glow.gen"
+            for (var i2 = 0; i2 < _options.Steps; i2++)
+            {
+#line (41, 15) - (41, 31) "glow.gen"
+                var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode); squeeze.Dispose();
+#line (40, 5) - (42, 6) "glow.gen"
+                var total2 = logDet2 is null ? glowStep1Output2.alias() : logDet2.add(glowStep1Output2); logDet2?.Dispose(); glowStep1Output2.Dispose();
+                squeeze = y4;
+                logDet2 = total2;
+            }
         }
 #line (43, 5) - (43, 21) "glow.gen"
         var power2 = squeeze.pow(Scalar2); squeeze.Dispose();
@@ -634,7 +737,7 @@ public sealed partial class Glow : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
     public Gray Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
@@ -712,6 +815,9 @@ public sealed partial class PaperGlow : torch.nn.Module
 
         /// <summary>Steps of a level. At least 1.</summary>
         public int Steps { get; init; } = 32;
+
+        /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
+        public Memory Memory { get; init; }
 
         /// <summary>Seed of the initial parameters.</summary>
         public ulong Seed { get; init; }
@@ -793,14 +899,39 @@ public sealed partial class PaperGlow : torch.nn.Module
 #line (33, 5) - (35, 6) "glow.gen"
         Tensor logDet = null!;
 #line (33, 5) - (35, 6) "glow.gen"
-        for (var i = 0; i < _options.Steps; i++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
 #line (34, 15) - (34, 31) "glow.gen"
-            var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode); y.Dispose();
+                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode);
+#line default
+                return (y2, glowStepOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (34, 15) - (34, 31) "glow.gen"
+                var y2 = GlowStep[i].Invert(y, mode);
+#line default
+                return y2;
+            }
+
 #line (33, 5) - (35, 6) "glow.gen"
-            var total = logDet is null ? glowStepOutput2.alias() : logDet.add(glowStepOutput2); logDet?.Dispose(); glowStepOutput2.Dispose();
-            y = y2;
-            logDet = total;
+            (y, logDet) = Recompute.SummedLoop(y, 0, _options.Steps, round, back, i => Recompute.Learned(GlowStep[i].State), mode);
+        }
+        else
+        {
+#line (33, 5) - (35, 6) "glow.gen"
+            for (var i = 0; i < _options.Steps; i++)
+            {
+#line (34, 15) - (34, 31) "glow.gen"
+                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode); y.Dispose();
+#line (33, 5) - (35, 6) "glow.gen"
+                var total = logDet is null ? glowStepOutput2.alias() : logDet.add(glowStepOutput2); logDet?.Dispose(); glowStepOutput2.Dispose();
+                y = y2;
+                logDet = total;
+            }
         }
 #line (36, 14) - (36, 23) "glow.gen"
         var halves = y.chunk(2, 1); var z = halves[0]; var y3 = halves[1]; y.Dispose();
@@ -827,14 +958,39 @@ public sealed partial class PaperGlow : torch.nn.Module
 #line (40, 5) - (42, 6) "glow.gen"
         Tensor logDet2 = null!;
 #line (40, 5) - (42, 6) "glow.gen"
-        for (var i2 = 0; i2 < _options.Steps; i2++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
+            {
 #line (41, 15) - (41, 31) "glow.gen"
-            var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode); squeeze.Dispose();
+                var (y2, glowStep1Output2) = GlowStep1[i].Forward(y, mode);
+#line default
+                return (y2, glowStep1Output2);
+            }
+
+            Tensor back2(Tensor y, int i, Mode mode)
+            {
+#line (41, 15) - (41, 31) "glow.gen"
+                var y2 = GlowStep1[i].Invert(y, mode);
+#line default
+                return y2;
+            }
+
 #line (40, 5) - (42, 6) "glow.gen"
-            var total2 = logDet2 is null ? glowStep1Output2.alias() : logDet2.add(glowStep1Output2); logDet2?.Dispose(); glowStep1Output2.Dispose();
-            squeeze = y4;
-            logDet2 = total2;
+            (squeeze, logDet2) = Recompute.SummedLoop(squeeze, 0, _options.Steps, round2, back2, i => Recompute.Learned(GlowStep1[i].State), mode);
+        }
+        else
+        {
+#line (40, 5) - (42, 6) "glow.gen"
+            for (var i2 = 0; i2 < _options.Steps; i2++)
+            {
+#line (41, 15) - (41, 31) "glow.gen"
+                var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode); squeeze.Dispose();
+#line (40, 5) - (42, 6) "glow.gen"
+                var total2 = logDet2 is null ? glowStep1Output2.alias() : logDet2.add(glowStep1Output2); logDet2?.Dispose(); glowStep1Output2.Dispose();
+                squeeze = y4;
+                logDet2 = total2;
+            }
         }
 #line (43, 5) - (43, 21) "glow.gen"
         var power2 = squeeze.pow(Scalar2); squeeze.Dispose();
@@ -873,14 +1029,39 @@ public sealed partial class PaperGlow : torch.nn.Module
 #line (33, 5) - (35, 6) "glow.gen"
         Tensor logDet = null!;
 #line (33, 5) - (35, 6) "glow.gen"
-        for (var i = 0; i < _options.Steps; i++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
 #line (34, 15) - (34, 31) "glow.gen"
-            var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode); y.Dispose();
+                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode);
+#line default
+                return (y2, glowStepOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (34, 15) - (34, 31) "glow.gen"
+                var y2 = GlowStep[i].Invert(y, mode);
+#line default
+                return y2;
+            }
+
 #line (33, 5) - (35, 6) "glow.gen"
-            var total = logDet is null ? glowStepOutput2.alias() : logDet.add(glowStepOutput2); logDet?.Dispose(); glowStepOutput2.Dispose();
-            y = y2;
-            logDet = total;
+            (y, logDet) = Recompute.SummedLoop(y, 0, _options.Steps, round, back, i => Recompute.Learned(GlowStep[i].State), mode);
+        }
+        else
+        {
+#line (33, 5) - (35, 6) "glow.gen"
+            for (var i = 0; i < _options.Steps; i++)
+            {
+#line (34, 15) - (34, 31) "glow.gen"
+                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode); y.Dispose();
+#line (33, 5) - (35, 6) "glow.gen"
+                var total = logDet is null ? glowStepOutput2.alias() : logDet.add(glowStepOutput2); logDet?.Dispose(); glowStepOutput2.Dispose();
+                y = y2;
+                logDet = total;
+            }
         }
 #line (36, 14) - (36, 23) "glow.gen"
         var halves = y.chunk(2, 1); var z = halves[0]; var y3 = halves[1]; y.Dispose();
@@ -907,14 +1088,39 @@ public sealed partial class PaperGlow : torch.nn.Module
 #line (40, 5) - (42, 6) "glow.gen"
         Tensor logDet2 = null!;
 #line (40, 5) - (42, 6) "glow.gen"
-        for (var i2 = 0; i2 < _options.Steps; i2++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
+            {
 #line (41, 15) - (41, 31) "glow.gen"
-            var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode); squeeze.Dispose();
+                var (y2, glowStep1Output2) = GlowStep1[i].Forward(y, mode);
+#line default
+                return (y2, glowStep1Output2);
+            }
+
+            Tensor back2(Tensor y, int i, Mode mode)
+            {
+#line (41, 15) - (41, 31) "glow.gen"
+                var y2 = GlowStep1[i].Invert(y, mode);
+#line default
+                return y2;
+            }
+
 #line (40, 5) - (42, 6) "glow.gen"
-            var total2 = logDet2 is null ? glowStep1Output2.alias() : logDet2.add(glowStep1Output2); logDet2?.Dispose(); glowStep1Output2.Dispose();
-            squeeze = y4;
-            logDet2 = total2;
+            (squeeze, logDet2) = Recompute.SummedLoop(squeeze, 0, _options.Steps, round2, back2, i => Recompute.Learned(GlowStep1[i].State), mode);
+        }
+        else
+        {
+#line (40, 5) - (42, 6) "glow.gen"
+            for (var i2 = 0; i2 < _options.Steps; i2++)
+            {
+#line (41, 15) - (41, 31) "glow.gen"
+                var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode); squeeze.Dispose();
+#line (40, 5) - (42, 6) "glow.gen"
+                var total2 = logDet2 is null ? glowStep1Output2.alias() : logDet2.add(glowStep1Output2); logDet2?.Dispose(); glowStep1Output2.Dispose();
+                squeeze = y4;
+                logDet2 = total2;
+            }
         }
 #line (43, 5) - (43, 21) "glow.gen"
         var power2 = squeeze.pow(Scalar2); squeeze.Dispose();
@@ -939,7 +1145,7 @@ public sealed partial class PaperGlow : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
     public Gray Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
@@ -1028,7 +1234,7 @@ public sealed partial class GlowTrainer : Trainer<GlowTrainer.Data, GlowTrainer.
             throw new GenDslException($"Glow: steps must be at least 1, but is {options.Steps}.");
         }
 
-        Model = new Glow(new() { Hidden = options.Hidden, Steps = options.Steps }, Build.Child("Model"));
+        Model = new Glow(new() { Hidden = options.Hidden, Steps = options.Steps, Memory = options.Memory }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
         _negativeElboMeter = Own(new Meter("negative_elbo", Device));
     }
@@ -1056,7 +1262,7 @@ public sealed partial class GlowTrainer : Trainer<GlowTrainer.Data, GlowTrainer.
         ],
         SchemaHash: "70f514750bceb98f",
         Create: bag => new GlowTrainer(Options.From(bag)),
-        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
+        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))), HasMemory: true);
 
     /// <summary>Glow (Kingma and Dhariwal 2018, arXiv:1807.03039) with two levels and learned priors.</summary>
     public Glow Model { get; }
@@ -1187,8 +1393,11 @@ public sealed partial class GlowTrainer : Trainer<GlowTrainer.Data, GlowTrainer.
         /// <summary>Steps of a level. At least 1.</summary>
         public int Steps { get; init; } = 8;
 
+        /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
+        public Memory Memory { get; init; }
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 128), Steps = bag.Int("steps", 8) },
+            new Options { Hidden = bag.Int("hidden", 128), Steps = bag.Int("steps", 8), Memory = bag.Memory() },
             Descriptor);
 
         /// <inheritdoc/>
@@ -1196,6 +1405,7 @@ public sealed partial class GlowTrainer : Trainer<GlowTrainer.Data, GlowTrainer.
         {
             bag.Set("hidden", Hidden);
             bag.Set("steps", Steps);
+            bag.Set(Memory);
         }
     }
 
@@ -1240,7 +1450,7 @@ public sealed partial class PaperGlowTrainer : Trainer<PaperGlowTrainer.Data, Pa
             throw new GenDslException($"PaperGlow: steps must be at least 1, but is {options.Steps}.");
         }
 
-        Model = new PaperGlow(new() { Hidden = options.Hidden, Steps = options.Steps }, Build.Child("Model"));
+        Model = new PaperGlow(new() { Hidden = options.Hidden, Steps = options.Steps, Memory = options.Memory }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
         _negativeElboMeter = Own(new Meter("negative_elbo", Device));
     }
@@ -1268,7 +1478,7 @@ public sealed partial class PaperGlowTrainer : Trainer<PaperGlowTrainer.Data, Pa
         ],
         SchemaHash: "70f514750bceb98f",
         Create: bag => new PaperGlowTrainer(Options.From(bag)),
-        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
+        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))), HasMemory: true);
 
     /// <summary>The published width and depth of a level.</summary>
     public PaperGlow Model { get; }
@@ -1399,8 +1609,11 @@ public sealed partial class PaperGlowTrainer : Trainer<PaperGlowTrainer.Data, Pa
         /// <summary>Steps of a level. At least 1.</summary>
         public int Steps { get; init; } = 32;
 
+        /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
+        public Memory Memory { get; init; }
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 512), Steps = bag.Int("steps", 32) },
+            new Options { Hidden = bag.Int("hidden", 512), Steps = bag.Int("steps", 32), Memory = bag.Memory() },
             Descriptor);
 
         /// <inheritdoc/>
@@ -1408,6 +1621,7 @@ public sealed partial class PaperGlowTrainer : Trainer<PaperGlowTrainer.Data, Pa
         {
             bag.Set("hidden", Hidden);
             bag.Set("steps", Steps);
+            bag.Set(Memory);
         }
     }
 

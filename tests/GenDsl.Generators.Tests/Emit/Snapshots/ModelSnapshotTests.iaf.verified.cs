@@ -449,7 +449,7 @@ public sealed partial class Iaf : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
     public Point Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
@@ -613,7 +613,7 @@ public sealed partial class PaperIaf : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
     public Point Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();

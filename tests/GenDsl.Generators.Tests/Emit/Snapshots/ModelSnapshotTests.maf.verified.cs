@@ -333,6 +333,9 @@ public sealed partial class Maf : torch.nn.Module
         /// <summary>Units of each of the two hidden layers of a layer. At least 1.</summary>
         public int Hidden { get; init; } = 64;
 
+        /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
+        public Memory Memory { get; init; }
+
         /// <summary>Seed of the initial parameters.</summary>
         public ulong Seed { get; init; }
 
@@ -392,14 +395,39 @@ public sealed partial class Maf : torch.nn.Module
 #line (33, 5) - (35, 6) "maf.gen"
         Tensor logDet = null!;
 #line (33, 5) - (35, 6) "maf.gen"
-        for (var i = 0; i < _options.Layers; i++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round(Tensor u, int i, Mode mode)
+            {
 #line (34, 15) - (34, 31) "maf.gen"
-            var (u2, mafLayerOutput2) = MafLayer[i].forward(u); u.Dispose();
+                var (u2, mafLayerOutput2) = MafLayer[i].forward(u);
+#line default
+                return (u2, mafLayerOutput2);
+            }
+
+            Tensor back(Tensor u, int i, Mode mode)
+            {
+#line (34, 15) - (34, 31) "maf.gen"
+                var u2 = MafLayer[i].Invert(u);
+#line default
+                return u2;
+            }
+
 #line (33, 5) - (35, 6) "maf.gen"
-            var total = logDet is null ? mafLayerOutput2.alias() : logDet.add(mafLayerOutput2); logDet?.Dispose(); mafLayerOutput2.Dispose();
-            u = u2;
-            logDet = total;
+            (u, logDet) = Recompute.SummedLoop(u, 0, _options.Layers, round, back, i => Recompute.Learned(MafLayer[i].State));
+        }
+        else
+        {
+#line (33, 5) - (35, 6) "maf.gen"
+            for (var i = 0; i < _options.Layers; i++)
+            {
+#line (34, 15) - (34, 31) "maf.gen"
+                var (u2, mafLayerOutput2) = MafLayer[i].forward(u); u.Dispose();
+#line (33, 5) - (35, 6) "maf.gen"
+                var total = logDet is null ? mafLayerOutput2.alias() : logDet.add(mafLayerOutput2); logDet?.Dispose(); mafLayerOutput2.Dispose();
+                u = u2;
+                logDet = total;
+            }
         }
 #line (36, 5) - (36, 21) "maf.gen"
         var power = u.pow(Scalar2); u.Dispose();
@@ -426,14 +454,39 @@ public sealed partial class Maf : torch.nn.Module
 #line (33, 5) - (35, 6) "maf.gen"
         Tensor logDet = null!;
 #line (33, 5) - (35, 6) "maf.gen"
-        for (var i = 0; i < _options.Layers; i++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round(Tensor u, int i, Mode mode)
+            {
 #line (34, 15) - (34, 31) "maf.gen"
-            var (u2, mafLayerOutput2) = MafLayer[i].forward(u); u.Dispose();
+                var (u2, mafLayerOutput2) = MafLayer[i].forward(u);
+#line default
+                return (u2, mafLayerOutput2);
+            }
+
+            Tensor back(Tensor u, int i, Mode mode)
+            {
+#line (34, 15) - (34, 31) "maf.gen"
+                var u2 = MafLayer[i].Invert(u);
+#line default
+                return u2;
+            }
+
 #line (33, 5) - (35, 6) "maf.gen"
-            var total = logDet is null ? mafLayerOutput2.alias() : logDet.add(mafLayerOutput2); logDet?.Dispose(); mafLayerOutput2.Dispose();
-            u = u2;
-            logDet = total;
+            (u, logDet) = Recompute.SummedLoop(u, 0, _options.Layers, round, back, i => Recompute.Learned(MafLayer[i].State));
+        }
+        else
+        {
+#line (33, 5) - (35, 6) "maf.gen"
+            for (var i = 0; i < _options.Layers; i++)
+            {
+#line (34, 15) - (34, 31) "maf.gen"
+                var (u2, mafLayerOutput2) = MafLayer[i].forward(u); u.Dispose();
+#line (33, 5) - (35, 6) "maf.gen"
+                var total = logDet is null ? mafLayerOutput2.alias() : logDet.add(mafLayerOutput2); logDet?.Dispose(); mafLayerOutput2.Dispose();
+                u = u2;
+                logDet = total;
+            }
         }
 #line (36, 5) - (36, 21) "maf.gen"
         var power = u.pow(Scalar2); u.Dispose();
@@ -452,7 +505,7 @@ public sealed partial class Maf : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
     public Point Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
@@ -494,6 +547,9 @@ public sealed partial class Maf6 : torch.nn.Module
 
         /// <summary>Units of each of the two hidden layers of a layer. At least 1.</summary>
         public int Hidden { get; init; } = 100;
+
+        /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
+        public Memory Memory { get; init; }
 
         /// <summary>Seed of the initial parameters.</summary>
         public ulong Seed { get; init; }
@@ -554,14 +610,39 @@ public sealed partial class Maf6 : torch.nn.Module
 #line (47, 5) - (49, 6) "maf.gen"
         Tensor logDet = null!;
 #line (47, 5) - (49, 6) "maf.gen"
-        for (var i = 0; i < _options.Layers; i++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round(Tensor u, int i, Mode mode)
+            {
 #line (48, 15) - (48, 31) "maf.gen"
-            var (u2, mafLayerOutput2) = MafLayer[i].forward(u); u.Dispose();
+                var (u2, mafLayerOutput2) = MafLayer[i].forward(u);
+#line default
+                return (u2, mafLayerOutput2);
+            }
+
+            Tensor back(Tensor u, int i, Mode mode)
+            {
+#line (48, 15) - (48, 31) "maf.gen"
+                var u2 = MafLayer[i].Invert(u);
+#line default
+                return u2;
+            }
+
 #line (47, 5) - (49, 6) "maf.gen"
-            var total = logDet is null ? mafLayerOutput2.alias() : logDet.add(mafLayerOutput2); logDet?.Dispose(); mafLayerOutput2.Dispose();
-            u = u2;
-            logDet = total;
+            (u, logDet) = Recompute.SummedLoop(u, 0, _options.Layers, round, back, i => Recompute.Learned(MafLayer[i].State));
+        }
+        else
+        {
+#line (47, 5) - (49, 6) "maf.gen"
+            for (var i = 0; i < _options.Layers; i++)
+            {
+#line (48, 15) - (48, 31) "maf.gen"
+                var (u2, mafLayerOutput2) = MafLayer[i].forward(u); u.Dispose();
+#line (47, 5) - (49, 6) "maf.gen"
+                var total = logDet is null ? mafLayerOutput2.alias() : logDet.add(mafLayerOutput2); logDet?.Dispose(); mafLayerOutput2.Dispose();
+                u = u2;
+                logDet = total;
+            }
         }
 #line (50, 5) - (50, 21) "maf.gen"
         var power = u.pow(Scalar2); u.Dispose();
@@ -588,14 +669,39 @@ public sealed partial class Maf6 : torch.nn.Module
 #line (47, 5) - (49, 6) "maf.gen"
         Tensor logDet = null!;
 #line (47, 5) - (49, 6) "maf.gen"
-        for (var i = 0; i < _options.Layers; i++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round(Tensor u, int i, Mode mode)
+            {
 #line (48, 15) - (48, 31) "maf.gen"
-            var (u2, mafLayerOutput2) = MafLayer[i].forward(u); u.Dispose();
+                var (u2, mafLayerOutput2) = MafLayer[i].forward(u);
+#line default
+                return (u2, mafLayerOutput2);
+            }
+
+            Tensor back(Tensor u, int i, Mode mode)
+            {
+#line (48, 15) - (48, 31) "maf.gen"
+                var u2 = MafLayer[i].Invert(u);
+#line default
+                return u2;
+            }
+
 #line (47, 5) - (49, 6) "maf.gen"
-            var total = logDet is null ? mafLayerOutput2.alias() : logDet.add(mafLayerOutput2); logDet?.Dispose(); mafLayerOutput2.Dispose();
-            u = u2;
-            logDet = total;
+            (u, logDet) = Recompute.SummedLoop(u, 0, _options.Layers, round, back, i => Recompute.Learned(MafLayer[i].State));
+        }
+        else
+        {
+#line (47, 5) - (49, 6) "maf.gen"
+            for (var i = 0; i < _options.Layers; i++)
+            {
+#line (48, 15) - (48, 31) "maf.gen"
+                var (u2, mafLayerOutput2) = MafLayer[i].forward(u); u.Dispose();
+#line (47, 5) - (49, 6) "maf.gen"
+                var total = logDet is null ? mafLayerOutput2.alias() : logDet.add(mafLayerOutput2); logDet?.Dispose(); mafLayerOutput2.Dispose();
+                u = u2;
+                logDet = total;
+            }
         }
 #line (50, 5) - (50, 21) "maf.gen"
         var power = u.pow(Scalar2); u.Dispose();
@@ -614,7 +720,7 @@ public sealed partial class Maf6 : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
     public Point6 Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
@@ -656,6 +762,9 @@ public sealed partial class MafDigits : torch.nn.Module
 
         /// <summary>Units of each of the two hidden layers of a layer. At least 1.</summary>
         public int Hidden { get; init; } = 256;
+
+        /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
+        public Memory Memory { get; init; }
 
         /// <summary>Seed of the initial parameters.</summary>
         public ulong Seed { get; init; }
@@ -725,14 +834,39 @@ public sealed partial class MafDigits : torch.nn.Module
 #line (61, 5) - (63, 6) "maf.gen"
         Tensor logDet2 = null!;
 #line (61, 5) - (63, 6) "maf.gen"
-        for (var i = 0; i < _options.Layers; i++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round(Tensor u, int i, Mode mode)
+            {
 #line (62, 15) - (62, 31) "maf.gen"
-            var (u2, mafLayerOutput2) = MafLayer[i].forward(u); u.Dispose();
+                var (u2, mafLayerOutput2) = MafLayer[i].forward(u);
+#line default
+                return (u2, mafLayerOutput2);
+            }
+
+            Tensor back(Tensor u, int i, Mode mode)
+            {
+#line (62, 15) - (62, 31) "maf.gen"
+                var u2 = MafLayer[i].Invert(u);
+#line default
+                return u2;
+            }
+
 #line (61, 5) - (63, 6) "maf.gen"
-            var total = logDet2 is null ? mafLayerOutput2.alias() : logDet2.add(mafLayerOutput2); logDet2?.Dispose(); mafLayerOutput2.Dispose();
-            u = u2;
-            logDet2 = total;
+            (u, logDet2) = Recompute.SummedLoop(u, 0, _options.Layers, round, back, i => Recompute.Learned(MafLayer[i].State));
+        }
+        else
+        {
+#line (61, 5) - (63, 6) "maf.gen"
+            for (var i = 0; i < _options.Layers; i++)
+            {
+#line (62, 15) - (62, 31) "maf.gen"
+                var (u2, mafLayerOutput2) = MafLayer[i].forward(u); u.Dispose();
+#line (61, 5) - (63, 6) "maf.gen"
+                var total = logDet2 is null ? mafLayerOutput2.alias() : logDet2.add(mafLayerOutput2); logDet2?.Dispose(); mafLayerOutput2.Dispose();
+                u = u2;
+                logDet2 = total;
+            }
         }
 #line (64, 5) - (64, 21) "maf.gen"
         var power = u.pow(Scalar2); u.Dispose();
@@ -771,14 +905,39 @@ public sealed partial class MafDigits : torch.nn.Module
 #line (61, 5) - (63, 6) "maf.gen"
         Tensor logDet2 = null!;
 #line (61, 5) - (63, 6) "maf.gen"
-        for (var i = 0; i < _options.Layers; i++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round(Tensor u, int i, Mode mode)
+            {
 #line (62, 15) - (62, 31) "maf.gen"
-            var (u2, mafLayerOutput2) = MafLayer[i].forward(u); u.Dispose();
+                var (u2, mafLayerOutput2) = MafLayer[i].forward(u);
+#line default
+                return (u2, mafLayerOutput2);
+            }
+
+            Tensor back(Tensor u, int i, Mode mode)
+            {
+#line (62, 15) - (62, 31) "maf.gen"
+                var u2 = MafLayer[i].Invert(u);
+#line default
+                return u2;
+            }
+
 #line (61, 5) - (63, 6) "maf.gen"
-            var total = logDet2 is null ? mafLayerOutput2.alias() : logDet2.add(mafLayerOutput2); logDet2?.Dispose(); mafLayerOutput2.Dispose();
-            u = u2;
-            logDet2 = total;
+            (u, logDet2) = Recompute.SummedLoop(u, 0, _options.Layers, round, back, i => Recompute.Learned(MafLayer[i].State));
+        }
+        else
+        {
+#line (61, 5) - (63, 6) "maf.gen"
+            for (var i = 0; i < _options.Layers; i++)
+            {
+#line (62, 15) - (62, 31) "maf.gen"
+                var (u2, mafLayerOutput2) = MafLayer[i].forward(u); u.Dispose();
+#line (61, 5) - (63, 6) "maf.gen"
+                var total = logDet2 is null ? mafLayerOutput2.alias() : logDet2.add(mafLayerOutput2); logDet2?.Dispose(); mafLayerOutput2.Dispose();
+                u = u2;
+                logDet2 = total;
+            }
         }
 #line (64, 5) - (64, 21) "maf.gen"
         var power = u.pow(Scalar2); u.Dispose();
@@ -801,7 +960,7 @@ public sealed partial class MafDigits : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
     public Digit8 Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
@@ -856,6 +1015,9 @@ public sealed partial class PaperMaf : torch.nn.Module
 
         /// <summary>Units of each of the two hidden layers of a layer. At least 1.</summary>
         public int Hidden { get; init; } = 1024;
+
+        /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
+        public Memory Memory { get; init; }
 
         /// <summary>Seed of the initial parameters.</summary>
         public ulong Seed { get; init; }
@@ -916,14 +1078,39 @@ public sealed partial class PaperMaf : torch.nn.Module
 #line (47, 5) - (49, 6) "maf.gen"
         Tensor logDet = null!;
 #line (47, 5) - (49, 6) "maf.gen"
-        for (var i = 0; i < _options.Layers; i++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round(Tensor u, int i, Mode mode)
+            {
 #line (48, 15) - (48, 31) "maf.gen"
-            var (u2, mafLayerOutput2) = MafLayer[i].forward(u); u.Dispose();
+                var (u2, mafLayerOutput2) = MafLayer[i].forward(u);
+#line default
+                return (u2, mafLayerOutput2);
+            }
+
+            Tensor back(Tensor u, int i, Mode mode)
+            {
+#line (48, 15) - (48, 31) "maf.gen"
+                var u2 = MafLayer[i].Invert(u);
+#line default
+                return u2;
+            }
+
 #line (47, 5) - (49, 6) "maf.gen"
-            var total = logDet is null ? mafLayerOutput2.alias() : logDet.add(mafLayerOutput2); logDet?.Dispose(); mafLayerOutput2.Dispose();
-            u = u2;
-            logDet = total;
+            (u, logDet) = Recompute.SummedLoop(u, 0, _options.Layers, round, back, i => Recompute.Learned(MafLayer[i].State));
+        }
+        else
+        {
+#line (47, 5) - (49, 6) "maf.gen"
+            for (var i = 0; i < _options.Layers; i++)
+            {
+#line (48, 15) - (48, 31) "maf.gen"
+                var (u2, mafLayerOutput2) = MafLayer[i].forward(u); u.Dispose();
+#line (47, 5) - (49, 6) "maf.gen"
+                var total = logDet is null ? mafLayerOutput2.alias() : logDet.add(mafLayerOutput2); logDet?.Dispose(); mafLayerOutput2.Dispose();
+                u = u2;
+                logDet = total;
+            }
         }
 #line (50, 5) - (50, 21) "maf.gen"
         var power = u.pow(Scalar2); u.Dispose();
@@ -950,14 +1137,39 @@ public sealed partial class PaperMaf : torch.nn.Module
 #line (47, 5) - (49, 6) "maf.gen"
         Tensor logDet = null!;
 #line (47, 5) - (49, 6) "maf.gen"
-        for (var i = 0; i < _options.Layers; i++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round(Tensor u, int i, Mode mode)
+            {
 #line (48, 15) - (48, 31) "maf.gen"
-            var (u2, mafLayerOutput2) = MafLayer[i].forward(u); u.Dispose();
+                var (u2, mafLayerOutput2) = MafLayer[i].forward(u);
+#line default
+                return (u2, mafLayerOutput2);
+            }
+
+            Tensor back(Tensor u, int i, Mode mode)
+            {
+#line (48, 15) - (48, 31) "maf.gen"
+                var u2 = MafLayer[i].Invert(u);
+#line default
+                return u2;
+            }
+
 #line (47, 5) - (49, 6) "maf.gen"
-            var total = logDet is null ? mafLayerOutput2.alias() : logDet.add(mafLayerOutput2); logDet?.Dispose(); mafLayerOutput2.Dispose();
-            u = u2;
-            logDet = total;
+            (u, logDet) = Recompute.SummedLoop(u, 0, _options.Layers, round, back, i => Recompute.Learned(MafLayer[i].State));
+        }
+        else
+        {
+#line (47, 5) - (49, 6) "maf.gen"
+            for (var i = 0; i < _options.Layers; i++)
+            {
+#line (48, 15) - (48, 31) "maf.gen"
+                var (u2, mafLayerOutput2) = MafLayer[i].forward(u); u.Dispose();
+#line (47, 5) - (49, 6) "maf.gen"
+                var total = logDet is null ? mafLayerOutput2.alias() : logDet.add(mafLayerOutput2); logDet?.Dispose(); mafLayerOutput2.Dispose();
+                u = u2;
+                logDet = total;
+            }
         }
 #line (50, 5) - (50, 21) "maf.gen"
         var power = u.pow(Scalar2); u.Dispose();
@@ -976,7 +1188,7 @@ public sealed partial class PaperMaf : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
     public Point6 Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
@@ -1029,7 +1241,7 @@ public sealed partial class MafTrainer : Trainer<MafTrainer.Data, MafTrainer.Rep
             throw new GenDslException($"Maf: hidden must be at least 1, but is {options.Hidden}.");
         }
 
-        Model = new Maf(new() { Layers = options.Layers, Hidden = options.Hidden }, Build.Child("Model"));
+        Model = new Maf(new() { Layers = options.Layers, Hidden = options.Hidden, Memory = options.Memory }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
     }
@@ -1057,7 +1269,7 @@ public sealed partial class MafTrainer : Trainer<MafTrainer.Data, MafTrainer.Rep
         ],
         SchemaHash: "9a2d34e2b949c1ef",
         Create: bag => new MafTrainer(Options.From(bag)),
-        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
+        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))), HasMemory: true);
 
     /// <summary>Masked autoregressive flow (Papamakarios et al. 2017, arXiv:1705.07057): the density in one pass, samples number by number.</summary>
     public Maf Model { get; }
@@ -1165,8 +1377,11 @@ public sealed partial class MafTrainer : Trainer<MafTrainer.Data, MafTrainer.Rep
         /// <summary>Units of each of the two hidden layers of a layer. At least 1.</summary>
         public int Hidden { get; init; } = 64;
 
+        /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
+        public Memory Memory { get; init; }
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Layers = bag.Int("layers", 5), Hidden = bag.Int("hidden", 64) },
+            new Options { Layers = bag.Int("layers", 5), Hidden = bag.Int("hidden", 64), Memory = bag.Memory() },
             Descriptor);
 
         /// <inheritdoc/>
@@ -1174,6 +1389,7 @@ public sealed partial class MafTrainer : Trainer<MafTrainer.Data, MafTrainer.Rep
         {
             bag.Set("layers", Layers);
             bag.Set("hidden", Hidden);
+            bag.Set(Memory);
         }
     }
 
@@ -1217,7 +1433,7 @@ public sealed partial class Maf6Trainer : Trainer<Maf6Trainer.Data, Maf6Trainer.
             throw new GenDslException($"Maf6: hidden must be at least 1, but is {options.Hidden}.");
         }
 
-        Model = new Maf6(new() { Layers = options.Layers, Hidden = options.Hidden }, Build.Child("Model"));
+        Model = new Maf6(new() { Layers = options.Layers, Hidden = options.Hidden, Memory = options.Memory }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
     }
@@ -1245,7 +1461,7 @@ public sealed partial class Maf6Trainer : Trainer<Maf6Trainer.Data, Maf6Trainer.
         ],
         SchemaHash: "9a2d34e2b949c1ef",
         Create: bag => new Maf6Trainer(Options.From(bag)),
-        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
+        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))), HasMemory: true);
 
     /// <summary>The same in six dimensions.</summary>
     public Maf6 Model { get; }
@@ -1353,8 +1569,11 @@ public sealed partial class Maf6Trainer : Trainer<Maf6Trainer.Data, Maf6Trainer.
         /// <summary>Units of each of the two hidden layers of a layer. At least 1.</summary>
         public int Hidden { get; init; } = 100;
 
+        /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
+        public Memory Memory { get; init; }
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Layers = bag.Int("layers", 5), Hidden = bag.Int("hidden", 100) },
+            new Options { Layers = bag.Int("layers", 5), Hidden = bag.Int("hidden", 100), Memory = bag.Memory() },
             Descriptor);
 
         /// <inheritdoc/>
@@ -1362,6 +1581,7 @@ public sealed partial class Maf6Trainer : Trainer<Maf6Trainer.Data, Maf6Trainer.
         {
             bag.Set("layers", Layers);
             bag.Set("hidden", Hidden);
+            bag.Set(Memory);
         }
     }
 
@@ -1405,7 +1625,7 @@ public sealed partial class MafDigitsTrainer : Trainer<MafDigitsTrainer.Data, Ma
             throw new GenDslException($"MafDigits: hidden must be at least 1, but is {options.Hidden}.");
         }
 
-        Model = new MafDigits(new() { Layers = options.Layers, Hidden = options.Hidden }, Build.Child("Model"));
+        Model = new MafDigits(new() { Layers = options.Layers, Hidden = options.Hidden, Memory = options.Memory }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
         _negativeElboMeter = Own(new Meter("negative_elbo", Device));
     }
@@ -1433,7 +1653,7 @@ public sealed partial class MafDigitsTrainer : Trainer<MafDigitsTrainer.Data, Ma
         ],
         SchemaHash: "9a2d34e2b949c1ef",
         Create: bag => new MafDigitsTrainer(Options.From(bag)),
-        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
+        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))), HasMemory: true);
 
     /// <summary>The same on dequantised images of 8 by 8 pixels.</summary>
     public MafDigits Model { get; }
@@ -1552,8 +1772,11 @@ public sealed partial class MafDigitsTrainer : Trainer<MafDigitsTrainer.Data, Ma
         /// <summary>Units of each of the two hidden layers of a layer. At least 1.</summary>
         public int Hidden { get; init; } = 256;
 
+        /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
+        public Memory Memory { get; init; }
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Layers = bag.Int("layers", 5), Hidden = bag.Int("hidden", 256) },
+            new Options { Layers = bag.Int("layers", 5), Hidden = bag.Int("hidden", 256), Memory = bag.Memory() },
             Descriptor);
 
         /// <inheritdoc/>
@@ -1561,6 +1784,7 @@ public sealed partial class MafDigitsTrainer : Trainer<MafDigitsTrainer.Data, Ma
         {
             bag.Set("layers", Layers);
             bag.Set("hidden", Hidden);
+            bag.Set(Memory);
         }
     }
 
@@ -1605,7 +1829,7 @@ public sealed partial class PaperMafTrainer : Trainer<PaperMafTrainer.Data, Pape
             throw new GenDslException($"PaperMaf: hidden must be at least 1, but is {options.Hidden}.");
         }
 
-        Model = new PaperMaf(new() { Layers = options.Layers, Hidden = options.Hidden }, Build.Child("Model"));
+        Model = new PaperMaf(new() { Layers = options.Layers, Hidden = options.Hidden, Memory = options.Memory }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
     }
@@ -1633,7 +1857,7 @@ public sealed partial class PaperMafTrainer : Trainer<PaperMafTrainer.Data, Pape
         ],
         SchemaHash: "9a2d34e2b949c1ef",
         Create: bag => new PaperMafTrainer(Options.From(bag)),
-        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
+        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))), HasMemory: true);
 
     /// <summary>The published depth and width.</summary>
     public PaperMaf Model { get; }
@@ -1741,8 +1965,11 @@ public sealed partial class PaperMafTrainer : Trainer<PaperMafTrainer.Data, Pape
         /// <summary>Units of each of the two hidden layers of a layer. At least 1.</summary>
         public int Hidden { get; init; } = 1024;
 
+        /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
+        public Memory Memory { get; init; }
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Layers = bag.Int("layers", 10), Hidden = bag.Int("hidden", 1024) },
+            new Options { Layers = bag.Int("layers", 10), Hidden = bag.Int("hidden", 1024), Memory = bag.Memory() },
             Descriptor);
 
         /// <inheritdoc/>
@@ -1750,6 +1977,7 @@ public sealed partial class PaperMafTrainer : Trainer<PaperMafTrainer.Data, Pape
         {
             bag.Set("layers", Layers);
             bag.Set("hidden", Hidden);
+            bag.Set(Memory);
         }
     }
 

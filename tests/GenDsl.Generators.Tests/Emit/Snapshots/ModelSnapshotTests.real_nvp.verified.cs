@@ -562,6 +562,9 @@ public sealed partial class RealNvp : torch.nn.Module
         /// <summary>Feature maps of the couplings. At least 1.</summary>
         public int Hidden { get; init; } = 32;
 
+        /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
+        public Memory Memory { get; init; }
+
         /// <summary>Seed of the initial parameters.</summary>
         public ulong Seed { get; init; }
 
@@ -573,6 +576,7 @@ public sealed partial class RealNvp : torch.nn.Module
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar ScalarMinus4347_419116471977 = -4347.419116471977;
+    private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
@@ -589,6 +593,7 @@ public sealed partial class RealNvp : torch.nn.Module
             throw new GenDslException($"RealNvp: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        _options = options;
         Coupling = new CouplingCheckerboard[3];
         for (var i = 0; i < 3; i++)
         {
@@ -648,28 +653,78 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (28, 5) - (30, 6) "real_nvp.gen"
         Tensor logDet2 = null!;
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        for (var i = 0; i < 3; i++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
 #line (29, 15) - (29, 41) "real_nvp.gen"
-            var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+                var (y2, couplingOutput2) = Coupling[i].forward(y);
+#line default
+                return (y2, couplingOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var y2 = Coupling[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (28, 5) - (30, 6) "real_nvp.gen"
-            var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
-            y = y2;
-            logDet2 = total;
+            (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
+        }
+        else
+        {
+#line (28, 5) - (30, 6) "real_nvp.gen"
+            for (var i = 0; i < 3; i++)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+#line (28, 5) - (30, 6) "real_nvp.gen"
+                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                y = y2;
+                logDet2 = total;
+            }
         }
 #line (31, 11) - (31, 18) "real_nvp.gen"
         var squeeze = Bijections.Squeeze(y); y.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
         Tensor logDet3 = null!;
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        for (var i2 = 0; i2 < 3; i2++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
+            {
 #line (33, 15) - (33, 44) "real_nvp.gen"
-            var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
+                var (y2, coupling1Output2) = Coupling1[i].forward(y);
+#line default
+                return (y2, coupling1Output2);
+            }
+
+            Tensor back2(Tensor y, int i, Mode mode)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var y2 = Coupling1[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (32, 5) - (34, 6) "real_nvp.gen"
-            var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
-            squeeze = y3;
-            logDet3 = total2;
+            (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
+        }
+        else
+        {
+#line (32, 5) - (34, 6) "real_nvp.gen"
+            for (var i2 = 0; i2 < 3; i2++)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
+#line (32, 5) - (34, 6) "real_nvp.gen"
+                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
+                squeeze = y3;
+                logDet3 = total2;
+            }
         }
 #line (35, 14) - (35, 23) "real_nvp.gen"
         var halves = squeeze.chunk(2, 1); var z = halves[0]; var y4 = halves[1]; squeeze.Dispose();
@@ -684,14 +739,39 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (37, 5) - (39, 6) "real_nvp.gen"
         Tensor logDet4 = null!;
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        for (var i3 = 0; i3 < 4; i3++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
+            {
 #line (38, 15) - (38, 41) "real_nvp.gen"
-            var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
+                var (y2, coupling2Output2) = Coupling2[i].forward(y);
+#line default
+                return (y2, coupling2Output2);
+            }
+
+            Tensor back3(Tensor y, int i, Mode mode)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var y2 = Coupling2[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (37, 5) - (39, 6) "real_nvp.gen"
-            var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
-            y4 = y5;
-            logDet4 = total3;
+            (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
+        }
+        else
+        {
+#line (37, 5) - (39, 6) "real_nvp.gen"
+            for (var i3 = 0; i3 < 4; i3++)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
+#line (37, 5) - (39, 6) "real_nvp.gen"
+                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
+                y4 = y5;
+                logDet4 = total3;
+            }
         }
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var power2 = y4.pow(Scalar2); y4.Dispose();
@@ -734,28 +814,78 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (28, 5) - (30, 6) "real_nvp.gen"
         Tensor logDet2 = null!;
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        for (var i = 0; i < 3; i++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
 #line (29, 15) - (29, 41) "real_nvp.gen"
-            var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+                var (y2, couplingOutput2) = Coupling[i].forward(y);
+#line default
+                return (y2, couplingOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var y2 = Coupling[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (28, 5) - (30, 6) "real_nvp.gen"
-            var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
-            y = y2;
-            logDet2 = total;
+            (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
+        }
+        else
+        {
+#line (28, 5) - (30, 6) "real_nvp.gen"
+            for (var i = 0; i < 3; i++)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+#line (28, 5) - (30, 6) "real_nvp.gen"
+                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                y = y2;
+                logDet2 = total;
+            }
         }
 #line (31, 11) - (31, 18) "real_nvp.gen"
         var squeeze = Bijections.Squeeze(y); y.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
         Tensor logDet3 = null!;
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        for (var i2 = 0; i2 < 3; i2++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
+            {
 #line (33, 15) - (33, 44) "real_nvp.gen"
-            var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
+                var (y2, coupling1Output2) = Coupling1[i].forward(y);
+#line default
+                return (y2, coupling1Output2);
+            }
+
+            Tensor back2(Tensor y, int i, Mode mode)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var y2 = Coupling1[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (32, 5) - (34, 6) "real_nvp.gen"
-            var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
-            squeeze = y3;
-            logDet3 = total2;
+            (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
+        }
+        else
+        {
+#line (32, 5) - (34, 6) "real_nvp.gen"
+            for (var i2 = 0; i2 < 3; i2++)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
+#line (32, 5) - (34, 6) "real_nvp.gen"
+                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
+                squeeze = y3;
+                logDet3 = total2;
+            }
         }
 #line (35, 14) - (35, 23) "real_nvp.gen"
         var halves = squeeze.chunk(2, 1); var z = halves[0]; var y4 = halves[1]; squeeze.Dispose();
@@ -770,14 +900,39 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (37, 5) - (39, 6) "real_nvp.gen"
         Tensor logDet4 = null!;
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        for (var i3 = 0; i3 < 4; i3++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
+            {
 #line (38, 15) - (38, 41) "real_nvp.gen"
-            var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
+                var (y2, coupling2Output2) = Coupling2[i].forward(y);
+#line default
+                return (y2, coupling2Output2);
+            }
+
+            Tensor back3(Tensor y, int i, Mode mode)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var y2 = Coupling2[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (37, 5) - (39, 6) "real_nvp.gen"
-            var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
-            y4 = y5;
-            logDet4 = total3;
+            (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
+        }
+        else
+        {
+#line (37, 5) - (39, 6) "real_nvp.gen"
+            for (var i3 = 0; i3 < 4; i3++)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
+#line (37, 5) - (39, 6) "real_nvp.gen"
+                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
+                y4 = y5;
+                logDet4 = total3;
+            }
         }
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var power2 = y4.pow(Scalar2); y4.Dispose();
@@ -806,7 +961,7 @@ public sealed partial class RealNvp : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
     public Gray Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
@@ -1102,6 +1257,9 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
         /// <summary>Feature maps of the couplings. At least 1.</summary>
         public int Hidden { get; init; } = 32;
 
+        /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
+        public Memory Memory { get; init; }
+
         /// <summary>Seed of the initial parameters.</summary>
         public ulong Seed { get; init; }
 
@@ -1113,6 +1271,7 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar ScalarMinus4347_419116471977 = -4347.419116471977;
+    private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
@@ -1129,6 +1288,7 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
             throw new GenDslException($"RealNvpTopBottom: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        _options = options;
         Coupling = new CouplingTopBottom[3];
         for (var i = 0; i < 3; i++)
         {
@@ -1188,28 +1348,78 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (28, 5) - (30, 6) "real_nvp.gen"
         Tensor logDet2 = null!;
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        for (var i = 0; i < 3; i++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
 #line (29, 15) - (29, 41) "real_nvp.gen"
-            var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+                var (y2, couplingOutput2) = Coupling[i].forward(y);
+#line default
+                return (y2, couplingOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var y2 = Coupling[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (28, 5) - (30, 6) "real_nvp.gen"
-            var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
-            y = y2;
-            logDet2 = total;
+            (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
+        }
+        else
+        {
+#line (28, 5) - (30, 6) "real_nvp.gen"
+            for (var i = 0; i < 3; i++)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+#line (28, 5) - (30, 6) "real_nvp.gen"
+                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                y = y2;
+                logDet2 = total;
+            }
         }
 #line (31, 11) - (31, 18) "real_nvp.gen"
         var squeeze = Bijections.Squeeze(y); y.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
         Tensor logDet3 = null!;
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        for (var i2 = 0; i2 < 3; i2++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
+            {
 #line (33, 15) - (33, 44) "real_nvp.gen"
-            var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
+                var (y2, coupling1Output2) = Coupling1[i].forward(y);
+#line default
+                return (y2, coupling1Output2);
+            }
+
+            Tensor back2(Tensor y, int i, Mode mode)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var y2 = Coupling1[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (32, 5) - (34, 6) "real_nvp.gen"
-            var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
-            squeeze = y3;
-            logDet3 = total2;
+            (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
+        }
+        else
+        {
+#line (32, 5) - (34, 6) "real_nvp.gen"
+            for (var i2 = 0; i2 < 3; i2++)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
+#line (32, 5) - (34, 6) "real_nvp.gen"
+                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
+                squeeze = y3;
+                logDet3 = total2;
+            }
         }
 #line (35, 14) - (35, 23) "real_nvp.gen"
         var halves = squeeze.chunk(2, 1); var z = halves[0]; var y4 = halves[1]; squeeze.Dispose();
@@ -1224,14 +1434,39 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (37, 5) - (39, 6) "real_nvp.gen"
         Tensor logDet4 = null!;
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        for (var i3 = 0; i3 < 4; i3++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
+            {
 #line (38, 15) - (38, 41) "real_nvp.gen"
-            var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
+                var (y2, coupling2Output2) = Coupling2[i].forward(y);
+#line default
+                return (y2, coupling2Output2);
+            }
+
+            Tensor back3(Tensor y, int i, Mode mode)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var y2 = Coupling2[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (37, 5) - (39, 6) "real_nvp.gen"
-            var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
-            y4 = y5;
-            logDet4 = total3;
+            (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
+        }
+        else
+        {
+#line (37, 5) - (39, 6) "real_nvp.gen"
+            for (var i3 = 0; i3 < 4; i3++)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
+#line (37, 5) - (39, 6) "real_nvp.gen"
+                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
+                y4 = y5;
+                logDet4 = total3;
+            }
         }
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var power2 = y4.pow(Scalar2); y4.Dispose();
@@ -1274,28 +1509,78 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (28, 5) - (30, 6) "real_nvp.gen"
         Tensor logDet2 = null!;
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        for (var i = 0; i < 3; i++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
 #line (29, 15) - (29, 41) "real_nvp.gen"
-            var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+                var (y2, couplingOutput2) = Coupling[i].forward(y);
+#line default
+                return (y2, couplingOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var y2 = Coupling[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (28, 5) - (30, 6) "real_nvp.gen"
-            var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
-            y = y2;
-            logDet2 = total;
+            (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
+        }
+        else
+        {
+#line (28, 5) - (30, 6) "real_nvp.gen"
+            for (var i = 0; i < 3; i++)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+#line (28, 5) - (30, 6) "real_nvp.gen"
+                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                y = y2;
+                logDet2 = total;
+            }
         }
 #line (31, 11) - (31, 18) "real_nvp.gen"
         var squeeze = Bijections.Squeeze(y); y.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
         Tensor logDet3 = null!;
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        for (var i2 = 0; i2 < 3; i2++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
+            {
 #line (33, 15) - (33, 44) "real_nvp.gen"
-            var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
+                var (y2, coupling1Output2) = Coupling1[i].forward(y);
+#line default
+                return (y2, coupling1Output2);
+            }
+
+            Tensor back2(Tensor y, int i, Mode mode)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var y2 = Coupling1[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (32, 5) - (34, 6) "real_nvp.gen"
-            var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
-            squeeze = y3;
-            logDet3 = total2;
+            (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
+        }
+        else
+        {
+#line (32, 5) - (34, 6) "real_nvp.gen"
+            for (var i2 = 0; i2 < 3; i2++)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
+#line (32, 5) - (34, 6) "real_nvp.gen"
+                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
+                squeeze = y3;
+                logDet3 = total2;
+            }
         }
 #line (35, 14) - (35, 23) "real_nvp.gen"
         var halves = squeeze.chunk(2, 1); var z = halves[0]; var y4 = halves[1]; squeeze.Dispose();
@@ -1310,14 +1595,39 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (37, 5) - (39, 6) "real_nvp.gen"
         Tensor logDet4 = null!;
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        for (var i3 = 0; i3 < 4; i3++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
+            {
 #line (38, 15) - (38, 41) "real_nvp.gen"
-            var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
+                var (y2, coupling2Output2) = Coupling2[i].forward(y);
+#line default
+                return (y2, coupling2Output2);
+            }
+
+            Tensor back3(Tensor y, int i, Mode mode)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var y2 = Coupling2[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (37, 5) - (39, 6) "real_nvp.gen"
-            var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
-            y4 = y5;
-            logDet4 = total3;
+            (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
+        }
+        else
+        {
+#line (37, 5) - (39, 6) "real_nvp.gen"
+            for (var i3 = 0; i3 < 4; i3++)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
+#line (37, 5) - (39, 6) "real_nvp.gen"
+                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
+                y4 = y5;
+                logDet4 = total3;
+            }
         }
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var power2 = y4.pow(Scalar2); y4.Dispose();
@@ -1346,7 +1656,7 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
     public Gray Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
@@ -1642,6 +1952,9 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
         /// <summary>Feature maps of the couplings. At least 1.</summary>
         public int Hidden { get; init; } = 32;
 
+        /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
+        public Memory Memory { get; init; }
+
         /// <summary>Seed of the initial parameters.</summary>
         public ulong Seed { get; init; }
 
@@ -1653,6 +1966,7 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar ScalarMinus4347_419116471977 = -4347.419116471977;
+    private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
@@ -1669,6 +1983,7 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
             throw new GenDslException($"RealNvpLeftRight: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        _options = options;
         Coupling = new CouplingLeftRight[3];
         for (var i = 0; i < 3; i++)
         {
@@ -1728,28 +2043,78 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (28, 5) - (30, 6) "real_nvp.gen"
         Tensor logDet2 = null!;
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        for (var i = 0; i < 3; i++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
 #line (29, 15) - (29, 41) "real_nvp.gen"
-            var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+                var (y2, couplingOutput2) = Coupling[i].forward(y);
+#line default
+                return (y2, couplingOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var y2 = Coupling[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (28, 5) - (30, 6) "real_nvp.gen"
-            var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
-            y = y2;
-            logDet2 = total;
+            (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
+        }
+        else
+        {
+#line (28, 5) - (30, 6) "real_nvp.gen"
+            for (var i = 0; i < 3; i++)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+#line (28, 5) - (30, 6) "real_nvp.gen"
+                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                y = y2;
+                logDet2 = total;
+            }
         }
 #line (31, 11) - (31, 18) "real_nvp.gen"
         var squeeze = Bijections.Squeeze(y); y.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
         Tensor logDet3 = null!;
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        for (var i2 = 0; i2 < 3; i2++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
+            {
 #line (33, 15) - (33, 44) "real_nvp.gen"
-            var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
+                var (y2, coupling1Output2) = Coupling1[i].forward(y);
+#line default
+                return (y2, coupling1Output2);
+            }
+
+            Tensor back2(Tensor y, int i, Mode mode)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var y2 = Coupling1[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (32, 5) - (34, 6) "real_nvp.gen"
-            var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
-            squeeze = y3;
-            logDet3 = total2;
+            (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
+        }
+        else
+        {
+#line (32, 5) - (34, 6) "real_nvp.gen"
+            for (var i2 = 0; i2 < 3; i2++)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
+#line (32, 5) - (34, 6) "real_nvp.gen"
+                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
+                squeeze = y3;
+                logDet3 = total2;
+            }
         }
 #line (35, 14) - (35, 23) "real_nvp.gen"
         var halves = squeeze.chunk(2, 1); var z = halves[0]; var y4 = halves[1]; squeeze.Dispose();
@@ -1764,14 +2129,39 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (37, 5) - (39, 6) "real_nvp.gen"
         Tensor logDet4 = null!;
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        for (var i3 = 0; i3 < 4; i3++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
+            {
 #line (38, 15) - (38, 41) "real_nvp.gen"
-            var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
+                var (y2, coupling2Output2) = Coupling2[i].forward(y);
+#line default
+                return (y2, coupling2Output2);
+            }
+
+            Tensor back3(Tensor y, int i, Mode mode)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var y2 = Coupling2[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (37, 5) - (39, 6) "real_nvp.gen"
-            var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
-            y4 = y5;
-            logDet4 = total3;
+            (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
+        }
+        else
+        {
+#line (37, 5) - (39, 6) "real_nvp.gen"
+            for (var i3 = 0; i3 < 4; i3++)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
+#line (37, 5) - (39, 6) "real_nvp.gen"
+                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
+                y4 = y5;
+                logDet4 = total3;
+            }
         }
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var power2 = y4.pow(Scalar2); y4.Dispose();
@@ -1814,28 +2204,78 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (28, 5) - (30, 6) "real_nvp.gen"
         Tensor logDet2 = null!;
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        for (var i = 0; i < 3; i++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
 #line (29, 15) - (29, 41) "real_nvp.gen"
-            var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+                var (y2, couplingOutput2) = Coupling[i].forward(y);
+#line default
+                return (y2, couplingOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var y2 = Coupling[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (28, 5) - (30, 6) "real_nvp.gen"
-            var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
-            y = y2;
-            logDet2 = total;
+            (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
+        }
+        else
+        {
+#line (28, 5) - (30, 6) "real_nvp.gen"
+            for (var i = 0; i < 3; i++)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+#line (28, 5) - (30, 6) "real_nvp.gen"
+                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                y = y2;
+                logDet2 = total;
+            }
         }
 #line (31, 11) - (31, 18) "real_nvp.gen"
         var squeeze = Bijections.Squeeze(y); y.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
         Tensor logDet3 = null!;
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        for (var i2 = 0; i2 < 3; i2++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
+            {
 #line (33, 15) - (33, 44) "real_nvp.gen"
-            var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
+                var (y2, coupling1Output2) = Coupling1[i].forward(y);
+#line default
+                return (y2, coupling1Output2);
+            }
+
+            Tensor back2(Tensor y, int i, Mode mode)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var y2 = Coupling1[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (32, 5) - (34, 6) "real_nvp.gen"
-            var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
-            squeeze = y3;
-            logDet3 = total2;
+            (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
+        }
+        else
+        {
+#line (32, 5) - (34, 6) "real_nvp.gen"
+            for (var i2 = 0; i2 < 3; i2++)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
+#line (32, 5) - (34, 6) "real_nvp.gen"
+                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
+                squeeze = y3;
+                logDet3 = total2;
+            }
         }
 #line (35, 14) - (35, 23) "real_nvp.gen"
         var halves = squeeze.chunk(2, 1); var z = halves[0]; var y4 = halves[1]; squeeze.Dispose();
@@ -1850,14 +2290,39 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (37, 5) - (39, 6) "real_nvp.gen"
         Tensor logDet4 = null!;
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        for (var i3 = 0; i3 < 4; i3++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
+            {
 #line (38, 15) - (38, 41) "real_nvp.gen"
-            var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
+                var (y2, coupling2Output2) = Coupling2[i].forward(y);
+#line default
+                return (y2, coupling2Output2);
+            }
+
+            Tensor back3(Tensor y, int i, Mode mode)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var y2 = Coupling2[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (37, 5) - (39, 6) "real_nvp.gen"
-            var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
-            y4 = y5;
-            logDet4 = total3;
+            (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
+        }
+        else
+        {
+#line (37, 5) - (39, 6) "real_nvp.gen"
+            for (var i3 = 0; i3 < 4; i3++)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
+#line (37, 5) - (39, 6) "real_nvp.gen"
+                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
+                y4 = y5;
+                logDet4 = total3;
+            }
         }
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var power2 = y4.pow(Scalar2); y4.Dispose();
@@ -1886,7 +2351,7 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
     public Gray Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
@@ -1959,6 +2424,9 @@ public sealed partial class RealNvpChannels : torch.nn.Module
         /// <summary>Feature maps of the couplings. At least 1.</summary>
         public int Hidden { get; init; } = 32;
 
+        /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
+        public Memory Memory { get; init; }
+
         /// <summary>Seed of the initial parameters.</summary>
         public ulong Seed { get; init; }
 
@@ -1970,6 +2438,7 @@ public sealed partial class RealNvpChannels : torch.nn.Module
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar ScalarMinus4347_419116471977 = -4347.419116471977;
+    private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
@@ -1986,6 +2455,7 @@ public sealed partial class RealNvpChannels : torch.nn.Module
             throw new GenDslException($"RealNvpChannels: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        _options = options;
         Coupling = new CouplingChannels[3];
         for (var i = 0; i < 3; i++)
         {
@@ -2045,28 +2515,78 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (28, 5) - (30, 6) "real_nvp.gen"
         Tensor logDet2 = null!;
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        for (var i = 0; i < 3; i++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
 #line (29, 15) - (29, 41) "real_nvp.gen"
-            var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+                var (y2, couplingOutput2) = Coupling[i].forward(y);
+#line default
+                return (y2, couplingOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var y2 = Coupling[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (28, 5) - (30, 6) "real_nvp.gen"
-            var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
-            y = y2;
-            logDet2 = total;
+            (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
+        }
+        else
+        {
+#line (28, 5) - (30, 6) "real_nvp.gen"
+            for (var i = 0; i < 3; i++)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+#line (28, 5) - (30, 6) "real_nvp.gen"
+                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                y = y2;
+                logDet2 = total;
+            }
         }
 #line (31, 11) - (31, 18) "real_nvp.gen"
         var squeeze = Bijections.Squeeze(y); y.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
         Tensor logDet3 = null!;
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        for (var i2 = 0; i2 < 3; i2++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
+            {
 #line (33, 15) - (33, 44) "real_nvp.gen"
-            var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
+                var (y2, coupling1Output2) = Coupling1[i].forward(y);
+#line default
+                return (y2, coupling1Output2);
+            }
+
+            Tensor back2(Tensor y, int i, Mode mode)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var y2 = Coupling1[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (32, 5) - (34, 6) "real_nvp.gen"
-            var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
-            squeeze = y3;
-            logDet3 = total2;
+            (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
+        }
+        else
+        {
+#line (32, 5) - (34, 6) "real_nvp.gen"
+            for (var i2 = 0; i2 < 3; i2++)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
+#line (32, 5) - (34, 6) "real_nvp.gen"
+                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
+                squeeze = y3;
+                logDet3 = total2;
+            }
         }
 #line (35, 14) - (35, 23) "real_nvp.gen"
         var halves = squeeze.chunk(2, 1); var z = halves[0]; var y4 = halves[1]; squeeze.Dispose();
@@ -2081,14 +2601,39 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (37, 5) - (39, 6) "real_nvp.gen"
         Tensor logDet4 = null!;
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        for (var i3 = 0; i3 < 4; i3++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
+            {
 #line (38, 15) - (38, 41) "real_nvp.gen"
-            var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
+                var (y2, coupling2Output2) = Coupling2[i].forward(y);
+#line default
+                return (y2, coupling2Output2);
+            }
+
+            Tensor back3(Tensor y, int i, Mode mode)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var y2 = Coupling2[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (37, 5) - (39, 6) "real_nvp.gen"
-            var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
-            y4 = y5;
-            logDet4 = total3;
+            (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
+        }
+        else
+        {
+#line (37, 5) - (39, 6) "real_nvp.gen"
+            for (var i3 = 0; i3 < 4; i3++)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
+#line (37, 5) - (39, 6) "real_nvp.gen"
+                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
+                y4 = y5;
+                logDet4 = total3;
+            }
         }
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var power2 = y4.pow(Scalar2); y4.Dispose();
@@ -2131,28 +2676,78 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (28, 5) - (30, 6) "real_nvp.gen"
         Tensor logDet2 = null!;
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        for (var i = 0; i < 3; i++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
 #line (29, 15) - (29, 41) "real_nvp.gen"
-            var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+                var (y2, couplingOutput2) = Coupling[i].forward(y);
+#line default
+                return (y2, couplingOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var y2 = Coupling[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (28, 5) - (30, 6) "real_nvp.gen"
-            var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
-            y = y2;
-            logDet2 = total;
+            (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
+        }
+        else
+        {
+#line (28, 5) - (30, 6) "real_nvp.gen"
+            for (var i = 0; i < 3; i++)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+#line (28, 5) - (30, 6) "real_nvp.gen"
+                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                y = y2;
+                logDet2 = total;
+            }
         }
 #line (31, 11) - (31, 18) "real_nvp.gen"
         var squeeze = Bijections.Squeeze(y); y.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
         Tensor logDet3 = null!;
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        for (var i2 = 0; i2 < 3; i2++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
+            {
 #line (33, 15) - (33, 44) "real_nvp.gen"
-            var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
+                var (y2, coupling1Output2) = Coupling1[i].forward(y);
+#line default
+                return (y2, coupling1Output2);
+            }
+
+            Tensor back2(Tensor y, int i, Mode mode)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var y2 = Coupling1[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (32, 5) - (34, 6) "real_nvp.gen"
-            var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
-            squeeze = y3;
-            logDet3 = total2;
+            (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
+        }
+        else
+        {
+#line (32, 5) - (34, 6) "real_nvp.gen"
+            for (var i2 = 0; i2 < 3; i2++)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
+#line (32, 5) - (34, 6) "real_nvp.gen"
+                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
+                squeeze = y3;
+                logDet3 = total2;
+            }
         }
 #line (35, 14) - (35, 23) "real_nvp.gen"
         var halves = squeeze.chunk(2, 1); var z = halves[0]; var y4 = halves[1]; squeeze.Dispose();
@@ -2167,14 +2762,39 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (37, 5) - (39, 6) "real_nvp.gen"
         Tensor logDet4 = null!;
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        for (var i3 = 0; i3 < 4; i3++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
+            {
 #line (38, 15) - (38, 41) "real_nvp.gen"
-            var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
+                var (y2, coupling2Output2) = Coupling2[i].forward(y);
+#line default
+                return (y2, coupling2Output2);
+            }
+
+            Tensor back3(Tensor y, int i, Mode mode)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var y2 = Coupling2[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (37, 5) - (39, 6) "real_nvp.gen"
-            var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
-            y4 = y5;
-            logDet4 = total3;
+            (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
+        }
+        else
+        {
+#line (37, 5) - (39, 6) "real_nvp.gen"
+            for (var i3 = 0; i3 < 4; i3++)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
+#line (37, 5) - (39, 6) "real_nvp.gen"
+                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
+                y4 = y5;
+                logDet4 = total3;
+            }
         }
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var power2 = y4.pow(Scalar2); y4.Dispose();
@@ -2203,7 +2823,7 @@ public sealed partial class RealNvpChannels : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
     public Gray Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
@@ -2276,6 +2896,9 @@ public sealed partial class PaperRealNvp : torch.nn.Module
         /// <summary>Feature maps of the couplings. At least 1.</summary>
         public int Hidden { get; init; } = 64;
 
+        /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
+        public Memory Memory { get; init; }
+
         /// <summary>Seed of the initial parameters.</summary>
         public ulong Seed { get; init; }
 
@@ -2287,6 +2910,7 @@ public sealed partial class PaperRealNvp : torch.nn.Module
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar ScalarMinus4347_419116471977 = -4347.419116471977;
+    private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
@@ -2303,6 +2927,7 @@ public sealed partial class PaperRealNvp : torch.nn.Module
             throw new GenDslException($"PaperRealNvp: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        _options = options;
         Coupling = new CouplingCheckerboard[3];
         for (var i = 0; i < 3; i++)
         {
@@ -2362,28 +2987,78 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (28, 5) - (30, 6) "real_nvp.gen"
         Tensor logDet2 = null!;
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        for (var i = 0; i < 3; i++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
 #line (29, 15) - (29, 41) "real_nvp.gen"
-            var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+                var (y2, couplingOutput2) = Coupling[i].forward(y);
+#line default
+                return (y2, couplingOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var y2 = Coupling[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (28, 5) - (30, 6) "real_nvp.gen"
-            var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
-            y = y2;
-            logDet2 = total;
+            (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
+        }
+        else
+        {
+#line (28, 5) - (30, 6) "real_nvp.gen"
+            for (var i = 0; i < 3; i++)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+#line (28, 5) - (30, 6) "real_nvp.gen"
+                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                y = y2;
+                logDet2 = total;
+            }
         }
 #line (31, 11) - (31, 18) "real_nvp.gen"
         var squeeze = Bijections.Squeeze(y); y.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
         Tensor logDet3 = null!;
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        for (var i2 = 0; i2 < 3; i2++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
+            {
 #line (33, 15) - (33, 44) "real_nvp.gen"
-            var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
+                var (y2, coupling1Output2) = Coupling1[i].forward(y);
+#line default
+                return (y2, coupling1Output2);
+            }
+
+            Tensor back2(Tensor y, int i, Mode mode)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var y2 = Coupling1[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (32, 5) - (34, 6) "real_nvp.gen"
-            var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
-            squeeze = y3;
-            logDet3 = total2;
+            (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
+        }
+        else
+        {
+#line (32, 5) - (34, 6) "real_nvp.gen"
+            for (var i2 = 0; i2 < 3; i2++)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
+#line (32, 5) - (34, 6) "real_nvp.gen"
+                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
+                squeeze = y3;
+                logDet3 = total2;
+            }
         }
 #line (35, 14) - (35, 23) "real_nvp.gen"
         var halves = squeeze.chunk(2, 1); var z = halves[0]; var y4 = halves[1]; squeeze.Dispose();
@@ -2398,14 +3073,39 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (37, 5) - (39, 6) "real_nvp.gen"
         Tensor logDet4 = null!;
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        for (var i3 = 0; i3 < 4; i3++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
+            {
 #line (38, 15) - (38, 41) "real_nvp.gen"
-            var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
+                var (y2, coupling2Output2) = Coupling2[i].forward(y);
+#line default
+                return (y2, coupling2Output2);
+            }
+
+            Tensor back3(Tensor y, int i, Mode mode)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var y2 = Coupling2[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (37, 5) - (39, 6) "real_nvp.gen"
-            var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
-            y4 = y5;
-            logDet4 = total3;
+            (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
+        }
+        else
+        {
+#line (37, 5) - (39, 6) "real_nvp.gen"
+            for (var i3 = 0; i3 < 4; i3++)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
+#line (37, 5) - (39, 6) "real_nvp.gen"
+                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
+                y4 = y5;
+                logDet4 = total3;
+            }
         }
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var power2 = y4.pow(Scalar2); y4.Dispose();
@@ -2448,28 +3148,78 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (28, 5) - (30, 6) "real_nvp.gen"
         Tensor logDet2 = null!;
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        for (var i = 0; i < 3; i++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
 #line (29, 15) - (29, 41) "real_nvp.gen"
-            var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+                var (y2, couplingOutput2) = Coupling[i].forward(y);
+#line default
+                return (y2, couplingOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var y2 = Coupling[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (28, 5) - (30, 6) "real_nvp.gen"
-            var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
-            y = y2;
-            logDet2 = total;
+            (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
+        }
+        else
+        {
+#line (28, 5) - (30, 6) "real_nvp.gen"
+            for (var i = 0; i < 3; i++)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+#line (28, 5) - (30, 6) "real_nvp.gen"
+                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                y = y2;
+                logDet2 = total;
+            }
         }
 #line (31, 11) - (31, 18) "real_nvp.gen"
         var squeeze = Bijections.Squeeze(y); y.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
         Tensor logDet3 = null!;
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        for (var i2 = 0; i2 < 3; i2++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
+            {
 #line (33, 15) - (33, 44) "real_nvp.gen"
-            var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
+                var (y2, coupling1Output2) = Coupling1[i].forward(y);
+#line default
+                return (y2, coupling1Output2);
+            }
+
+            Tensor back2(Tensor y, int i, Mode mode)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var y2 = Coupling1[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (32, 5) - (34, 6) "real_nvp.gen"
-            var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
-            squeeze = y3;
-            logDet3 = total2;
+            (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
+        }
+        else
+        {
+#line (32, 5) - (34, 6) "real_nvp.gen"
+            for (var i2 = 0; i2 < 3; i2++)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
+#line (32, 5) - (34, 6) "real_nvp.gen"
+                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
+                squeeze = y3;
+                logDet3 = total2;
+            }
         }
 #line (35, 14) - (35, 23) "real_nvp.gen"
         var halves = squeeze.chunk(2, 1); var z = halves[0]; var y4 = halves[1]; squeeze.Dispose();
@@ -2484,14 +3234,39 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (37, 5) - (39, 6) "real_nvp.gen"
         Tensor logDet4 = null!;
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        for (var i3 = 0; i3 < 4; i3++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
+            {
 #line (38, 15) - (38, 41) "real_nvp.gen"
-            var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
+                var (y2, coupling2Output2) = Coupling2[i].forward(y);
+#line default
+                return (y2, coupling2Output2);
+            }
+
+            Tensor back3(Tensor y, int i, Mode mode)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var y2 = Coupling2[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (37, 5) - (39, 6) "real_nvp.gen"
-            var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
-            y4 = y5;
-            logDet4 = total3;
+            (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
+        }
+        else
+        {
+#line (37, 5) - (39, 6) "real_nvp.gen"
+            for (var i3 = 0; i3 < 4; i3++)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
+#line (37, 5) - (39, 6) "real_nvp.gen"
+                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
+                y4 = y5;
+                logDet4 = total3;
+            }
         }
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var power2 = y4.pow(Scalar2); y4.Dispose();
@@ -2520,7 +3295,7 @@ public sealed partial class PaperRealNvp : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
     public Gray Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
@@ -2601,7 +3376,7 @@ public sealed partial class RealNvpTrainer : Trainer<RealNvpTrainer.Data, RealNv
             throw new GenDslException($"RealNvp: hidden must be at least 1, but is {options.Hidden}.");
         }
 
-        Model = new RealNvp(new() { Hidden = options.Hidden }, Build.Child("Model"));
+        Model = new RealNvp(new() { Hidden = options.Hidden, Memory = options.Memory }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
         _negativeElboMeter = Own(new Meter("negative_elbo", Device));
     }
@@ -2628,7 +3403,7 @@ public sealed partial class RealNvpTrainer : Trainer<RealNvpTrainer.Data, RealNv
         ],
         SchemaHash: "fbe68c1f4414c2f1",
         Create: bag => new RealNvpTrainer(Options.From(bag)),
-        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
+        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))), HasMemory: true);
 
     /// <summary>Real NVP with two scales (Dinh et al. 2017, arXiv:1605.08803): couplings, a squeeze, couplings of channels, half of the numbers factored out, couplings.</summary>
     public RealNvp Model { get; }
@@ -2744,14 +3519,18 @@ public sealed partial class RealNvpTrainer : Trainer<RealNvpTrainer.Data, RealNv
         /// <summary>Feature maps of the couplings. At least 1.</summary>
         public int Hidden { get; init; } = 32;
 
+        /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
+        public Memory Memory { get; init; }
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 32) },
+            new Options { Hidden = bag.Int("hidden", 32), Memory = bag.Memory() },
             Descriptor);
 
         /// <inheritdoc/>
         protected override void Describe(OptionBag bag)
         {
             bag.Set("hidden", Hidden);
+            bag.Set(Memory);
         }
     }
 
@@ -2791,7 +3570,7 @@ public sealed partial class RealNvpTopBottomTrainer : Trainer<RealNvpTopBottomTr
             throw new GenDslException($"RealNvpTopBottom: hidden must be at least 1, but is {options.Hidden}.");
         }
 
-        Model = new RealNvpTopBottom(new() { Hidden = options.Hidden }, Build.Child("Model"));
+        Model = new RealNvpTopBottom(new() { Hidden = options.Hidden, Memory = options.Memory }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
         _negativeElboMeter = Own(new Meter("negative_elbo", Device));
     }
@@ -2818,7 +3597,7 @@ public sealed partial class RealNvpTopBottomTrainer : Trainer<RealNvpTopBottomTr
         ],
         SchemaHash: "fbe68c1f4414c2f1",
         Create: bag => new RealNvpTopBottomTrainer(Options.From(bag)),
-        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
+        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))), HasMemory: true);
 
     /// <summary>The same with rows above and below, the partition of the folklore.</summary>
     public RealNvpTopBottom Model { get; }
@@ -2934,14 +3713,18 @@ public sealed partial class RealNvpTopBottomTrainer : Trainer<RealNvpTopBottomTr
         /// <summary>Feature maps of the couplings. At least 1.</summary>
         public int Hidden { get; init; } = 32;
 
+        /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
+        public Memory Memory { get; init; }
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 32) },
+            new Options { Hidden = bag.Int("hidden", 32), Memory = bag.Memory() },
             Descriptor);
 
         /// <inheritdoc/>
         protected override void Describe(OptionBag bag)
         {
             bag.Set("hidden", Hidden);
+            bag.Set(Memory);
         }
     }
 
@@ -2981,7 +3764,7 @@ public sealed partial class RealNvpLeftRightTrainer : Trainer<RealNvpLeftRightTr
             throw new GenDslException($"RealNvpLeftRight: hidden must be at least 1, but is {options.Hidden}.");
         }
 
-        Model = new RealNvpLeftRight(new() { Hidden = options.Hidden }, Build.Child("Model"));
+        Model = new RealNvpLeftRight(new() { Hidden = options.Hidden, Memory = options.Memory }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
         _negativeElboMeter = Own(new Meter("negative_elbo", Device));
     }
@@ -3008,7 +3791,7 @@ public sealed partial class RealNvpLeftRightTrainer : Trainer<RealNvpLeftRightTr
         ],
         SchemaHash: "fbe68c1f4414c2f1",
         Create: bag => new RealNvpLeftRightTrainer(Options.From(bag)),
-        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
+        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))), HasMemory: true);
 
     /// <summary>The same with columns to the left and to the right.</summary>
     public RealNvpLeftRight Model { get; }
@@ -3124,14 +3907,18 @@ public sealed partial class RealNvpLeftRightTrainer : Trainer<RealNvpLeftRightTr
         /// <summary>Feature maps of the couplings. At least 1.</summary>
         public int Hidden { get; init; } = 32;
 
+        /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
+        public Memory Memory { get; init; }
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 32) },
+            new Options { Hidden = bag.Int("hidden", 32), Memory = bag.Memory() },
             Descriptor);
 
         /// <inheritdoc/>
         protected override void Describe(OptionBag bag)
         {
             bag.Set("hidden", Hidden);
+            bag.Set(Memory);
         }
     }
 
@@ -3171,7 +3958,7 @@ public sealed partial class RealNvpChannelsTrainer : Trainer<RealNvpChannelsTrai
             throw new GenDslException($"RealNvpChannels: hidden must be at least 1, but is {options.Hidden}.");
         }
 
-        Model = new RealNvpChannels(new() { Hidden = options.Hidden }, Build.Child("Model"));
+        Model = new RealNvpChannels(new() { Hidden = options.Hidden, Memory = options.Memory }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
         _negativeElboMeter = Own(new Meter("negative_elbo", Device));
     }
@@ -3198,7 +3985,7 @@ public sealed partial class RealNvpChannelsTrainer : Trainer<RealNvpChannelsTrai
         ],
         SchemaHash: "fbe68c1f4414c2f1",
         Create: bag => new RealNvpChannelsTrainer(Options.From(bag)),
-        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
+        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))), HasMemory: true);
 
     /// <summary>The same with channels throughout; of the one channel of a grey image, one part is empty at the first scale.</summary>
     public RealNvpChannels Model { get; }
@@ -3314,14 +4101,18 @@ public sealed partial class RealNvpChannelsTrainer : Trainer<RealNvpChannelsTrai
         /// <summary>Feature maps of the couplings. At least 1.</summary>
         public int Hidden { get; init; } = 32;
 
+        /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
+        public Memory Memory { get; init; }
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 32) },
+            new Options { Hidden = bag.Int("hidden", 32), Memory = bag.Memory() },
             Descriptor);
 
         /// <inheritdoc/>
         protected override void Describe(OptionBag bag)
         {
             bag.Set("hidden", Hidden);
+            bag.Set(Memory);
         }
     }
 
@@ -3361,7 +4152,7 @@ public sealed partial class PaperRealNvpTrainer : Trainer<PaperRealNvpTrainer.Da
             throw new GenDslException($"PaperRealNvp: hidden must be at least 1, but is {options.Hidden}.");
         }
 
-        Model = new PaperRealNvp(new() { Hidden = options.Hidden }, Build.Child("Model"));
+        Model = new PaperRealNvp(new() { Hidden = options.Hidden, Memory = options.Memory }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
         _negativeElboMeter = Own(new Meter("negative_elbo", Device));
     }
@@ -3388,7 +4179,7 @@ public sealed partial class PaperRealNvpTrainer : Trainer<PaperRealNvpTrainer.Da
         ],
         SchemaHash: "fbe68c1f4414c2f1",
         Create: bag => new PaperRealNvpTrainer(Options.From(bag)),
-        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
+        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))), HasMemory: true);
 
     /// <summary>The published width.</summary>
     public PaperRealNvp Model { get; }
@@ -3504,14 +4295,18 @@ public sealed partial class PaperRealNvpTrainer : Trainer<PaperRealNvpTrainer.Da
         /// <summary>Feature maps of the couplings. At least 1.</summary>
         public int Hidden { get; init; } = 64;
 
+        /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
+        public Memory Memory { get; init; }
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 64) },
+            new Options { Hidden = bag.Int("hidden", 64), Memory = bag.Memory() },
             Descriptor);
 
         /// <inheritdoc/>
         protected override void Describe(OptionBag bag)
         {
             bag.Set("hidden", Hidden);
+            bag.Set(Memory);
         }
     }
 

@@ -463,7 +463,7 @@ public sealed partial class Noise : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
     public Noises Draw(Gray x, long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
@@ -760,6 +760,9 @@ public sealed partial class VariationalFlow : torch.nn.Module
         /// <summary>Couplings. At least 1.</summary>
         public int Depth { get; init; } = 4;
 
+        /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
+        public Memory Memory { get; init; }
+
         /// <summary>Seed of the initial parameters.</summary>
         public ulong Seed { get; init; }
 
@@ -833,14 +836,39 @@ public sealed partial class VariationalFlow : torch.nn.Module
 #line (47, 5) - (49, 6) "variational_dequantization.gen"
         Tensor logDet2 = null!;
 #line (47, 5) - (49, 6) "variational_dequantization.gen"
-        for (var i = 0; i < _options.Depth; i++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
 #line (48, 15) - (48, 34) "variational_dequantization.gen"
-            var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+                var (y2, couplingOutput2) = Coupling[i].forward(y);
+#line default
+                return (y2, couplingOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (48, 15) - (48, 34) "variational_dequantization.gen"
+                var y2 = Coupling[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (47, 5) - (49, 6) "variational_dequantization.gen"
-            var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
-            y = y2;
-            logDet2 = total;
+            (y, logDet2) = Recompute.SummedLoop(y, 0, _options.Depth, round, back, i => Recompute.Learned(Coupling[i].State));
+        }
+        else
+        {
+#line (47, 5) - (49, 6) "variational_dequantization.gen"
+            for (var i = 0; i < _options.Depth; i++)
+            {
+#line (48, 15) - (48, 34) "variational_dequantization.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+#line (47, 5) - (49, 6) "variational_dequantization.gen"
+                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                y = y2;
+                logDet2 = total;
+            }
         }
 #line (50, 5) - (50, 21) "variational_dequantization.gen"
         var power = y.pow(Scalar2); y.Dispose();
@@ -879,14 +907,39 @@ public sealed partial class VariationalFlow : torch.nn.Module
 #line (47, 5) - (49, 6) "variational_dequantization.gen"
         Tensor logDet2 = null!;
 #line (47, 5) - (49, 6) "variational_dequantization.gen"
-        for (var i = 0; i < _options.Depth; i++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
 #line (48, 15) - (48, 34) "variational_dequantization.gen"
-            var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+                var (y2, couplingOutput2) = Coupling[i].forward(y);
+#line default
+                return (y2, couplingOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (48, 15) - (48, 34) "variational_dequantization.gen"
+                var y2 = Coupling[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (47, 5) - (49, 6) "variational_dequantization.gen"
-            var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
-            y = y2;
-            logDet2 = total;
+            (y, logDet2) = Recompute.SummedLoop(y, 0, _options.Depth, round, back, i => Recompute.Learned(Coupling[i].State));
+        }
+        else
+        {
+#line (47, 5) - (49, 6) "variational_dequantization.gen"
+            for (var i = 0; i < _options.Depth; i++)
+            {
+#line (48, 15) - (48, 34) "variational_dequantization.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+#line (47, 5) - (49, 6) "variational_dequantization.gen"
+                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                y = y2;
+                logDet2 = total;
+            }
         }
 #line (50, 5) - (50, 21) "variational_dequantization.gen"
         var power = y.pow(Scalar2); y.Dispose();
@@ -909,7 +962,7 @@ public sealed partial class VariationalFlow : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
     public Gray Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
@@ -962,6 +1015,9 @@ public sealed partial class UniformFlow : torch.nn.Module
 
         /// <summary>Couplings. At least 1.</summary>
         public int Depth { get; init; } = 4;
+
+        /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
+        public Memory Memory { get; init; }
 
         /// <summary>Seed of the initial parameters.</summary>
         public ulong Seed { get; init; }
@@ -1029,14 +1085,39 @@ public sealed partial class UniformFlow : torch.nn.Module
 #line (61, 5) - (63, 6) "variational_dequantization.gen"
         Tensor logDet2 = null!;
 #line (61, 5) - (63, 6) "variational_dequantization.gen"
-        for (var i = 0; i < _options.Depth; i++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
 #line (62, 15) - (62, 34) "variational_dequantization.gen"
-            var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+                var (y2, couplingOutput2) = Coupling[i].forward(y);
+#line default
+                return (y2, couplingOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (62, 15) - (62, 34) "variational_dequantization.gen"
+                var y2 = Coupling[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (61, 5) - (63, 6) "variational_dequantization.gen"
-            var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
-            y = y2;
-            logDet2 = total;
+            (y, logDet2) = Recompute.SummedLoop(y, 0, _options.Depth, round, back, i => Recompute.Learned(Coupling[i].State));
+        }
+        else
+        {
+#line (61, 5) - (63, 6) "variational_dequantization.gen"
+            for (var i = 0; i < _options.Depth; i++)
+            {
+#line (62, 15) - (62, 34) "variational_dequantization.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+#line (61, 5) - (63, 6) "variational_dequantization.gen"
+                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                y = y2;
+                logDet2 = total;
+            }
         }
 #line (64, 5) - (64, 21) "variational_dequantization.gen"
         var power = y.pow(Scalar2); y.Dispose();
@@ -1073,14 +1154,39 @@ public sealed partial class UniformFlow : torch.nn.Module
 #line (61, 5) - (63, 6) "variational_dequantization.gen"
         Tensor logDet2 = null!;
 #line (61, 5) - (63, 6) "variational_dequantization.gen"
-        for (var i = 0; i < _options.Depth; i++)
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
 #line (62, 15) - (62, 34) "variational_dequantization.gen"
-            var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+                var (y2, couplingOutput2) = Coupling[i].forward(y);
+#line default
+                return (y2, couplingOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (62, 15) - (62, 34) "variational_dequantization.gen"
+                var y2 = Coupling[i].Invert(y);
+#line default
+                return y2;
+            }
+
 #line (61, 5) - (63, 6) "variational_dequantization.gen"
-            var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
-            y = y2;
-            logDet2 = total;
+            (y, logDet2) = Recompute.SummedLoop(y, 0, _options.Depth, round, back, i => Recompute.Learned(Coupling[i].State));
+        }
+        else
+        {
+#line (61, 5) - (63, 6) "variational_dequantization.gen"
+            for (var i = 0; i < _options.Depth; i++)
+            {
+#line (62, 15) - (62, 34) "variational_dequantization.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+#line (61, 5) - (63, 6) "variational_dequantization.gen"
+                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                y = y2;
+                logDet2 = total;
+            }
         }
 #line (64, 5) - (64, 21) "variational_dequantization.gen"
         var power = y.pow(Scalar2); y.Dispose();
@@ -1103,7 +1209,7 @@ public sealed partial class UniformFlow : torch.nn.Module
     }
 
     /// <summary>Samples of the model.</summary>
-    /// <param name="temperature">The factor of the noise: below 1 samples are likelier and more alike.</param>
+    /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
     public Gray Draw(long count, Draws draws, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
@@ -1350,7 +1456,7 @@ public sealed partial class VariationalFlowTrainer : Trainer<VariationalFlowTrai
             throw new GenDslException($"VariationalFlow: depth must be at least 1, but is {options.Depth}.");
         }
 
-        Model = new VariationalFlow(new() { Hidden = options.Hidden, Depth = options.Depth }, Build.Child("Model"));
+        Model = new VariationalFlow(new() { Hidden = options.Hidden, Depth = options.Depth, Memory = options.Memory }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
         _negativeElboMeter = Own(new Meter("negative_elbo", Device));
     }
@@ -1378,7 +1484,7 @@ public sealed partial class VariationalFlowTrainer : Trainer<VariationalFlowTrai
         ],
         SchemaHash: "dd5771be265f86a8",
         Create: bag => new VariationalFlowTrainer(Options.From(bag)),
-        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
+        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))), HasMemory: true);
 
     /// <summary>Variational dequantisation (Ho et al. 2019, Flow++, arXiv:1902.00275): the noise is learned with the density.</summary>
     public VariationalFlow Model { get; }
@@ -1497,8 +1603,11 @@ public sealed partial class VariationalFlowTrainer : Trainer<VariationalFlowTrai
         /// <summary>Couplings. At least 1.</summary>
         public int Depth { get; init; } = 4;
 
+        /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
+        public Memory Memory { get; init; }
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 32), Depth = bag.Int("depth", 4) },
+            new Options { Hidden = bag.Int("hidden", 32), Depth = bag.Int("depth", 4), Memory = bag.Memory() },
             Descriptor);
 
         /// <inheritdoc/>
@@ -1506,6 +1615,7 @@ public sealed partial class VariationalFlowTrainer : Trainer<VariationalFlowTrai
         {
             bag.Set("hidden", Hidden);
             bag.Set("depth", Depth);
+            bag.Set(Memory);
         }
     }
 
@@ -1550,7 +1660,7 @@ public sealed partial class UniformFlowTrainer : Trainer<UniformFlowTrainer.Data
             throw new GenDslException($"UniformFlow: depth must be at least 1, but is {options.Depth}.");
         }
 
-        Model = new UniformFlow(new() { Hidden = options.Hidden, Depth = options.Depth }, Build.Child("Model"));
+        Model = new UniformFlow(new() { Hidden = options.Hidden, Depth = options.Depth, Memory = options.Memory }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
         _negativeElboMeter = Own(new Meter("negative_elbo", Device));
     }
@@ -1578,7 +1688,7 @@ public sealed partial class UniformFlowTrainer : Trainer<UniformFlowTrainer.Data
         ],
         SchemaHash: "dd5771be265f86a8",
         Create: bag => new UniformFlowTrainer(Options.From(bag)),
-        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
+        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))), HasMemory: true);
 
     /// <summary>The same with uniform noise.</summary>
     public UniformFlow Model { get; }
@@ -1697,8 +1807,11 @@ public sealed partial class UniformFlowTrainer : Trainer<UniformFlowTrainer.Data
         /// <summary>Couplings. At least 1.</summary>
         public int Depth { get; init; } = 4;
 
+        /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
+        public Memory Memory { get; init; }
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 32), Depth = bag.Int("depth", 4) },
+            new Options { Hidden = bag.Int("hidden", 32), Depth = bag.Int("depth", 4), Memory = bag.Memory() },
             Descriptor);
 
         /// <inheritdoc/>
@@ -1706,6 +1819,7 @@ public sealed partial class UniformFlowTrainer : Trainer<UniformFlowTrainer.Data
         {
             bag.Set("hidden", Hidden);
             bag.Set("depth", Depth);
+            bag.Set(Memory);
         }
     }
 
