@@ -91,6 +91,21 @@ internal static class FlowEntries
             UsesMode = true,
             InitialisesFromData = true,
         },
+        new("batch_affine", OperationKind.Layer,
+            [
+                new("x", ParameterKind.Tensor, null, "[c] or [c, ...]"),
+                new("momentum", ParameterKind.Number, "0.1", "weight of the newest batch in the running statistics"),
+                new("eps", ParameterKind.Number, "1e-5", "added to the variance"),
+            ],
+            BatchAffine, "Bijections.BatchAffine({x}, {log_gamma}, {beta}, {running_mean}, {running_var}, {momentum}, {eps}, {mode})",
+            "Batch normalisation as a bijection: in training by the statistics of the batch, whose log-determinant is then the batch's; in evaluation, and backwards, by running ones.")
+        {
+            Source = "Dinh et al. 2017, arXiv:1605.08803; Papamakarios et al. 2017, arXiv:1705.07057",
+            Inverse = "Bijections.BatchAffineInverse({x}, {log_gamma}, {beta}, {running_mean}, {running_var}, {eps})",
+            LogDet = "Bijections.BatchAffineLogDet({x}, {log_gamma}, {running_var}, {eps}, {mode})",
+            CouplesRows = true,
+            UsesMode = true,
+        },
         new("invertible_conv1x1", OperationKind.Layer, [new("x", ParameterKind.Tensor, null, "[c] or [c, h, w]")],
             InvertibleConv, "Bijections.InvertibleConv1x1({x}, {permutation}, {lower}, {upper}, {sign}, {log_s})", "A learned mixing of the channels of each site, kept as P L (U + diag(s)); a rotation at first.")
         {
@@ -247,6 +262,28 @@ internal static class FlowEntries
         return OperationOutcome.Of(TensorType.Real(x.Rows, x.Shape)) with
         {
             Weights = [new("bias", WeightRole.Gain, Initializer.Zeros, channels), new("log_scale", WeightRole.Gain, Initializer.Zeros, channels)],
+        };
+    }
+
+    private static OperationOutcome? BatchAffine(OperationCall call)
+    {
+        if (NormalizationEntries.Checked(call, "batch_affine") is not { } x)
+        {
+            return null;
+        }
+
+        ImmutableArray<Dim> channels = [x.Shape[0]];
+        return OperationOutcome.Of(
+            TensorType.Real(x.Rows, x.Shape), ("momentum", new NumberAttribute(call.Number("momentum"))), ("eps", new NumberAttribute(call.Number("eps")))) with
+        {
+            Access = Access.BatchStatistics,
+            Weights =
+            [
+                new("log_gamma", WeightRole.Gain, Initializer.Zeros, channels),
+                new("beta", WeightRole.Gain, Initializer.Zeros, channels),
+                new("running_mean", WeightRole.Statistic, Initializer.Zeros, channels),
+                new("running_var", WeightRole.Statistic, Initializer.Ones, channels),
+            ],
         };
     }
 

@@ -29,25 +29,9 @@ internal static class NormalizationEntries
 
     private static OperationOutcome? BatchNorm(OperationCall call)
     {
-        if (!call.RequireReal("x") || !call.RequireRank("x", "[channels], [channels, time] or [channels, height, width]", 1, 2, 3))
+        if (Checked(call, "batch_norm") is not { } x)
         {
             return null;
-        }
-
-        TensorType x = call.Type("x");
-        if (x.Rows is null)
-        {
-            return call.Fail("x", b => b.NeedsRows("batch_norm"));
-        }
-
-        if (call.Number("eps").Constant <= 0)
-        {
-            return call.Fail("eps", b => b.NumberOutOfRange("'eps'", "above 0"));
-        }
-
-        if (call.Number("momentum").Constant is < 0 or > 1)
-        {
-            return call.Fail("momentum", b => b.NumberOutOfRange("'momentum'", "between 0 and 1"));
         }
 
         ImmutableArray<Dim> channels = [x.Shape[0]];
@@ -65,5 +49,33 @@ internal static class NormalizationEntries
                 new("running_var", WeightRole.Statistic, Initializer.Ones, channels),
             ],
         };
+    }
+
+    /// <summary>The type of what is standardised over a batch; null, reported, where that cannot be.</summary>
+    public static TensorType? Checked(OperationCall call, string name)
+    {
+        if (!call.RequireReal("x") || !call.RequireRank("x", "[channels], [channels, time] or [channels, height, width]", 1, 2, 3))
+        {
+            return null;
+        }
+
+        TensorType x = call.Type("x");
+        if (x.Rows is null)
+        {
+            call.Fail("x", b => b.NeedsRows(name));
+            return null;
+        }
+
+        if (call.Number("eps").Constant <= 0)
+        {
+            call.Fail("eps", b => b.NumberOutOfRange("'eps'", "above 0"));
+        }
+
+        if (call.Number("momentum").Constant is < 0 or > 1)
+        {
+            call.Fail("momentum", b => b.NumberOutOfRange("'momentum'", "between 0 and 1"));
+        }
+
+        return x;
     }
 }

@@ -57,7 +57,7 @@ public sealed class EntrySnapshotTests
         }
 
         net Charts(k: int)(x: Unit) {
-            y = x |> affine(0.9, 0.05) |> normal_quantile |> sigmoid |> logit(0.05) |> squeeze |> actnorm |> invertible_conv1x1
+            y = x |> affine(0.9, 0.05) |> normal_quantile |> sigmoid |> logit(0.05) |> squeeze |> actnorm |> batch_affine |> invertible_conv1x1
             (a, b) = halves(y)
             (logits, means, scales) = b |> conv(24 * k, kernel: 1) |> reshape(3 * k, 8, 4, 4) |> chunk(3)
             a |> mixture_cdf(logits, means, exp(scales)) |> logit(0.01)

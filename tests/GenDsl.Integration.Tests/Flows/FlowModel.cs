@@ -54,7 +54,7 @@ internal sealed class FlowModel : IDisposable
     private Tensor Call(string name, object first, ulong seed)
     {
         MethodInfo method = _model.GetType().GetMethods(Any).Single(m => m.Name == name);
-        object[] arguments = [first, .. method.GetParameters().Skip(1).Select(_ => (object)Draws.Root(seed, CPU, ScalarType.Float64))];
+        object[] arguments = [first, .. method.GetParameters().Skip(1).Select(p => p.ParameterType == typeof(double) ? (object)1.0 : Draws.Root(seed, CPU, ScalarType.Float64))];
         return (Tensor)method.Invoke(_model, arguments)!;
     }
 }

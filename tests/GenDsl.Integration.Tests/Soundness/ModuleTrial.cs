@@ -116,6 +116,7 @@ internal sealed class ModuleTrial(CompiledPrograms programs, string program, IrM
             i < given.Length ? given[i]
             : p.ParameterType == typeof(long) ? (p.Name == "count" ? rows : (long)sizes.Of(drawSizes.Dequeue()))
             : p.ParameterType == typeof(Mode) ? mode
+            : p.ParameterType == typeof(double) ? 1.0
             : (object)Draws.Root((ulong)random.Next(100), CPU))];
         (Tensor[] Results, long Left) Call()
         {

@@ -472,6 +472,10 @@ public sealed partial class Charts : torch.nn.Module<Tensor, Tensor>
     private readonly Options _options;
     private readonly Parameter actnorm1_bias;   // [16]
     private readonly Parameter actnorm1_log_scale;   // [16]
+    private readonly Parameter batch_affine1_log_gamma;   // [16]
+    private readonly Parameter batch_affine1_beta;   // [16]
+    private readonly Tensor batch_affine1_running_mean;   // [16]
+    private readonly Tensor batch_affine1_running_var;   // [16]
     private readonly Tensor invertible_conv1x11_permutation;   // [16, 16]
     private readonly Parameter invertible_conv1x11_lower;   // [16, 16]
     private readonly Parameter invertible_conv1x11_upper;   // [16, 16]
@@ -500,6 +504,14 @@ public sealed partial class Charts : torch.nn.Module<Tensor, Tensor>
         register_parameter("actnorm1_bias", actnorm1_bias);
         actnorm1_log_scale = build.Parameter("actnorm1.log_scale", StateRole.Gain, Initializer.Zeros, 16);
         register_parameter("actnorm1_log_scale", actnorm1_log_scale);
+        batch_affine1_log_gamma = build.Parameter("batch_affine1.log_gamma", StateRole.Gain, Initializer.Zeros, 16);
+        register_parameter("batch_affine1_log_gamma", batch_affine1_log_gamma);
+        batch_affine1_beta = build.Parameter("batch_affine1.beta", StateRole.Gain, Initializer.Zeros, 16);
+        register_parameter("batch_affine1_beta", batch_affine1_beta);
+        batch_affine1_running_mean = build.Buffer("batch_affine1.running_mean", StateRole.Statistic, Initializer.Zeros, 16);
+        register_buffer("batch_affine1_running_mean", batch_affine1_running_mean);
+        batch_affine1_running_var = build.Buffer("batch_affine1.running_var", StateRole.Statistic, Initializer.Ones, 16);
+        register_buffer("batch_affine1_running_var", batch_affine1_running_var);
         invertible_conv1x11_permutation = build.Buffer("invertible_conv1x11.permutation", StateRole.Constant, Initializer.Zeros, 16, 16);
         register_buffer("invertible_conv1x11_permutation", invertible_conv1x11_permutation);
         invertible_conv1x11_lower = build.Parameter("invertible_conv1x11.lower", StateRole.Kernel, Initializer.Zeros, 16, 16);
@@ -533,7 +545,8 @@ public sealed partial class Charts : torch.nn.Module<Tensor, Tensor>
         var logit = Bijections.Logit(sigmoid, 0.05); sigmoid.Dispose();
         var squeeze = Bijections.Squeeze(logit); logit.Dispose();
         var actnorm1 = Bijections.Actnorm(squeeze, actnorm1_bias, actnorm1_log_scale, mode); squeeze.Dispose();
-        var y = Bijections.InvertibleConv1x1(actnorm1, invertible_conv1x11_permutation, invertible_conv1x11_lower, invertible_conv1x11_upper, invertible_conv1x11_sign, invertible_conv1x11_log_s); actnorm1.Dispose();
+        var batchAffine1 = Bijections.BatchAffine(actnorm1, batch_affine1_log_gamma, batch_affine1_beta, batch_affine1_running_mean, batch_affine1_running_var, 0.1, 1e-5, mode); actnorm1.Dispose();
+        var y = Bijections.InvertibleConv1x1(batchAffine1, invertible_conv1x11_permutation, invertible_conv1x11_lower, invertible_conv1x11_upper, invertible_conv1x11_sign, invertible_conv1x11_log_s); batchAffine1.Dispose();
         var halves = y.chunk(2, 1); var a = halves[0]; var b = halves[1]; y.Dispose();
         var conv1 = Functional.conv2d(b, conv1_weight, conv1_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); b.Dispose();
         var reshape = conv1.reshape([-1, 3 * _options.K, 8, 4, 4]); conv1.Dispose();
