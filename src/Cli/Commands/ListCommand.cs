@@ -12,8 +12,6 @@ namespace GenDsl.Cli.Commands;
 /// <summary><c>gendsl list</c>: what can be trained, and on what.</summary>
 internal sealed class ListCommand : Command
 {
-    private const int NameColumn = 18;
-
     private static readonly JsonSerializerOptions Json = new()
     {
         WriteIndented = true,
@@ -35,16 +33,17 @@ internal sealed class ListCommand : Command
                 return ExitCode.Done;
             }
 
+            var column = models.Select(model => model.Name.Length).Concat(DataSets.All.Select(set => set.Name.Length)).Max();
             terminal.Out.WriteLine("models");
             foreach (var model in models)
             {
-                terminal.Out.WriteLine($"  {model.Name.PadRight(NameColumn)} {model.Doc}");
+                terminal.Out.WriteLine($"  {model.Name.PadRight(column)} {model.Doc}");
             }
 
             terminal.Out.WriteLine("data");
             foreach (var set in DataSets.All)
             {
-                terminal.Out.WriteLine($"  {set.Name.PadRight(NameColumn)} {set.Summary}; splits {string.Join(", ", set.Splits)}{(set.IsProcedural ? "; made on the spot" : "")}");
+                terminal.Out.WriteLine($"  {set.Name.PadRight(column)} {set.Summary}; splits {string.Join(", ", set.Splits)}{(set.IsProcedural ? "; made on the spot" : "")}");
             }
 
             return ExitCode.Done;

@@ -17,6 +17,9 @@ public static class Catalogue
     /// <summary>All layers, functions and reductions, by name.</summary>
     public static IEnumerable<Operation> Operations => ByName.Values.OrderBy(o => o.Name, StringComparer.Ordinal);
 
+    /// <summary>Those that flows and densities over them are made of.</summary>
+    public static IEnumerable<Operation> FlowOperations => FlowEntries.All;
+
     /// <summary>All distributions.</summary>
     public static ImmutableArray<Distribution> Distributions { get; } = DistributionEntries.All;
 

@@ -71,7 +71,8 @@ internal static class NormalizationEntries
             call.Fail("eps", b => b.NumberOutOfRange("'eps'", "above 0"));
         }
 
-        if (call.Number("momentum").Constant is < 0 or > 1)
+        // A whole number that is open is at least 1, where only 1 itself is a share.
+        if (call.Number("momentum") is { Constant: < 0 or > 1 } or { Constant: null, Kind: HostKind.Int })
         {
             call.Fail("momentum", b => b.NumberOutOfRange("'momentum'", "between 0 and 1"));
         }

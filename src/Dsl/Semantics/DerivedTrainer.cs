@@ -41,8 +41,9 @@ internal static class DerivedTrainer
             figures = [new ReportSyntax(Name(figure), known, doc, at), new ReportSyntax(Name("bits_per_dim"), Call("mean", Call("bits_per_dim", given)), "The same in bits for each number of a sample.", at)];
         }
 
-        // Sizes that the data decide have no default in the program; this one is as good as any.
-        ParameterSyntax Size(DimVariable size) => new(Name(size.Name), null, new NumberSyntax("1024", at), "", at);
+        // Sizes that the data decide have no default in the program: a line of a thousand, an image that a sheet has room for.
+        bool isImage = (ir.LogProb ?? ir.Elbo)!.Parameters[0].Type.Shape.Length > 2;
+        ParameterSyntax Size(DimVariable size) => new(Name(size.Name), null, new NumberSyntax(isImage ? "64" : "1024", at), "", at);
 
         // Conditions come from whoever asks.
         StatementSyntax Sample() => new SampleSyntax(

@@ -52,9 +52,9 @@ public sealed class InspectionTests
         Assert.Contains("model GatedPixelCnn: 'x' is drawn in order of row, column, by pixels", outcome.Out, StringComparison.Ordinal);
         Assert.Contains("horizon (0, -1) of its own place", outcome.Out, StringComparison.Ordinal);
 
-        // Two rows by the first layer behind the shift, one by each further layer; the columns likewise, to both sides.
-        Assert.Contains("receptive field row -4..0, column -4..3, seen from [27, 14]", outcome.Out, StringComparison.Ordinal);
-        Assert.Contains("blind spot: at any depth it sees 351; ", outcome.Out, StringComparison.Ordinal);
+        // Four rows by the first layer behind the shift, one by each further layer; the columns by the widths of the kernels.
+        Assert.Contains("receptive field row -6..0, column -8..7, seen from [27, 14]", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("blind spot: at any depth it sees 376; ", outcome.Out, StringComparison.Ordinal);
         Assert.Contains("    #o", outcome.Out, StringComparison.Ordinal);
     }
 

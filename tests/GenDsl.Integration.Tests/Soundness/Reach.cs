@@ -103,7 +103,7 @@ internal sealed class Reach
             case FamilySliceOp slice:
                 _families[op.Outputs[0]] = _families[op.Inputs[0].Root][(int)_sizes.Of(slice.From)..(int)_sizes.Of(slice.To)];
                 return;
-            case InvokeOp { Module.Module: IrNet { Forward: { } forward } } call:
+            case InvokeOp { Function: { } forward } call:
                 Keep(op, Through(call.Module, forward, op.Inputs));
                 return;
             case ModelOp { Module.Module: IrModel model } query when _throughCuts || query.Query != ModelQuery.Draw:
@@ -164,6 +164,7 @@ internal sealed class Reach
     {
         ModelQuery.LogProb => model.LogProb!,
         ModelQuery.Elbo => model.Elbo!,
+        ModelQuery.Propose => model.Propose!,
         ModelQuery.Loss => model.Loss!,
         _ => model.Draw!,
     };

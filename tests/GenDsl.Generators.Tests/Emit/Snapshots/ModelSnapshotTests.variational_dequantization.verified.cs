@@ -129,6 +129,226 @@ public sealed partial class CouplingNet : torch.nn.Module<Tensor, Tensor>
     }
 }
 
+/// <summary>An affine coupling: one part scales and shifts the other.</summary>
+public sealed partial class Coupling : torch.nn.Module<Tensor, (Tensor, Tensor)>
+{
+    /// <summary>What is fixed at construction.</summary>
+    public sealed record Options
+    {
+        /// <summary>The hyperparameter <c>hidden</c>. At least 1.</summary>
+        public required int Hidden { get; init; }
+
+        /// <summary>The hyperparameter <c>parity</c>. At least 0.</summary>
+        public required int Parity { get; init; }
+
+        /// <summary>The size <c>c</c> of the data.</summary>
+        public required int C { get; init; }
+
+        /// <summary>Seed of the initial parameters.</summary>
+        public ulong Seed { get; init; }
+
+        /// <summary>Where the parameters live; the CPU if null.</summary>
+        public torch.Device? Device { get; init; }
+    }
+
+    private static readonly Scalar Scalar1 = 1;
+    private readonly Options _options;
+    private readonly Parameter gain_value;   // [c, 1, 1]
+
+    /// <summary>Constructs it with fresh parameters.</summary>
+    /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
+    public Coupling(Options options)
+        : this(options, new Build(options.Seed, options.Device))
+    {
+    }
+
+    internal Coupling(Options options, Build build)
+        : base("Coupling")
+    {
+        if (options.Hidden < 1)
+        {
+            throw new GenDslException($"Coupling: hidden must be at least 1, but is {options.Hidden}.");
+        }
+
+        if (options.Parity < 0)
+        {
+            throw new GenDslException($"Coupling: parity must be at least 0, but is {options.Parity}.");
+        }
+
+        _options = options;
+        gain_value = build.Parameter("gain", StateRole.Gain, Initializer.Ones, options.C, 1, 1);
+        register_parameter("gain", gain_value);
+        CouplingNet = new CouplingNet(new() { Hidden = options.Hidden, Out = 2 * options.C, C = options.C }, build.Child("couplingNet"));
+        register_module("couplingNet", CouplingNet);
+        State = build.State;
+    }
+
+    /// <summary>Every tensor that outlives a call, with its role.</summary>
+    public StateTable State { get; }
+
+    /// <summary>What a coupling computes; nothing at first.</summary>
+    public CouplingNet CouplingNet { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>x: [c, h, w] to [c, h, w], [], per sample.</remarks>
+    public override (Tensor, Tensor) forward(Tensor x)
+    {
+        var h = x.size(2);
+        var w = x.size(3);
+#line (17, 6) - (17, 7) "variational_dequantization.gen"
+        var mask = Partitions.Mask(PartitionKind.Checkerboard, _options.Parity, [_options.C, h, w], x);
+#line (17, 6) - (17, 7) "variational_dequantization.gen"
+        var rest = mask.neg().add_(Scalar1);
+#line (17, 6) - (17, 7) "variational_dequantization.gen"
+        var a = x.mul(mask); mask.Dispose();
+#line (17, 6) - (17, 7) "variational_dequantization.gen"
+        var b = x.mul(rest);
+#line (18, 19) - (18, 45) "variational_dequantization.gen"
+        var couplingNetOutput = CouplingNet.forward(a);
+#line (18, 49) - (18, 57) "variational_dequantization.gen"
+        var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
+#line (19, 21) - (19, 28) "variational_dequantization.gen"
+        var tanh = s.tanh(); s.Dispose();
+#line (19, 14) - (19, 28) "variational_dequantization.gen"
+        var product = gain_value.mul(tanh); tanh.Dispose();
+#line (19, 10) - (19, 29) "variational_dequantization.gen"
+        var exp = product.exp();
+#line (19, 5) - (19, 29) "variational_dequantization.gen"
+        var b2 = b.mul(exp); b.Dispose(); exp.Dispose();
+#line (19, 5) - (19, 29) "variational_dequantization.gen"
+        var product2 = product.mul(rest); product.Dispose();
+#line (19, 5) - (19, 29) "variational_dequantization.gen"
+        var logDet = product2.sum([1, 2, 3]); product2.Dispose();
+#line (20, 5) - (20, 11) "variational_dequantization.gen"
+        var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
+#line (20, 5) - (20, 11) "variational_dequantization.gen"
+        b2.add_(product3); product3.Dispose();
+#line (17, 6) - (17, 7) "variational_dequantization.gen"
+        var total = a.add(b2); a.Dispose(); b2.Dispose();
+#line default
+        return (total, logDet);
+    }
+
+    /// <summary>What becomes of the data, without the log-determinant.</summary>
+    /// <remarks>x: [c, h, w] to [c, h, w], per sample.</remarks>
+    public Tensor Transform(Tensor x)
+    {
+        var h = x.size(2);
+        var w = x.size(3);
+#line (17, 6) - (17, 7) "variational_dequantization.gen"
+        var mask = Partitions.Mask(PartitionKind.Checkerboard, _options.Parity, [_options.C, h, w], x);
+#line (17, 6) - (17, 7) "variational_dequantization.gen"
+        var rest = mask.neg().add_(Scalar1);
+#line (17, 6) - (17, 7) "variational_dequantization.gen"
+        var a = x.mul(mask); mask.Dispose();
+#line (17, 6) - (17, 7) "variational_dequantization.gen"
+        var b = x.mul(rest);
+#line (18, 19) - (18, 45) "variational_dequantization.gen"
+        var couplingNetOutput = CouplingNet.forward(a);
+#line (18, 49) - (18, 57) "variational_dequantization.gen"
+        var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
+#line (19, 21) - (19, 28) "variational_dequantization.gen"
+        var tanh = s.tanh(); s.Dispose();
+#line (19, 14) - (19, 28) "variational_dequantization.gen"
+        var product = gain_value.mul(tanh); tanh.Dispose();
+#line (19, 10) - (19, 29) "variational_dequantization.gen"
+        product.exp_();
+#line (19, 5) - (19, 29) "variational_dequantization.gen"
+        var b2 = b.mul(product); b.Dispose(); product.Dispose();
+#line (20, 5) - (20, 11) "variational_dequantization.gen"
+        var product2 = t.mul(rest); t.Dispose(); rest.Dispose();
+#line (20, 5) - (20, 11) "variational_dequantization.gen"
+        b2.add_(product2); product2.Dispose();
+#line (17, 6) - (17, 7) "variational_dequantization.gen"
+        var total = a.add(b2); a.Dispose(); b2.Dispose();
+#line default
+        return total;
+    }
+
+    /// <summary>The data again, and log|det| of this direction: [N].</summary>
+    /// <remarks>x: [c, h, w] to [c, h, w], per sample; in one pass.</remarks>
+    public (Tensor, Tensor) Inverse(Tensor x)
+    {
+        var h = x.size(2);
+        var w = x.size(3);
+#line (17, 6) - (17, 7) "variational_dequantization.gen"
+        var mask = Partitions.Mask(PartitionKind.Checkerboard, _options.Parity, [_options.C, h, w], x);
+#line (15, 46) - (15, 47) "variational_dequantization.gen"
+        var product = x.mul(mask);
+#line (17, 6) - (17, 7) "variational_dequantization.gen"
+        var rest = mask.neg().add_(Scalar1); mask.Dispose();
+#line (15, 46) - (15, 47) "variational_dequantization.gen"
+        var product2 = x.mul(rest);
+#line (18, 19) - (18, 45) "variational_dequantization.gen"
+        var couplingNetOutput = CouplingNet.forward(product);
+#line (18, 49) - (18, 57) "variational_dequantization.gen"
+        var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
+#line (20, 5) - (20, 11) "variational_dequantization.gen"
+        var product3 = t.mul(rest); t.Dispose();
+#line (20, 5) - (20, 11) "variational_dequantization.gen"
+        product2.sub_(product3); product3.Dispose();
+#line (19, 21) - (19, 28) "variational_dequantization.gen"
+        var tanh = s.tanh(); s.Dispose();
+#line (19, 14) - (19, 28) "variational_dequantization.gen"
+        var product4 = gain_value.mul(tanh); tanh.Dispose();
+#line (19, 10) - (19, 29) "variational_dequantization.gen"
+        var exp = product4.exp();
+#line (19, 5) - (19, 29) "variational_dequantization.gen"
+        var b = product2.div(exp); product2.Dispose(); exp.Dispose();
+#line (17, 6) - (17, 7) "variational_dequantization.gen"
+        var total = product.add(b); product.Dispose(); b.Dispose();
+#line (19, 5) - (19, 29) "variational_dequantization.gen"
+        var product5 = product4.mul(rest); product4.Dispose(); rest.Dispose();
+#line (19, 5) - (19, 29) "variational_dequantization.gen"
+        var logDet = product5.sum([1, 2, 3]); product5.Dispose();
+#line (19, 5) - (19, 29) "variational_dequantization.gen"
+        logDet.neg_();
+#line default
+        return (total, logDet);
+    }
+
+    /// <summary>The data again, without the log-determinant.</summary>
+    /// <remarks>x: [c, h, w] to [c, h, w], per sample; in one pass.</remarks>
+    public Tensor Invert(Tensor x)
+    {
+        var h = x.size(2);
+        var w = x.size(3);
+#line (17, 6) - (17, 7) "variational_dequantization.gen"
+        var mask = Partitions.Mask(PartitionKind.Checkerboard, _options.Parity, [_options.C, h, w], x);
+#line (15, 46) - (15, 47) "variational_dequantization.gen"
+        var product = x.mul(mask);
+#line (17, 6) - (17, 7) "variational_dequantization.gen"
+        var rest = mask.neg().add_(Scalar1); mask.Dispose();
+#line (15, 46) - (15, 47) "variational_dequantization.gen"
+        var product2 = x.mul(rest);
+#line (18, 19) - (18, 45) "variational_dequantization.gen"
+        var couplingNetOutput = CouplingNet.forward(product);
+#line (18, 49) - (18, 57) "variational_dequantization.gen"
+        var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
+#line (20, 5) - (20, 11) "variational_dequantization.gen"
+        var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
+#line (20, 5) - (20, 11) "variational_dequantization.gen"
+        product2.sub_(product3); product3.Dispose();
+#line (19, 21) - (19, 28) "variational_dequantization.gen"
+        var tanh = s.tanh(); s.Dispose();
+#line (19, 14) - (19, 28) "variational_dequantization.gen"
+        var product4 = gain_value.mul(tanh); tanh.Dispose();
+#line (19, 10) - (19, 29) "variational_dequantization.gen"
+        product4.exp_();
+#line (19, 5) - (19, 29) "variational_dequantization.gen"
+        var b = product2.div(product4); product2.Dispose(); product4.Dispose();
+#line (17, 6) - (17, 7) "variational_dequantization.gen"
+        var total = product.add(b); product.Dispose(); b.Dispose();
+#line default
+        return total;
+    }
+
+    /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
+    protected override void RegisterComponents()
+    {
+    }
+}
+
 /// <summary>A coupling that looks at the image.</summary>
 public sealed partial class NoiseStep : torch.nn.Module<Tensor, Tensor, (Tensor, Tensor)>
 {
@@ -189,37 +409,37 @@ public sealed partial class NoiseStep : torch.nn.Module<Tensor, Tensor, (Tensor,
     /// <remarks>u: [1, 28, 28], x: [1, 28, 28] to [1, 28, 28], [] in [-784, 784], per sample.</remarks>
     public override (Tensor, Tensor) forward(Tensor u, Tensor x)
     {
-#line (16, 6) - (16, 7) "variational_dequantization.gen"
+#line (53, 6) - (53, 7) "variational_dequantization.gen"
         var mask = Partitions.Mask(PartitionKind.Checkerboard, _options.Parity, [1, 28, 28], u);
-#line (16, 6) - (16, 7) "variational_dequantization.gen"
+#line (53, 6) - (53, 7) "variational_dequantization.gen"
         var rest = mask.neg().add_(Scalar1);
-#line (16, 6) - (16, 7) "variational_dequantization.gen"
+#line (53, 6) - (53, 7) "variational_dequantization.gen"
         var a = u.mul(mask); mask.Dispose();
-#line (16, 6) - (16, 7) "variational_dequantization.gen"
+#line (53, 6) - (53, 7) "variational_dequantization.gen"
         var b = u.mul(rest);
-#line (17, 29) - (17, 43) "variational_dequantization.gen"
+#line (54, 29) - (54, 43) "variational_dequantization.gen"
         var rescale = x.mul(Scalar0_00784313725490196).add_(ScalarMinus1);
-#line (17, 14) - (17, 44) "variational_dequantization.gen"
+#line (54, 14) - (54, 44) "variational_dequantization.gen"
         var concat = torch.cat([a, rescale], 1); rescale.Dispose();
-#line (17, 48) - (17, 70) "variational_dequantization.gen"
+#line (54, 48) - (54, 70) "variational_dequantization.gen"
         var couplingNetOutput = CouplingNet.forward(concat); concat.Dispose();
-#line (17, 74) - (17, 82) "variational_dequantization.gen"
+#line (54, 74) - (54, 82) "variational_dequantization.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
-#line (18, 14) - (18, 21) "variational_dequantization.gen"
+#line (55, 14) - (55, 21) "variational_dequantization.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (18, 10) - (18, 22) "variational_dequantization.gen"
+#line (55, 10) - (55, 22) "variational_dequantization.gen"
         var exp = tanh.exp();
-#line (18, 5) - (18, 22) "variational_dequantization.gen"
+#line (55, 5) - (55, 22) "variational_dequantization.gen"
         var b2 = b.mul(exp); b.Dispose(); exp.Dispose();
-#line (18, 5) - (18, 22) "variational_dequantization.gen"
+#line (55, 5) - (55, 22) "variational_dequantization.gen"
         var product = tanh.mul(rest); tanh.Dispose();
-#line (18, 5) - (18, 22) "variational_dequantization.gen"
+#line (55, 5) - (55, 22) "variational_dequantization.gen"
         var logDet = product.sum([1, 2, 3]); product.Dispose();
-#line (19, 5) - (19, 11) "variational_dequantization.gen"
+#line (56, 5) - (56, 11) "variational_dequantization.gen"
         var product2 = t.mul(rest); t.Dispose(); rest.Dispose();
-#line (19, 5) - (19, 11) "variational_dequantization.gen"
+#line (56, 5) - (56, 11) "variational_dequantization.gen"
         b2.add_(product2); product2.Dispose();
-#line (16, 6) - (16, 7) "variational_dequantization.gen"
+#line (53, 6) - (53, 7) "variational_dequantization.gen"
         var total = a.add(b2); a.Dispose(); b2.Dispose();
 #line default
         return (total, logDet);
@@ -229,33 +449,33 @@ public sealed partial class NoiseStep : torch.nn.Module<Tensor, Tensor, (Tensor,
     /// <remarks>u: [1, 28, 28], x: [1, 28, 28] to [1, 28, 28], per sample.</remarks>
     public Tensor Transform(Tensor u, Tensor x)
     {
-#line (16, 6) - (16, 7) "variational_dequantization.gen"
+#line (53, 6) - (53, 7) "variational_dequantization.gen"
         var mask = Partitions.Mask(PartitionKind.Checkerboard, _options.Parity, [1, 28, 28], u);
-#line (16, 6) - (16, 7) "variational_dequantization.gen"
+#line (53, 6) - (53, 7) "variational_dequantization.gen"
         var rest = mask.neg().add_(Scalar1);
-#line (16, 6) - (16, 7) "variational_dequantization.gen"
+#line (53, 6) - (53, 7) "variational_dequantization.gen"
         var a = u.mul(mask); mask.Dispose();
-#line (16, 6) - (16, 7) "variational_dequantization.gen"
+#line (53, 6) - (53, 7) "variational_dequantization.gen"
         var b = u.mul(rest);
-#line (17, 29) - (17, 43) "variational_dequantization.gen"
+#line (54, 29) - (54, 43) "variational_dequantization.gen"
         var rescale = x.mul(Scalar0_00784313725490196).add_(ScalarMinus1);
-#line (17, 14) - (17, 44) "variational_dequantization.gen"
+#line (54, 14) - (54, 44) "variational_dequantization.gen"
         var concat = torch.cat([a, rescale], 1); rescale.Dispose();
-#line (17, 48) - (17, 70) "variational_dequantization.gen"
+#line (54, 48) - (54, 70) "variational_dequantization.gen"
         var couplingNetOutput = CouplingNet.forward(concat); concat.Dispose();
-#line (17, 74) - (17, 82) "variational_dequantization.gen"
+#line (54, 74) - (54, 82) "variational_dequantization.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
-#line (18, 14) - (18, 21) "variational_dequantization.gen"
+#line (55, 14) - (55, 21) "variational_dequantization.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (18, 10) - (18, 22) "variational_dequantization.gen"
+#line (55, 10) - (55, 22) "variational_dequantization.gen"
         var exp = tanh.exp(); tanh.Dispose();
-#line (18, 5) - (18, 22) "variational_dequantization.gen"
+#line (55, 5) - (55, 22) "variational_dequantization.gen"
         var b2 = b.mul(exp); b.Dispose(); exp.Dispose();
-#line (19, 5) - (19, 11) "variational_dequantization.gen"
+#line (56, 5) - (56, 11) "variational_dequantization.gen"
         var product = t.mul(rest); t.Dispose(); rest.Dispose();
-#line (19, 5) - (19, 11) "variational_dequantization.gen"
+#line (56, 5) - (56, 11) "variational_dequantization.gen"
         b2.add_(product); product.Dispose();
-#line (16, 6) - (16, 7) "variational_dequantization.gen"
+#line (53, 6) - (53, 7) "variational_dequantization.gen"
         var total = a.add(b2); a.Dispose(); b2.Dispose();
 #line default
         return total;
@@ -265,39 +485,39 @@ public sealed partial class NoiseStep : torch.nn.Module<Tensor, Tensor, (Tensor,
     /// <remarks>u: [1, 28, 28], x: [1, 28, 28] to [1, 28, 28], per sample; in one pass.</remarks>
     public (Tensor, Tensor) Inverse(Tensor u, Tensor x)
     {
-#line (16, 6) - (16, 7) "variational_dequantization.gen"
+#line (53, 6) - (53, 7) "variational_dequantization.gen"
         var mask = Partitions.Mask(PartitionKind.Checkerboard, _options.Parity, [1, 28, 28], u);
-#line (15, 47) - (15, 48) "variational_dequantization.gen"
+#line (52, 47) - (52, 48) "variational_dequantization.gen"
         var product = u.mul(mask);
-#line (16, 6) - (16, 7) "variational_dequantization.gen"
+#line (53, 6) - (53, 7) "variational_dequantization.gen"
         var rest = mask.neg().add_(Scalar1); mask.Dispose();
-#line (15, 47) - (15, 48) "variational_dequantization.gen"
+#line (52, 47) - (52, 48) "variational_dequantization.gen"
         var product2 = u.mul(rest);
-#line (17, 29) - (17, 43) "variational_dequantization.gen"
+#line (54, 29) - (54, 43) "variational_dequantization.gen"
         var rescale = x.mul(Scalar0_00784313725490196).add_(ScalarMinus1);
-#line (17, 14) - (17, 44) "variational_dequantization.gen"
+#line (54, 14) - (54, 44) "variational_dequantization.gen"
         var concat = torch.cat([product, rescale], 1); rescale.Dispose();
-#line (17, 48) - (17, 70) "variational_dequantization.gen"
+#line (54, 48) - (54, 70) "variational_dequantization.gen"
         var couplingNetOutput = CouplingNet.forward(concat); concat.Dispose();
-#line (17, 74) - (17, 82) "variational_dequantization.gen"
+#line (54, 74) - (54, 82) "variational_dequantization.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
-#line (19, 5) - (19, 11) "variational_dequantization.gen"
+#line (56, 5) - (56, 11) "variational_dequantization.gen"
         var product3 = t.mul(rest); t.Dispose();
-#line (19, 5) - (19, 11) "variational_dequantization.gen"
+#line (56, 5) - (56, 11) "variational_dequantization.gen"
         product2.sub_(product3); product3.Dispose();
-#line (18, 14) - (18, 21) "variational_dequantization.gen"
+#line (55, 14) - (55, 21) "variational_dequantization.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (18, 10) - (18, 22) "variational_dequantization.gen"
+#line (55, 10) - (55, 22) "variational_dequantization.gen"
         var exp = tanh.exp();
-#line (18, 5) - (18, 22) "variational_dequantization.gen"
+#line (55, 5) - (55, 22) "variational_dequantization.gen"
         var b = product2.div(exp); product2.Dispose(); exp.Dispose();
-#line (16, 6) - (16, 7) "variational_dequantization.gen"
+#line (53, 6) - (53, 7) "variational_dequantization.gen"
         var total = product.add(b); product.Dispose(); b.Dispose();
-#line (18, 5) - (18, 22) "variational_dequantization.gen"
+#line (55, 5) - (55, 22) "variational_dequantization.gen"
         var product4 = tanh.mul(rest); tanh.Dispose(); rest.Dispose();
-#line (18, 5) - (18, 22) "variational_dequantization.gen"
+#line (55, 5) - (55, 22) "variational_dequantization.gen"
         var logDet = product4.sum([1, 2, 3]); product4.Dispose();
-#line (18, 5) - (18, 22) "variational_dequantization.gen"
+#line (55, 5) - (55, 22) "variational_dequantization.gen"
         logDet.neg_();
 #line default
         return (total, logDet);
@@ -307,33 +527,33 @@ public sealed partial class NoiseStep : torch.nn.Module<Tensor, Tensor, (Tensor,
     /// <remarks>u: [1, 28, 28], x: [1, 28, 28] to [1, 28, 28], per sample; in one pass.</remarks>
     public Tensor Invert(Tensor u, Tensor x)
     {
-#line (16, 6) - (16, 7) "variational_dequantization.gen"
+#line (53, 6) - (53, 7) "variational_dequantization.gen"
         var mask = Partitions.Mask(PartitionKind.Checkerboard, _options.Parity, [1, 28, 28], u);
-#line (15, 47) - (15, 48) "variational_dequantization.gen"
+#line (52, 47) - (52, 48) "variational_dequantization.gen"
         var product = u.mul(mask);
-#line (16, 6) - (16, 7) "variational_dequantization.gen"
+#line (53, 6) - (53, 7) "variational_dequantization.gen"
         var rest = mask.neg().add_(Scalar1); mask.Dispose();
-#line (15, 47) - (15, 48) "variational_dequantization.gen"
+#line (52, 47) - (52, 48) "variational_dequantization.gen"
         var product2 = u.mul(rest);
-#line (17, 29) - (17, 43) "variational_dequantization.gen"
+#line (54, 29) - (54, 43) "variational_dequantization.gen"
         var rescale = x.mul(Scalar0_00784313725490196).add_(ScalarMinus1);
-#line (17, 14) - (17, 44) "variational_dequantization.gen"
+#line (54, 14) - (54, 44) "variational_dequantization.gen"
         var concat = torch.cat([product, rescale], 1); rescale.Dispose();
-#line (17, 48) - (17, 70) "variational_dequantization.gen"
+#line (54, 48) - (54, 70) "variational_dequantization.gen"
         var couplingNetOutput = CouplingNet.forward(concat); concat.Dispose();
-#line (17, 74) - (17, 82) "variational_dequantization.gen"
+#line (54, 74) - (54, 82) "variational_dequantization.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
-#line (19, 5) - (19, 11) "variational_dequantization.gen"
+#line (56, 5) - (56, 11) "variational_dequantization.gen"
         var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
-#line (19, 5) - (19, 11) "variational_dequantization.gen"
+#line (56, 5) - (56, 11) "variational_dequantization.gen"
         product2.sub_(product3); product3.Dispose();
-#line (18, 14) - (18, 21) "variational_dequantization.gen"
+#line (55, 14) - (55, 21) "variational_dequantization.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (18, 10) - (18, 22) "variational_dequantization.gen"
+#line (55, 10) - (55, 22) "variational_dequantization.gen"
         var exp = tanh.exp(); tanh.Dispose();
-#line (18, 5) - (18, 22) "variational_dequantization.gen"
+#line (55, 5) - (55, 22) "variational_dequantization.gen"
         var b = product2.div(exp); product2.Dispose(); exp.Dispose();
-#line (16, 6) - (16, 7) "variational_dequantization.gen"
+#line (53, 6) - (53, 7) "variational_dequantization.gen"
         var total = product.add(b); product.Dispose(); b.Dispose();
 #line default
         return total;
@@ -402,27 +622,27 @@ public sealed partial class Noise : torch.nn.Module
     /// <summary>The log-probability of each sample in nats, exact: [N].</summary>
     internal Tensor LogProbOf(Tensor u, Tensor x)
     {
-#line (27, 79) - (27, 86) "variational_dequantization.gen"
+#line (64, 79) - (64, 86) "variational_dequantization.gen"
         var u2 = Bijections.InverseSigmoid(u);
-#line (27, 79) - (27, 86) "variational_dequantization.gen"
+#line (64, 79) - (64, 86) "variational_dequantization.gen"
         var logDet = Bijections.SigmoidLogDet(u2).neg_();
-#line (27, 52) - (27, 75) "variational_dequantization.gen"
+#line (64, 52) - (64, 75) "variational_dequantization.gen"
         var (u3, logDet2) = NoiseStep1.Inverse(u2, x); u2.Dispose();
-#line (27, 25) - (27, 48) "variational_dequantization.gen"
+#line (64, 25) - (64, 48) "variational_dequantization.gen"
         var (u4, logDet3) = NoiseStep.Inverse(u3, x); u3.Dispose();
-#line (27, 5) - (27, 86) "variational_dequantization.gen"
+#line (64, 5) - (64, 86) "variational_dequantization.gen"
         var power = u4.pow(Scalar2); u4.Dispose();
-#line (27, 5) - (27, 86) "variational_dequantization.gen"
+#line (64, 5) - (64, 86) "variational_dequantization.gen"
         power.mul_(ScalarMinus0_5);
-#line (27, 5) - (27, 86) "variational_dequantization.gen"
+#line (64, 5) - (64, 86) "variational_dequantization.gen"
         power.add_(ScalarMinus0_9189385332046727);
-#line (27, 5) - (27, 86) "variational_dequantization.gen"
+#line (64, 5) - (64, 86) "variational_dequantization.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
-#line (27, 52) - (27, 75) "variational_dequantization.gen"
+#line (64, 52) - (64, 75) "variational_dequantization.gen"
         var total = logDet.add(logDet2); logDet.Dispose(); logDet2.Dispose();
-#line (27, 25) - (27, 48) "variational_dequantization.gen"
+#line (64, 25) - (64, 48) "variational_dequantization.gen"
         total.add_(logDet3); logDet3.Dispose();
-#line (23, 7) - (23, 12) "variational_dequantization.gen"
+#line (60, 7) - (60, 12) "variational_dequantization.gen"
         sum.add_(total); total.Dispose();
 #line default
         return sum;
@@ -434,29 +654,29 @@ public sealed partial class Noise : torch.nn.Module
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     internal Tensor LossOf(Tensor u, Tensor x)
     {
-#line (27, 79) - (27, 86) "variational_dequantization.gen"
+#line (64, 79) - (64, 86) "variational_dequantization.gen"
         var u2 = Bijections.InverseSigmoid(u);
-#line (27, 79) - (27, 86) "variational_dequantization.gen"
+#line (64, 79) - (64, 86) "variational_dequantization.gen"
         var logDet = Bijections.SigmoidLogDet(u2).neg_();
-#line (27, 52) - (27, 75) "variational_dequantization.gen"
+#line (64, 52) - (64, 75) "variational_dequantization.gen"
         var (u3, logDet2) = NoiseStep1.Inverse(u2, x); u2.Dispose();
-#line (27, 25) - (27, 48) "variational_dequantization.gen"
+#line (64, 25) - (64, 48) "variational_dequantization.gen"
         var (u4, logDet3) = NoiseStep.Inverse(u3, x); u3.Dispose();
-#line (27, 5) - (27, 86) "variational_dequantization.gen"
+#line (64, 5) - (64, 86) "variational_dequantization.gen"
         var power = u4.pow(Scalar2); u4.Dispose();
-#line (27, 5) - (27, 86) "variational_dequantization.gen"
+#line (64, 5) - (64, 86) "variational_dequantization.gen"
         power.mul_(ScalarMinus0_5);
-#line (27, 5) - (27, 86) "variational_dequantization.gen"
+#line (64, 5) - (64, 86) "variational_dequantization.gen"
         power.add_(ScalarMinus0_9189385332046727);
-#line (27, 5) - (27, 86) "variational_dequantization.gen"
+#line (64, 5) - (64, 86) "variational_dequantization.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
-#line (27, 52) - (27, 75) "variational_dequantization.gen"
+#line (64, 52) - (64, 75) "variational_dequantization.gen"
         var total = logDet.add(logDet2); logDet.Dispose(); logDet2.Dispose();
-#line (27, 25) - (27, 48) "variational_dequantization.gen"
+#line (64, 25) - (64, 48) "variational_dequantization.gen"
         total.add_(logDet3); logDet3.Dispose();
-#line (23, 7) - (23, 12) "variational_dequantization.gen"
+#line (60, 7) - (60, 12) "variational_dequantization.gen"
         sum.add_(total); total.Dispose();
-#line (23, 7) - (23, 12) "variational_dequantization.gen"
+#line (60, 7) - (60, 12) "variational_dequantization.gen"
         sum.neg_();
 #line default
         return sum;
@@ -473,15 +693,15 @@ public sealed partial class Noise : torch.nn.Module
     /// <summary>Samples of the model.</summary>
     internal Tensor DrawOf(Tensor x, long count, Draws draws, double temperature = 1)
     {
-#line (27, 5) - (27, 86) "variational_dequantization.gen"
+#line (64, 5) - (64, 86) "variational_dequantization.gen"
         var noise = draws.At("u").Normal(count, 1, 28, 28);
-#line (27, 5) - (27, 86) "variational_dequantization.gen"
+#line (64, 5) - (64, 86) "variational_dequantization.gen"
         noise.mul_(temperature);
-#line (27, 25) - (27, 48) "variational_dequantization.gen"
+#line (64, 25) - (64, 48) "variational_dequantization.gen"
         var u = NoiseStep.Transform(noise, x); noise.Dispose();
-#line (27, 52) - (27, 75) "variational_dequantization.gen"
+#line (64, 52) - (64, 75) "variational_dequantization.gen"
         var u2 = NoiseStep1.Transform(u, x); u.Dispose();
-#line (27, 79) - (27, 86) "variational_dequantization.gen"
+#line (64, 79) - (64, 86) "variational_dequantization.gen"
         var u3 = u2.sigmoid(); u2.Dispose();
 #line default
         return u3;
@@ -490,256 +710,36 @@ public sealed partial class Noise : torch.nn.Module
     /// <summary>Samples with the gradient of their way from the noise, and the log-probability of each: [N].</summary>
     internal (Tensor, Tensor) ProposeOf(Tensor x, long count, Draws draws)
     {
-#line (27, 5) - (27, 86) "variational_dequantization.gen"
+#line (64, 5) - (64, 86) "variational_dequantization.gen"
         var u = draws.At("u").Normal(count, 1, 28, 28);
-#line (27, 25) - (27, 48) "variational_dequantization.gen"
+#line (64, 25) - (64, 48) "variational_dequantization.gen"
         var (u2, logDet) = NoiseStep.forward(u, x);
-#line (27, 25) - (27, 48) "variational_dequantization.gen"
+#line (64, 25) - (64, 48) "variational_dequantization.gen"
         var negative = logDet.neg(); logDet.Dispose();
-#line (27, 52) - (27, 75) "variational_dequantization.gen"
+#line (64, 52) - (64, 75) "variational_dequantization.gen"
         var (u3, logDet2) = NoiseStep1.forward(u2, x); u2.Dispose();
-#line (27, 52) - (27, 75) "variational_dequantization.gen"
+#line (64, 52) - (64, 75) "variational_dequantization.gen"
         var negative2 = logDet2.neg(); logDet2.Dispose();
-#line (27, 79) - (27, 86) "variational_dequantization.gen"
+#line (64, 79) - (64, 86) "variational_dequantization.gen"
         var u4 = u3.sigmoid();
-#line (27, 5) - (27, 86) "variational_dequantization.gen"
+#line (64, 5) - (64, 86) "variational_dequantization.gen"
         var power = u.pow(Scalar2); u.Dispose();
-#line (27, 5) - (27, 86) "variational_dequantization.gen"
+#line (64, 5) - (64, 86) "variational_dequantization.gen"
         power.mul_(ScalarMinus0_5);
-#line (27, 5) - (27, 86) "variational_dequantization.gen"
+#line (64, 5) - (64, 86) "variational_dequantization.gen"
         power.add_(ScalarMinus0_9189385332046727);
-#line (27, 5) - (27, 86) "variational_dequantization.gen"
+#line (64, 5) - (64, 86) "variational_dequantization.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
-#line (27, 79) - (27, 86) "variational_dequantization.gen"
+#line (64, 79) - (64, 86) "variational_dequantization.gen"
         var logDet3 = Bijections.SigmoidLogDet(u3).neg_(); u3.Dispose();
-#line (27, 52) - (27, 75) "variational_dequantization.gen"
+#line (64, 52) - (64, 75) "variational_dequantization.gen"
         var total = logDet3.add(negative2); logDet3.Dispose(); negative2.Dispose();
-#line (27, 25) - (27, 48) "variational_dequantization.gen"
+#line (64, 25) - (64, 48) "variational_dequantization.gen"
         total.add_(negative); negative.Dispose();
-#line (23, 7) - (23, 12) "variational_dequantization.gen"
+#line (60, 7) - (60, 12) "variational_dequantization.gen"
         sum.add_(total); total.Dispose();
 #line default
         return (u4, sum);
-    }
-
-    /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
-    protected override void RegisterComponents()
-    {
-    }
-}
-
-/// <summary>An affine coupling: one part scales and shifts the other.</summary>
-public sealed partial class Coupling : torch.nn.Module<Tensor, (Tensor, Tensor)>
-{
-    /// <summary>What is fixed at construction.</summary>
-    public sealed record Options
-    {
-        /// <summary>The hyperparameter <c>hidden</c>. At least 1.</summary>
-        public required int Hidden { get; init; }
-
-        /// <summary>The hyperparameter <c>parity</c>. At least 0.</summary>
-        public required int Parity { get; init; }
-
-        /// <summary>The size <c>c</c> of the data.</summary>
-        public required int C { get; init; }
-
-        /// <summary>Seed of the initial parameters.</summary>
-        public ulong Seed { get; init; }
-
-        /// <summary>Where the parameters live; the CPU if null.</summary>
-        public torch.Device? Device { get; init; }
-    }
-
-    private static readonly Scalar Scalar1 = 1;
-    private readonly Options _options;
-    private readonly Parameter gain_value;   // [c, 1, 1]
-
-    /// <summary>Constructs it with fresh parameters.</summary>
-    /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
-    public Coupling(Options options)
-        : this(options, new Build(options.Seed, options.Device))
-    {
-    }
-
-    internal Coupling(Options options, Build build)
-        : base("Coupling")
-    {
-        if (options.Hidden < 1)
-        {
-            throw new GenDslException($"Coupling: hidden must be at least 1, but is {options.Hidden}.");
-        }
-
-        if (options.Parity < 0)
-        {
-            throw new GenDslException($"Coupling: parity must be at least 0, but is {options.Parity}.");
-        }
-
-        _options = options;
-        gain_value = build.Parameter("gain", StateRole.Gain, Initializer.Ones, options.C, 1, 1);
-        register_parameter("gain", gain_value);
-        CouplingNet = new CouplingNet(new() { Hidden = options.Hidden, Out = 2 * options.C, C = options.C }, build.Child("couplingNet"));
-        register_module("couplingNet", CouplingNet);
-        State = build.State;
-    }
-
-    /// <summary>Every tensor that outlives a call, with its role.</summary>
-    public StateTable State { get; }
-
-    /// <summary>What a coupling computes; nothing at first.</summary>
-    public CouplingNet CouplingNet { get; }
-
-    /// <inheritdoc/>
-    /// <remarks>x: [c, h, w] to [c, h, w], [], per sample.</remarks>
-    public override (Tensor, Tensor) forward(Tensor x)
-    {
-        var h = x.size(2);
-        var w = x.size(3);
-#line (33, 6) - (33, 7) "variational_dequantization.gen"
-        var mask = Partitions.Mask(PartitionKind.Checkerboard, _options.Parity, [_options.C, h, w], x);
-#line (33, 6) - (33, 7) "variational_dequantization.gen"
-        var rest = mask.neg().add_(Scalar1);
-#line (33, 6) - (33, 7) "variational_dequantization.gen"
-        var a = x.mul(mask); mask.Dispose();
-#line (33, 6) - (33, 7) "variational_dequantization.gen"
-        var b = x.mul(rest);
-#line (34, 19) - (34, 45) "variational_dequantization.gen"
-        var couplingNetOutput = CouplingNet.forward(a);
-#line (34, 49) - (34, 57) "variational_dequantization.gen"
-        var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
-#line (35, 21) - (35, 28) "variational_dequantization.gen"
-        var tanh = s.tanh(); s.Dispose();
-#line (35, 14) - (35, 28) "variational_dequantization.gen"
-        var product = gain_value.mul(tanh); tanh.Dispose();
-#line (35, 10) - (35, 29) "variational_dequantization.gen"
-        var exp = product.exp();
-#line (35, 5) - (35, 29) "variational_dequantization.gen"
-        var b2 = b.mul(exp); b.Dispose(); exp.Dispose();
-#line (35, 5) - (35, 29) "variational_dequantization.gen"
-        var product2 = product.mul(rest); product.Dispose();
-#line (35, 5) - (35, 29) "variational_dequantization.gen"
-        var logDet = product2.sum([1, 2, 3]); product2.Dispose();
-#line (36, 5) - (36, 11) "variational_dequantization.gen"
-        var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
-#line (36, 5) - (36, 11) "variational_dequantization.gen"
-        b2.add_(product3); product3.Dispose();
-#line (33, 6) - (33, 7) "variational_dequantization.gen"
-        var total = a.add(b2); a.Dispose(); b2.Dispose();
-#line default
-        return (total, logDet);
-    }
-
-    /// <summary>What becomes of the data, without the log-determinant.</summary>
-    /// <remarks>x: [c, h, w] to [c, h, w], per sample.</remarks>
-    public Tensor Transform(Tensor x)
-    {
-        var h = x.size(2);
-        var w = x.size(3);
-#line (33, 6) - (33, 7) "variational_dequantization.gen"
-        var mask = Partitions.Mask(PartitionKind.Checkerboard, _options.Parity, [_options.C, h, w], x);
-#line (33, 6) - (33, 7) "variational_dequantization.gen"
-        var rest = mask.neg().add_(Scalar1);
-#line (33, 6) - (33, 7) "variational_dequantization.gen"
-        var a = x.mul(mask); mask.Dispose();
-#line (33, 6) - (33, 7) "variational_dequantization.gen"
-        var b = x.mul(rest);
-#line (34, 19) - (34, 45) "variational_dequantization.gen"
-        var couplingNetOutput = CouplingNet.forward(a);
-#line (34, 49) - (34, 57) "variational_dequantization.gen"
-        var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
-#line (35, 21) - (35, 28) "variational_dequantization.gen"
-        var tanh = s.tanh(); s.Dispose();
-#line (35, 14) - (35, 28) "variational_dequantization.gen"
-        var product = gain_value.mul(tanh); tanh.Dispose();
-#line (35, 10) - (35, 29) "variational_dequantization.gen"
-        product.exp_();
-#line (35, 5) - (35, 29) "variational_dequantization.gen"
-        var b2 = b.mul(product); b.Dispose(); product.Dispose();
-#line (36, 5) - (36, 11) "variational_dequantization.gen"
-        var product2 = t.mul(rest); t.Dispose(); rest.Dispose();
-#line (36, 5) - (36, 11) "variational_dequantization.gen"
-        b2.add_(product2); product2.Dispose();
-#line (33, 6) - (33, 7) "variational_dequantization.gen"
-        var total = a.add(b2); a.Dispose(); b2.Dispose();
-#line default
-        return total;
-    }
-
-    /// <summary>The data again, and log|det| of this direction: [N].</summary>
-    /// <remarks>x: [c, h, w] to [c, h, w], per sample; in one pass.</remarks>
-    public (Tensor, Tensor) Inverse(Tensor x)
-    {
-        var h = x.size(2);
-        var w = x.size(3);
-#line (33, 6) - (33, 7) "variational_dequantization.gen"
-        var mask = Partitions.Mask(PartitionKind.Checkerboard, _options.Parity, [_options.C, h, w], x);
-#line (31, 46) - (31, 47) "variational_dequantization.gen"
-        var product = x.mul(mask);
-#line (33, 6) - (33, 7) "variational_dequantization.gen"
-        var rest = mask.neg().add_(Scalar1); mask.Dispose();
-#line (31, 46) - (31, 47) "variational_dequantization.gen"
-        var product2 = x.mul(rest);
-#line (34, 19) - (34, 45) "variational_dequantization.gen"
-        var couplingNetOutput = CouplingNet.forward(product);
-#line (34, 49) - (34, 57) "variational_dequantization.gen"
-        var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
-#line (36, 5) - (36, 11) "variational_dequantization.gen"
-        var product3 = t.mul(rest); t.Dispose();
-#line (36, 5) - (36, 11) "variational_dequantization.gen"
-        product2.sub_(product3); product3.Dispose();
-#line (35, 21) - (35, 28) "variational_dequantization.gen"
-        var tanh = s.tanh(); s.Dispose();
-#line (35, 14) - (35, 28) "variational_dequantization.gen"
-        var product4 = gain_value.mul(tanh); tanh.Dispose();
-#line (35, 10) - (35, 29) "variational_dequantization.gen"
-        var exp = product4.exp();
-#line (35, 5) - (35, 29) "variational_dequantization.gen"
-        var b = product2.div(exp); product2.Dispose(); exp.Dispose();
-#line (33, 6) - (33, 7) "variational_dequantization.gen"
-        var total = product.add(b); product.Dispose(); b.Dispose();
-#line (35, 5) - (35, 29) "variational_dequantization.gen"
-        var product5 = product4.mul(rest); product4.Dispose(); rest.Dispose();
-#line (35, 5) - (35, 29) "variational_dequantization.gen"
-        var logDet = product5.sum([1, 2, 3]); product5.Dispose();
-#line (35, 5) - (35, 29) "variational_dequantization.gen"
-        logDet.neg_();
-#line default
-        return (total, logDet);
-    }
-
-    /// <summary>The data again, without the log-determinant.</summary>
-    /// <remarks>x: [c, h, w] to [c, h, w], per sample; in one pass.</remarks>
-    public Tensor Invert(Tensor x)
-    {
-        var h = x.size(2);
-        var w = x.size(3);
-#line (33, 6) - (33, 7) "variational_dequantization.gen"
-        var mask = Partitions.Mask(PartitionKind.Checkerboard, _options.Parity, [_options.C, h, w], x);
-#line (31, 46) - (31, 47) "variational_dequantization.gen"
-        var product = x.mul(mask);
-#line (33, 6) - (33, 7) "variational_dequantization.gen"
-        var rest = mask.neg().add_(Scalar1); mask.Dispose();
-#line (31, 46) - (31, 47) "variational_dequantization.gen"
-        var product2 = x.mul(rest);
-#line (34, 19) - (34, 45) "variational_dequantization.gen"
-        var couplingNetOutput = CouplingNet.forward(product);
-#line (34, 49) - (34, 57) "variational_dequantization.gen"
-        var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
-#line (36, 5) - (36, 11) "variational_dequantization.gen"
-        var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
-#line (36, 5) - (36, 11) "variational_dequantization.gen"
-        product2.sub_(product3); product3.Dispose();
-#line (35, 21) - (35, 28) "variational_dequantization.gen"
-        var tanh = s.tanh(); s.Dispose();
-#line (35, 14) - (35, 28) "variational_dequantization.gen"
-        var product4 = gain_value.mul(tanh); tanh.Dispose();
-#line (35, 10) - (35, 29) "variational_dequantization.gen"
-        product4.exp_();
-#line (35, 5) - (35, 29) "variational_dequantization.gen"
-        var b = product2.div(product4); product2.Dispose(); product4.Dispose();
-#line (33, 6) - (33, 7) "variational_dequantization.gen"
-        var total = product.add(b); product.Dispose(); b.Dispose();
-#line default
-        return total;
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
@@ -823,24 +823,24 @@ public sealed partial class VariationalFlow : torch.nn.Module
     /// <summary>A lower bound of the log-probability of each sample in nats, from one draw of the noise that fills up the levels: [N].</summary>
     internal Tensor ElboOf(Tensor x, Draws draws)
     {
-#line (46, 32) - (46, 42) "variational_dequantization.gen"
+#line (30, 32) - (30, 42) "variational_dequantization.gen"
         var (noise, logNoise) = Noise.ProposeOf(x, x.size(0), draws.At("dequantize"));
-#line (46, 14) - (46, 43) "variational_dequantization.gen"
+#line (30, 14) - (30, 43) "variational_dequantization.gen"
         var dequantized = Dequantization.Dequantize(x, noise, 256); noise.Dispose();
-#line (46, 14) - (46, 43) "variational_dequantization.gen"
+#line (30, 14) - (30, 43) "variational_dequantization.gen"
         var shifted = logNoise.neg().add_(ScalarMinus4347_419116471977); logNoise.Dispose();
-#line (46, 47) - (46, 58) "variational_dequantization.gen"
+#line (30, 47) - (30, 58) "variational_dequantization.gen"
         var y = Bijections.Logit(dequantized, 0.05);
-#line (46, 47) - (46, 58) "variational_dequantization.gen"
+#line (30, 47) - (30, 58) "variational_dequantization.gen"
         var logDet = Bijections.LogitLogDet(y, 0.05); dequantized.Dispose();
-#line (47, 5) - (49, 6) "variational_dequantization.gen"
+#line (31, 5) - (33, 6) "variational_dequantization.gen"
         Tensor logDet2 = null!;
-#line (47, 5) - (49, 6) "variational_dequantization.gen"
+#line (31, 5) - (33, 6) "variational_dequantization.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
             (Tensor, Tensor) round(Tensor y, int i, Mode mode)
             {
-#line (48, 15) - (48, 34) "variational_dequantization.gen"
+#line (32, 15) - (32, 34) "variational_dequantization.gen"
                 var (y2, couplingOutput2) = Coupling[i].forward(y);
 #line default
                 return (y2, couplingOutput2);
@@ -848,41 +848,41 @@ public sealed partial class VariationalFlow : torch.nn.Module
 
             Tensor back(Tensor y, int i, Mode mode)
             {
-#line (48, 15) - (48, 34) "variational_dequantization.gen"
+#line (32, 15) - (32, 34) "variational_dequantization.gen"
                 var y2 = Coupling[i].Invert(y);
 #line default
                 return y2;
             }
 
-#line (47, 5) - (49, 6) "variational_dequantization.gen"
+#line (31, 5) - (33, 6) "variational_dequantization.gen"
             (y, logDet2) = Recompute.SummedLoop(y, 0, _options.Depth, round, back, i => Recompute.Learned(Coupling[i].State));
         }
         else
         {
-#line (47, 5) - (49, 6) "variational_dequantization.gen"
+#line (31, 5) - (33, 6) "variational_dequantization.gen"
             for (var i = 0; i < _options.Depth; i++)
             {
-#line (48, 15) - (48, 34) "variational_dequantization.gen"
+#line (32, 15) - (32, 34) "variational_dequantization.gen"
                 var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
-#line (47, 5) - (49, 6) "variational_dequantization.gen"
+#line (31, 5) - (33, 6) "variational_dequantization.gen"
                 var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
                 y = y2;
                 logDet2 = total;
             }
         }
-#line (50, 5) - (50, 21) "variational_dequantization.gen"
+#line (34, 5) - (34, 21) "variational_dequantization.gen"
         var power = y.pow(Scalar2); y.Dispose();
-#line (50, 5) - (50, 21) "variational_dequantization.gen"
+#line (34, 5) - (34, 21) "variational_dequantization.gen"
         power.mul_(ScalarMinus0_5);
-#line (50, 5) - (50, 21) "variational_dequantization.gen"
+#line (34, 5) - (34, 21) "variational_dequantization.gen"
         power.add_(ScalarMinus0_9189385332046727);
-#line (50, 5) - (50, 21) "variational_dequantization.gen"
+#line (34, 5) - (34, 21) "variational_dequantization.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
-#line (46, 47) - (46, 58) "variational_dequantization.gen"
+#line (30, 47) - (30, 58) "variational_dequantization.gen"
         shifted.add_(logDet); logDet.Dispose();
-#line (47, 5) - (49, 6) "variational_dequantization.gen"
+#line (31, 5) - (33, 6) "variational_dequantization.gen"
         shifted.add_(logDet2); logDet2.Dispose();
-#line (40, 7) - (40, 22) "variational_dequantization.gen"
+#line (24, 7) - (24, 22) "variational_dequantization.gen"
         sum.add_(shifted); shifted.Dispose();
 #line default
         return sum;
@@ -894,24 +894,24 @@ public sealed partial class VariationalFlow : torch.nn.Module
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     internal Tensor LossOf(Tensor x, Draws draws)
     {
-#line (46, 32) - (46, 42) "variational_dequantization.gen"
+#line (30, 32) - (30, 42) "variational_dequantization.gen"
         var (noise, logNoise) = Noise.ProposeOf(x, x.size(0), draws.At("dequantize"));
-#line (46, 14) - (46, 43) "variational_dequantization.gen"
+#line (30, 14) - (30, 43) "variational_dequantization.gen"
         var dequantized = Dequantization.Dequantize(x, noise, 256); noise.Dispose();
-#line (46, 14) - (46, 43) "variational_dequantization.gen"
+#line (30, 14) - (30, 43) "variational_dequantization.gen"
         var shifted = logNoise.neg().add_(ScalarMinus4347_419116471977); logNoise.Dispose();
-#line (46, 47) - (46, 58) "variational_dequantization.gen"
+#line (30, 47) - (30, 58) "variational_dequantization.gen"
         var y = Bijections.Logit(dequantized, 0.05);
-#line (46, 47) - (46, 58) "variational_dequantization.gen"
+#line (30, 47) - (30, 58) "variational_dequantization.gen"
         var logDet = Bijections.LogitLogDet(y, 0.05); dequantized.Dispose();
-#line (47, 5) - (49, 6) "variational_dequantization.gen"
+#line (31, 5) - (33, 6) "variational_dequantization.gen"
         Tensor logDet2 = null!;
-#line (47, 5) - (49, 6) "variational_dequantization.gen"
+#line (31, 5) - (33, 6) "variational_dequantization.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
             (Tensor, Tensor) round(Tensor y, int i, Mode mode)
             {
-#line (48, 15) - (48, 34) "variational_dequantization.gen"
+#line (32, 15) - (32, 34) "variational_dequantization.gen"
                 var (y2, couplingOutput2) = Coupling[i].forward(y);
 #line default
                 return (y2, couplingOutput2);
@@ -919,43 +919,43 @@ public sealed partial class VariationalFlow : torch.nn.Module
 
             Tensor back(Tensor y, int i, Mode mode)
             {
-#line (48, 15) - (48, 34) "variational_dequantization.gen"
+#line (32, 15) - (32, 34) "variational_dequantization.gen"
                 var y2 = Coupling[i].Invert(y);
 #line default
                 return y2;
             }
 
-#line (47, 5) - (49, 6) "variational_dequantization.gen"
+#line (31, 5) - (33, 6) "variational_dequantization.gen"
             (y, logDet2) = Recompute.SummedLoop(y, 0, _options.Depth, round, back, i => Recompute.Learned(Coupling[i].State));
         }
         else
         {
-#line (47, 5) - (49, 6) "variational_dequantization.gen"
+#line (31, 5) - (33, 6) "variational_dequantization.gen"
             for (var i = 0; i < _options.Depth; i++)
             {
-#line (48, 15) - (48, 34) "variational_dequantization.gen"
+#line (32, 15) - (32, 34) "variational_dequantization.gen"
                 var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
-#line (47, 5) - (49, 6) "variational_dequantization.gen"
+#line (31, 5) - (33, 6) "variational_dequantization.gen"
                 var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
                 y = y2;
                 logDet2 = total;
             }
         }
-#line (50, 5) - (50, 21) "variational_dequantization.gen"
+#line (34, 5) - (34, 21) "variational_dequantization.gen"
         var power = y.pow(Scalar2); y.Dispose();
-#line (50, 5) - (50, 21) "variational_dequantization.gen"
+#line (34, 5) - (34, 21) "variational_dequantization.gen"
         power.mul_(ScalarMinus0_5);
-#line (50, 5) - (50, 21) "variational_dequantization.gen"
+#line (34, 5) - (34, 21) "variational_dequantization.gen"
         power.add_(ScalarMinus0_9189385332046727);
-#line (50, 5) - (50, 21) "variational_dequantization.gen"
+#line (34, 5) - (34, 21) "variational_dequantization.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
-#line (46, 47) - (46, 58) "variational_dequantization.gen"
+#line (30, 47) - (30, 58) "variational_dequantization.gen"
         shifted.add_(logDet); logDet.Dispose();
-#line (47, 5) - (49, 6) "variational_dequantization.gen"
+#line (31, 5) - (33, 6) "variational_dequantization.gen"
         shifted.add_(logDet2); logDet2.Dispose();
-#line (40, 7) - (40, 22) "variational_dequantization.gen"
+#line (24, 7) - (24, 22) "variational_dequantization.gen"
         sum.add_(shifted); shifted.Dispose();
-#line (40, 7) - (40, 22) "variational_dequantization.gen"
+#line (24, 7) - (24, 22) "variational_dequantization.gen"
         sum.neg_();
 #line default
         return sum;
@@ -972,20 +972,20 @@ public sealed partial class VariationalFlow : torch.nn.Module
     /// <summary>Samples of the model.</summary>
     internal Tensor DrawOf(long count, Draws draws, double temperature = 1)
     {
-#line (50, 5) - (50, 21) "variational_dequantization.gen"
+#line (34, 5) - (34, 21) "variational_dequantization.gen"
         var noise = draws.At("y").Normal(count, 1, 28, 28);
-#line (50, 5) - (50, 21) "variational_dequantization.gen"
+#line (34, 5) - (34, 21) "variational_dequantization.gen"
         noise.mul_(temperature);
-#line (47, 5) - (49, 6) "variational_dequantization.gen"
+#line (31, 5) - (33, 6) "variational_dequantization.gen"
         for (var i = _options.Depth - 1; i >= 0; i--)
         {
-#line (48, 15) - (48, 34) "variational_dequantization.gen"
+#line (32, 15) - (32, 34) "variational_dequantization.gen"
             var y = Coupling[i].Invert(noise); noise.Dispose();
             noise = y;
         }
-#line (46, 47) - (46, 58) "variational_dequantization.gen"
+#line (30, 47) - (30, 58) "variational_dequantization.gen"
         var dequantized = Bijections.InverseLogit(noise, 0.05); noise.Dispose();
-#line (46, 14) - (46, 43) "variational_dequantization.gen"
+#line (30, 14) - (30, 43) "variational_dequantization.gen"
         var x = Dequantization.Quantize(dequantized, 256); dequantized.Dispose();
 #line default
         return x;
@@ -1074,22 +1074,22 @@ public sealed partial class UniformFlow : torch.nn.Module
     /// <summary>A lower bound of the log-probability of each sample in nats, from one draw of the noise that fills up the levels: [N].</summary>
     internal Tensor ElboOf(Tensor x, Draws draws)
     {
-#line (60, 14) - (60, 24) "variational_dequantization.gen"
+#line (44, 14) - (44, 24) "variational_dequantization.gen"
         var noise = draws.At("dequantize").Uniform(0, 1, x.size(0), 1, 28, 28);
-#line (60, 14) - (60, 24) "variational_dequantization.gen"
+#line (44, 14) - (44, 24) "variational_dequantization.gen"
         var dequantized = Dequantization.Dequantize(x, noise, 256); noise.Dispose();
-#line (60, 28) - (60, 39) "variational_dequantization.gen"
+#line (44, 28) - (44, 39) "variational_dequantization.gen"
         var y = Bijections.Logit(dequantized, 0.05);
-#line (60, 28) - (60, 39) "variational_dequantization.gen"
+#line (44, 28) - (44, 39) "variational_dequantization.gen"
         var logDet = Bijections.LogitLogDet(y, 0.05); dequantized.Dispose();
-#line (61, 5) - (63, 6) "variational_dequantization.gen"
+#line (45, 5) - (47, 6) "variational_dequantization.gen"
         Tensor logDet2 = null!;
-#line (61, 5) - (63, 6) "variational_dequantization.gen"
+#line (45, 5) - (47, 6) "variational_dequantization.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
             (Tensor, Tensor) round(Tensor y, int i, Mode mode)
             {
-#line (62, 15) - (62, 34) "variational_dequantization.gen"
+#line (46, 15) - (46, 34) "variational_dequantization.gen"
                 var (y2, couplingOutput2) = Coupling[i].forward(y);
 #line default
                 return (y2, couplingOutput2);
@@ -1097,41 +1097,41 @@ public sealed partial class UniformFlow : torch.nn.Module
 
             Tensor back(Tensor y, int i, Mode mode)
             {
-#line (62, 15) - (62, 34) "variational_dequantization.gen"
+#line (46, 15) - (46, 34) "variational_dequantization.gen"
                 var y2 = Coupling[i].Invert(y);
 #line default
                 return y2;
             }
 
-#line (61, 5) - (63, 6) "variational_dequantization.gen"
+#line (45, 5) - (47, 6) "variational_dequantization.gen"
             (y, logDet2) = Recompute.SummedLoop(y, 0, _options.Depth, round, back, i => Recompute.Learned(Coupling[i].State));
         }
         else
         {
-#line (61, 5) - (63, 6) "variational_dequantization.gen"
+#line (45, 5) - (47, 6) "variational_dequantization.gen"
             for (var i = 0; i < _options.Depth; i++)
             {
-#line (62, 15) - (62, 34) "variational_dequantization.gen"
+#line (46, 15) - (46, 34) "variational_dequantization.gen"
                 var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
-#line (61, 5) - (63, 6) "variational_dequantization.gen"
+#line (45, 5) - (47, 6) "variational_dequantization.gen"
                 var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
                 y = y2;
                 logDet2 = total;
             }
         }
-#line (64, 5) - (64, 21) "variational_dequantization.gen"
+#line (48, 5) - (48, 21) "variational_dequantization.gen"
         var power = y.pow(Scalar2); y.Dispose();
-#line (64, 5) - (64, 21) "variational_dequantization.gen"
+#line (48, 5) - (48, 21) "variational_dequantization.gen"
         power.mul_(ScalarMinus0_5);
-#line (64, 5) - (64, 21) "variational_dequantization.gen"
+#line (48, 5) - (48, 21) "variational_dequantization.gen"
         power.add_(ScalarMinus0_9189385332046727);
-#line (64, 5) - (64, 21) "variational_dequantization.gen"
+#line (48, 5) - (48, 21) "variational_dequantization.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
-#line (60, 28) - (60, 39) "variational_dequantization.gen"
+#line (44, 28) - (44, 39) "variational_dequantization.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
-#line (61, 5) - (63, 6) "variational_dequantization.gen"
+#line (45, 5) - (47, 6) "variational_dequantization.gen"
         shifted.add_(logDet2); logDet2.Dispose();
-#line (54, 7) - (54, 18) "variational_dequantization.gen"
+#line (38, 7) - (38, 18) "variational_dequantization.gen"
         sum.add_(shifted); shifted.Dispose();
 #line default
         return sum;
@@ -1143,22 +1143,22 @@ public sealed partial class UniformFlow : torch.nn.Module
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     internal Tensor LossOf(Tensor x, Draws draws)
     {
-#line (60, 14) - (60, 24) "variational_dequantization.gen"
+#line (44, 14) - (44, 24) "variational_dequantization.gen"
         var noise = draws.At("dequantize").Uniform(0, 1, x.size(0), 1, 28, 28);
-#line (60, 14) - (60, 24) "variational_dequantization.gen"
+#line (44, 14) - (44, 24) "variational_dequantization.gen"
         var dequantized = Dequantization.Dequantize(x, noise, 256); noise.Dispose();
-#line (60, 28) - (60, 39) "variational_dequantization.gen"
+#line (44, 28) - (44, 39) "variational_dequantization.gen"
         var y = Bijections.Logit(dequantized, 0.05);
-#line (60, 28) - (60, 39) "variational_dequantization.gen"
+#line (44, 28) - (44, 39) "variational_dequantization.gen"
         var logDet = Bijections.LogitLogDet(y, 0.05); dequantized.Dispose();
-#line (61, 5) - (63, 6) "variational_dequantization.gen"
+#line (45, 5) - (47, 6) "variational_dequantization.gen"
         Tensor logDet2 = null!;
-#line (61, 5) - (63, 6) "variational_dequantization.gen"
+#line (45, 5) - (47, 6) "variational_dequantization.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
             (Tensor, Tensor) round(Tensor y, int i, Mode mode)
             {
-#line (62, 15) - (62, 34) "variational_dequantization.gen"
+#line (46, 15) - (46, 34) "variational_dequantization.gen"
                 var (y2, couplingOutput2) = Coupling[i].forward(y);
 #line default
                 return (y2, couplingOutput2);
@@ -1166,43 +1166,43 @@ public sealed partial class UniformFlow : torch.nn.Module
 
             Tensor back(Tensor y, int i, Mode mode)
             {
-#line (62, 15) - (62, 34) "variational_dequantization.gen"
+#line (46, 15) - (46, 34) "variational_dequantization.gen"
                 var y2 = Coupling[i].Invert(y);
 #line default
                 return y2;
             }
 
-#line (61, 5) - (63, 6) "variational_dequantization.gen"
+#line (45, 5) - (47, 6) "variational_dequantization.gen"
             (y, logDet2) = Recompute.SummedLoop(y, 0, _options.Depth, round, back, i => Recompute.Learned(Coupling[i].State));
         }
         else
         {
-#line (61, 5) - (63, 6) "variational_dequantization.gen"
+#line (45, 5) - (47, 6) "variational_dequantization.gen"
             for (var i = 0; i < _options.Depth; i++)
             {
-#line (62, 15) - (62, 34) "variational_dequantization.gen"
+#line (46, 15) - (46, 34) "variational_dequantization.gen"
                 var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
-#line (61, 5) - (63, 6) "variational_dequantization.gen"
+#line (45, 5) - (47, 6) "variational_dequantization.gen"
                 var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
                 y = y2;
                 logDet2 = total;
             }
         }
-#line (64, 5) - (64, 21) "variational_dequantization.gen"
+#line (48, 5) - (48, 21) "variational_dequantization.gen"
         var power = y.pow(Scalar2); y.Dispose();
-#line (64, 5) - (64, 21) "variational_dequantization.gen"
+#line (48, 5) - (48, 21) "variational_dequantization.gen"
         power.mul_(ScalarMinus0_5);
-#line (64, 5) - (64, 21) "variational_dequantization.gen"
+#line (48, 5) - (48, 21) "variational_dequantization.gen"
         power.add_(ScalarMinus0_9189385332046727);
-#line (64, 5) - (64, 21) "variational_dequantization.gen"
+#line (48, 5) - (48, 21) "variational_dequantization.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
-#line (60, 28) - (60, 39) "variational_dequantization.gen"
+#line (44, 28) - (44, 39) "variational_dequantization.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
-#line (61, 5) - (63, 6) "variational_dequantization.gen"
+#line (45, 5) - (47, 6) "variational_dequantization.gen"
         shifted.add_(logDet2); logDet2.Dispose();
-#line (54, 7) - (54, 18) "variational_dequantization.gen"
+#line (38, 7) - (38, 18) "variational_dequantization.gen"
         sum.add_(shifted); shifted.Dispose();
-#line (54, 7) - (54, 18) "variational_dequantization.gen"
+#line (38, 7) - (38, 18) "variational_dequantization.gen"
         sum.neg_();
 #line default
         return sum;
@@ -1219,20 +1219,20 @@ public sealed partial class UniformFlow : torch.nn.Module
     /// <summary>Samples of the model.</summary>
     internal Tensor DrawOf(long count, Draws draws, double temperature = 1)
     {
-#line (64, 5) - (64, 21) "variational_dequantization.gen"
+#line (48, 5) - (48, 21) "variational_dequantization.gen"
         var noise = draws.At("y").Normal(count, 1, 28, 28);
-#line (64, 5) - (64, 21) "variational_dequantization.gen"
+#line (48, 5) - (48, 21) "variational_dequantization.gen"
         noise.mul_(temperature);
-#line (61, 5) - (63, 6) "variational_dequantization.gen"
+#line (45, 5) - (47, 6) "variational_dequantization.gen"
         for (var i = _options.Depth - 1; i >= 0; i--)
         {
-#line (62, 15) - (62, 34) "variational_dequantization.gen"
+#line (46, 15) - (46, 34) "variational_dequantization.gen"
             var y = Coupling[i].Invert(noise); noise.Dispose();
             noise = y;
         }
-#line (60, 28) - (60, 39) "variational_dequantization.gen"
+#line (44, 28) - (44, 39) "variational_dequantization.gen"
         var dequantized = Bijections.InverseLogit(noise, 0.05); noise.Dispose();
-#line (60, 14) - (60, 24) "variational_dequantization.gen"
+#line (44, 14) - (44, 24) "variational_dequantization.gen"
         var x = Dequantization.Quantize(dequantized, 256); dequantized.Dispose();
 #line default
         return x;
@@ -1249,189 +1249,6 @@ public sealed partial class UniformFlow : torch.nn.Module
     protected override void RegisterComponents()
     {
     }
-}
-
-/// <summary>Where in its level a grey value lies, given the image.</summary>
-public sealed partial class NoiseTrainer : Trainer<NoiseTrainer.Data, NoiseTrainer.Report>
-{
-    private readonly Adam _negativeLogProbAdam;
-    private readonly Meter _negativeLogProbMeter;
-    private Feed _uFeed = null!;
-
-    /// <summary>Constructs the nets and optimizers.</summary>
-    /// <exception cref="GenDslException">An option is out of range.</exception>
-    public NoiseTrainer(Options? options = null)
-        : base(Descriptor, options ??= new())
-    {
-        if (options.Hidden < 1)
-        {
-            throw new GenDslException($"Noise: hidden must be at least 1, but is {options.Hidden}.");
-        }
-
-        Model = new Noise(new() { Hidden = options.Hidden }, Build.Child("Model"));
-        _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
-        _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
-    }
-
-    /// <summary>What tools need to know of this trainer.</summary>
-    public static TrainerDescriptor Descriptor { get; } = new(
-        "Noise",
-        "Where in its level a grey value lies, given the image.",
-        Hyperparameters:
-        [
-            new("hidden", "int", "16", 1, "Feature maps."),
-        ],
-        Sources:
-        [
-            new("u", [new ColumnBinding("u", Noises.Info), new ColumnBinding("x", Gray.Info)]),
-        ],
-        Samples:
-        [
-            new("u", Noises.Info) { Conditions = [new ColumnBinding("x", Gray.Info)], HasTemperature = true },
-        ],
-        Evaluations:
-        [
-            new("test", [new("u", [new ColumnBinding("u", Noises.Info), new ColumnBinding("x", Gray.Info)])]),
-        ],
-        SchemaHash: "dd5771be265f86a8",
-        Create: bag => new NoiseTrainer(Options.From(bag)),
-        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
-
-    /// <summary>Where in its level a grey value lies, given the image.</summary>
-    public Noise Model { get; }
-
-    /// <summary>Goes on from a checkpoint: the same nets, moments, figures and place in the data.</summary>
-    /// <param name="folder">A checkpoint, or the folder whose latest checkpoint is meant.</param>
-    /// <param name="change">Changes options, such as the device.</param>
-    /// <exception cref="GenDslException">There is no whole checkpoint of this program.</exception>
-    public static NoiseTrainer Load(string folder, global::System.Func<Options, Options>? change = null)
-    {
-        var checkpoint = Checkpoint.Open(folder, Descriptor);
-        var options = Options.From(checkpoint.Options);
-        return checkpoint.Into(new NoiseTrainer(change is null ? options : change(options)));
-    }
-
-    /// <inheritdoc/>
-    protected override void Connect(Data data)
-    {
-        _uFeed = Feed("u", data.U, new ColumnBinding("u", Noises.Info), new ColumnBinding("x", Gray.Info));
-    }
-
-    /// <inheritdoc/>
-    protected override Data Bind(global::System.Collections.Generic.IReadOnlyDictionary<string, Source> sources) => new(sources["u"]);
-
-    /// <inheritdoc/>
-    protected override void Advance()
-    {
-        _uFeed.Pull();
-        var u = _uFeed.Gather(0);   // Noises = [1, 28, 28] in [0, 1]
-        var x = _uFeed.Gather(1);   // Gray = u8[1, 28, 28]
-#line (23, 7) - (23, 12) "variational_dequantization.gen"
-        var loss = Model.LossOf(u, x); u.Dispose(); x.Dispose();
-#line (23, 7) - (23, 12) "variational_dequantization.gen"
-        var negativeLogProb = loss.mean(); loss.Dispose();
-#line (23, 7) - (23, 12) "variational_dequantization.gen"
-        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
-#line (23, 7) - (23, 12) "variational_dequantization.gen"
-        _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
-#line default
-    }
-
-    /// <inheritdoc/>
-    protected override Report Read() => new(GlobalStep, Epoch, _negativeLogProbMeter.Mean());
-
-    /// <summary>Samples of the model.</summary>
-    public Noises SampleU(Gray x, double temperature = 1)
-    {
-        using var graphFree = torch.no_grad();
-#line (23, 7) - (23, 12) "variational_dequantization.gen"
-        var sample = Model.DrawOf(x.Tensor, x.Tensor.size(0), Draws.At("sample u"), temperature: temperature);
-#line default
-        return new(sample);
-    }
-
-    /// <inheritdoc/>
-    protected override Tensor Sample(string name, SampleRequest request, out SpaceInfo space)
-    {
-        switch (name)
-        {
-            case "u":
-                space = Noises.Info;
-                using (var xRows = request.Condition("x", Gray.Info, Device))
-                {
-                    return SampleU(new Gray(xRows), request.Temperature).Tensor;
-                }
-            default:
-                throw UnknownSample(name);
-        }
-    }
-
-    /// <summary>The loss on held-out data.</summary>
-    public TestResult EvaluateTest(Source uSource)
-    {
-        using var graphFree = torch.no_grad();
-        var negativeLogProbMean = new RowMean();
-        foreach (var batch in Pass(uSource, new ColumnBinding("u", Noises.Info), new ColumnBinding("x", Gray.Info)))
-        {
-            var u = batch.Gather(0);
-            var x = batch.Gather(1);
-#line (23, 7) - (23, 12) "variational_dequantization.gen"
-            var loss = Model.LossOf(u, x); u.Dispose(); x.Dispose();
-#line (23, 7) - (23, 12) "variational_dequantization.gen"
-            var mean = loss.mean(); loss.Dispose();
-#line default
-            negativeLogProbMean.Add(mean, batch.Rows);
-            mean.Dispose();
-        }
-        return new(negativeLogProbMean.Value);
-    }
-
-    /// <inheritdoc/>
-    protected override global::System.Collections.Generic.IReadOnlyList<NamedValue> Evaluate(string name, global::System.Collections.Generic.IReadOnlyDictionary<string, Source> sources)
-    {
-        switch (name)
-        {
-            case "test":
-                var testResult = EvaluateTest(sources["u"]);
-                return [new("negative_log_prob", testResult.NegativeLogProb)];
-            default:
-                throw UnknownEvaluation(name);
-        }
-    }
-
-    /// <summary>What is fixed at construction.</summary>
-    public sealed record Options : TrainerOptions
-    {
-        /// <summary>Feature maps. At least 1.</summary>
-        public int Hidden { get; init; } = 16;
-
-        internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 16) },
-            Descriptor);
-
-        /// <inheritdoc/>
-        protected override void Describe(OptionBag bag)
-        {
-            bag.Set("hidden", Hidden);
-        }
-    }
-
-    /// <summary>The data sources of a run.</summary>
-    /// <param name="U">Columns: u (Noises), x (Gray).</param>
-    public sealed record Data(Source U);
-
-    /// <summary>Figures: each the mean over the steps since the last report.</summary>
-    /// <param name="Step">Steps done.</param>
-    /// <param name="Epoch">Passes over the first source.</param>
-    /// <param name="NegativeLogProb">Minus the log-likelihood, in nats per sample.</param>
-    public readonly record struct Report(long Step, double Epoch, double NegativeLogProb) : IReport
-    {
-        global::System.Collections.Generic.IReadOnlyList<NamedValue> IReport.Values => [new("negative_log_prob", NegativeLogProb)];
-    }
-
-    /// <summary>The loss on held-out data.</summary>
-    /// <param name="NegativeLogProb">Minus the log-likelihood, in nats per sample.</param>
-    public readonly record struct TestResult(double NegativeLogProb);
 }
 
 /// <summary>Variational dequantisation (Ho et al. 2019, Flow++, arXiv:1902.00275): the noise is learned with the density.</summary>
@@ -1482,7 +1299,7 @@ public sealed partial class VariationalFlowTrainer : Trainer<VariationalFlowTrai
         [
             new("test", [new("x", [new ColumnBinding("x", Gray.Info)])]),
         ],
-        SchemaHash: "dd5771be265f86a8",
+        SchemaHash: "b51cd9b375ee7c2d",
         Create: bag => new VariationalFlowTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))), HasMemory: true);
 
@@ -1514,13 +1331,13 @@ public sealed partial class VariationalFlowTrainer : Trainer<VariationalFlowTrai
     {
         _xFeed.Pull();
         var x = _xFeed.Gather(0);   // Gray = u8[1, 28, 28]
-#line (40, 7) - (40, 22) "variational_dequantization.gen"
+#line (24, 7) - (24, 22) "variational_dequantization.gen"
         var loss = Model.LossOf(x, Draws.At("negative_elbo").At(GlobalStep)); x.Dispose();
-#line (40, 7) - (40, 22) "variational_dequantization.gen"
+#line (24, 7) - (24, 22) "variational_dequantization.gen"
         var negativeElbo = loss.mean(); loss.Dispose();
-#line (40, 7) - (40, 22) "variational_dequantization.gen"
+#line (24, 7) - (24, 22) "variational_dequantization.gen"
         _negativeElboAdam.Minimize(negativeElbo, 1e-3);
-#line (40, 7) - (40, 22) "variational_dequantization.gen"
+#line (24, 7) - (24, 22) "variational_dequantization.gen"
         _negativeElboMeter.Add(negativeElbo); negativeElbo.Dispose();
 #line default
     }
@@ -1532,7 +1349,7 @@ public sealed partial class VariationalFlowTrainer : Trainer<VariationalFlowTrai
     public Gray SampleX(int count, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
-#line (40, 7) - (40, 22) "variational_dequantization.gen"
+#line (24, 7) - (24, 22) "variational_dequantization.gen"
         var sample = Model.DrawOf(count, Draws.At("sample x"), temperature: temperature);
 #line default
         return new(sample);
@@ -1560,17 +1377,17 @@ public sealed partial class VariationalFlowTrainer : Trainer<VariationalFlowTrai
         foreach (var batch in Pass(xSource, new ColumnBinding("x", Gray.Info)))
         {
             var x = batch.Gather(0);
-#line (40, 7) - (40, 22) "variational_dequantization.gen"
+#line (24, 7) - (24, 22) "variational_dequantization.gen"
             var elbo = Model.ElboOf(x, batch.Draws.At("test negative_elbo"));
-#line (40, 7) - (40, 22) "variational_dequantization.gen"
+#line (24, 7) - (24, 22) "variational_dequantization.gen"
             var mean = elbo.mean(); elbo.Dispose();
-#line (40, 7) - (40, 22) "variational_dequantization.gen"
+#line (24, 7) - (24, 22) "variational_dequantization.gen"
             mean.neg_();
-#line (40, 7) - (40, 22) "variational_dequantization.gen"
+#line (24, 7) - (24, 22) "variational_dequantization.gen"
             var elbo2 = Model.ElboOf(x, batch.Draws.At("test bits_per_dim"));
-#line (40, 7) - (40, 22) "variational_dequantization.gen"
+#line (24, 7) - (24, 22) "variational_dequantization.gen"
             var bitsPerDim = Distributions.BitsPerDim(elbo2, x); elbo2.Dispose(); x.Dispose();
-#line (40, 7) - (40, 22) "variational_dequantization.gen"
+#line (24, 7) - (24, 22) "variational_dequantization.gen"
             var mean2 = bitsPerDim.mean(); bitsPerDim.Dispose();
 #line default
             negativeElboMean.Add(mean, batch.Rows);
@@ -1686,7 +1503,7 @@ public sealed partial class UniformFlowTrainer : Trainer<UniformFlowTrainer.Data
         [
             new("test", [new("x", [new ColumnBinding("x", Gray.Info)])]),
         ],
-        SchemaHash: "dd5771be265f86a8",
+        SchemaHash: "b51cd9b375ee7c2d",
         Create: bag => new UniformFlowTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))), HasMemory: true);
 
@@ -1718,13 +1535,13 @@ public sealed partial class UniformFlowTrainer : Trainer<UniformFlowTrainer.Data
     {
         _xFeed.Pull();
         var x = _xFeed.Gather(0);   // Gray = u8[1, 28, 28]
-#line (54, 7) - (54, 18) "variational_dequantization.gen"
+#line (38, 7) - (38, 18) "variational_dequantization.gen"
         var loss = Model.LossOf(x, Draws.At("negative_elbo").At(GlobalStep)); x.Dispose();
-#line (54, 7) - (54, 18) "variational_dequantization.gen"
+#line (38, 7) - (38, 18) "variational_dequantization.gen"
         var negativeElbo = loss.mean(); loss.Dispose();
-#line (54, 7) - (54, 18) "variational_dequantization.gen"
+#line (38, 7) - (38, 18) "variational_dequantization.gen"
         _negativeElboAdam.Minimize(negativeElbo, 1e-3);
-#line (54, 7) - (54, 18) "variational_dequantization.gen"
+#line (38, 7) - (38, 18) "variational_dequantization.gen"
         _negativeElboMeter.Add(negativeElbo); negativeElbo.Dispose();
 #line default
     }
@@ -1736,7 +1553,7 @@ public sealed partial class UniformFlowTrainer : Trainer<UniformFlowTrainer.Data
     public Gray SampleX(int count, double temperature = 1)
     {
         using var graphFree = torch.no_grad();
-#line (54, 7) - (54, 18) "variational_dequantization.gen"
+#line (38, 7) - (38, 18) "variational_dequantization.gen"
         var sample = Model.DrawOf(count, Draws.At("sample x"), temperature: temperature);
 #line default
         return new(sample);
@@ -1764,17 +1581,17 @@ public sealed partial class UniformFlowTrainer : Trainer<UniformFlowTrainer.Data
         foreach (var batch in Pass(xSource, new ColumnBinding("x", Gray.Info)))
         {
             var x = batch.Gather(0);
-#line (54, 7) - (54, 18) "variational_dequantization.gen"
+#line (38, 7) - (38, 18) "variational_dequantization.gen"
             var elbo = Model.ElboOf(x, batch.Draws.At("test negative_elbo"));
-#line (54, 7) - (54, 18) "variational_dequantization.gen"
+#line (38, 7) - (38, 18) "variational_dequantization.gen"
             var mean = elbo.mean(); elbo.Dispose();
-#line (54, 7) - (54, 18) "variational_dequantization.gen"
+#line (38, 7) - (38, 18) "variational_dequantization.gen"
             mean.neg_();
-#line (54, 7) - (54, 18) "variational_dequantization.gen"
+#line (38, 7) - (38, 18) "variational_dequantization.gen"
             var elbo2 = Model.ElboOf(x, batch.Draws.At("test bits_per_dim"));
-#line (54, 7) - (54, 18) "variational_dequantization.gen"
+#line (38, 7) - (38, 18) "variational_dequantization.gen"
             var bitsPerDim = Distributions.BitsPerDim(elbo2, x); elbo2.Dispose(); x.Dispose();
-#line (54, 7) - (54, 18) "variational_dequantization.gen"
+#line (38, 7) - (38, 18) "variational_dequantization.gen"
             var mean2 = bitsPerDim.mean(); bitsPerDim.Dispose();
 #line default
             negativeElboMean.Add(mean, batch.Rows);
@@ -1840,4 +1657,187 @@ public sealed partial class UniformFlowTrainer : Trainer<UniformFlowTrainer.Data
     /// <param name="NegativeElbo">Minus the evidence lower bound, in nats per sample.</param>
     /// <param name="BitsPerDim">The same in bits for each number of a sample.</param>
     public readonly record struct TestResult(double NegativeElbo, double BitsPerDim);
+}
+
+/// <summary>Where in its level a grey value lies, given the image.</summary>
+public sealed partial class NoiseTrainer : Trainer<NoiseTrainer.Data, NoiseTrainer.Report>
+{
+    private readonly Adam _negativeLogProbAdam;
+    private readonly Meter _negativeLogProbMeter;
+    private Feed _uFeed = null!;
+
+    /// <summary>Constructs the nets and optimizers.</summary>
+    /// <exception cref="GenDslException">An option is out of range.</exception>
+    public NoiseTrainer(Options? options = null)
+        : base(Descriptor, options ??= new())
+    {
+        if (options.Hidden < 1)
+        {
+            throw new GenDslException($"Noise: hidden must be at least 1, but is {options.Hidden}.");
+        }
+
+        Model = new Noise(new() { Hidden = options.Hidden }, Build.Child("Model"));
+        _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
+        _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
+    }
+
+    /// <summary>What tools need to know of this trainer.</summary>
+    public static TrainerDescriptor Descriptor { get; } = new(
+        "Noise",
+        "Where in its level a grey value lies, given the image.",
+        Hyperparameters:
+        [
+            new("hidden", "int", "16", 1, "Feature maps."),
+        ],
+        Sources:
+        [
+            new("u", [new ColumnBinding("u", Noises.Info), new ColumnBinding("x", Gray.Info)]),
+        ],
+        Samples:
+        [
+            new("u", Noises.Info) { Conditions = [new ColumnBinding("x", Gray.Info)], HasTemperature = true },
+        ],
+        Evaluations:
+        [
+            new("test", [new("u", [new ColumnBinding("u", Noises.Info), new ColumnBinding("x", Gray.Info)])]),
+        ],
+        SchemaHash: "b51cd9b375ee7c2d",
+        Create: bag => new NoiseTrainer(Options.From(bag)),
+        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
+
+    /// <summary>Where in its level a grey value lies, given the image.</summary>
+    public Noise Model { get; }
+
+    /// <summary>Goes on from a checkpoint: the same nets, moments, figures and place in the data.</summary>
+    /// <param name="folder">A checkpoint, or the folder whose latest checkpoint is meant.</param>
+    /// <param name="change">Changes options, such as the device.</param>
+    /// <exception cref="GenDslException">There is no whole checkpoint of this program.</exception>
+    public static NoiseTrainer Load(string folder, global::System.Func<Options, Options>? change = null)
+    {
+        var checkpoint = Checkpoint.Open(folder, Descriptor);
+        var options = Options.From(checkpoint.Options);
+        return checkpoint.Into(new NoiseTrainer(change is null ? options : change(options)));
+    }
+
+    /// <inheritdoc/>
+    protected override void Connect(Data data)
+    {
+        _uFeed = Feed("u", data.U, new ColumnBinding("u", Noises.Info), new ColumnBinding("x", Gray.Info));
+    }
+
+    /// <inheritdoc/>
+    protected override Data Bind(global::System.Collections.Generic.IReadOnlyDictionary<string, Source> sources) => new(sources["u"]);
+
+    /// <inheritdoc/>
+    protected override void Advance()
+    {
+        _uFeed.Pull();
+        var u = _uFeed.Gather(0);   // Noises = [1, 28, 28] in [0, 1]
+        var x = _uFeed.Gather(1);   // Gray = u8[1, 28, 28]
+#line (60, 7) - (60, 12) "variational_dequantization.gen"
+        var loss = Model.LossOf(u, x); u.Dispose(); x.Dispose();
+#line (60, 7) - (60, 12) "variational_dequantization.gen"
+        var negativeLogProb = loss.mean(); loss.Dispose();
+#line (60, 7) - (60, 12) "variational_dequantization.gen"
+        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
+#line (60, 7) - (60, 12) "variational_dequantization.gen"
+        _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
+#line default
+    }
+
+    /// <inheritdoc/>
+    protected override Report Read() => new(GlobalStep, Epoch, _negativeLogProbMeter.Mean());
+
+    /// <summary>Samples of the model.</summary>
+    public Noises SampleU(Gray x, double temperature = 1)
+    {
+        using var graphFree = torch.no_grad();
+#line (60, 7) - (60, 12) "variational_dequantization.gen"
+        var sample = Model.DrawOf(x.Tensor, x.Tensor.size(0), Draws.At("sample u"), temperature: temperature);
+#line default
+        return new(sample);
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Sample(string name, SampleRequest request, out SpaceInfo space)
+    {
+        switch (name)
+        {
+            case "u":
+                space = Noises.Info;
+                using (var xRows = request.Condition("x", Gray.Info, Device))
+                {
+                    return SampleU(new Gray(xRows), request.Temperature).Tensor;
+                }
+            default:
+                throw UnknownSample(name);
+        }
+    }
+
+    /// <summary>The loss on held-out data.</summary>
+    public TestResult EvaluateTest(Source uSource)
+    {
+        using var graphFree = torch.no_grad();
+        var negativeLogProbMean = new RowMean();
+        foreach (var batch in Pass(uSource, new ColumnBinding("u", Noises.Info), new ColumnBinding("x", Gray.Info)))
+        {
+            var u = batch.Gather(0);
+            var x = batch.Gather(1);
+#line (60, 7) - (60, 12) "variational_dequantization.gen"
+            var loss = Model.LossOf(u, x); u.Dispose(); x.Dispose();
+#line (60, 7) - (60, 12) "variational_dequantization.gen"
+            var mean = loss.mean(); loss.Dispose();
+#line default
+            negativeLogProbMean.Add(mean, batch.Rows);
+            mean.Dispose();
+        }
+        return new(negativeLogProbMean.Value);
+    }
+
+    /// <inheritdoc/>
+    protected override global::System.Collections.Generic.IReadOnlyList<NamedValue> Evaluate(string name, global::System.Collections.Generic.IReadOnlyDictionary<string, Source> sources)
+    {
+        switch (name)
+        {
+            case "test":
+                var testResult = EvaluateTest(sources["u"]);
+                return [new("negative_log_prob", testResult.NegativeLogProb)];
+            default:
+                throw UnknownEvaluation(name);
+        }
+    }
+
+    /// <summary>What is fixed at construction.</summary>
+    public sealed record Options : TrainerOptions
+    {
+        /// <summary>Feature maps. At least 1.</summary>
+        public int Hidden { get; init; } = 16;
+
+        internal static Options From(OptionBag bag) => bag.Complete(
+            new Options { Hidden = bag.Int("hidden", 16) },
+            Descriptor);
+
+        /// <inheritdoc/>
+        protected override void Describe(OptionBag bag)
+        {
+            bag.Set("hidden", Hidden);
+        }
+    }
+
+    /// <summary>The data sources of a run.</summary>
+    /// <param name="U">Columns: u (Noises), x (Gray).</param>
+    public sealed record Data(Source U);
+
+    /// <summary>Figures: each the mean over the steps since the last report.</summary>
+    /// <param name="Step">Steps done.</param>
+    /// <param name="Epoch">Passes over the first source.</param>
+    /// <param name="NegativeLogProb">Minus the log-likelihood, in nats per sample.</param>
+    public readonly record struct Report(long Step, double Epoch, double NegativeLogProb) : IReport
+    {
+        global::System.Collections.Generic.IReadOnlyList<NamedValue> IReport.Values => [new("negative_log_prob", NegativeLogProb)];
+    }
+
+    /// <summary>The loss on held-out data.</summary>
+    /// <param name="NegativeLogProb">Minus the log-likelihood, in nats per sample.</param>
+    public readonly record struct TestResult(double NegativeLogProb);
 }
