@@ -93,6 +93,7 @@ internal sealed partial class BodyElaborator
             }
         }
 
+        StartsAtZero(syntax, index);
         var statement = new IrFor(index, block, [.. carried], syntax.Span);
         Block.Statements.Add(statement);
         ChartLoop(statement, body);
@@ -104,6 +105,15 @@ internal sealed partial class BodyElaborator
             {
                 new FilledFamily(family, index, [.. family.Log.Where(l => l.Depth == Loops.Length + 1 && IndexProof.Slope(l.Index, index) is 1 or -1).Select(l => l.Index)]).Extend();
             }
+        }
+    }
+
+    // What a loop constructs is kept by its index.
+    private void StartsAtZero(ForSyntax syntax, LoopIndex index)
+    {
+        if (_trial is null && index.From.LowerBound is not >= 0 && (_construction.Owner.Layers.Exists(l => l.Loops.Contains(index)) || _construction.Owner.Children.Exists(c => c.Loops.Contains(index))))
+        {
+            AtLeast(index.From, 0, "The first index of a loop that constructs layers or nets", null, syntax.From.Span);
         }
     }
 

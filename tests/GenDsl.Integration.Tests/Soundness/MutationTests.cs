@@ -36,7 +36,7 @@ public sealed class MutationTests(ITestOutputHelper output)
                 }
 
                 SortedDictionary<string, string> meaning = MeaningClass.Of(original);
-                List<(Mutant Mutant, CheckedFile File)> all = [.. Mutants.Of(original).Select((m, i) => (m, ProgramTrial.Check($"{model}{i.ToString(CultureInfo.InvariantCulture)}", m.Text)))];
+                List<(Mutant Mutant, CheckedFile File)> all = [.. Mutants.Of(original).Where(m => !IsSizeOfFlowData(original, m)).Select((m, i) => (m, ProgramTrial.Check($"{model}{i.ToString(CultureInfo.InvariantCulture)}", m.Text)))];
                 List<(Mutant Mutant, CheckedFile File)> accepted = [.. all.Where(m => !m.File.HasErrors)];
                 rejected += all.Count - accepted.Count;
                 CompiledPrograms programs = CompiledPrograms.Of(accepted.Select(a => a.File));
@@ -70,6 +70,10 @@ public sealed class MutationTests(ITestOutputHelper output)
         await Verifier.Verify(string.Join("\n", survivors) + "\n", "survivors");
         Assert.True(rejected + warned >= 0.95 * (rejected + warned + bad), $"{bad} of {rejected + warned + bad} mutants that fail or mislearn are accepted:\n{string.Join("\n", survivors)}");
     }
+
+    // A density by flows is one of data of any size: that a space was meant to have another is said nowhere else.
+    private static bool IsSizeOfFlowData(CheckedFile file, Mutant mutant) => file.Ir.Modules.OfType<IrFlow>().Any()
+        && file.Source.Text.Split('\n')[int.Parse(mutant.Name.Split(' ', ':')[1], CultureInfo.InvariantCulture) - 1].StartsWith("space ", StringComparison.Ordinal);
 
     private static string Reason(string why) =>
         why.StartsWith("fails", StringComparison.Ordinal) ? "a fault of the compiler."

@@ -706,6 +706,7 @@ internal sealed partial class BodyElaborator
             return;
         }
 
+        StartsAtZero(syntax, index);
         var loop = new IrFor(index, block, [.. carried], syntax.Span);
         Block.Statements.Add(loop);
         rounds.Keep(rounds.StepsTo(carried.Select(c => c.Next)));

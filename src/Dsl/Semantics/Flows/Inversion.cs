@@ -111,7 +111,7 @@ internal sealed class Inversion(Chart chart, NeedGraph graph, OpCloner cloner)
     private void Undo(FlowStep step)
     {
         IrValue old = cloner.Twin(step.Old);
-        var logDet = new IrValue("log_det", cloner.TypeOf(step.Op.Outputs[1].Type), step.Span);
+        var logDet = new IrValue("log_det", Opposite(cloner.TypeOf(step.Op.Outputs[1].Type)), step.Span);
         var undone = new InvokeOp(step.Op.Module, [cloner.Get(step.New), .. step.Op.Inputs.Skip(1).Select(cloner.Get)], [old, logDet], step.Span) { IsInverse = !step.Op.IsInverse };
         cloner.Target.Emit(undone);
         cloner.Target.Transformed(undone);
@@ -120,6 +120,8 @@ internal sealed class Inversion(Chart chart, NeedGraph graph, OpCloner cloner)
         // The log-determinant of a way is minus that of the way back.
         cloner.Map(step.Op.Outputs[1], ((TensorValue)cloner.Target.Combine("-", new HostValueHolder(HostValue.Float(0.0)), new TensorValue(logDet), step.Span)).Tensor);
     }
+
+    private static TensorType Opposite(TensorType type) => type.With(range: -type.Range);
 
     private void Undo(MergeStep step)
     {
