@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Linq;
+using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Judgements.Flows;
+using GenDsl.Dsl.Ranges;
 
 namespace GenDsl.Dsl.Semantics.Flows;
 
@@ -26,7 +28,8 @@ internal static class PartSampler
 
         body.IsTempered = !withLogProb;
         bool failed = false;
-        var inversion = new Inversion(parts.Chart, parts.Needs(parts.Steps), cloner);
+        NeedGraph graph = parts.Needs(parts.Steps);
+        var inversion = new Inversion(parts.Chart, graph, cloner);
         inversion.Run(version =>
         {
             DistributedPart part = parts.All.First(p => ReferenceEquals(p.Version, version));
@@ -49,7 +52,17 @@ internal static class PartSampler
 
         IrValue data = density.Parameters[0];
         IrValue result = cloner.Get(data);
+        result.Type = Keeps(data, parts, graph) ? result.Type : result.Type.With(range: Interval.All);
         result.Type = data.Type.Range.Contains(result.Type.Range) ? result.Type with { Space = data.Type.Space } : result.Type;
         return new IrFunction(conditions, body.Block, withLogProb ? [result, cloner.Get(density.Results[0])] : [result]);
     }
+
+    // Whether undoing the first step surely leads back into the range of the data: the law of what a flow makes of them may reach further.
+    private static bool Keeps(IrValue version, PartReading parts, NeedGraph graph) => version.Type.Range.IsAll || graph.ConsumerOf(version) switch
+    {
+        null => parts.All.Any(p => ReferenceEquals(p.Version, version) && version.Type.Range.Contains(p.Law.Support)),
+        BijectionStep { Op.Operation: { LogDet: null } operation } moved when operation != FlowEntries.Dequantize => Keeps(moved.New, parts, graph),
+        BijectionStep { Op.Operation.Name: "logit" or "normal_quantile" or "~dequantize" or "~inverse_sigmoid" } => true,
+        _ => false,
+    };
 }
