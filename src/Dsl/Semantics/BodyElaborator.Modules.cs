@@ -177,6 +177,12 @@ internal sealed partial class BodyElaborator
             return null;
         }
 
+        if (instance.Module.FixedSizes.FirstOrDefault(v => !unifier.Sizes.ContainsKey(v.Name)) is { } untold)
+        {
+            Report(span, b => b.NotSupportedYet($"'{callee}' run backwards before anything tells its size '{untold.Name}'", "Run it forwards first, under a name: 'F = " + callee + "()'."));
+            return null;
+        }
+
         foreach (DimVariable variable in instance.Module.FixedSizes)
         {
             sizes.FreeSizes[variable.Name] = unifier.Sizes[variable.Name];

@@ -23,4 +23,33 @@ internal static class FixedSizes
         return [.. own.Concat(inside).Concat(bounds).Concat(counts).SelectMany(d => d.Variables).Where(v => v.Kind == DimVariableKind.Free)
             .GroupBy(v => v.Name, StringComparer.Ordinal).Select(g => g.First()).OrderBy(v => v.Name, StringComparer.Ordinal)];
     }
+
+    /// <summary>Those of a flow: also the sizes of its data that what becomes of them no longer shows, as h and w behind <c>flatten</c>.</summary>
+    /// <param name="parameters">What the flow is applied to.</param>
+    /// <param name="inverse">What its inverse is applied to.</param>
+    public static ImmutableArray<DimVariable> Of(IrFlow flow, IEnumerable<IrValue> parameters, IReadOnlyList<IrValue> inverse)
+    {
+        ImmutableArray<DimVariable> built = Of(flow, parameters);
+        HashSet<string> known = [.. built.Select(v => v.Name), .. flow.Hyperparameters.Select(h => h.Name)];
+        foreach (bool onlyNames in new[] { true, false })
+        {
+            foreach (Dim size in inverse.SelectMany(p => p.Type.Shape).Where(d => !onlyNames || d.AsVariable is not null))
+            {
+                if (size.Variables.Where(v => !known.Contains(v.Name)).Take(2).ToList() is [{ } open] && IsSolvable(size, open))
+                {
+                    known.Add(open.Name);
+                }
+            }
+        }
+
+        return [.. built.Concat(parameters.SelectMany(p => p.Type.Shape).SelectMany(d => d.Variables).Where(v => v.Kind == DimVariableKind.Free && known.Add(v.Name))).OrderBy(v => v.Name, StringComparer.Ordinal)];
+    }
+
+    // slope * open + rest, the slope a number.
+    private static bool IsSolvable(Dim size, DimVariable open)
+    {
+        Dim rest = size.Substitute(v => v.Name == open.Name ? Dim.Zero : null);
+        Dim slope = size.Substitute(v => v.Name == open.Name ? Dim.One : null) - rest;
+        return slope.Value is not (null or 0) && (size - rest).Equals(slope * Dim.Of(open));
+    }
 }

@@ -77,13 +77,13 @@ internal static class FlowElaborator
             return flow;
         }
 
-        flow.FixedSizes = FixedSizes.Of(flow, parameters);
-        HeaderBinder.CheckFacts(flow, flow.FixedSizes, body.Report);
-        MemberNames.OfModule(flow, body.Report);
         Value? sum = LogDets.Sum(body, chart, chart.StepsTo([result]), rows);
         IrValue logDet = LogDets.PerSample(body, sum, data, rows, syntax.Name.Span);
         (logDet.Name, logDet.IsNamed) = ("log_det", true);
         flow.Inverse = Invert(flow, body, chart, parameters, result, logDet, rows);
+        flow.FixedSizes = FixedSizes.Of(flow, parameters, flow.Inverse.Parameters);
+        HeaderBinder.CheckFacts(flow, flow.FixedSizes, body.Report);
+        MemberNames.OfModule(flow, body.Report);
         flow.Forward = new IrFunction(parameters, block, [result, logDet]);
         return flow;
     }
