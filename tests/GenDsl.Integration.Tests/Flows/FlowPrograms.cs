@@ -157,6 +157,18 @@ internal static class FlowPrograms
                 }
             }
             """, [4], ("d", 4)) { Condition = [3] },
+        new("free sizes that the result no longer shows", """
+            flow F(x: [c, h, w]) {
+                x |>= flatten
+                x *= 1.5
+            }
+            """, [2, 2, 3], ("c", 2), ("h", 2), ("w", 3)) { HasFixedLogDet = true },
+        new("free sizes in a line of pixels", """
+            flow F(x: [c, h, w]) {
+                x |>= raster
+                x *= exp(x |> delay |> tanh)
+            }
+            """, [2, 2, 3], ("h", 2), ("w", 3)),
         new("a loop over parts made before", """
             flow F(x: [2 * d]) {
                 (a, b) = halves(x)
