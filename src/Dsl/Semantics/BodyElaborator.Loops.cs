@@ -22,19 +22,12 @@ internal sealed partial class BodyElaborator
 
     private void Loop(ForSyntax syntax)
     {
-        if (Bound(syntax.From) is not { } from || Bound(syntax.To) is not { } to)
+        if (IndexOf(syntax) is not { } index)
         {
             return;
         }
 
-        if (Loops.Any(l => l.Variable.Name == syntax.Index.Text))
-        {
-            Report(syntax.Index.Span, b => b.Duplicate(syntax.Index.Text, "the index of a loop around this one"));
-            return;
-        }
-
-        var variable = new DimVariable(syntax.Index.Text, DimVariableKind.Index, from.Value ?? 0);
-        var index = new LoopIndex(variable, from, to);
+        (Dim from, Dim to) = (index.From, index.To);
         List<string> rebound = [.. Rebound(syntax.Body).Distinct().Where(n => Scope.Find(n) is not null)];
         foreach (string name in rebound)
         {
@@ -108,6 +101,29 @@ internal sealed partial class BodyElaborator
         }
     }
 
+    private LoopIndex? IndexOf(ForSyntax syntax)
+    {
+        if (Bound(syntax.From) is not { } from || Bound(syntax.To) is not { } to)
+        {
+            return null;
+        }
+
+        if (Loops.Any(l => l.Variable.Name == syntax.Index.Text))
+        {
+            Report(syntax.Index.Span, b => b.Duplicate(syntax.Index.Text, "the index of a loop around this one"));
+            return null;
+        }
+
+        return new LoopIndex(new DimVariable(syntax.Index.Text, DimVariableKind.Index, from.Value ?? 0), from, to);
+    }
+
+    private static Scope ScopeOf(ForSyntax syntax, LoopIndex index, Scope around)
+    {
+        var inner = new Scope(around);
+        inner.Set(syntax.Index.Text, new HostValueHolder(HostValue.Of(Dim.Of(index.Variable))), syntax.Index.Span, isParameter: true);
+        return inner;
+    }
+
     // What a loop constructs is kept by its index.
     private void StartsAtZero(ForSyntax syntax, LoopIndex index)
     {
@@ -166,8 +182,7 @@ internal sealed partial class BodyElaborator
     private (List<(string Name, IrValue Initial, IrValue Round)> Rounds, BodyElaborator Body) Round(
         ForSyntax syntax, LoopIndex index, List<string> rebound, IrBlock block, List<GenDiagnostic>? trial)
     {
-        var inner = new Scope(Scope);
-        inner.Set(syntax.Index.Text, new HostValueHolder(HostValue.Of(Dim.Of(index.Variable))), syntax.Index.Span, isParameter: true);
+        Scope inner = ScopeOf(syntax, index, Scope);
         var rounds = new List<(string Name, IrValue Initial, IrValue Round)>();
         foreach (string name in rebound)
         {
@@ -267,6 +282,14 @@ internal sealed partial class BodyElaborator
             .Where(t => (Equals(t.Type.Rows, type.Rows) || type.Rows is null) && !AccumulatorEntries.StartsFromNumber(t))
             .OrderBy(t => t.Type.Element == Element.Real ? 0 : 1).FirstOrDefault();
         var filled = new IrValue(name, type.With(range: number.Range), span) { IsNamed = true };
+        return Fill(filled, number, like, span);
+    }
+
+    /// <summary>Writes a tensor all of one number.</summary>
+    /// <param name="like">Whose device and rows it has; null where there is none.</param>
+    public IrValue Fill(IrValue filled, HostValue number, IrValue? like, TextSpan span)
+    {
+        TensorType type = filled.Type;
         var attributes = new Dictionary<string, IrAttribute>
         {
             ["shape"] = new SizesAttribute(type.Rows is null ? type.Shape : [-1, .. type.Shape]),

@@ -39,36 +39,4 @@ public static partial class Bijections
 
         return nn.functional.pixel_shuffle(y, 2);
     }
-
-    /// <summary><c>x * scale + shift</c>. The log-determinant is <c>log |scale|</c> times the numbers of a sample.</summary>
-    /// <param name="x">Any shape.</param>
-    /// <param name="scale">A constant of the program, not 0.</param>
-    /// <param name="shift">A constant of the program.</param>
-    public static Tensor Affine(Tensor x, double scale, double shift)
-    {
-        ArgumentNullException.ThrowIfNull(x);
-        CheckScale(scale);
-        using var scaled = x.mul(Held.Scalar(scale));
-        return scaled.add(Held.Scalar(shift));
-    }
-
-    /// <summary>Undoes <see cref="Affine"/>: <c>(y - shift) / scale</c>.</summary>
-    /// <param name="y">Any shape.</param>
-    /// <param name="scale">A constant of the program, not 0.</param>
-    /// <param name="shift">A constant of the program.</param>
-    public static Tensor AffineInverse(Tensor y, double scale, double shift)
-    {
-        ArgumentNullException.ThrowIfNull(y);
-        CheckScale(scale);
-        using var moved = y.sub(Held.Scalar(shift));
-        return moved.div(Held.Scalar(scale));
-    }
-
-    private static void CheckScale(double scale)
-    {
-        if (scale == 0 || !double.IsFinite(scale))
-        {
-            throw new GenDslException(FormattableString.Invariant($"The scale of an affine function must be finite and not 0, but it is {scale}."));
-        }
-    }
 }

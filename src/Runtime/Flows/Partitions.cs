@@ -13,20 +13,9 @@ public static class Partitions
     /// </summary>
     /// <param name="kind">How the sample is divided.</param>
     /// <param name="parity">Even or odd.</param>
-    /// <param name="like">Gives sizes, device and, if it holds real numbers, type: <c>[N, c, h, w]</c>; for channels also <c>[N, c, t]</c> and <c>[N, c]</c>.</param>
+    /// <param name="sizes">The sizes of a sample: <c>[c, h, w]</c>; for channels also <c>[c, t]</c> and <c>[c]</c>.</param>
+    /// <param name="like">Gives device and, if it holds real numbers, type.</param>
     /// <returns>A mask that is repeated over the other axes of a sample: <c>[1, h, w]</c>, <c>[c, 1, 1]</c> (<c>[c, 1]</c>, <c>[c]</c>), <c>[1, h, 1]</c>, <c>[1, 1, w]</c>.</returns>
-    /// <exception cref="GenDslException">The tensor has no such axes.</exception>
-    public static Tensor Mask(PartitionKind kind, long parity, Tensor like)
-    {
-        ArgumentNullException.ThrowIfNull(like);
-        return Mask(kind, parity, like.shape[1..], like);
-    }
-
-    /// <summary>The same for samples of other sizes than those of the tensor at hand.</summary>
-    /// <param name="kind">How the sample is divided.</param>
-    /// <param name="parity">Even or odd.</param>
-    /// <param name="sizes">The sizes of a sample.</param>
-    /// <param name="like">Gives device and type.</param>
     /// <exception cref="GenDslException">The sample has no such axes.</exception>
     public static Tensor Mask(PartitionKind kind, long parity, long[] sizes, Tensor like)
     {

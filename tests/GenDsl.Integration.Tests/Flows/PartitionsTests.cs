@@ -19,9 +19,9 @@ public class PartitionsTests
     public void EvenAndOdd_AreComplements(PartitionKind kind, long[] shape, long[] maskShape, long first)
     {
         using var like = zeros(shape, ScalarType.Float64);
-        using var even = Partitions.Mask(kind, 0, like);
-        using var odd = Partitions.Mask(kind, 1, like);
-        using var later = Partitions.Mask(kind, 2, like);
+        using var even = Partitions.Mask(kind, 0, like.shape[1..], like);
+        using var odd = Partitions.Mask(kind, 1, like.shape[1..], like);
+        using var later = Partitions.Mask(kind, 2, like.shape[1..], like);
         Assert.Equal(maskShape, even.shape);
         Assert.Equal(ScalarType.Float64, even.dtype);
         Assert.Equal(first, (long)even.sum().ToDouble());
@@ -38,7 +38,7 @@ public class PartitionsTests
     public void ACheckerboard_ChangesColourAtEveryStep()
     {
         using var like = zeros(1, 1, 3, 4);
-        using var mask = Partitions.Mask(PartitionKind.Checkerboard, 1, like);
+        using var mask = Partitions.Mask(PartitionKind.Checkerboard, 1, like.shape[1..], like);
         Assert.Equal([0f, 1, 0, 1, 1, 0, 1, 0, 0, 1, 0, 1], mask.data<float>().ToArray());
     }
 
@@ -46,6 +46,6 @@ public class PartitionsTests
     public void WhatHasNoSuchAxes_IsAnError()
     {
         using var rows = zeros(2, 3);
-        Assert.Contains("[N, c, h, w]", Assert.Throws<GenDslException>(() => Partitions.Mask(PartitionKind.TopBottom, 0, rows)).Message, StringComparison.Ordinal);
+        Assert.Contains("[N, c, h, w]", Assert.Throws<GenDslException>(() => Partitions.Mask(PartitionKind.TopBottom, 0, rows.shape[1..], rows)).Message, StringComparison.Ordinal);
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
-using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Judgements.Flows;
 using GenDsl.Dsl.Shapes;
@@ -41,18 +40,8 @@ internal static class LogDets
     }
 
     /// <summary>A number for each sample.</summary>
-    public static IrValue Number(BodyElaborator body, IrValue like, Rows? rows, HostValue number, TextSpan span, ImmutableArray<Dim>? shape = null)
-    {
-        ImmutableArray<Dim> sizes = shape ?? [];
-        var filled = new IrValue("zero", TensorType.Real(rows, sizes).With(range: number.Range), span);
-        var attributes = new Dictionary<string, IrAttribute>
-        {
-            ["shape"] = new SizesAttribute(rows is null ? sizes : [-1, .. sizes]),
-            ["value"] = new NumberAttribute(number),
-        };
-        body.Emit(new CatalogOp(AccumulatorEntries.Fill, null, [("like", like)], attributes, new NothingAccess(), [filled], span));
-        return filled;
-    }
+    public static IrValue Number(BodyElaborator body, IrValue like, Rows? rows, HostValue number, TextSpan span, ImmutableArray<Dim>? shape = null) =>
+        body.Fill(new IrValue("zero", TensorType.Real(rows, shape ?? []).With(range: number.Range), span), number, like, span);
 
     /// <summary>A loop that also adds up a value of its rounds.</summary>
     public static (IrFor Loop, LoopCarried Total) Accumulate(BodyElaborator body, BodyElaborator round, IrFor loop, IrValue term, IrValue like, TextSpan span)

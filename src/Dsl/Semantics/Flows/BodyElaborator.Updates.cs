@@ -1,0 +1,213 @@
+using System.Linq;
+using GenDsl.Dsl.Catalog;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Judgements.Flows;
+using GenDsl.Dsl.Ranges;
+using GenDsl.Dsl.Semantics.Flows;
+using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Text;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>Reversible updates of places.</summary>
+internal sealed partial class BodyElaborator
+{
+    /// <summary><c>v += e</c>, <c>v |>= F</c> of a place.</summary>
+    private void Update(Place place, RebindingSyntax rebinding)
+    {
+        if (IsEnded(place, place.Span, rebinding.Name.Span))
+        {
+            return;
+        }
+
+        if (rebinding.Operator == "|>=")
+        {
+            Transform(place, rebinding);
+            return;
+        }
+
+        Value operand = Evaluate(rebinding.Value);
+        string op = rebinding.Operator.Substring(0, 1);
+        if (operand is not (TensorValue { Tensor.Type.Element: Element.Real } or HostValueHolder { Host.Kind: HostKind.Int or HostKind.Float }))
+        {
+            if (operand is not ErrorValue)
+            {
+                Report(rebinding.Value.Span, b => b.WrongKind($"What '{place.Name}' is changed by", "a real tensor or a number", operand.Description));
+            }
+
+            return;
+        }
+
+        Interval range = operand is TensorValue { Tensor.Type.Range: var of } ? of : ((HostValueHolder)operand).Host.Range;
+        if (op is "*" or "/" && range.ContainsZero)
+        {
+            Report(rebinding.Value.Span, b => b.ScaleMayBeZero(place.Name, rebinding.Operator, range));
+            return;
+        }
+
+        IrValue old = Collapse(place);
+        if (old.Type.Element != Element.Real)
+        {
+            Report(rebinding.Name.Span, b => b.NeedsReal(rebinding.Operator, old.Type));
+            return;
+        }
+
+        if (operand is TensorValue { Tensor: { } tensor })
+        {
+            if (!Broadcasts(tensor.Type, old.Type))
+            {
+                Report(rebinding.Value.Span, b => b.ShapesDiffer(rebinding.Operator, $"'{place.Name}'", old.Type, "what it is changed by", tensor.Type));
+                return;
+            }
+
+            // What is added must not reach the sites of the other part.
+            operand = place.Mask is { } mask && op is "+" or "-" ? Combine("*", operand, new TensorValue(place.Mask!), rebinding.Span) : operand;
+        }
+        else if (place.Mask is { } own && op is "+" or "-")
+        {
+            operand = Combine("*", operand, new TensorValue(place.Mask!), rebinding.Span);
+        }
+
+        if (Combine(op, new TensorValue(old), operand, rebinding.Span) is not TensorValue { Tensor: { } updated })
+        {
+            return;
+        }
+
+        if (ReferenceEquals(updated, old))
+        {
+            // + 0 and * 1 change nothing.
+            return;
+        }
+
+        // Numbers stay where they are, whatever classes of features the operand came out of a masked layer with.
+        updated.Type = updated.Type.With(range: Interval.All) with { Order = old.Type.Order, Classes = old.Type.Classes };
+        place.Current = Named(new TensorValue(updated), place.Name);
+        Chart!.Add(new UpdateStep(old, updated, op, operand, rebinding.Span) { LogDet = op is "*" or "/" ? LogScale(place, old, operand, op == "/", rebinding.Span) : null });
+    }
+
+    private static bool Broadcasts(TensorType from, TensorType to) =>
+        from.Shape.Length == 0 || (from.Shape.Length == to.Shape.Length && from.Shape.Zip(to.Shape, (a, b) => a.Equals(b) || a.Equals(Dim.One)).All(ok => ok));
+
+    // The sum of log|e| over the sites of the place, as often as each number of e is used.
+    private Value? LogScale(Place place, IrValue old, Value operand, bool isDivided, TextSpan span)
+    {
+        Dim all = Dim.Product(old.Type.Shape);
+        if (operand is HostValueHolder { Host: { } number })
+        {
+            HostValue log = HostArithmetic.Call("log", number.Range.High < 0 ? HostArithmetic.Negate(number) : number);
+            Value each = new HostValueHolder(log);
+            Value sum = place.Mask is null
+                ? new HostValueHolder(HostArithmetic.Binary("*", log, HostValue.Of(all))!)
+                : SumPerSample(OverRows(((TensorValue)Combine("*", new TensorValue(OnSites(place, old, span)), each, span)).Tensor, old.Type.Rows, span), span);
+            return isDivided ? Combine("*", sum, new HostValueHolder(HostValue.Float(-1.0)), span) : sum;
+        }
+
+        IrValue scale = ((TensorValue)operand).Tensor;
+        Value size = Interval.Positive.Contains(scale.Type.Range) || scale.Type.Range.Low >= 0 ? operand : Apply(Catalogue.Find("abs")!, [scale], null, span);
+        if (size is TensorValue { Tensor: { } absolute } && !Interval.Positive.Contains(absolute.Type.Range))
+        {
+            absolute.Type = absolute.Type.With(range: new Interval(0, double.PositiveInfinity, true, true));
+        }
+
+        if (Apply(Catalogue.Find("log")!, [((TensorValue)size).Tensor], null, span) is not TensorValue { Tensor: { } logs })
+        {
+            return null;
+        }
+
+        if (place.Mask is { } mask)
+        {
+            logs = ((TensorValue)Combine("*", new TensorValue(logs), new TensorValue(mask), span)).Tensor;
+        }
+
+        Dim often = all.TryDivide(Dim.Product(logs.Type.Shape)) ?? Dim.One;
+        Value total = SumPerSample(OverRows(logs, old.Type.Rows, span), span);
+        total = often.Value == 1 ? total : Combine("*", total, new HostValueHolder(HostValue.Of(often)), span);
+        return isDivided ? Combine("*", total, new HostValueHolder(HostValue.Float(-1.0)), span) : total;
+    }
+
+    // The mask at every site of the place's shape.
+    private IrValue OnSites(Place place, IrValue version, TextSpan span)
+    {
+        if (place.Mask!.Type.SameShape(version.Type))
+        {
+            return place.Mask;
+        }
+
+        IrValue ones = LogDets.Number(this, version, null, HostValue.Float(1.0), span, version.Type.Shape);
+        return ((TensorValue)Combine("*", new TensorValue(ones), new TensorValue(place.Mask), span)).Tensor;
+    }
+
+    private void Transform(Place place, RebindingSyntax rebinding)
+    {
+        IrValue old = Collapse(place);
+        if (place.Mask is not null)
+        {
+            Report(rebinding.Span, b => b.NotAllowedHere($"'|>=' on '{place.Name}', a part with other sites between its own,", "a flow; update it by '+=' and '*=', or part the data by 'halves'"));
+            return;
+        }
+
+        int before = Chart!.Steps.Count;
+        Value value = Piped(new TensorValue(old), rebinding.Name.Span, rebinding.Value, rebinding.Span);
+        if (value is not TensorValue { Tensor: { } result })
+        {
+            if (value is not ErrorValue)
+            {
+                Report(rebinding.Value.Span, b => b.WrongKind($"What '|>=' makes of '{place.Name}'", "a tensor", value.Description));
+            }
+
+            return;
+        }
+
+        if (!Chart.Has(result) || ReferenceEquals(result, old))
+        {
+            if (!ReferenceEquals(result, old))
+            {
+                Report(rebinding.Value.Span, b => b.NotABijection(place.Name, Unknown(result)));
+            }
+
+            return;
+        }
+
+        if (!result.Type.SameShape(old.Type))
+        {
+            if (place.Of is not null)
+            {
+                // A part of another shape no longer lies in the whole.
+                Report(rebinding.Span, b => b.NotAllowedHere($"'|>=' with another shape, {old.Type.ShapeText} to {result.Type.ShapeText}, on a part", "a flow; change the shape of the data as a whole"));
+                return;
+            }
+
+            place.EndParts(rebinding.Span);
+        }
+
+        place.Current = result;
+    }
+
+    // The step of a way that is none of the chart.
+    private string Unknown(IrValue result)
+    {
+        while (result.Producer is { Inputs: { IsEmpty: false } inputs } && !Chart!.Has(inputs[0]) && inputs[0].Producer is not null)
+        {
+            result = inputs[0];
+        }
+
+        return result.Producer switch
+        {
+            CatalogOp op => op.Operation.Name,
+            InvokeOp invoke => invoke.Module.Module.DeclaredName,
+            _ => result.Name,
+        };
+    }
+
+    // x |>= f |> g is g(f(x)).
+    private Value Piped(Value input, TextSpan inputSpan, ExpressionSyntax functions, TextSpan span)
+    {
+        if (functions is PipeSyntax chain)
+        {
+            return Piped(Piped(input, inputSpan, chain.Input, span), inputSpan, chain.Function, span);
+        }
+
+        return Pipe(input, inputSpan, functions);
+    }
+}
