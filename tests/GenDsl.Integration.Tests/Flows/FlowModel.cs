@@ -13,6 +13,8 @@ internal sealed class FlowModel : IDisposable
     private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
     private readonly object _model;
 
+    private FlowModel(object model) => (_model, State) = (model, (StateTable)model.GetType().GetProperty("State")!.GetValue(model)!);
+
     public FlowModel(Type type, double spread)
     {
         _model = Activator.CreateInstance(type, Any, null, [Activator.CreateInstance(type.GetNestedType("Options")!)!, new Build(3, CPU, ScalarType.Float64)], null)!;
@@ -38,6 +40,24 @@ internal sealed class FlowModel : IDisposable
         using var frozen = no_grad();
         return Call("DrawOf", count, seed);
     }
+
+    /// <summary>A draw at a temperature, by the public method or the one behind it.</summary>
+    public Tensor DrawAt(string method, long count, double temperature, ulong seed = 1)
+    {
+        using var frozen = no_grad();
+        object drawn = _model.GetType().GetMethods(Any).Single(m => m.Name == method).Invoke(_model, [count, Draws.Root(seed, CPU, ScalarType.Float64), temperature])!;
+        return drawn as Tensor ?? (Tensor)drawn.GetType().GetProperty("Tensor")!.GetValue(drawn)!;
+    }
+
+    /// <summary>A draw for each row of a condition, with its log-probability.</summary>
+    public (Tensor Drawn, Tensor LogProb) Propose(Tensor condition, Draws draws) =>
+        ((Tensor, Tensor))_model.GetType().GetMethods(Any).Single(m => m.Name == "ProposeOf").Invoke(_model, [condition, condition.size(0), draws])!;
+
+    /// <summary>A model inside of this one, which owns it.</summary>
+    public FlowModel Child(string name) => new(_model.GetType().GetProperty(name)!.GetValue(_model)!);
+
+    /// <summary>The log-probability given a condition.</summary>
+    public Tensor LogProb(Tensor x, Tensor condition) => (Tensor)_model.GetType().GetMethods(Any).Single(m => m.Name == "LogProbOf").Invoke(_model, [x, condition])!;
 
     /// <summary>What a flow of the model makes of numbers: Transform or Invert, of the i-th where it is constructed in a loop.</summary>
     public Tensor Apply(string flow, string method, Tensor x, int i = -1)
