@@ -17,14 +17,13 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
     {
         IrFunction forward = net.Forward!;
         var members = new CodeWriter();
-        string result = forward.Results.Length == 1 ? TypeOf(forward.Results[0]) : "(" + string.Join(", ", forward.Results.Select(TypeOf)) + ")";
-        Forward(members, forward, result);
+        Pass(members, OfForward(forward), forward, forward.Results);
         if (net is IrFlow { Inverse: { } inverse } flow)
         {
             string remarks = $"{Shapes(inverse.Parameters)} to {inverse.Results[0].Type.ShapeText}, per sample; {Passes(flow)}.";
-            Direction(members, "Transform", forward, forward.Results.RemoveAt(1), "What becomes of the data, without the log-determinant.", $"{Shapes(forward.Parameters)} to {forward.Results[0].Type.ShapeText}, per sample.");
-            Direction(members, "Inverse", inverse, inverse.Results, "The data again, and log|det| of this direction: [N].", remarks);
-            Direction(members, "Invert", inverse, inverse.Results.RemoveAt(1), "The data again, without the log-determinant.", remarks);
+            Pass(members, OfDirection("Transform", "What becomes of the data, without the log-determinant.", $"{Shapes(forward.Parameters)} to {forward.Results[0].Type.ShapeText}, per sample."), forward, forward.Results.RemoveAt(1));
+            Pass(members, OfDirection("Inverse", "The data again, and log|det| of this direction: [N].", remarks), inverse, inverse.Results);
+            Pass(members, OfDirection("Invert", "The data again, without the log-determinant.", remarks), inverse, inverse.Results.RemoveAt(1));
         }
 
         Typed(members, forward);
@@ -33,7 +32,7 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
             Trace(members, forward, signature);
         }
 
-        string types = string.Join(", ", [.. forward.Parameters.Select(TypeOf), result]);
+        string types = string.Join(", ", [.. forward.Parameters.Select(TypeOf), ResultOf(forward.Results)]);
         string access = net.IsLibrary ? "internal" : "public";
         Class($"{access} sealed partial class {ClassName} : torch.nn.Module<{types}>", members);
     }
@@ -42,8 +41,8 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
 
     private static string Shapes(IEnumerable<IrValue> values) => string.Join(", ", values.Select(p => $"{p.Name}: {(p.Type.Members is { } n ? $"[{n}] of " : "")}{p.Type.ShapeText}"));
 
-    // A direction of a flow, of which some ask for less.
-    private void Direction(CodeWriter members, string name, IrFunction function, ImmutableArray<IrValue> results, string summary, string remarks)
+    // One method, with a say on the mode beside it where a call depends on that.
+    private void Pass(CodeWriter members, PassHeading heading, IrFunction function, ImmutableArray<IrValue> results)
     {
         FunctionContext context = Context();
         var body = new BlockEmitter(members, context, new Usage(function.Body, results), results);
@@ -52,29 +51,36 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
             body.Bind(parameter, context.Names.New(parameter.Name));
         }
 
-        context.Rows = body.NameOf(function.Parameters[0]) + ".size(0)";
-        string parameters = string.Join(", ", function.Parameters.Select(p => TypeOf(p) + " " + body.NameOf(p)));
-        string result = results.Length == 1 ? "Tensor" : "(Tensor, Tensor)";
-        members.Blank();
-        members.Line($"/// <summary>{CSharpNames.Xml(summary)}</summary>");
-        members.Line($"/// <remarks>{CSharpNames.Xml(remarks)}</remarks>");
-        if (net.UsesMode || net.UsesDraws)
+        string first = body.NameOf(function.Parameters[0]);
+        if (net is IrFlow)
         {
-            string own = net.UsesDraws ? $", Draws.Fresh({body.NameOf(function.Parameters[0])}.device)" : "";
+            // A factor that is the same for all samples counts once for each.
+            context.Rows = first + ".size(0)";
+        }
+
+        string parameters = string.Join(", ", function.Parameters.Select(p => TypeOf(p) + " " + body.NameOf(p)));
+        string result = ResultOf(results);
+        members.Blank();
+        members.Line(heading.Summary);
+        members.Line($"/// <remarks>{CSharpNames.Xml(heading.Remarks)}</remarks>");
+        if (net.UsesMode)
+        {
+            string own = net.UsesDraws ? $", Draws.Fresh({first}.device)" : "";
             string arguments = string.Join(", ", [.. function.Parameters.Select(body.NameOf), $"training ? Mode.Learn : Mode.Evaluate{own}"]);
-            members.Line($"public {result} {name}({parameters}) => {name}({arguments});");
+            members.Line($"public {heading.Modifier}{result} {heading.Name}({parameters}) => {heading.WithMode}({arguments});");
             members.Blank();
-            members.Line($"/// <summary>{CSharpNames.Xml(summary)}</summary>");
-            members.Line($"internal {result} {name}({parameters}, Mode mode{(net.UsesDraws ? ", Draws draws" : "")})");
+            members.Line(heading.ModeSummary);
+            members.Line($"internal {result} {heading.WithMode}({parameters}, Mode mode{(net.UsesDraws ? ", Draws draws" : "")})");
         }
         else
         {
-            members.Line($"public {result} {name}({parameters})");
+            members.Line($"public {heading.Modifier}{result} {heading.Name}({parameters})");
         }
 
         using (members.Braces())
         {
             FreeSizes.Write(members, context, net, function, (p, axis) => FreeSizes.OfTensor(body.NameOf(p), p.Type, axis));
+            Counts(members, context, body, function);
             body.Write(function.Body);
             LineMapping.End(members, context.Emit);
             members.Line("return " + (results.Length == 1 ? body.Result(results[0]) : Tuple(body, results)) + ";");
@@ -83,51 +89,24 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
 
     private static string TypeOf(IrValue value) => value.Type.Members is null ? "Tensor" : "Tensor[]";
 
-    private void Forward(CodeWriter members, IrFunction forward, string result)
+    private static string ResultOf(ImmutableArray<IrValue> results) => results.Length == 1 ? TypeOf(results[0]) : "(" + string.Join(", ", results.Select(TypeOf)) + ")";
+
+    private PassHeading OfForward(IrFunction forward) => new(
+        "override ",
+        "forward",
+        "Forward",
+        "/// <inheritdoc/>",
+        $"/// <summary>The forward pass with a say on {(net.UsesDraws ? "batch statistics and on what dropout draws" : "batch statistics")}.</summary>",
+        $"{Shapes(forward.Parameters)} to {string.Join(", ", forward.Results.Select(r => r.Type.With().ToString()))}, per sample.");
+
+    private static PassHeading OfDirection(string name, string summary, string remarks)
     {
-        FunctionContext context = Context();
-        var body = new BlockEmitter(members, context, new Usage(forward.Body, forward.Results), forward.Results);
-        foreach (IrValue parameter in forward.Parameters)
-        {
-            body.Bind(parameter, context.Names.New(parameter.Name));
-        }
-
-        if (net is IrFlow)
-        {
-            // A factor that is the same for all samples counts once for each.
-            context.Rows = body.NameOf(forward.Parameters[0]) + ".size(0)";
-        }
-
-        string parameters = string.Join(", ", forward.Parameters.Select(p => TypeOf(p) + " " + body.NameOf(p)));
-        string remarks = $"{string.Join(", ", forward.Parameters.Select(p => $"{p.Name}: {(p.Type.Members is { } n ? $"[{n}] of " : "")}{p.Type.ShapeText}"))} to {string.Join(", ", forward.Results.Select(r => r.Type.With().ToString()))}, per sample.";
-        members.Blank();
-        if (net.UsesMode)
-        {
-            members.Line("/// <inheritdoc/>");
-            members.Line($"/// <remarks>{CSharpNames.Xml(remarks)}</remarks>");
-            string own = net.UsesDraws ? $", Draws.Fresh({body.NameOf(forward.Parameters[0])}.device)" : "";
-            string arguments = string.Join(", ", [.. forward.Parameters.Select(body.NameOf), $"training ? Mode.Learn : Mode.Evaluate{own}"]);
-            members.Line($"public override {result} forward({parameters}) => Forward({arguments});");
-            members.Blank();
-            members.Line($"/// <summary>The forward pass with a say on {(net.UsesDraws ? "batch statistics and on what dropout draws" : "batch statistics")}.</summary>");
-            members.Line($"internal {result} Forward({parameters}, Mode mode{(net.UsesDraws ? ", Draws draws" : "")})");
-        }
-        else
-        {
-            members.Line("/// <inheritdoc/>");
-            members.Line($"/// <remarks>{CSharpNames.Xml(remarks)}</remarks>");
-            members.Line($"public override {result} forward({parameters})");
-        }
-
-        using (members.Braces())
-        {
-            FreeSizes.Write(members, context, net, forward, (p, axis) => FreeSizes.OfTensor(body.NameOf(p), p.Type, axis));
-            Counts(members, context, body, forward);
-            body.Write(forward.Body);
-            LineMapping.End(members, context.Emit);
-            members.Line("return " + (forward.Results.Length == 1 ? body.Result(forward.Results[0]) : Tuple(body, forward.Results)) + ";");
-        }
+        string doc = $"/// <summary>{CSharpNames.Xml(summary)}</summary>";
+        return new("", name, name, doc, doc, remarks);
     }
+
+    // How a method is announced: its modifier and name, the name of the one with a mode, their documentation.
+    private sealed record PassHeading(string Modifier, string Name, string WithMode, string Summary, string ModeSummary, string Remarks);
 
     // What a sampler's plan is told: parameters that depend on drawn positions are values of sites, the others are tensors.
     private void Trace(CodeWriter members, IrFunction forward, ImmutableArray<bool> signature)
