@@ -87,8 +87,7 @@ internal sealed partial class BodyElaborator
         }
         else
         {
-            IrValue[] parts = [.. ((TupleValue)Apply(Catalogue.Find("halves")!, [whole], null, span)).Items.Select(i => ((TensorValue)i).Tensor)];
-            (split.First.Current, split.Second.Current) = (Named(new TensorValue(parts[0]), split.First.Name), Named(new TensorValue(parts[1]), split.Second.Name));
+            (split.First.Current, split.Second.Current) = Halves(whole, split.First.Name, split.Second.Name, span);
         }
 
         (split.Whole.Split, split.Merged) = (split, null);
@@ -113,8 +112,21 @@ internal sealed partial class BodyElaborator
             return ((TensorValue)Combine("+", new TensorValue(first), new TensorValue(second), split.First.Span)).Tensor;
         }
 
+        return Joined(first, second, split.First.Span);
+    }
+
+    /// <summary>The halves of the first axis, under names.</summary>
+    public (IrValue First, IrValue Second) Halves(IrValue whole, string first, string second, TextSpan span)
+    {
+        ImmutableArray<Value> parts = ((TupleValue)Apply(Catalogue.Find("halves")!, [whole], null, span)).Items;
+        return (Named(parts[0], first), Named(parts[1], second));
+    }
+
+    /// <summary>Two halves together.</summary>
+    public IrValue Joined(IrValue first, IrValue second, TextSpan span)
+    {
         var both = new Dictionary<string, ImmutableArray<IrValue>> { ["x"] = [first, second] };
-        return ((TensorValue)Apply(Catalogue.Find("concat")!, null, new OperationArguments(both, [], [], []), split.First.Span)).Tensor;
+        return ((TensorValue)Apply(Catalogue.Find("concat")!, null, new OperationArguments(both, [], [], []), span)).Tensor;
     }
 
     private bool IsEnded(Place place, TextSpan declared, TextSpan span)

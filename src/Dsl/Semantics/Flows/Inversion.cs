@@ -69,7 +69,7 @@ internal sealed class Inversion(Chart chart, NeedGraph graph, OpCloner cloner)
                 Undo(flow);
                 break;
             case SplitStep split:
-                cloner.Map(split.Whole, Merged(cloner.Get(split.First), cloner.Get(split.Second), split.Masks is not null, cloner.Twin(split.Whole), split.Span));
+                cloner.Map(split.Whole, Merged(split));
                 break;
             case MergeStep merge:
                 Undo(merge);
@@ -136,26 +136,24 @@ internal sealed class Inversion(Chart chart, NeedGraph graph, OpCloner cloner)
             return;
         }
 
-        (IrValue first, IrValue second) = (cloner.Twin(step.First), cloner.Twin(step.Second));
-        cloner.Target.Emit(new CatalogOp(Catalogue.Find("halves")!, null, [("x", whole)], ShapeAttributes(2, whole), new RearrangeAccess(Rearrangement.Chunk), [first, second], step.Span));
+        (IrValue first, IrValue second) = cloner.Target.Halves(whole, step.First.Name, step.Second.Name, step.Span);
         cloner.Map(step.First, first);
         cloner.Map(step.Second, second);
     }
 
-    private IrValue Merged(IrValue first, IrValue second, bool isMasked, IrValue whole, TextSpan span)
+    private IrValue Merged(SplitStep step)
     {
-        if (isMasked)
+        (IrValue first, IrValue second) = (cloner.Get(step.First), cloner.Get(step.Second));
+        IrValue whole = step.Masks is null
+            ? cloner.Target.Joined(first, second, step.Span)
+            : ((TensorValue)cloner.Target.Combine("+", new TensorValue(first), new TensorValue(second), step.Span)).Tensor;
+        if (step.Masks is null)
         {
-            return ((TensorValue)cloner.Target.Combine("+", new TensorValue(first), new TensorValue(second), span)).Tensor;
+            (whole.Name, whole.IsNamed) = (step.Whole.Name, step.Whole.IsNamed);
         }
 
-        var attributes = new Dictionary<string, IrAttribute> { ["axis"] = new SizeAttribute(whole.Type.Rows is null ? 0 : 1) };
-        cloner.Target.Emit(new CatalogOp(Catalogue.Find("concat")!, null, [("x", first), ("x", second)], attributes, new RearrangeAccess(Rearrangement.Concat), [whole], span));
         return whole;
     }
-
-    private static Dictionary<string, IrAttribute> ShapeAttributes(int chunks, IrValue whole) =>
-        new() { ["chunks"] = new SizeAttribute(chunks), ["axis"] = new SizeAttribute(whole.Type.Rows is null ? 0 : 1) };
 
     // The rounds from the last to the first, each undone.
     private void Undo(LoopStep step)
