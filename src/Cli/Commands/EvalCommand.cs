@@ -25,9 +25,15 @@ internal sealed class EvalCommand : Command
         };
         var device = new Option<string?>("--device") { Description = "cpu or cuda (default: where it was trained).", HelpName = "cpu|cuda" };
         var best = new Option<bool>("--best") { Description = "The checkpoint that validated best, not the latest." };
+        var only = new Option<string[]>("--only")
+        {
+            Description = "Evaluations of the program to run, by name; may be repeated (default: all).",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => [],
+        };
         var json = new Option<bool>("--json") { Description = "One JSON object." };
         Add(folder);
-        foreach (var option in (Option[])[data, device, best, json])
+        foreach (var option in (Option[])[data, device, best, only, json])
         {
             Add(option);
         }
@@ -42,10 +48,11 @@ internal sealed class EvalCommand : Command
                 throw new GenDslException($"{descriptor.Name} declares no evaluation. Add one to its program: evaluate name(data: Space) {{ report ... }}");
             }
 
-            var specs = Data(descriptor, run, parsed.GetRequiredValue(data));
+            var evaluations = Chosen(descriptor, parsed.GetRequiredValue(only));
+            var specs = Data(descriptor, evaluations, run, parsed.GetRequiredValue(data));
             using var trainer = RestoredRun.Load(run, descriptor, Placement.On(parsed.GetValue(device)), parsed.GetValue(best));
-            using var sources = OpenSources.Open(specs, [.. descriptor.Evaluations.SelectMany(evaluation => evaluation.Sources)], terminal.Error.WriteLine);
-            var values = descriptor.Evaluations
+            using var sources = OpenSources.Open(specs, [.. evaluations.SelectMany(evaluation => evaluation.Sources)], terminal.Error.WriteLine);
+            var values = evaluations
                 .SelectMany(evaluation => EvaluationData.Run(trainer, evaluation, descriptor.Evaluations.Count > 1, sources))
                 .ToDictionary(value => value.Name, value => value.Value);
             var record = new EvaluationRecord(trainer.GlobalStep, parsed.GetValue(best), DateTime.UtcNow, CommandText.Of(parsed), specs, values);
@@ -70,11 +77,19 @@ internal sealed class EvalCommand : Command
         }
     }
 
-    private static Dictionary<string, string> Data(TrainerDescriptor descriptor, RunFolder run, string[] given)
+    private static IReadOnlyList<EvaluationInfo> Chosen(TrainerDescriptor descriptor, string[] names)
     {
-        SourceInfo[] sources = [.. descriptor.Evaluations.SelectMany(evaluation => evaluation.Sources).DistinctBy(source => source.Name)];
+        var unknown = names.FirstOrDefault(name => descriptor.Evaluations.All(evaluation => evaluation.Name != name));
+        return unknown is not null
+            ? throw new GenDslException($"{descriptor.Name} has no evaluation '{unknown}'. It has: {string.Join(", ", descriptor.Evaluations.Select(evaluation => evaluation.Name))}.")
+            : names.Length == 0 ? descriptor.Evaluations : [.. descriptor.Evaluations.Where(evaluation => names.Contains(evaluation.Name))];
+    }
+
+    private static Dictionary<string, string> Data(TrainerDescriptor descriptor, IReadOnlyList<EvaluationInfo> evaluations, RunFolder run, string[] given)
+    {
+        SourceInfo[] sources = [.. evaluations.SelectMany(evaluation => evaluation.Sources).DistinctBy(source => source.Name)];
         var specs = DataArguments.Resolve(given, sources, descriptor.Name).ToDictionary(pair => pair.Key, pair => Splits.Test(pair.Value));
-        foreach (var evaluation in descriptor.Evaluations)
+        foreach (var evaluation in evaluations)
         {
             foreach (var (source, spec) in EvaluationData.Of(evaluation, run.Record.Data) ?? [])
             {

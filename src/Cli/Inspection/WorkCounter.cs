@@ -57,8 +57,8 @@ internal sealed class WorkCounter
             case InvokeOp { Function: { } forward } call:
                 Count(forward.Body, scope.Inside(call.Module, forward, call.Inputs), isRecorded);
                 break;
-            case ModelOp { Module.Module: IrModel model } call when Function(model, call.Query) is { } function:
-                Count(function.Body, scope.Inside(call.Module, function, call.Inputs), isRecorded);
+            case ModelOp { Function: { } function } call:
+                Count(call, function, scope, isRecorded);
                 break;
             case CatalogOp or DrawOp:
                 var factor = isRecorded ? Recorded : 1;
@@ -75,15 +75,17 @@ internal sealed class WorkCounter
         }
     }
 
-    /// <summary>What a query of a model runs.</summary>
-    public static IrFunction? Function(IrModel model, ModelQuery query) => query switch
+    // The rows of several draws for each sample are counted as so many: what is computed once for all is little beside them.
+    private void Count(ModelOp call, IrFunction function, SizeScope scope, bool isRecorded)
     {
-        ModelQuery.Draw => model.Draw,
-        ModelQuery.Propose => model.Propose,
-        ModelQuery.LogProb => model.LogProb,
-        ModelQuery.Elbo => model.Elbo,
-        _ => model.Loss ?? model.Elbo ?? model.LogProb,
-    };
+        var inner = new WorkCounter();
+        inner.Count(function.Body, scope.Inside(call.Module, function, call.Inputs), isRecorded);
+        double times = call.Count is { } count ? scope.Of(count.Size) ?? 1 : 1;
+        Operations += times * inner.Operations;
+        Written += times * inner.Written;
+        Kept += times * inner.Kept;
+        Calls += inner.Calls;
+    }
 
     /// <summary>Each number of a kernel takes part once at every position: of the output, or of the input where that is the smaller side.</summary>
     private static double OperationsOf(CatalogOp op, SizeScope scope)

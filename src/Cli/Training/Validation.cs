@@ -8,15 +8,18 @@ using GenDsl.Runtime.Media;
 
 namespace GenDsl.Cli.Training;
 
-/// <summary>Evaluates on rows held out of the training data and keeps the best checkpoint.</summary>
+/// <summary>
+/// Evaluates on rows held out of the training data and keeps the best checkpoint. The first evaluation of a program whose data are at
+/// hand is the one that runs at every report; further ones, which may take far longer, are left to <c>gendsl eval</c>.
+/// </summary>
 internal sealed class Validation : IDisposable
 {
     private const string Prefix = "validation.";
 
-    private readonly IReadOnlyList<EvaluationInfo> _evaluations;
+    private readonly EvaluationInfo _evaluation;
     private readonly OpenSources _data;
 
-    private Validation(IReadOnlyList<EvaluationInfo> evaluations, OpenSources data) => (_evaluations, _data) = (evaluations, data);
+    private Validation(EvaluationInfo evaluation, OpenSources data) => (_evaluation, _data) = (evaluation, data);
 
     /// <summary>The smallest figure so far that is both trained and validated; null where there is none.</summary>
     public MetricsLine? Best { get; private set; }
@@ -27,24 +30,16 @@ internal sealed class Validation : IDisposable
     /// <summary>Null where nothing can be validated: no evaluation, or no rows held out.</summary>
     public static Validation? Open(TrainerDescriptor descriptor, IReadOnlyDictionary<string, string> training, Action<string> note)
     {
-        List<EvaluationInfo> evaluations = [];
-        var specs = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var evaluation in descriptor.Evaluations)
         {
             var held = EvaluationData.Of(evaluation, training)?.ToDictionary(pair => pair.Key, pair => Splits.Validation(pair.Value));
             if (held is not null && !held.ContainsValue(null))
             {
-                evaluations.Add(evaluation);
-                foreach (var (source, spec) in held)
-                {
-                    specs[source] = spec!;
-                }
+                return new Validation(evaluation, OpenSources.Open(held.ToDictionary(pair => pair.Key, pair => pair.Value!), [.. evaluation.Sources], note));
             }
         }
 
-        return evaluations.Count == 0
-            ? null
-            : new Validation(evaluations, OpenSources.Open(specs, [.. evaluations.SelectMany(evaluation => evaluation.Sources)], note));
+        return null;
     }
 
     /// <summary>Takes up what was best before a resume.</summary>
@@ -59,8 +54,7 @@ internal sealed class Validation : IDisposable
     /// <summary>The figures of a report with those of the validation behind.</summary>
     public MetricsLine Extend(ITrainer trainer, MetricsLine line) => line with
     {
-        Values = [.. line.Values, .. _evaluations.SelectMany(evaluation => EvaluationData.Run(trainer, evaluation, _evaluations.Count > 1, _data))
-            .Select(value => value with { Name = Prefix + value.Name })],
+        Values = [.. line.Values, .. EvaluationData.Run(trainer, _evaluation, isOneOfSeveral: false, _data).Select(value => value with { Name = Prefix + value.Name })],
     };
 
     /// <summary>Saves the trainer if the line is the best so far.</summary>

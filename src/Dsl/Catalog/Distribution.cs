@@ -39,6 +39,9 @@ public sealed record Distribution(
     /// <summary>The same as one operation.</summary>
     internal Operation? DrawOperation { get; init; }
 
+    /// <summary>Library loss (noise, parameters...): log-density of a draw, from the noise that it was made of; null where it is computed from the draw.</summary>
+    public string? DrawLogProb { get; init; }
+
     /// <summary>Library loss KL(self || the same family) from both parameter lists; null where only Monte Carlo is known.</summary>
     public string? Kl { get; init; }
 

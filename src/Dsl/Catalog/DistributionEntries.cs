@@ -12,11 +12,11 @@ internal static class DistributionEntries
     [
         new("normal", [new("mean", Interval.All), new("std", Interval.Positive)], [Element.Real], Interval.All, DrawKind.Normal, "Independent Gaussians.")
         {
-            LogProb = "normal_log_prob", Draw = "normal_draw", Kl = "normal_kl", SiteDraw = "Normal",
+            LogProb = "normal_log_prob", Draw = "normal_draw", DrawLogProb = "normal_draw_log_prob", Kl = "normal_kl", SiteDraw = "Normal",
         },
         new("uniform", [new("low", Interval.All), new("high", Interval.All)], [Element.Real], Interval.All, DrawKind.Uniform, "Uniform on [low, high).")
         {
-            LogProb = "uniform_log_prob", Draw = "uniform_draw",
+            LogProb = "uniform_log_prob", Draw = "uniform_draw", DrawLogProb = "uniform_draw_log_prob",
         },
         new("bernoulli", [new("logits", Interval.All)], [Element.Bit], Interval.Unit, DrawKind.Bernoulli, "Independent bits, by their log-odds.")
         {

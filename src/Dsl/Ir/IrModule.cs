@@ -176,6 +176,24 @@ public sealed class IrModel(string name, string doc, TextSpan span) : IrModule(n
     /// <summary>The bound from one draw of the guide, [N;]; null for a model without latents.</summary>
     public IrFunction? Elbo { get; set; }
 
+    /// <summary>The bound apart: the log-likelihood, [N;], then the divergences of the latents; null for a model without latents.</summary>
+    public IrFunction? Terms { get; set; }
+
+    /// <summary>log p(x, z) - log q(z | x) of several draws of the guide for each sample, [count * N;]; null for a model whose log-probability is exact.</summary>
+    public IrFunction? Weights { get; set; }
+
+    /// <summary>The same for the doubly reparameterised gradient; null where the guide does not allow it.</summary>
+    public IrFunction? DregWeights { get; set; }
+
+    /// <summary>Why there is no such gradient; null where there is one.</summary>
+    public string? DregObstacle { get; set; }
+
+    /// <summary>log p(x | z) of several draws of the prior for each sample, [count * N;]; null for a model without latents.</summary>
+    public IrFunction? PriorWeights { get; set; }
+
+    /// <summary>The queries that are asked somewhere, of those that are written only then.</summary>
+    public HashSet<ModelQuery> Asked { get; } = [];
+
     /// <summary>What training minimises, [N;]: minus the log-probability or bound, plus the <c>cost</c> lines.</summary>
     public IrFunction? Loss { get; set; }
 
@@ -185,14 +203,25 @@ public sealed class IrModel(string name, string doc, TextSpan span) : IrModule(n
     /// <inheritdoc/>
     protected override IEnumerable<IrFunction?> Functions => [LogProb, Elbo, Loss];
 
+    /// <summary>What a query runs; null where the model does not answer it.</summary>
+    public IrFunction? Function(ModelQuery query) => query switch
+    {
+        ModelQuery.LogProb => LogProb,
+        ModelQuery.Elbo => Elbo,
+        ModelQuery.Terms => Terms,
+        ModelQuery.Iwae or ModelQuery.Importance => Weights,
+        ModelQuery.Dreg => DregWeights,
+        ModelQuery.PriorImportance => PriorWeights,
+        ModelQuery.Loss => Loss,
+        ModelQuery.Propose => Propose,
+        _ => Draw,
+    };
+
     /// <summary>True where a sample may be drawn colder or hotter: normal noise is scaled.</summary>
     public bool HasTemperature { get; set; }
 
     /// <summary>A sample with its log-probability; null where another model has no use for one.</summary>
     public IrFunction? Propose { get; set; }
-
-    /// <summary>True where another model draws from it.</summary>
-    public bool IsProposed { get; set; }
 
     /// <summary>The lines whose law depends on what was drawn before, in order; none for a model that draws all at once.</summary>
     public ImmutableArray<Autoregression> Autoregressions { get; set; } = [];
@@ -212,8 +241,8 @@ public sealed class IrModel(string name, string doc, TextSpan span) : IrModule(n
     /// <summary>True where levels are filled up with noise, so that its log-probability is a bound.</summary>
     public bool IsDequantized { get; set; }
 
-    /// <summary>True where its log-probability is that of discrete data, exact or a bound by dequantization, so that it is a number of bits.</summary>
-    public bool IsDiscrete => (LogProb ?? (IsDequantized ? Elbo : null)) is { } exact && exact.Parameters.Take(ObservedCount).All(p => p.Type.IsDiscrete);
+    /// <summary>True where its log-probability is that of discrete data, exact or a bound, so that it is a number of bits.</summary>
+    public bool IsDiscrete => (LogProb ?? Elbo) is { } exact && exact.Parameters.Take(ObservedCount).All(p => p.Type.IsDiscrete);
 
     /// <summary>True where the functions draw noise.</summary>
     public bool IsBound => Elbo is not null;

@@ -14,13 +14,16 @@ public abstract class IrOp(TextSpan span, ImmutableArray<IrValue> inputs, Immuta
     public TextSpan Span { get; } = span;
 
     /// <summary>What it reads.</summary>
-    public ImmutableArray<IrValue> Inputs { get; } = inputs;
+    public ImmutableArray<IrValue> Inputs { get; private set; } = inputs;
 
     /// <summary>What it computes.</summary>
     public ImmutableArray<IrValue> Outputs { get; } = outputs;
 
     /// <summary>True where some <c>minimize</c> differentiates through it, so that its graph is recorded.</summary>
     public bool IsRecorded { get; set; }
+
+    /// <summary>Reads another value in place of one.</summary>
+    internal virtual void Replace(IrValue input, IrValue by) => Inputs = ImmutableArray.CreateRange(Inputs, i => ReferenceEquals(i, input) ? by : i);
 }
 
 /// <summary>An entry of the catalogue applied.</summary>
@@ -44,13 +47,20 @@ public sealed class CatalogOp(
     public LayerInstance? Layer { get; } = layer;
 
     /// <summary>Inputs by parameter name.</summary>
-    public ImmutableArray<(string Parameter, IrValue Value)> Bindings { get; } = bindings;
+    public ImmutableArray<(string Parameter, IrValue Value)> Bindings { get; private set; } = bindings;
 
     /// <summary>What its results may depend on.</summary>
     public Access Access { get; } = access;
 
     /// <summary>Values of the other placeholders.</summary>
     public IReadOnlyDictionary<string, IrAttribute> Attributes { get; } = attributes;
+
+    /// <inheritdoc/>
+    internal override void Replace(IrValue input, IrValue by)
+    {
+        base.Replace(input, by);
+        Bindings = ImmutableArray.CreateRange(Bindings, b => (b.Parameter, ReferenceEquals(b.Value, input) ? by : b.Value));
+    }
 }
 
 /// <summary>A raw parameter read as a value.</summary>
@@ -85,6 +95,21 @@ public enum ModelQuery
     /// <summary>A lower bound of log p(x) from one draw of the guide; [N;].</summary>
     Elbo,
 
+    /// <summary>The bound apart: the log-likelihood, [N;], and for each latent the divergence of its proposal from its prior.</summary>
+    Terms,
+
+    /// <summary>The lower bound from several draws of the guide for each sample; [N;].</summary>
+    Iwae,
+
+    /// <summary>The same with the doubly reparameterised gradient; [N;].</summary>
+    Dreg,
+
+    /// <summary>An estimate of log p(x) from many draws of the guide, in parts, without gradient; [N;].</summary>
+    Importance,
+
+    /// <summary>The same from draws of the prior.</summary>
+    PriorImportance,
+
     /// <summary>What the default trainer minimises: minus the log-probability or bound, plus the <c>cost</c> lines; [N;].</summary>
     Loss,
 
@@ -115,6 +140,15 @@ public sealed class ModelOp(ModuleInstance module, ModelQuery query, string site
 
     /// <summary>Of a draw: the sizes of the data that neither construction nor a condition says, in the model's order.</summary>
     public ImmutableArray<Dim> Sizes { get; init; } = [];
+
+    /// <summary>Of a query with several draws: how many for each sample.</summary>
+    public HostValue? Count { get; init; }
+
+    /// <summary>True where no gradient comes back: samples, and estimates that are computed in parts.</summary>
+    public bool CutsGradient => Query is ModelQuery.Draw or ModelQuery.Importance or ModelQuery.PriorImportance;
+
+    /// <summary>What is run.</summary>
+    public IrFunction? Function => (Module.Module as IrModel)?.Function(Query);
 
     /// <summary>As for a net.</summary>
     public bool IsLearning { get; set; }

@@ -51,7 +51,7 @@ public sealed class IrFor(LoopIndex index, IrBlock body, ImmutableArray<LoopCarr
     public bool IsBackwards { get; init; }
 
     /// <summary>Names rebound in the body.</summary>
-    public ImmutableArray<LoopCarried> Carried { get; } = carried;
+    public ImmutableArray<LoopCarried> Carried { get; internal set; } = carried;
 
     /// <summary>How a round is undone, where rounds may be computed again from the loop's result; null where they may not.</summary>
     public IrRoundInverse? Undo { get; set; }

@@ -18,7 +18,7 @@ internal sealed class FunctionFlow(bool throughCuts)
         IEnumerable<IrValue> inputs = value.Producer switch
         {
             null => [],
-            CatalogOp { Operation.CutsGradient: true } or DrawOp or ModelOp { Query: ModelQuery.Draw } when !throughCuts => [],
+            CatalogOp { Operation.CutsGradient: true } or DrawOp or ModelOp { CutsGradient: true } when !throughCuts => [],
             { } op when Called(op) is { } function => Of(function, op.Outputs.IndexOf(value)).Parameters.Select(p => op.Inputs[p]),
             { } op => op.Inputs,
         };
@@ -26,20 +26,13 @@ internal sealed class FunctionFlow(bool throughCuts)
     }
 
     /// <summary>True where a value that a net or model returned got there through that module's own weights.</summary>
-    public bool OwnWeights(IrValue value) => value.Producer is { } op && (throughCuts || op is not ModelOp { Query: ModelQuery.Draw })
+    public bool OwnWeights(IrValue value) => value.Producer is { } op && (throughCuts || op is not ModelOp { CutsGradient: true })
         && Called(op) is { } function && Of(function, op.Outputs.IndexOf(value)).OwnWeights;
 
     private static IrFunction? Called(IrOp op) => op switch
     {
         InvokeOp invoke => invoke.Function,
-        ModelOp { Module.Module: IrModel model } query => query.Query switch
-        {
-            ModelQuery.LogProb => model.LogProb,
-            ModelQuery.Elbo => model.Elbo,
-            ModelQuery.Loss => model.Loss,
-            ModelQuery.Propose => model.Propose,
-            _ => model.Draw,
-        },
+        ModelOp query => query.Function,
         _ => null,
     };
 

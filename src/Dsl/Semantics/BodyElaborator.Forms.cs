@@ -23,8 +23,13 @@ internal sealed partial class BodyElaborator
 
     /// <summary>A draw: noise of the distribution's kind turned into a draw by its library formula.</summary>
     /// <param name="drawn">What is drawn; a formula that does not tell takes it as its type.</param>
-    public Value Draw(DistributionValue distribution, Rows? rows, TensorType drawn, string site, TextSpan span)
+    public Value Draw(DistributionValue distribution, Rows? rows, TensorType drawn, string site, TextSpan span) => Draw(distribution, rows, drawn, site, span, out _);
+
+    /// <summary>The same.</summary>
+    /// <param name="elementary">The noise that the draw was made of; null where it was drawn at once.</param>
+    public Value Draw(DistributionValue distribution, Rows? rows, TensorType drawn, string site, TextSpan span, out IrValue? elementary)
     {
+        elementary = null;
         Distribution entry = distribution.Distribution;
         ImmutableArray<Dim> shape = entry.NoiseShape(drawn);
         if (entry.Noise == DrawKind.Bernoulli)
@@ -51,6 +56,7 @@ internal sealed partial class BodyElaborator
             noise = tempered;
         }
 
+        elementary = noise;
         if (entry.DrawOperation is { } operation)
         {
             var value = new IrValue(site, drawn with { Rows = rows, Space = null }, span);
@@ -350,61 +356,5 @@ internal sealed partial class BodyElaborator
         var average = new ModuleInstance(source.Name, source.Module, source.Hyperparameters, [], call.Span) { AverageOf = source, Decay = host };
         _construction.AddModule(call, average);
         return new ModuleValue(average);
-    }
-
-    private IrValue Ask(ModuleInstance instance, ModelQuery query, (ImmutableArray<IrValue> Inputs, ShapeUnifier Unifier) match, TextSpan span)
-    {
-        string name = query switch { ModelQuery.Elbo => "elbo", ModelQuery.Loss => "loss", _ => "logProb" };
-        var result = new IrValue(name, TensorType.Real(match.Unifier.Rows, []), span);
-        Emit(new ModelOp(instance, query, Site(SiteStem), match.Inputs, result, span));
-        return result;
-    }
-
-    // Nothing moves in an observer, so that what is asked twice, in nats and in bits, is computed once.
-    private IrValue? KnownLogProb(ModuleInstance instance, ModelQuery query, ImmutableArray<IrValue> inputs) => Kind != BodyKind.Observer || query != ModelQuery.LogProb ? null
-        : Block.Statements.OfType<IrOpStatement>().Select(s => s.Op).OfType<ModelOp>()
-            .FirstOrDefault(o => o.Module == instance && o.Query == query && o.Inputs.SequenceEqual(inputs))?.Outputs[0];
-
-    private Value Query(string word, Value first, CallSyntax call)
-    {
-        if (first is not ModuleValue { Instance: { Module: IrModel model } instance })
-        {
-            return Error(call.Arguments[0].Span, b => b.WrongKind($"The first argument of '{word}'", "a model", first.Description));
-        }
-
-        if (model.Elbo is null && model.LogProb is null)
-        {
-            return ErrorValue.Instance;
-        }
-
-        switch (word)
-        {
-            case SpecialForms.Elbo when model.Elbo is null:
-                return Error(call.Callee.Span, b => b.NoSuchQuery(word, model.Name, $"it has no latents, so its log-probability is exact: 'log_prob({instance.Name}, x)'."));
-            case SpecialForms.BitsPerDim when model.LogProb is null && !model.IsDequantized:
-                return Error(call.Callee.Span, b => b.NoSuchQuery(word, model.Name, $"it has latents, so only a bound of its log-probability is known: 'elbo({instance.Name}, x)', in nats."));
-            case SpecialForms.BitsPerDim when !model.IsDiscrete:
-                return Error(call.Callee.Span, b => b.NoSuchQuery(word, model.Name, $"bits measure discrete data, and its data are real numbers, whose density is in nats: 'log_prob({instance.Name}, x)'."));
-            case SpecialForms.LogProb when model.LogProb is null:
-                return Error(call.Callee.Span, b => b.NoSuchQuery(word, model.Name, $"it {(model.IsDequantized ? "fills up levels with noise" : "has latents")}, so only a bound of its log-probability is known: 'elbo({instance.Name}, x)'."));
-        }
-
-        (ModelQuery query, IrFunction function) = word == SpecialForms.Loss && model.Loss is { } loss ? (ModelQuery.Loss, loss)
-            : model.Elbo is { } elbo ? (ModelQuery.Elbo, elbo)
-            : (ModelQuery.LogProb, model.LogProb!);
-        if (Match(instance, word, function, [], call.Arguments.RemoveAt(0), call.Span) is not { } match)
-        {
-            return ErrorValue.Instance;
-        }
-
-        IrValue result = KnownLogProb(instance, query, match.Inputs) ?? Ask(instance, query, match, call.Span);
-        if (word == SpecialForms.BitsPerDim)
-        {
-            return ApplyFormula(DistributionOperations.BitsPerDim, [result, .. match.Inputs.Take(model.ObservedCount)], call.Span);
-        }
-
-        return word == SpecialForms.Loss && query != ModelQuery.Loss
-            ? Apply(Catalogue.Find("neg")!, [result], null, call.Span)
-            : new TensorValue(result);
     }
 }

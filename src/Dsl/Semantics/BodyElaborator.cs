@@ -273,6 +273,9 @@ internal sealed partial class BodyElaborator
     /// <summary>An operator on values at hand.</summary>
     public Value Combine(string op, Value left, Value right, TextSpan span) => Arithmetic(op, left, right, span, span, span);
 
+    /// <summary>The value without its gradient.</summary>
+    public Value Stopped(IrValue value, TextSpan span) => Apply(Catalogue.Find("stop")!, [value], null, span);
+
     /// <summary>The sum over all per-sample axes; a value that has none stays as it is.</summary>
     public Value SumPerSample(IrValue tensor, TextSpan span)
     {

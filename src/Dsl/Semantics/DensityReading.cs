@@ -7,6 +7,7 @@ using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Judgements.Horizons;
 using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Semantics.Flows;
+using GenDsl.Dsl.Semantics.Latents;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
@@ -17,9 +18,8 @@ namespace GenDsl.Dsl.Semantics;
 /// Reads a model body as a density: every <c>~</c> line adds its log-probability, per sample. A latent takes the value
 /// that the guide proposes, and adds minus KL(proposal || prior) where a closed form is known, else log prior - log proposal.
 /// </summary>
-internal sealed class DensityReading(BodyElaborator body, Rows rows, bool isLoss)
+internal sealed partial class DensityReading(BodyElaborator body, Rows rows, DensityKind kind)
 {
-    private readonly Dictionary<string, (DistributionValue Proposal, IrValue Value, IrValue Noise, Value? LogDet)> _proposals = new(StringComparer.Ordinal);
     private readonly HashSet<IrValue> _roots = [];
     private readonly AutoregressionReading _own = new(body);
     private readonly List<Value> _positive = [];
@@ -36,35 +36,6 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool isLoss
 
     /// <summary>All lines of which it was asked whether they do.</summary>
     public ImmutableArray<JudgedLaw> Judged => _own.Judged;
-
-    /// <summary>The guide: what it binds is local to it, what it draws becomes the latents' values.</summary>
-    /// <param name="guide">Its text.</param>
-    /// <param name="latents">The declared types of the latents.</param>
-    public void Guide(GuideSyntax guide, IReadOnlyDictionary<string, TypeSyntax> latents)
-    {
-        BodyElaborator inner = body.Inner(body.Block, new Scope(body.Scope));
-        foreach (StatementSyntax statement in guide.Body.Statements)
-        {
-            switch (statement)
-            {
-                case DrawSyntax draw:
-                    Propose(inner, draw, latents);
-                    break;
-                case CostSyntax cost:
-                    Cost(inner, cost);
-                    break;
-                default:
-                    if (!inner.RunShared(statement))
-                    {
-                        body.Report(statement.Span, b => b.NotAllowedHere(BodyElaborator.Describe(statement), "a guide"));
-                    }
-
-                    break;
-            }
-        }
-
-        UnusedNames.Report(inner);
-    }
 
     /// <summary>A statement of the model's own body.</summary>
     public void Statement(StatementSyntax statement)
@@ -103,6 +74,7 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool isLoss
             }
         }
 
+        bool isLoss = kind == DensityKind.Loss;
         Value? plus = Sum(isLoss ? _negative : _positive, span);
         Value? minus = Sum(isLoss ? _positive : _negative, span);
         if (_failed || (plus is null && minus is null))
@@ -119,42 +91,6 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool isLoss
         return (result as TensorValue)?.Tensor;
     }
 
-    private void Propose(BodyElaborator inner, DrawSyntax draw, IReadOnlyDictionary<string, TypeSyntax> latents)
-    {
-        if (Distribution(inner, draw) is not { } proposal)
-        {
-            _failed = true;
-            return;
-        }
-
-        if (!proposal.Distribution.IsReparameterised)
-        {
-            _failed = true;
-            body.Report(draw.Distribution.Span, b => b.NotReparameterised(draw.Name.Text, proposal.Distribution.Name));
-            return;
-        }
-
-        // A proposal that looks at nothing has the shape of its latent.
-        TensorType? shaped = proposal.Tensors.FirstOrDefault(t => !t.Type.IsScalar)?.Type
-            ?? (latents.TryGetValue(draw.Name.Text, out TypeSyntax? type) ? new TypeBinder(body.File, body, SizeFacts.None).Type(type, rows, mayIntroduce: false) : null);
-        if (shaped is null)
-        {
-            _failed = true;
-            return;
-        }
-
-        if (inner.DrawThrough(proposal, rows, shaped, draw.Name.Text, draw.Span) is not var (value, noise, logDet))
-        {
-            _failed = true;
-            return;
-        }
-
-        (value.Name, value.IsNamed) = (draw.Name.Text, true);
-        _proposals[draw.Name.Text] = (proposal, value, noise, logDet);
-        _roots.Add(value);
-        inner.Scope.Set(draw.Name.Text, new TensorValue(value), draw.Name.Span, isParameter: true);
-    }
-
     private void Draw(DrawSyntax draw)
     {
         if (draw.Type is not null)
@@ -163,14 +99,21 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool isLoss
             return;
         }
 
-        if (Distribution(body, draw) is not { } distribution
-            || body.Scope.Find(draw.Name.Text) is not { Value: TensorValue { Tensor: { } observed } } binding)
+        Value law = body.Law(draw.Distribution);
+        if (law is ErrorValue || body.Scope.Find(draw.Name.Text) is not { Value: TensorValue { Tensor: { } observed } } binding)
         {
             _failed = true;
             return;
         }
 
         binding.IsRead = true;
+        if (law is ModelLaw model)
+        {
+            Observe(draw, observed, model);
+            return;
+        }
+
+        var distribution = (DistributionValue)law;
         if (!distribution.Transforms.IsEmpty)
         {
             if (!body.Chart!.Has(observed))
@@ -222,79 +165,33 @@ internal sealed class DensityReading(BodyElaborator body, Rows rows, bool isLoss
         }
     }
 
-    private static DistributionValue? Distribution(BodyElaborator where, DrawSyntax draw)
+    // A model of the data: what it is told may be computed from latents, not from the data that it is about.
+    private void Observe(DrawSyntax draw, IrValue observed, ModelLaw law)
     {
-        Value value = where.Evaluate(draw.Distribution);
-        if (value is not (DistributionValue or ErrorValue))
-        {
-            where.Report(draw.Distribution.Span, b => b.WrongKind("What stands behind '~'", "a distribution such as 'normal(mean, std)'", value.Description));
-        }
-
-        return value as DistributionValue;
-    }
-
-    private void Latent(DrawSyntax draw)
-    {
-        // Until it is known to be sound, what reads the latent stays silent.
-        body.Scope.Set(draw.Name.Text, ErrorValue.Instance, draw.Name.Span, isParameter: true);
-        if (!_proposals.TryGetValue(draw.Name.Text, out (DistributionValue Proposal, IrValue Value, IrValue Noise, Value? LogDet) proposed)
-            || new TypeBinder(body.File, body, SizeFacts.None).Type(draw.Type!, rows, mayIntroduce: false) is not { } type
-            || Distribution(body, draw) is not { } prior)
+        if (observed.Producer is not null)
         {
             _failed = true;
-            return;
+            body.Report(draw.Name.Span, b => b.NotDistributed(draw.Name.Text));
         }
-
-        if (!type.SameShape(proposed.Value.Type))
+        else if (body.LogProbOf(law, observed, draw.Name.Span) is not { } logProb)
         {
             _failed = true;
-            body.Report(proposed.Proposal.Span, b => b.WrongArgumentShape("guide", draw.Name.Text, type.ShapeText, proposed.Value.Type, null));
-            return;
         }
-
-        body.Scope.Set(draw.Name.Text, new TensorValue(proposed.Value), draw.Name.Span, isParameter: true);
-        IrValue at = proposed.Value;
-        if (!prior.Transforms.IsEmpty)
+        else if (((ModelOp)((IrOpStatement)body.Block.Statements[body.Block.Statements.Count - 1]).Op).Inputs.Skip(law.Model.ObservedCount).Any(i => Reaches(i, observed, [])))
         {
-            if (body.Back(prior, at, rows, isChart: false) is not var (noise, logDet))
-            {
-                _failed = true;
-                return;
-            }
-
-            (at, type) = (noise, noise.Type);
-            if (logDet is not null)
-            {
-                Add(logDet);
-            }
+            _failed = true;
+            body.Report(draw.Distribution.Span, b => b.ToldItsOwnData(law.Model.DeclaredName, draw.Name.Text));
         }
-
-        if (!Supports(prior, type, draw) || !Fits(prior, type, draw))
+        else
         {
-            return;
-        }
-
-        Distribution family = prior.Distribution;
-        if (family.Kl is { } kl && prior.Transforms.IsEmpty && proposed.Proposal.Transforms.IsEmpty && proposed.Proposal.Distribution == family)
-        {
-            Value divergence = body.InlineLibrary(kl, [.. proposed.Proposal.Arguments, .. prior.Arguments], draw.Span);
-            Subtract(PerSample(divergence, type, draw.Span));
-            return;
-        }
-
-        // A draw keeps its noise, so that its density never runs bijections backwards.
-        Add(LogProb(prior, at, draw.Span));
-        Subtract(LogProb(proposed.Proposal, proposed.Noise, draw.Span));
-        if (proposed.LogDet is { } through)
-        {
-            Add(through);
+            Add(new TensorValue(logProb));
         }
     }
 
     private void Cost(BodyElaborator where, CostSyntax cost)
     {
         Value value = where.Evaluate(cost.Value);
-        if (!isLoss)
+        if (kind != DensityKind.Loss)
         {
             // Evaluated for its messages; the pure density does not use it, and what nothing uses is not emitted.
             return;

@@ -78,7 +78,7 @@ internal static class DerivedTrainer
 
     /// <summary>True where a trainer can be written: the model has no errors and something to learn, and its data can be found by their spaces.</summary>
     public static bool IsPossible(ModelSyntax model, IrModel ir) =>
-        (ir.Elbo ?? ir.LogProb) is not null && ir.HasParameters && model.Header.Data.Concat(model.Header.Conditions).All(p => !p.Name.IsMissing && p.Type is not (null or ElementTypeSyntax));
+        (ir.Elbo ?? ir.LogProb) is not null && ir.HasParameters && model.Header.Data.Concat(model.Header.Conditions).All(p => !p.Name.IsMissing && p.Type is not (null or ElementTypeSyntax or ShapeSyntax));
 
     /// <summary>The names that a trainer's body constructs.</summary>
     public static IEnumerable<string> Constructed(TrainerSyntax trainer) => trainer.Body.Statements.OfType<BindingSyntax>()

@@ -7,6 +7,7 @@ using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Judgements.Flows;
 using GenDsl.Dsl.Judgements.Horizons;
 using GenDsl.Dsl.Semantics.Flows;
+using GenDsl.Dsl.Semantics.Latents;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
@@ -61,12 +62,12 @@ internal sealed class ModelElaborator
         }
 
         bool hasLatents = Draws(_syntax.Body).Any(d => d.Type is not null);
-        if (Density(isLoss: false) is not { } density)
+        if (Density(DensityKind.Density) is not { } density)
         {
             return;
         }
 
-        IrFunction? loss = Density(isLoss: true);
+        IrFunction? loss = Density(DensityKind.Loss);
         BlindSpots.Check(density, _model, Report);
         if (!hasLatents && _model.Autoregressions is [{ } law])
         {
@@ -104,6 +105,7 @@ internal sealed class ModelElaborator
         if (hasLatents || _model.IsDequantized)
         {
             _model.Elbo = density;
+            Bounds(hasLatents);
         }
         else
         {
@@ -223,7 +225,22 @@ internal sealed class ModelElaborator
         return (body, values);
     }
 
-    private IrFunction? Density(bool isLoss)
+    // Bounds from several draws, and what weighted ones are made of.
+    private void Bounds(bool hasLatents)
+    {
+        _model.Weights = Density(DensityKind.Weights);
+        if (!hasLatents)
+        {
+            _model.DregObstacle = "it has no latents: only the noise that fills up the levels is drawn";
+            return;
+        }
+
+        _model.Terms = Density(DensityKind.Terms);
+        _model.PriorWeights = Density(DensityKind.PriorWeights);
+        _model.DregWeights = _model.DregObstacle is null ? Density(DensityKind.DregWeights) : null;
+    }
+
+    private IrFunction? Density(DensityKind kind)
     {
         if (Begin(_rows, withData: true) is not { } reading)
         {
@@ -239,29 +256,74 @@ internal sealed class ModelElaborator
             body.Chart.Begin(data);
         }
 
-        var density = new DensityReading(body, _rows, isLoss);
+        var density = new DensityReading(body, _rows, kind);
         Dictionary<string, TypeSyntax> latents = Draws(_syntax.Body).Where(d => d.Type is not null).ToDictionary(d => d.Name.Text, d => d.Type!, StringComparer.Ordinal);
-        foreach (GuideSyntax guide in _syntax.Body.Statements.OfType<GuideSyntax>())
+        GuideSight sight = GuideSight.Of(_syntax);
+        foreach (StatementSyntax statement in sight.Early.Where(s => !IsModuleBinding(s)))
         {
-            density.Guide(guide, latents);
+            density.Statement(statement);
         }
 
-        foreach (StatementSyntax statement in _syntax.Body.Statements.Where(s => s is not GuideSyntax && !IsModuleBinding(s)))
+        int early = body.Block.Statements.Count;
+        foreach (GuideSyntax guide in kind == DensityKind.PriorWeights ? [] : _syntax.Body.Statements.OfType<GuideSyntax>())
+        {
+            density.Guide(guide, latents, sight);
+        }
+
+        int proposed = body.Block.Statements.Count;
+        foreach (StatementSyntax statement in _syntax.Body.Statements.Where(s => s is not GuideSyntax && !IsModuleBinding(s) && !sight.Early.Contains(s)))
         {
             density.Statement(statement);
         }
 
         IrValue? result = density.Finish(_syntax.Name.Span);
-        UnusedNames.Report(body);
-        if (!isLoss)
+        body.CloseFamilies();
+        if (kind == DensityKind.Density)
         {
+            UnusedNames.Report(body);
             _model.Autoregressions = density.Autoregressions;
             _model.IsDequantized = Dequantizes(body.Block);
             _parts = result is null ? null : density.Parts;
             _model.Judged = density.Judged;
+            _model.DregObstacle = density.DregObstacle ?? (SharedModule(body.Block, early, proposed) is { } shared ? $"guide and model share '{shared}'" : null);
         }
 
-        return result is null ? null : new IrFunction(parameters, body.Block, [result]);
+        if (result is null)
+        {
+            return null;
+        }
+
+        if (kind is DensityKind.Weights or DensityKind.DregWeights or DensityKind.PriorWeights)
+        {
+            RowCopies.Spread(body.Block, IsDraw, new Rows("draws"), new CodeAttribute("count"));
+        }
+
+        return new IrFunction(parameters, body.Block, kind == DensityKind.Terms ? [result, .. density.Divergences] : [result]);
+    }
+
+    // What has rows of its own, one for each draw: noise, and what is laid out over the rows that a function has in hand.
+    private static bool IsDraw(IrOp op) => op is DrawOp or ModelOp { Query: ModelQuery.Draw or ModelQuery.Propose } or CatalogOp { Operation.Name: "~rows" };
+
+    // A layer or net that is used by guide and model: by statements between two places, where the guide is, and by others.
+    private static string? SharedModule(IrBlock block, int from, int to)
+    {
+        static object? Of(IrStatement statement) => statement is IrOpStatement { Op: { } op } ? op switch
+        {
+            InvokeOp invoke => invoke.Module,
+            ModelOp model => model.Module,
+            ReadParameterOp read => read.Layer,
+            CatalogOp { Layer: { Weights.Length: > 0 } layer } => layer,
+            _ => null,
+        }
+        : null;
+        static IEnumerable<object?> All(IEnumerable<IrStatement> statements) => statements.SelectMany(s => s is IrFor loop ? All(loop.Body.Statements) : [Of(s)]);
+        HashSet<object?> guide = [.. All(block.Statements.Take(to).Skip(from))];
+        return All(block.Statements.Take(from).Concat(block.Statements.Skip(to))).FirstOrDefault(m => m is not null && guide.Contains(m)) switch
+        {
+            ModuleInstance module => module.Name,
+            LayerInstance layer => layer.Name,
+            _ => null,
+        };
     }
 
     private IrFunction? Sampler()
@@ -279,20 +341,40 @@ internal sealed class ModelElaborator
         (BodyElaborator body, ImmutableArray<IrValue> parameters) = reading;
         BindModules(body);
         var results = new List<IrValue>();
+
+        // What only the guide reads is computed from data, which a sampler has not.
+        HashSet<string> fromData = [.. _syntax.Header.Data.Select(d => d.Name.Text)];
         foreach (StatementSyntax statement in _syntax.Body.Statements.Where(s => s is not (GuideSyntax or CostSyntax) && !IsModuleBinding(s)))
         {
+            if (statement is not DrawSyntax && SyntaxNames.In(statement).Any(n => fromData.Contains(n.Text)))
+            {
+                fromData.UnionWith(SyntaxNames.BoundBy(statement).Select(n => n.Text));
+                continue;
+            }
+
             if (statement is not DrawSyntax draw)
             {
                 body.RunShared(statement);
                 continue;
             }
 
-            if (body.Evaluate(draw.Distribution) is not DistributionValue distribution || Target(body, draw, new Rows("count")) is not { } type
-                || body.DrawThrough(distribution, type.Rows, type, draw.Name.Text, draw.Span) is not var (drawn, _, _))
+            if (Target(body, draw, new Rows("count")) is not { } type)
             {
                 return null;
             }
 
+            IrValue? sample = body.Law(draw.Distribution) switch
+            {
+                ModelLaw { Model.Draw: null } => null,
+                ModelLaw { Model.DrawSizes.IsEmpty: false } => null,
+                ModelLaw model => body.DrawOf(model, type, draw.Name.Text),
+                DistributionValue distribution => body.DrawThrough(distribution, type.Rows, type, draw.Name.Text, draw.Span)?.Value,
+                _ => null,
+            };
+            if (sample is not { } drawn)
+            {
+                return null;
+            }
 
             // What a law may draw outside the range of a space is not of the space: a Gaussian about pixels in [-1, 1].
             drawn.Type = type.Range.Contains(drawn.Type.Range) ? drawn.Type with { Space = type.Space } : drawn.Type;

@@ -8,6 +8,9 @@ internal static class SpecialForms
     public const string Draw = "draw";
     public const string Ema = "ema";
     public const string Elbo = "elbo";
+    public const string Iwae = "iwae";
+    public const string Dreg = "dreg";
+    public const string Importance = "importance";
     public const string Loss = "loss";
     public const string LogProb = "log_prob";
     public const string BitsPerDim = "bits_per_dim";
@@ -15,5 +18,5 @@ internal static class SpecialForms
 
     public const string Inverse = "inverse";
 
-    public static ImmutableArray<string> Names { get; } = [Draw, Ema, Elbo, Loss, LogProb, BitsPerDim, WeightNorm, Inverse];
+    public static ImmutableArray<string> Names { get; } = [Draw, Ema, Elbo, Iwae, Dreg, Importance, Loss, LogProb, BitsPerDim, WeightNorm, Inverse];
 }

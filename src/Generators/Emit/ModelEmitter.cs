@@ -10,18 +10,20 @@ namespace GenDsl.Generators.Emit;
 internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOptions emit, IrModel model) : ModuleEmitter(writer, source, emit, model)
 {
     /// <summary>True where a derived function draws noise.</summary>
-    public static bool UsesDraws(IrModel model, ModelQuery query) => Function(model, query) is { } function && Draws(function.Body);
+    public static bool UsesDraws(IrModel model, ModelQuery query) => model.Function(query) is { } function && Draws(function.Body);
 
     public void Write()
     {
         var members = new CodeWriter();
-        foreach (ModelQuery query in new[] { ModelQuery.LogProb, ModelQuery.Elbo, ModelQuery.Loss, ModelQuery.Draw, ModelQuery.Propose })
+        foreach (ModelQuery query in new[] { ModelQuery.LogProb, ModelQuery.Elbo, ModelQuery.Terms, ModelQuery.Loss, ModelQuery.Draw, ModelQuery.Propose })
         {
-            if (Function(model, query) is { } function)
+            if ((query is not (ModelQuery.Terms or ModelQuery.Propose) || model.Asked.Contains(query)) && model.Function(query) is { } function)
             {
                 Write(members, query, function);
             }
         }
+
+        new BoundEmitter(members, model, Context).Write();
 
         if (model.Sampler is not null)
         {
@@ -37,16 +39,8 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
         Class($"{access} sealed partial class {ClassName} : torch.nn.Module", members);
     }
 
-    private static IrFunction? Function(IrModel model, ModelQuery query) => query switch
-    {
-        ModelQuery.LogProb => model.LogProb,
-        ModelQuery.Elbo => model.Elbo,
-        ModelQuery.Loss => model.Loss,
-        ModelQuery.Propose => model.IsProposed ? model.Propose : null,
-        _ => model.Draw,
-    };
-
-    private static bool Draws(IrBlock block) => block.Statements.Any(s => s switch
+    /// <summary>True where the statements draw noise.</summary>
+    public static bool Draws(IrBlock block) => block.Statements.Any(s => s switch
     {
         IrOpStatement { Op: DrawOp or DrawPositionsOp } => true,
         IrOpStatement { Op: CatalogOp { Operation.UsesDraws: true } or InvokeOp { Module.Module.UsesDraws: true } } => true,
@@ -59,10 +53,13 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
     {
         ModelQuery.LogProb => "The log-probability of each sample in nats, exact: [N].",
         ModelQuery.Elbo => $"A lower bound of the log-probability of each sample in nats, from one draw of the {(isDequantized ? "noise that fills up the levels" : "guide")}: [N].",
+        ModelQuery.Terms => "The log-likelihood of each sample in nats at one draw of the guide, [N], and for each latent the divergence of its proposal from its prior.",
         ModelQuery.Loss => "What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].",
         ModelQuery.Propose => "Samples with the gradient of their way from the noise, and the log-probability of each: [N].",
         _ => "Samples of the model.",
     };
+
+    private static string ResultType(IrFunction function) => function.Results.Length == 1 ? "Tensor" : $"({string.Join(", ", function.Results.Select(_ => "Tensor"))})";
 
     // The same for callers, in the unit of papers.
     private void BitsPerDim(CodeWriter members, IrFunction function)
@@ -142,7 +139,7 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
 
         string call = $"{query}Of({string.Join(", ", arguments)})";
         string doc = $"/// <summary>{Doc(query, model.IsDequantized)}</summary>";
-        if (query != ModelQuery.Propose)
+        if (query is not (ModelQuery.Propose or ModelQuery.Terms))
         {
             members.Blank();
             members.Line(doc);
@@ -162,14 +159,14 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
                 members.Line(space is null ? $"return {call};" : $"return new({call});");
             }
         }
-        else if (query != ModelQuery.Propose)
+        else if (query is not (ModelQuery.Propose or ModelQuery.Terms))
         {
             members.Line($"public Tensor {query}({string.Join(", ", typed)}) => {call};");
         }
 
         members.Blank();
         members.Line(doc);
-        using (members.Braces($"internal {(function.Results.Length == 1 ? "Tensor" : "(Tensor, Tensor)")} {query}Of({string.Join(", ", parameters)})"))
+        using (members.Braces($"internal {ResultType(function)} {query}Of({string.Join(", ", parameters)})"))
         {
             FreeSizes.Write(members, context, model, function, (p, axis) => FreeSizes.OfTensor(body.NameOf(p), p.Type, axis));
             body.Write(function.Body);

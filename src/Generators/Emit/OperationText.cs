@@ -79,6 +79,11 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
             arguments.Add(rows is null ? context.Rows : name(rows) + ".size(0)");
         }
 
+        if (op.Count is { } count)
+        {
+            arguments.Add(context.Host.Value(count));
+        }
+
         if (ModelEmitter.UsesDraws(model, op.Query))
         {
             arguments.Add(context.Draws(op.Site));

@@ -70,7 +70,7 @@ public static class Recompute
         if (_failure is { } failure)
         {
             _failure = null;
-            throw new GenDslException("A loop with Memory = Invertible could not be differentiated: " + failure.Message, failure);
+            throw new GenDslException("A gradient could not be computed: " + failure.Message, failure);
         }
     }
 }

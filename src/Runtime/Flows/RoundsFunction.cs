@@ -56,7 +56,7 @@ internal sealed class RoundsFunction : autograd.MultiTensorFunction<RoundsFuncti
         {
             if (is_grad_enabled())
             {
-                throw new GenDslException("gradients that are differentiated again need Memory = Stored.");
+                throw new GenDslException("of a loop with Memory = Invertible, gradients that are differentiated again need Memory = Stored.");
             }
 
             using var result = ctx.get_saved_variables()[0];

@@ -59,7 +59,7 @@ public abstract class AdamBase : Optimizer
     {
         var missed = Scripts.MinimizeAdam(
             objective, keepGraph, _decoupled, new AdamBatch(parameters, [], _first, _second, _stepOf), _steps, rate, _constants, decay);
-        Recompute.Settle();
+        Gradients.Settle(keepGraph);
         return missed;
     }
 

@@ -25,7 +25,7 @@ public static class Gradients
         try
         {
             var found = Scripts.Gradients(objective, inputs, keepGraph || differentiable, differentiable);
-            Recompute.Settle();
+            Settle(keepGraph || differentiable);
             return Spread(found);
         }
         catch (ExternalException error)
@@ -73,6 +73,18 @@ public static class Gradients
                 old.Dispose();
             }
         }
+    }
+
+    /// <summary>Frees what backward passes have left, and throws what went wrong in them.</summary>
+    /// <param name="keepsGraph">Whether another one may follow through the same graph.</param>
+    internal static void Settle(bool keepsGraph)
+    {
+        if (!keepsGraph)
+        {
+            Gate.Close();
+        }
+
+        Recompute.Settle();
     }
 
     internal static Tensor?[] Spread(Tensor[] found)

@@ -5,6 +5,7 @@ using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Judgements.Flows;
 using GenDsl.Dsl.Ranges;
+using GenDsl.Dsl.Semantics.Latents;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
@@ -77,45 +78,20 @@ internal sealed partial class BodyElaborator
     // A draw of a model of noise, with its log-probability.
     private (IrValue? Noise, Value? LogProb) Proposed(ExpressionSyntax syntax, TensorType like, TextSpan span)
     {
-        (ExpressionSyntax construction, ImmutableArray<ArgumentSyntax> conditions) = syntax is CallSyntax { Callee: CallSyntax inner } call ? (inner, call.Arguments) : (syntax, ImmutableArray<ArgumentSyntax>.Empty);
-        Value value = Evaluate(construction);
-        if (value is not ModuleValue { Instance: { Module: IrModel model } instance })
+        const string What = "The noise of 'dequantize'", Expected = "a model, such as 'Noise()(x)'";
+        Value value = Law(syntax, What, Expected);
+        if (value is not ModelLaw law)
         {
             if (value is not ErrorValue)
             {
-                Report(construction.Span, b => b.WrongKind("The noise of 'dequantize'", "a model, such as 'Noise()(x)'", value.Description));
+                Report(span, b => b.WrongKind(What, Expected, value.Description));
             }
 
             return (null, null);
         }
 
-        if (model.Propose is not { } function || model.LogProb is not { } exact)
-        {
-            if (model.Elbo is not null || model.LogProb is not null)
-            {
-                Report(construction.Span, b => b.NoiseModelUnfit(model.DeclaredName, "its law is not one of what bijections make of a draw, such as 'u ~ normal(0, 1) |> F |> sigmoid'"));
-            }
-
-            return (null, null);
-        }
-
-        TensorType drawn = exact.Parameters[0].Type;
-        if (Match(instance, model.DeclaredName, function, [], conditions, span) is not { } match)
-        {
-            return (null, null);
-        }
-
-        TensorType type = match.Unifier.Substitute(drawn);
-        if (!type.SameShape(like) || type.Element != Element.Real || !Interval.Unit.Contains(type.Range))
-        {
-            Report(construction.Span, b => b.NoiseModelUnfit(model.DeclaredName, $"it is a law of {type}, where numbers of {like.ShapeText} in [0, 1] are wanted"));
-            return (null, null);
-        }
-
-        model.IsProposed = true;
-        var noise = new IrValue("noise", TensorType.Real(like.Rows, like.Shape).With(range: Interval.Unit), span) { IsNamed = true };
-        var logProb = new IrValue("logNoise", TensorType.Real(like.Rows, []), span) { IsNamed = true };
-        Emit(new ModelOp(instance, ModelQuery.Propose, Site("dequantize"), match.Inputs, [noise, logProb], span));
-        return (noise, new TensorValue(logProb));
+        return ProposalOf(law, TensorType.Real(like.Rows, like.Shape).With(range: Interval.Unit), "dequantize", ("noise", "logNoise"), why => Report(law.Span, b => b.NoiseModelUnfit(law.Model.DeclaredName, why))) is var (noise, logProb)
+            ? (noise, new TensorValue(logProb))
+            : (null, null);
     }
 }

@@ -3,6 +3,7 @@ using System.Linq;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Judgements.Flows;
 using GenDsl.Dsl.Semantics.Flows;
+using GenDsl.Dsl.Semantics.Latents;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
 
@@ -12,29 +13,26 @@ namespace GenDsl.Dsl.Semantics;
 internal sealed partial class BodyElaborator
 {
     /// <summary>A draw, and log|det| of the bijections that it went through; null, reported, where something does not fit.</summary>
-    /// <param name="Value">What is drawn.</param>
-    /// <param name="Noise">What the distribution itself gave.</param>
-    /// <param name="LogDet">The log-determinant from the one to the other; null for 0.</param>
-    public (IrValue Value, IrValue Noise, Value? LogDet)? DrawThrough(DistributionValue law, Rows? rows, TensorType drawn, string site, TextSpan span)
+    public ThroughDraw? DrawThrough(DistributionValue law, Rows? rows, TensorType drawn, string site, TextSpan span)
     {
-        if (Draw(law.Base, rows, drawn, site, span) is not TensorValue { Tensor: { } noise })
+        if (Draw(law.Base, rows, drawn, site, span, out IrValue? noise) is not TensorValue { Tensor: { } start })
         {
             return null;
         }
 
         if (law.Transforms.IsEmpty)
         {
-            return (noise, noise, null);
+            return new(start, start, noise, null);
         }
 
         Chart? around = Chart;
         var chart = new Chart(Block);
-        chart.Begin(noise);
+        chart.Begin(start);
         Chart = chart;
-        Value value = Through(new TensorValue(noise), law);
+        Value value = Through(new TensorValue(start), law);
         Value? logDet = value is TensorValue { Tensor: { } end } && chart.Has(end) && rows is not null ? LogDets.Sum(this, chart, chart.StepsTo([end]), rows) : null;
         Chart = around;
-        return value is TensorValue { Tensor: { } result } && IsReached(chart, result, law) ? (result, noise, logDet) : null;
+        return value is TensorValue { Tensor: { } result } && IsReached(chart, result, law) ? new(result, start, noise, logDet) : null;
     }
 
     /// <summary>What the distribution itself must have given for a value, and log|det| of the way there; null, reported, where something does not fit.</summary>

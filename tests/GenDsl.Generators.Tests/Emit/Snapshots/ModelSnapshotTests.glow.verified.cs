@@ -791,6 +791,154 @@ public sealed partial class Glow : torch.nn.Module
         return x;
     }
 
+    // log p(x, z) - log q(z | x) of so many draws of the guide, for each sample: [count * N].
+    private Tensor LogWeightsOf(Tensor x, long count, Draws draws, Mode mode)
+    {
+        var rows = count * x.size(0);
+#line (32, 14) - (32, 24) "glow.gen"
+        var noise = draws.At("dequantize").Uniform(0, 1, rows, 1, 28, 28);
+#line (31, 3) - (31, 4) "glow.gen"
+        var x2 = x.repeat([count, 1, 1, 1]);
+#line (32, 14) - (32, 24) "glow.gen"
+        var dequantized = Dequantization.Dequantize(x2, noise, 256); x2.Dispose(); noise.Dispose();
+#line (32, 28) - (32, 57) "glow.gen"
+        var affine = dequantized.add(ScalarMinus0_5); dequantized.Dispose();
+#line (32, 61) - (32, 68) "glow.gen"
+        var y = Bijections.Squeeze(affine); affine.Dispose();
+#line (33, 5) - (35, 6) "glow.gen"
+        Tensor logDet = null!;
+#line (33, 5) - (35, 6) "glow.gen"
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
+        {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
+#line (34, 15) - (34, 31) "glow.gen"
+                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode);
+#line default
+                return (y2, glowStepOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (34, 15) - (34, 31) "glow.gen"
+                var y2 = GlowStep[i].Invert(y, mode);
+#line default
+                return y2;
+            }
+
+#line (33, 5) - (35, 6) "glow.gen"
+            (y, logDet) = Recompute.SummedLoop(y, 0, _options.Steps, round, back, i => Recompute.Learned(GlowStep[i].State), mode);
+        }
+        else
+        {
+#line (33, 5) - (35, 6) "glow.gen"
+            for (var i = 0; i < _options.Steps; i++)
+            {
+#line (34, 15) - (34, 31) "glow.gen"
+                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode); y.Dispose();
+#line (33, 5) - (35, 6) "glow.gen"
+                var total = logDet is null ? glowStepOutput2.alias() : logDet.add(glowStepOutput2); logDet?.Dispose(); glowStepOutput2.Dispose();
+                y = y2;
+                logDet = total;
+            }
+        }
+#line (36, 14) - (36, 23) "glow.gen"
+        var halves = y.chunk(2, 1); var z = halves[0]; var y3 = halves[1]; y.Dispose();
+#line (37, 28) - (37, 38) "glow.gen"
+        var (mean, logStd) = SplitPrior.forward(y3);
+#line (38, 22) - (38, 34) "glow.gen"
+        var exp = logStd.exp();
+#line (38, 5) - (38, 35) "glow.gen"
+        var difference = z.sub(mean); z.Dispose(); mean.Dispose();
+#line (38, 5) - (38, 35) "glow.gen"
+        var quotient = difference.div(exp); difference.Dispose(); exp.Dispose();
+#line (38, 5) - (38, 35) "glow.gen"
+        var power = quotient.pow(Scalar2); quotient.Dispose();
+#line (38, 5) - (38, 35) "glow.gen"
+        power.mul_(ScalarMinus0_5);
+#line (38, 5) - (38, 35) "glow.gen"
+        power.sub_(logStd); logStd.Dispose();
+#line (38, 5) - (38, 35) "glow.gen"
+        power.add_(ScalarMinus0_9189385332046727);
+#line (38, 5) - (38, 35) "glow.gen"
+        var sum = power.sum([1, 2, 3]); power.Dispose();
+#line (39, 11) - (39, 18) "glow.gen"
+        var squeeze = Bijections.Squeeze(y3); y3.Dispose();
+#line (40, 5) - (42, 6) "glow.gen"
+        Tensor logDet2 = null!;
+#line (40, 5) - (42, 6) "glow.gen"
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
+        {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
+            {
+#line (41, 15) - (41, 31) "glow.gen"
+                var (y2, glowStep1Output2) = GlowStep1[i].Forward(y, mode);
+#line default
+                return (y2, glowStep1Output2);
+            }
+
+            Tensor back2(Tensor y, int i, Mode mode)
+            {
+#line (41, 15) - (41, 31) "glow.gen"
+                var y2 = GlowStep1[i].Invert(y, mode);
+#line default
+                return y2;
+            }
+
+#line (40, 5) - (42, 6) "glow.gen"
+            (squeeze, logDet2) = Recompute.SummedLoop(squeeze, 0, _options.Steps, round2, back2, i => Recompute.Learned(GlowStep1[i].State), mode);
+        }
+        else
+        {
+#line (40, 5) - (42, 6) "glow.gen"
+            for (var i2 = 0; i2 < _options.Steps; i2++)
+            {
+#line (41, 15) - (41, 31) "glow.gen"
+                var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode); squeeze.Dispose();
+#line (40, 5) - (42, 6) "glow.gen"
+                var total2 = logDet2 is null ? glowStep1Output2.alias() : logDet2.add(glowStep1Output2); logDet2?.Dispose(); glowStep1Output2.Dispose();
+                squeeze = y4;
+                logDet2 = total2;
+            }
+        }
+#line (43, 5) - (43, 21) "glow.gen"
+        var power2 = squeeze.pow(Scalar2); squeeze.Dispose();
+#line (43, 5) - (43, 21) "glow.gen"
+        power2.mul_(ScalarMinus0_5);
+#line (43, 5) - (43, 21) "glow.gen"
+        power2.add_(ScalarMinus0_9189385332046727);
+#line (43, 5) - (43, 21) "glow.gen"
+        var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
+#line (33, 5) - (35, 6) "glow.gen"
+        var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
+#line (40, 5) - (42, 6) "glow.gen"
+        shifted.add_(logDet2); logDet2.Dispose();
+#line (26, 7) - (26, 11) "glow.gen"
+        sum.add_(sum2); sum2.Dispose();
+#line (26, 7) - (26, 11) "glow.gen"
+        sum.add_(shifted); shifted.Dispose();
+#line default
+        return sum;
+    }
+
+    /// <summary>A lower bound of the log-probability of each sample in nats, from k draws of the guide: [N]. It rises with k (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519).</summary>
+    public Tensor Iwae(Gray x, int k, Draws draws) => IwaeOf(x.Tensor, k, draws, training ? Mode.Learn : Mode.Evaluate);
+
+    /// <summary>A lower bound of the log-probability of each sample in nats, from k draws of the guide: [N]. It rises with k (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519).</summary>
+    internal Tensor IwaeOf(Tensor x, long k, Draws draws, Mode mode)
+    {
+        return Bounds.Mean(LogWeightsOf(x, k, draws, mode), k);
+    }
+
+    /// <summary>An estimate of the log-probability of each sample in nats, from k draws of the guide, a few at a time: [N]. Its mean is a lower bound.</summary>
+    public Tensor Importance(Gray x, int k, Draws draws) => ImportanceOf(x.Tensor, k, draws, training ? Mode.Learn : Mode.Evaluate);
+
+    /// <summary>An estimate of the log-probability of each sample in nats, from k draws of the guide, a few at a time: [N]. Its mean is a lower bound.</summary>
+    internal Tensor ImportanceOf(Tensor x, long k, Draws draws, Mode mode)
+    {
+        return Bounds.Estimate(k, x.size(0), draws, (count, part) => LogWeightsOf(x, count, part, mode));
+    }
+
     /// <summary>Minus the log-probability of each sample in bits, divided by the numbers of a sample: [N]. The truth is at most this.</summary>
     public Tensor BitsPerDim(Gray x, Draws draws)
     {
@@ -1197,6 +1345,154 @@ public sealed partial class PaperGlow : torch.nn.Module
         var x = Dequantization.Quantize(dequantized, 256); dequantized.Dispose();
 #line default
         return x;
+    }
+
+    // log p(x, z) - log q(z | x) of so many draws of the guide, for each sample: [count * N].
+    private Tensor LogWeightsOf(Tensor x, long count, Draws draws, Mode mode)
+    {
+        var rows = count * x.size(0);
+#line (32, 14) - (32, 24) "glow.gen"
+        var noise = draws.At("dequantize").Uniform(0, 1, rows, 1, 28, 28);
+#line (31, 3) - (31, 4) "glow.gen"
+        var x2 = x.repeat([count, 1, 1, 1]);
+#line (32, 14) - (32, 24) "glow.gen"
+        var dequantized = Dequantization.Dequantize(x2, noise, 256); x2.Dispose(); noise.Dispose();
+#line (32, 28) - (32, 57) "glow.gen"
+        var affine = dequantized.add(ScalarMinus0_5); dequantized.Dispose();
+#line (32, 61) - (32, 68) "glow.gen"
+        var y = Bijections.Squeeze(affine); affine.Dispose();
+#line (33, 5) - (35, 6) "glow.gen"
+        Tensor logDet = null!;
+#line (33, 5) - (35, 6) "glow.gen"
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
+        {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
+#line (34, 15) - (34, 31) "glow.gen"
+                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode);
+#line default
+                return (y2, glowStepOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (34, 15) - (34, 31) "glow.gen"
+                var y2 = GlowStep[i].Invert(y, mode);
+#line default
+                return y2;
+            }
+
+#line (33, 5) - (35, 6) "glow.gen"
+            (y, logDet) = Recompute.SummedLoop(y, 0, _options.Steps, round, back, i => Recompute.Learned(GlowStep[i].State), mode);
+        }
+        else
+        {
+#line (33, 5) - (35, 6) "glow.gen"
+            for (var i = 0; i < _options.Steps; i++)
+            {
+#line (34, 15) - (34, 31) "glow.gen"
+                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode); y.Dispose();
+#line (33, 5) - (35, 6) "glow.gen"
+                var total = logDet is null ? glowStepOutput2.alias() : logDet.add(glowStepOutput2); logDet?.Dispose(); glowStepOutput2.Dispose();
+                y = y2;
+                logDet = total;
+            }
+        }
+#line (36, 14) - (36, 23) "glow.gen"
+        var halves = y.chunk(2, 1); var z = halves[0]; var y3 = halves[1]; y.Dispose();
+#line (37, 28) - (37, 38) "glow.gen"
+        var (mean, logStd) = SplitPrior.forward(y3);
+#line (38, 22) - (38, 34) "glow.gen"
+        var exp = logStd.exp();
+#line (38, 5) - (38, 35) "glow.gen"
+        var difference = z.sub(mean); z.Dispose(); mean.Dispose();
+#line (38, 5) - (38, 35) "glow.gen"
+        var quotient = difference.div(exp); difference.Dispose(); exp.Dispose();
+#line (38, 5) - (38, 35) "glow.gen"
+        var power = quotient.pow(Scalar2); quotient.Dispose();
+#line (38, 5) - (38, 35) "glow.gen"
+        power.mul_(ScalarMinus0_5);
+#line (38, 5) - (38, 35) "glow.gen"
+        power.sub_(logStd); logStd.Dispose();
+#line (38, 5) - (38, 35) "glow.gen"
+        power.add_(ScalarMinus0_9189385332046727);
+#line (38, 5) - (38, 35) "glow.gen"
+        var sum = power.sum([1, 2, 3]); power.Dispose();
+#line (39, 11) - (39, 18) "glow.gen"
+        var squeeze = Bijections.Squeeze(y3); y3.Dispose();
+#line (40, 5) - (42, 6) "glow.gen"
+        Tensor logDet2 = null!;
+#line (40, 5) - (42, 6) "glow.gen"
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
+        {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
+            {
+#line (41, 15) - (41, 31) "glow.gen"
+                var (y2, glowStep1Output2) = GlowStep1[i].Forward(y, mode);
+#line default
+                return (y2, glowStep1Output2);
+            }
+
+            Tensor back2(Tensor y, int i, Mode mode)
+            {
+#line (41, 15) - (41, 31) "glow.gen"
+                var y2 = GlowStep1[i].Invert(y, mode);
+#line default
+                return y2;
+            }
+
+#line (40, 5) - (42, 6) "glow.gen"
+            (squeeze, logDet2) = Recompute.SummedLoop(squeeze, 0, _options.Steps, round2, back2, i => Recompute.Learned(GlowStep1[i].State), mode);
+        }
+        else
+        {
+#line (40, 5) - (42, 6) "glow.gen"
+            for (var i2 = 0; i2 < _options.Steps; i2++)
+            {
+#line (41, 15) - (41, 31) "glow.gen"
+                var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode); squeeze.Dispose();
+#line (40, 5) - (42, 6) "glow.gen"
+                var total2 = logDet2 is null ? glowStep1Output2.alias() : logDet2.add(glowStep1Output2); logDet2?.Dispose(); glowStep1Output2.Dispose();
+                squeeze = y4;
+                logDet2 = total2;
+            }
+        }
+#line (43, 5) - (43, 21) "glow.gen"
+        var power2 = squeeze.pow(Scalar2); squeeze.Dispose();
+#line (43, 5) - (43, 21) "glow.gen"
+        power2.mul_(ScalarMinus0_5);
+#line (43, 5) - (43, 21) "glow.gen"
+        power2.add_(ScalarMinus0_9189385332046727);
+#line (43, 5) - (43, 21) "glow.gen"
+        var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
+#line (33, 5) - (35, 6) "glow.gen"
+        var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
+#line (40, 5) - (42, 6) "glow.gen"
+        shifted.add_(logDet2); logDet2.Dispose();
+#line (47, 7) - (47, 16) "glow.gen"
+        sum.add_(sum2); sum2.Dispose();
+#line (47, 7) - (47, 16) "glow.gen"
+        sum.add_(shifted); shifted.Dispose();
+#line default
+        return sum;
+    }
+
+    /// <summary>A lower bound of the log-probability of each sample in nats, from k draws of the guide: [N]. It rises with k (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519).</summary>
+    public Tensor Iwae(Gray x, int k, Draws draws) => IwaeOf(x.Tensor, k, draws, training ? Mode.Learn : Mode.Evaluate);
+
+    /// <summary>A lower bound of the log-probability of each sample in nats, from k draws of the guide: [N]. It rises with k (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519).</summary>
+    internal Tensor IwaeOf(Tensor x, long k, Draws draws, Mode mode)
+    {
+        return Bounds.Mean(LogWeightsOf(x, k, draws, mode), k);
+    }
+
+    /// <summary>An estimate of the log-probability of each sample in nats, from k draws of the guide, a few at a time: [N]. Its mean is a lower bound.</summary>
+    public Tensor Importance(Gray x, int k, Draws draws) => ImportanceOf(x.Tensor, k, draws, training ? Mode.Learn : Mode.Evaluate);
+
+    /// <summary>An estimate of the log-probability of each sample in nats, from k draws of the guide, a few at a time: [N]. Its mean is a lower bound.</summary>
+    internal Tensor ImportanceOf(Tensor x, long k, Draws draws, Mode mode)
+    {
+        return Bounds.Estimate(k, x.size(0), draws, (count, part) => LogWeightsOf(x, count, part, mode));
     }
 
     /// <summary>Minus the log-probability of each sample in bits, divided by the numbers of a sample: [N]. The truth is at most this.</summary>

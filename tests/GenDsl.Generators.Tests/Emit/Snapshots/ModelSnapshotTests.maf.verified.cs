@@ -991,6 +991,95 @@ public sealed partial class MafDigits : torch.nn.Module
         return x;
     }
 
+    // log p(x, z) - log q(z | x) of so many draws of the guide, for each sample: [count * N].
+    private Tensor LogWeightsOf(Tensor x, long count, Draws draws)
+    {
+        var rows = count * x.size(0);
+#line (60, 14) - (60, 24) "maf.gen"
+        var noise = draws.At("dequantize").Uniform(0, 1, rows, 1, 8, 8);
+#line (59, 3) - (59, 4) "maf.gen"
+        var x2 = x.repeat([count, 1, 1, 1]);
+#line (60, 14) - (60, 24) "maf.gen"
+        var dequantized = Dequantization.Dequantize(x2, noise, 17); x2.Dispose(); noise.Dispose();
+#line (60, 28) - (60, 39) "maf.gen"
+        var logit = Bijections.Logit(dequantized, 0.05);
+#line (60, 28) - (60, 39) "maf.gen"
+        var logDet = Bijections.LogitLogDet(logit, 0.05); dequantized.Dispose();
+#line (60, 43) - (60, 50) "maf.gen"
+        var u = logit.reshape([-1, 64]); logit.Dispose();
+#line (61, 5) - (63, 6) "maf.gen"
+        Tensor logDet2 = null!;
+#line (61, 5) - (63, 6) "maf.gen"
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
+        {
+            (Tensor, Tensor) round(Tensor u, int i, Mode mode)
+            {
+#line (62, 15) - (62, 31) "maf.gen"
+                var (u2, mafLayerOutput2) = MafLayer[i].forward(u);
+#line default
+                return (u2, mafLayerOutput2);
+            }
+
+            Tensor back(Tensor u, int i, Mode mode)
+            {
+#line (62, 15) - (62, 31) "maf.gen"
+                var u2 = MafLayer[i].Invert(u);
+#line default
+                return u2;
+            }
+
+#line (61, 5) - (63, 6) "maf.gen"
+            (u, logDet2) = Recompute.SummedLoop(u, 0, _options.Layers, round, back, i => Recompute.Learned(MafLayer[i].State));
+        }
+        else
+        {
+#line (61, 5) - (63, 6) "maf.gen"
+            for (var i = 0; i < _options.Layers; i++)
+            {
+#line (62, 15) - (62, 31) "maf.gen"
+                var (u2, mafLayerOutput2) = MafLayer[i].forward(u); u.Dispose();
+#line (61, 5) - (63, 6) "maf.gen"
+                var total = logDet2 is null ? mafLayerOutput2.alias() : logDet2.add(mafLayerOutput2); logDet2?.Dispose(); mafLayerOutput2.Dispose();
+                u = u2;
+                logDet2 = total;
+            }
+        }
+#line (64, 5) - (64, 21) "maf.gen"
+        var power = u.pow(Scalar2); u.Dispose();
+#line (64, 5) - (64, 21) "maf.gen"
+        power.mul_(ScalarMinus0_5);
+#line (64, 5) - (64, 21) "maf.gen"
+        power.add_(ScalarMinus0_9189385332046727);
+#line (64, 5) - (64, 21) "maf.gen"
+        var sum = power.sum([1]); power.Dispose();
+#line (60, 28) - (60, 39) "maf.gen"
+        var shifted = logDet.add(ScalarMinus181_32565401959783); logDet.Dispose();
+#line (61, 5) - (63, 6) "maf.gen"
+        shifted.add_(logDet2); logDet2.Dispose();
+#line (54, 7) - (54, 16) "maf.gen"
+        sum.add_(shifted); shifted.Dispose();
+#line default
+        return sum;
+    }
+
+    /// <summary>A lower bound of the log-probability of each sample in nats, from k draws of the guide: [N]. It rises with k (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519).</summary>
+    public Tensor Iwae(Digit8 x, int k, Draws draws) => IwaeOf(x.Tensor, k, draws);
+
+    /// <summary>A lower bound of the log-probability of each sample in nats, from k draws of the guide: [N]. It rises with k (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519).</summary>
+    internal Tensor IwaeOf(Tensor x, long k, Draws draws)
+    {
+        return Bounds.Mean(LogWeightsOf(x, k, draws), k);
+    }
+
+    /// <summary>An estimate of the log-probability of each sample in nats, from k draws of the guide, a few at a time: [N]. Its mean is a lower bound.</summary>
+    public Tensor Importance(Digit8 x, int k, Draws draws) => ImportanceOf(x.Tensor, k, draws);
+
+    /// <summary>An estimate of the log-probability of each sample in nats, from k draws of the guide, a few at a time: [N]. Its mean is a lower bound.</summary>
+    internal Tensor ImportanceOf(Tensor x, long k, Draws draws)
+    {
+        return Bounds.Estimate(k, x.size(0), draws, (count, part) => LogWeightsOf(x, count, part));
+    }
+
     /// <summary>Minus the log-probability of each sample in bits, divided by the numbers of a sample: [N]. The truth is at most this.</summary>
     public Tensor BitsPerDim(Digit8 x, Draws draws)
     {

@@ -1012,6 +1012,185 @@ public sealed partial class RealNvp : torch.nn.Module
         return x;
     }
 
+    // log p(x, z) - log q(z | x) of so many draws of the guide, for each sample: [count * N].
+    private Tensor LogWeightsOf(Tensor x, long count, Draws draws)
+    {
+        var rows = count * x.size(0);
+#line (27, 14) - (27, 24) "real_nvp.gen"
+        var noise = draws.At("dequantize").Uniform(0, 1, rows, 1, 28, 28);
+#line (26, 3) - (26, 4) "real_nvp.gen"
+        var x2 = x.repeat([count, 1, 1, 1]);
+#line (27, 14) - (27, 24) "real_nvp.gen"
+        var dequantized = Dequantization.Dequantize(x2, noise, 256); x2.Dispose(); noise.Dispose();
+#line (27, 28) - (27, 39) "real_nvp.gen"
+        var y = Bijections.Logit(dequantized, 0.05);
+#line (27, 28) - (27, 39) "real_nvp.gen"
+        var logDet = Bijections.LogitLogDet(y, 0.05); dequantized.Dispose();
+#line (28, 5) - (30, 6) "real_nvp.gen"
+        Tensor logDet2 = null!;
+#line (28, 5) - (30, 6) "real_nvp.gen"
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
+        {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y);
+#line default
+                return (y2, couplingOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var y2 = Coupling[i].Invert(y);
+#line default
+                return y2;
+            }
+
+#line (28, 5) - (30, 6) "real_nvp.gen"
+            (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
+        }
+        else
+        {
+#line (28, 5) - (30, 6) "real_nvp.gen"
+            for (var i = 0; i < 3; i++)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+#line (28, 5) - (30, 6) "real_nvp.gen"
+                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                y = y2;
+                logDet2 = total;
+            }
+        }
+#line (31, 11) - (31, 18) "real_nvp.gen"
+        var squeeze = Bijections.Squeeze(y); y.Dispose();
+#line (32, 5) - (34, 6) "real_nvp.gen"
+        Tensor logDet3 = null!;
+#line (32, 5) - (34, 6) "real_nvp.gen"
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
+        {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var (y2, coupling1Output2) = Coupling1[i].forward(y);
+#line default
+                return (y2, coupling1Output2);
+            }
+
+            Tensor back2(Tensor y, int i, Mode mode)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var y2 = Coupling1[i].Invert(y);
+#line default
+                return y2;
+            }
+
+#line (32, 5) - (34, 6) "real_nvp.gen"
+            (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
+        }
+        else
+        {
+#line (32, 5) - (34, 6) "real_nvp.gen"
+            for (var i2 = 0; i2 < 3; i2++)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
+#line (32, 5) - (34, 6) "real_nvp.gen"
+                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
+                squeeze = y3;
+                logDet3 = total2;
+            }
+        }
+#line (35, 14) - (35, 23) "real_nvp.gen"
+        var halves = squeeze.chunk(2, 1); var z = halves[0]; var y4 = halves[1]; squeeze.Dispose();
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        var power = z.pow(Scalar2); z.Dispose();
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        power.mul_(ScalarMinus0_5);
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        power.add_(ScalarMinus0_9189385332046727);
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        var sum = power.sum([1, 2, 3]); power.Dispose();
+#line (37, 5) - (39, 6) "real_nvp.gen"
+        Tensor logDet4 = null!;
+#line (37, 5) - (39, 6) "real_nvp.gen"
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
+        {
+            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var (y2, coupling2Output2) = Coupling2[i].forward(y);
+#line default
+                return (y2, coupling2Output2);
+            }
+
+            Tensor back3(Tensor y, int i, Mode mode)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var y2 = Coupling2[i].Invert(y);
+#line default
+                return y2;
+            }
+
+#line (37, 5) - (39, 6) "real_nvp.gen"
+            (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
+        }
+        else
+        {
+#line (37, 5) - (39, 6) "real_nvp.gen"
+            for (var i3 = 0; i3 < 4; i3++)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
+#line (37, 5) - (39, 6) "real_nvp.gen"
+                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
+                y4 = y5;
+                logDet4 = total3;
+            }
+        }
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        var power2 = y4.pow(Scalar2); y4.Dispose();
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        power2.mul_(ScalarMinus0_5);
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        power2.add_(ScalarMinus0_9189385332046727);
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
+#line (27, 28) - (27, 39) "real_nvp.gen"
+        var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
+#line (28, 5) - (30, 6) "real_nvp.gen"
+        shifted.add_(logDet2); logDet2.Dispose();
+#line (32, 5) - (34, 6) "real_nvp.gen"
+        shifted.add_(logDet3); logDet3.Dispose();
+#line (37, 5) - (39, 6) "real_nvp.gen"
+        shifted.add_(logDet4); logDet4.Dispose();
+#line (21, 7) - (21, 14) "real_nvp.gen"
+        sum.add_(sum2); sum2.Dispose();
+#line (21, 7) - (21, 14) "real_nvp.gen"
+        sum.add_(shifted); shifted.Dispose();
+#line default
+        return sum;
+    }
+
+    /// <summary>A lower bound of the log-probability of each sample in nats, from k draws of the guide: [N]. It rises with k (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519).</summary>
+    public Tensor Iwae(Gray x, int k, Draws draws) => IwaeOf(x.Tensor, k, draws);
+
+    /// <summary>A lower bound of the log-probability of each sample in nats, from k draws of the guide: [N]. It rises with k (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519).</summary>
+    internal Tensor IwaeOf(Tensor x, long k, Draws draws)
+    {
+        return Bounds.Mean(LogWeightsOf(x, k, draws), k);
+    }
+
+    /// <summary>An estimate of the log-probability of each sample in nats, from k draws of the guide, a few at a time: [N]. Its mean is a lower bound.</summary>
+    public Tensor Importance(Gray x, int k, Draws draws) => ImportanceOf(x.Tensor, k, draws);
+
+    /// <summary>An estimate of the log-probability of each sample in nats, from k draws of the guide, a few at a time: [N]. Its mean is a lower bound.</summary>
+    internal Tensor ImportanceOf(Tensor x, long k, Draws draws)
+    {
+        return Bounds.Estimate(k, x.size(0), draws, (count, part) => LogWeightsOf(x, count, part));
+    }
+
     /// <summary>Minus the log-probability of each sample in bits, divided by the numbers of a sample: [N]. The truth is at most this.</summary>
     public Tensor BitsPerDim(Gray x, Draws draws)
     {
@@ -1705,6 +1884,185 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
         var x = Dequantization.Quantize(dequantized, 256); dequantized.Dispose();
 #line default
         return x;
+    }
+
+    // log p(x, z) - log q(z | x) of so many draws of the guide, for each sample: [count * N].
+    private Tensor LogWeightsOf(Tensor x, long count, Draws draws)
+    {
+        var rows = count * x.size(0);
+#line (27, 14) - (27, 24) "real_nvp.gen"
+        var noise = draws.At("dequantize").Uniform(0, 1, rows, 1, 28, 28);
+#line (26, 3) - (26, 4) "real_nvp.gen"
+        var x2 = x.repeat([count, 1, 1, 1]);
+#line (27, 14) - (27, 24) "real_nvp.gen"
+        var dequantized = Dequantization.Dequantize(x2, noise, 256); x2.Dispose(); noise.Dispose();
+#line (27, 28) - (27, 39) "real_nvp.gen"
+        var y = Bijections.Logit(dequantized, 0.05);
+#line (27, 28) - (27, 39) "real_nvp.gen"
+        var logDet = Bijections.LogitLogDet(y, 0.05); dequantized.Dispose();
+#line (28, 5) - (30, 6) "real_nvp.gen"
+        Tensor logDet2 = null!;
+#line (28, 5) - (30, 6) "real_nvp.gen"
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
+        {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y);
+#line default
+                return (y2, couplingOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var y2 = Coupling[i].Invert(y);
+#line default
+                return y2;
+            }
+
+#line (28, 5) - (30, 6) "real_nvp.gen"
+            (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
+        }
+        else
+        {
+#line (28, 5) - (30, 6) "real_nvp.gen"
+            for (var i = 0; i < 3; i++)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+#line (28, 5) - (30, 6) "real_nvp.gen"
+                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                y = y2;
+                logDet2 = total;
+            }
+        }
+#line (31, 11) - (31, 18) "real_nvp.gen"
+        var squeeze = Bijections.Squeeze(y); y.Dispose();
+#line (32, 5) - (34, 6) "real_nvp.gen"
+        Tensor logDet3 = null!;
+#line (32, 5) - (34, 6) "real_nvp.gen"
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
+        {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var (y2, coupling1Output2) = Coupling1[i].forward(y);
+#line default
+                return (y2, coupling1Output2);
+            }
+
+            Tensor back2(Tensor y, int i, Mode mode)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var y2 = Coupling1[i].Invert(y);
+#line default
+                return y2;
+            }
+
+#line (32, 5) - (34, 6) "real_nvp.gen"
+            (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
+        }
+        else
+        {
+#line (32, 5) - (34, 6) "real_nvp.gen"
+            for (var i2 = 0; i2 < 3; i2++)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
+#line (32, 5) - (34, 6) "real_nvp.gen"
+                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
+                squeeze = y3;
+                logDet3 = total2;
+            }
+        }
+#line (35, 14) - (35, 23) "real_nvp.gen"
+        var halves = squeeze.chunk(2, 1); var z = halves[0]; var y4 = halves[1]; squeeze.Dispose();
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        var power = z.pow(Scalar2); z.Dispose();
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        power.mul_(ScalarMinus0_5);
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        power.add_(ScalarMinus0_9189385332046727);
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        var sum = power.sum([1, 2, 3]); power.Dispose();
+#line (37, 5) - (39, 6) "real_nvp.gen"
+        Tensor logDet4 = null!;
+#line (37, 5) - (39, 6) "real_nvp.gen"
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
+        {
+            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var (y2, coupling2Output2) = Coupling2[i].forward(y);
+#line default
+                return (y2, coupling2Output2);
+            }
+
+            Tensor back3(Tensor y, int i, Mode mode)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var y2 = Coupling2[i].Invert(y);
+#line default
+                return y2;
+            }
+
+#line (37, 5) - (39, 6) "real_nvp.gen"
+            (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
+        }
+        else
+        {
+#line (37, 5) - (39, 6) "real_nvp.gen"
+            for (var i3 = 0; i3 < 4; i3++)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
+#line (37, 5) - (39, 6) "real_nvp.gen"
+                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
+                y4 = y5;
+                logDet4 = total3;
+            }
+        }
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        var power2 = y4.pow(Scalar2); y4.Dispose();
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        power2.mul_(ScalarMinus0_5);
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        power2.add_(ScalarMinus0_9189385332046727);
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
+#line (27, 28) - (27, 39) "real_nvp.gen"
+        var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
+#line (28, 5) - (30, 6) "real_nvp.gen"
+        shifted.add_(logDet2); logDet2.Dispose();
+#line (32, 5) - (34, 6) "real_nvp.gen"
+        shifted.add_(logDet3); logDet3.Dispose();
+#line (37, 5) - (39, 6) "real_nvp.gen"
+        shifted.add_(logDet4); logDet4.Dispose();
+#line (44, 7) - (44, 23) "real_nvp.gen"
+        sum.add_(sum2); sum2.Dispose();
+#line (44, 7) - (44, 23) "real_nvp.gen"
+        sum.add_(shifted); shifted.Dispose();
+#line default
+        return sum;
+    }
+
+    /// <summary>A lower bound of the log-probability of each sample in nats, from k draws of the guide: [N]. It rises with k (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519).</summary>
+    public Tensor Iwae(Gray x, int k, Draws draws) => IwaeOf(x.Tensor, k, draws);
+
+    /// <summary>A lower bound of the log-probability of each sample in nats, from k draws of the guide: [N]. It rises with k (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519).</summary>
+    internal Tensor IwaeOf(Tensor x, long k, Draws draws)
+    {
+        return Bounds.Mean(LogWeightsOf(x, k, draws), k);
+    }
+
+    /// <summary>An estimate of the log-probability of each sample in nats, from k draws of the guide, a few at a time: [N]. Its mean is a lower bound.</summary>
+    public Tensor Importance(Gray x, int k, Draws draws) => ImportanceOf(x.Tensor, k, draws);
+
+    /// <summary>An estimate of the log-probability of each sample in nats, from k draws of the guide, a few at a time: [N]. Its mean is a lower bound.</summary>
+    internal Tensor ImportanceOf(Tensor x, long k, Draws draws)
+    {
+        return Bounds.Estimate(k, x.size(0), draws, (count, part) => LogWeightsOf(x, count, part));
     }
 
     /// <summary>Minus the log-probability of each sample in bits, divided by the numbers of a sample: [N]. The truth is at most this.</summary>
@@ -2402,6 +2760,185 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
         return x;
     }
 
+    // log p(x, z) - log q(z | x) of so many draws of the guide, for each sample: [count * N].
+    private Tensor LogWeightsOf(Tensor x, long count, Draws draws)
+    {
+        var rows = count * x.size(0);
+#line (27, 14) - (27, 24) "real_nvp.gen"
+        var noise = draws.At("dequantize").Uniform(0, 1, rows, 1, 28, 28);
+#line (26, 3) - (26, 4) "real_nvp.gen"
+        var x2 = x.repeat([count, 1, 1, 1]);
+#line (27, 14) - (27, 24) "real_nvp.gen"
+        var dequantized = Dequantization.Dequantize(x2, noise, 256); x2.Dispose(); noise.Dispose();
+#line (27, 28) - (27, 39) "real_nvp.gen"
+        var y = Bijections.Logit(dequantized, 0.05);
+#line (27, 28) - (27, 39) "real_nvp.gen"
+        var logDet = Bijections.LogitLogDet(y, 0.05); dequantized.Dispose();
+#line (28, 5) - (30, 6) "real_nvp.gen"
+        Tensor logDet2 = null!;
+#line (28, 5) - (30, 6) "real_nvp.gen"
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
+        {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y);
+#line default
+                return (y2, couplingOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var y2 = Coupling[i].Invert(y);
+#line default
+                return y2;
+            }
+
+#line (28, 5) - (30, 6) "real_nvp.gen"
+            (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
+        }
+        else
+        {
+#line (28, 5) - (30, 6) "real_nvp.gen"
+            for (var i = 0; i < 3; i++)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+#line (28, 5) - (30, 6) "real_nvp.gen"
+                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                y = y2;
+                logDet2 = total;
+            }
+        }
+#line (31, 11) - (31, 18) "real_nvp.gen"
+        var squeeze = Bijections.Squeeze(y); y.Dispose();
+#line (32, 5) - (34, 6) "real_nvp.gen"
+        Tensor logDet3 = null!;
+#line (32, 5) - (34, 6) "real_nvp.gen"
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
+        {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var (y2, coupling1Output2) = Coupling1[i].forward(y);
+#line default
+                return (y2, coupling1Output2);
+            }
+
+            Tensor back2(Tensor y, int i, Mode mode)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var y2 = Coupling1[i].Invert(y);
+#line default
+                return y2;
+            }
+
+#line (32, 5) - (34, 6) "real_nvp.gen"
+            (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
+        }
+        else
+        {
+#line (32, 5) - (34, 6) "real_nvp.gen"
+            for (var i2 = 0; i2 < 3; i2++)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
+#line (32, 5) - (34, 6) "real_nvp.gen"
+                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
+                squeeze = y3;
+                logDet3 = total2;
+            }
+        }
+#line (35, 14) - (35, 23) "real_nvp.gen"
+        var halves = squeeze.chunk(2, 1); var z = halves[0]; var y4 = halves[1]; squeeze.Dispose();
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        var power = z.pow(Scalar2); z.Dispose();
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        power.mul_(ScalarMinus0_5);
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        power.add_(ScalarMinus0_9189385332046727);
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        var sum = power.sum([1, 2, 3]); power.Dispose();
+#line (37, 5) - (39, 6) "real_nvp.gen"
+        Tensor logDet4 = null!;
+#line (37, 5) - (39, 6) "real_nvp.gen"
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
+        {
+            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var (y2, coupling2Output2) = Coupling2[i].forward(y);
+#line default
+                return (y2, coupling2Output2);
+            }
+
+            Tensor back3(Tensor y, int i, Mode mode)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var y2 = Coupling2[i].Invert(y);
+#line default
+                return y2;
+            }
+
+#line (37, 5) - (39, 6) "real_nvp.gen"
+            (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
+        }
+        else
+        {
+#line (37, 5) - (39, 6) "real_nvp.gen"
+            for (var i3 = 0; i3 < 4; i3++)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
+#line (37, 5) - (39, 6) "real_nvp.gen"
+                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
+                y4 = y5;
+                logDet4 = total3;
+            }
+        }
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        var power2 = y4.pow(Scalar2); y4.Dispose();
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        power2.mul_(ScalarMinus0_5);
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        power2.add_(ScalarMinus0_9189385332046727);
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
+#line (27, 28) - (27, 39) "real_nvp.gen"
+        var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
+#line (28, 5) - (30, 6) "real_nvp.gen"
+        shifted.add_(logDet2); logDet2.Dispose();
+#line (32, 5) - (34, 6) "real_nvp.gen"
+        shifted.add_(logDet3); logDet3.Dispose();
+#line (37, 5) - (39, 6) "real_nvp.gen"
+        shifted.add_(logDet4); logDet4.Dispose();
+#line (47, 7) - (47, 23) "real_nvp.gen"
+        sum.add_(sum2); sum2.Dispose();
+#line (47, 7) - (47, 23) "real_nvp.gen"
+        sum.add_(shifted); shifted.Dispose();
+#line default
+        return sum;
+    }
+
+    /// <summary>A lower bound of the log-probability of each sample in nats, from k draws of the guide: [N]. It rises with k (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519).</summary>
+    public Tensor Iwae(Gray x, int k, Draws draws) => IwaeOf(x.Tensor, k, draws);
+
+    /// <summary>A lower bound of the log-probability of each sample in nats, from k draws of the guide: [N]. It rises with k (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519).</summary>
+    internal Tensor IwaeOf(Tensor x, long k, Draws draws)
+    {
+        return Bounds.Mean(LogWeightsOf(x, k, draws), k);
+    }
+
+    /// <summary>An estimate of the log-probability of each sample in nats, from k draws of the guide, a few at a time: [N]. Its mean is a lower bound.</summary>
+    public Tensor Importance(Gray x, int k, Draws draws) => ImportanceOf(x.Tensor, k, draws);
+
+    /// <summary>An estimate of the log-probability of each sample in nats, from k draws of the guide, a few at a time: [N]. Its mean is a lower bound.</summary>
+    internal Tensor ImportanceOf(Tensor x, long k, Draws draws)
+    {
+        return Bounds.Estimate(k, x.size(0), draws, (count, part) => LogWeightsOf(x, count, part));
+    }
+
     /// <summary>Minus the log-probability of each sample in bits, divided by the numbers of a sample: [N]. The truth is at most this.</summary>
     public Tensor BitsPerDim(Gray x, Draws draws)
     {
@@ -2874,6 +3411,185 @@ public sealed partial class RealNvpChannels : torch.nn.Module
         return x;
     }
 
+    // log p(x, z) - log q(z | x) of so many draws of the guide, for each sample: [count * N].
+    private Tensor LogWeightsOf(Tensor x, long count, Draws draws)
+    {
+        var rows = count * x.size(0);
+#line (27, 14) - (27, 24) "real_nvp.gen"
+        var noise = draws.At("dequantize").Uniform(0, 1, rows, 1, 28, 28);
+#line (26, 3) - (26, 4) "real_nvp.gen"
+        var x2 = x.repeat([count, 1, 1, 1]);
+#line (27, 14) - (27, 24) "real_nvp.gen"
+        var dequantized = Dequantization.Dequantize(x2, noise, 256); x2.Dispose(); noise.Dispose();
+#line (27, 28) - (27, 39) "real_nvp.gen"
+        var y = Bijections.Logit(dequantized, 0.05);
+#line (27, 28) - (27, 39) "real_nvp.gen"
+        var logDet = Bijections.LogitLogDet(y, 0.05); dequantized.Dispose();
+#line (28, 5) - (30, 6) "real_nvp.gen"
+        Tensor logDet2 = null!;
+#line (28, 5) - (30, 6) "real_nvp.gen"
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
+        {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y);
+#line default
+                return (y2, couplingOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var y2 = Coupling[i].Invert(y);
+#line default
+                return y2;
+            }
+
+#line (28, 5) - (30, 6) "real_nvp.gen"
+            (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
+        }
+        else
+        {
+#line (28, 5) - (30, 6) "real_nvp.gen"
+            for (var i = 0; i < 3; i++)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+#line (28, 5) - (30, 6) "real_nvp.gen"
+                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                y = y2;
+                logDet2 = total;
+            }
+        }
+#line (31, 11) - (31, 18) "real_nvp.gen"
+        var squeeze = Bijections.Squeeze(y); y.Dispose();
+#line (32, 5) - (34, 6) "real_nvp.gen"
+        Tensor logDet3 = null!;
+#line (32, 5) - (34, 6) "real_nvp.gen"
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
+        {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var (y2, coupling1Output2) = Coupling1[i].forward(y);
+#line default
+                return (y2, coupling1Output2);
+            }
+
+            Tensor back2(Tensor y, int i, Mode mode)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var y2 = Coupling1[i].Invert(y);
+#line default
+                return y2;
+            }
+
+#line (32, 5) - (34, 6) "real_nvp.gen"
+            (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
+        }
+        else
+        {
+#line (32, 5) - (34, 6) "real_nvp.gen"
+            for (var i2 = 0; i2 < 3; i2++)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
+#line (32, 5) - (34, 6) "real_nvp.gen"
+                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
+                squeeze = y3;
+                logDet3 = total2;
+            }
+        }
+#line (35, 14) - (35, 23) "real_nvp.gen"
+        var halves = squeeze.chunk(2, 1); var z = halves[0]; var y4 = halves[1]; squeeze.Dispose();
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        var power = z.pow(Scalar2); z.Dispose();
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        power.mul_(ScalarMinus0_5);
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        power.add_(ScalarMinus0_9189385332046727);
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        var sum = power.sum([1, 2, 3]); power.Dispose();
+#line (37, 5) - (39, 6) "real_nvp.gen"
+        Tensor logDet4 = null!;
+#line (37, 5) - (39, 6) "real_nvp.gen"
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
+        {
+            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var (y2, coupling2Output2) = Coupling2[i].forward(y);
+#line default
+                return (y2, coupling2Output2);
+            }
+
+            Tensor back3(Tensor y, int i, Mode mode)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var y2 = Coupling2[i].Invert(y);
+#line default
+                return y2;
+            }
+
+#line (37, 5) - (39, 6) "real_nvp.gen"
+            (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
+        }
+        else
+        {
+#line (37, 5) - (39, 6) "real_nvp.gen"
+            for (var i3 = 0; i3 < 4; i3++)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
+#line (37, 5) - (39, 6) "real_nvp.gen"
+                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
+                y4 = y5;
+                logDet4 = total3;
+            }
+        }
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        var power2 = y4.pow(Scalar2); y4.Dispose();
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        power2.mul_(ScalarMinus0_5);
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        power2.add_(ScalarMinus0_9189385332046727);
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
+#line (27, 28) - (27, 39) "real_nvp.gen"
+        var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
+#line (28, 5) - (30, 6) "real_nvp.gen"
+        shifted.add_(logDet2); logDet2.Dispose();
+#line (32, 5) - (34, 6) "real_nvp.gen"
+        shifted.add_(logDet3); logDet3.Dispose();
+#line (37, 5) - (39, 6) "real_nvp.gen"
+        shifted.add_(logDet4); logDet4.Dispose();
+#line (50, 7) - (50, 22) "real_nvp.gen"
+        sum.add_(sum2); sum2.Dispose();
+#line (50, 7) - (50, 22) "real_nvp.gen"
+        sum.add_(shifted); shifted.Dispose();
+#line default
+        return sum;
+    }
+
+    /// <summary>A lower bound of the log-probability of each sample in nats, from k draws of the guide: [N]. It rises with k (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519).</summary>
+    public Tensor Iwae(Gray x, int k, Draws draws) => IwaeOf(x.Tensor, k, draws);
+
+    /// <summary>A lower bound of the log-probability of each sample in nats, from k draws of the guide: [N]. It rises with k (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519).</summary>
+    internal Tensor IwaeOf(Tensor x, long k, Draws draws)
+    {
+        return Bounds.Mean(LogWeightsOf(x, k, draws), k);
+    }
+
+    /// <summary>An estimate of the log-probability of each sample in nats, from k draws of the guide, a few at a time: [N]. Its mean is a lower bound.</summary>
+    public Tensor Importance(Gray x, int k, Draws draws) => ImportanceOf(x.Tensor, k, draws);
+
+    /// <summary>An estimate of the log-probability of each sample in nats, from k draws of the guide, a few at a time: [N]. Its mean is a lower bound.</summary>
+    internal Tensor ImportanceOf(Tensor x, long k, Draws draws)
+    {
+        return Bounds.Estimate(k, x.size(0), draws, (count, part) => LogWeightsOf(x, count, part));
+    }
+
     /// <summary>Minus the log-probability of each sample in bits, divided by the numbers of a sample: [N]. The truth is at most this.</summary>
     public Tensor BitsPerDim(Gray x, Draws draws)
     {
@@ -3344,6 +4060,185 @@ public sealed partial class PaperRealNvp : torch.nn.Module
         var x = Dequantization.Quantize(dequantized, 256); dequantized.Dispose();
 #line default
         return x;
+    }
+
+    // log p(x, z) - log q(z | x) of so many draws of the guide, for each sample: [count * N].
+    private Tensor LogWeightsOf(Tensor x, long count, Draws draws)
+    {
+        var rows = count * x.size(0);
+#line (27, 14) - (27, 24) "real_nvp.gen"
+        var noise = draws.At("dequantize").Uniform(0, 1, rows, 1, 28, 28);
+#line (26, 3) - (26, 4) "real_nvp.gen"
+        var x2 = x.repeat([count, 1, 1, 1]);
+#line (27, 14) - (27, 24) "real_nvp.gen"
+        var dequantized = Dequantization.Dequantize(x2, noise, 256); x2.Dispose(); noise.Dispose();
+#line (27, 28) - (27, 39) "real_nvp.gen"
+        var y = Bijections.Logit(dequantized, 0.05);
+#line (27, 28) - (27, 39) "real_nvp.gen"
+        var logDet = Bijections.LogitLogDet(y, 0.05); dequantized.Dispose();
+#line (28, 5) - (30, 6) "real_nvp.gen"
+        Tensor logDet2 = null!;
+#line (28, 5) - (30, 6) "real_nvp.gen"
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
+        {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y);
+#line default
+                return (y2, couplingOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var y2 = Coupling[i].Invert(y);
+#line default
+                return y2;
+            }
+
+#line (28, 5) - (30, 6) "real_nvp.gen"
+            (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
+        }
+        else
+        {
+#line (28, 5) - (30, 6) "real_nvp.gen"
+            for (var i = 0; i < 3; i++)
+            {
+#line (29, 15) - (29, 41) "real_nvp.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+#line (28, 5) - (30, 6) "real_nvp.gen"
+                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                y = y2;
+                logDet2 = total;
+            }
+        }
+#line (31, 11) - (31, 18) "real_nvp.gen"
+        var squeeze = Bijections.Squeeze(y); y.Dispose();
+#line (32, 5) - (34, 6) "real_nvp.gen"
+        Tensor logDet3 = null!;
+#line (32, 5) - (34, 6) "real_nvp.gen"
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
+        {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var (y2, coupling1Output2) = Coupling1[i].forward(y);
+#line default
+                return (y2, coupling1Output2);
+            }
+
+            Tensor back2(Tensor y, int i, Mode mode)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var y2 = Coupling1[i].Invert(y);
+#line default
+                return y2;
+            }
+
+#line (32, 5) - (34, 6) "real_nvp.gen"
+            (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
+        }
+        else
+        {
+#line (32, 5) - (34, 6) "real_nvp.gen"
+            for (var i2 = 0; i2 < 3; i2++)
+            {
+#line (33, 15) - (33, 44) "real_nvp.gen"
+                var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
+#line (32, 5) - (34, 6) "real_nvp.gen"
+                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
+                squeeze = y3;
+                logDet3 = total2;
+            }
+        }
+#line (35, 14) - (35, 23) "real_nvp.gen"
+        var halves = squeeze.chunk(2, 1); var z = halves[0]; var y4 = halves[1]; squeeze.Dispose();
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        var power = z.pow(Scalar2); z.Dispose();
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        power.mul_(ScalarMinus0_5);
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        power.add_(ScalarMinus0_9189385332046727);
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        var sum = power.sum([1, 2, 3]); power.Dispose();
+#line (37, 5) - (39, 6) "real_nvp.gen"
+        Tensor logDet4 = null!;
+#line (37, 5) - (39, 6) "real_nvp.gen"
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
+        {
+            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var (y2, coupling2Output2) = Coupling2[i].forward(y);
+#line default
+                return (y2, coupling2Output2);
+            }
+
+            Tensor back3(Tensor y, int i, Mode mode)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var y2 = Coupling2[i].Invert(y);
+#line default
+                return y2;
+            }
+
+#line (37, 5) - (39, 6) "real_nvp.gen"
+            (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
+        }
+        else
+        {
+#line (37, 5) - (39, 6) "real_nvp.gen"
+            for (var i3 = 0; i3 < 4; i3++)
+            {
+#line (38, 15) - (38, 41) "real_nvp.gen"
+                var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
+#line (37, 5) - (39, 6) "real_nvp.gen"
+                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
+                y4 = y5;
+                logDet4 = total3;
+            }
+        }
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        var power2 = y4.pow(Scalar2); y4.Dispose();
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        power2.mul_(ScalarMinus0_5);
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        power2.add_(ScalarMinus0_9189385332046727);
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
+#line (27, 28) - (27, 39) "real_nvp.gen"
+        var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
+#line (28, 5) - (30, 6) "real_nvp.gen"
+        shifted.add_(logDet2); logDet2.Dispose();
+#line (32, 5) - (34, 6) "real_nvp.gen"
+        shifted.add_(logDet3); logDet3.Dispose();
+#line (37, 5) - (39, 6) "real_nvp.gen"
+        shifted.add_(logDet4); logDet4.Dispose();
+#line (53, 7) - (53, 19) "real_nvp.gen"
+        sum.add_(sum2); sum2.Dispose();
+#line (53, 7) - (53, 19) "real_nvp.gen"
+        sum.add_(shifted); shifted.Dispose();
+#line default
+        return sum;
+    }
+
+    /// <summary>A lower bound of the log-probability of each sample in nats, from k draws of the guide: [N]. It rises with k (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519).</summary>
+    public Tensor Iwae(Gray x, int k, Draws draws) => IwaeOf(x.Tensor, k, draws);
+
+    /// <summary>A lower bound of the log-probability of each sample in nats, from k draws of the guide: [N]. It rises with k (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519).</summary>
+    internal Tensor IwaeOf(Tensor x, long k, Draws draws)
+    {
+        return Bounds.Mean(LogWeightsOf(x, k, draws), k);
+    }
+
+    /// <summary>An estimate of the log-probability of each sample in nats, from k draws of the guide, a few at a time: [N]. Its mean is a lower bound.</summary>
+    public Tensor Importance(Gray x, int k, Draws draws) => ImportanceOf(x.Tensor, k, draws);
+
+    /// <summary>An estimate of the log-probability of each sample in nats, from k draws of the guide, a few at a time: [N]. Its mean is a lower bound.</summary>
+    internal Tensor ImportanceOf(Tensor x, long k, Draws draws)
+    {
+        return Bounds.Estimate(k, x.size(0), draws, (count, part) => LogWeightsOf(x, count, part));
     }
 
     /// <summary>Minus the log-probability of each sample in bits, divided by the numbers of a sample: [N]. The truth is at most this.</summary>

@@ -211,6 +211,7 @@ public sealed partial class Vae : torch.nn.Module
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar Scalar0_5 = 0.5;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
+    private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -362,6 +363,116 @@ public sealed partial class Vae : torch.nn.Module
         return x;
     }
 
+    // log p(x, z) - log q(z | x) of so many draws of the guide, for each sample: [count * N].
+    private Tensor LogWeightsOf(Tensor x, long count, Draws draws)
+    {
+        var rows = count * x.size(0);
+#line (27, 32) - (27, 56) "vae.gen"
+        var encoderOutput = Encoder.forward(x);
+#line (27, 60) - (27, 68) "vae.gen"
+        var chunks = encoderOutput.chunk(2, 1); var mean = chunks[0]; var logStd = chunks[1]; encoderOutput.Dispose();
+#line (28, 26) - (28, 38) "vae.gen"
+        var exp = logStd.exp();
+#line (28, 9) - (28, 39) "vae.gen"
+        var noise = draws.At("z").Normal(rows, _options.Dim);
+#line (28, 26) - (28, 38) "vae.gen"
+        var exp2 = exp.repeat([count, 1]); exp.Dispose();
+#line (28, 9) - (28, 39) "vae.gen"
+        var product = exp2.mul(noise); exp2.Dispose();
+#line (27, 60) - (27, 68) "vae.gen"
+        var mean2 = mean.repeat([count, 1]); mean.Dispose();
+#line (28, 9) - (28, 39) "vae.gen"
+        mean2.add_(product); product.Dispose();
+#line (24, 5) - (24, 28) "vae.gen"
+        var power = mean2.pow(Scalar2);
+#line (24, 5) - (24, 28) "vae.gen"
+        power.mul_(ScalarMinus0_5);
+#line (24, 5) - (24, 28) "vae.gen"
+        power.add_(ScalarMinus0_9189385332046727);
+#line (24, 5) - (24, 28) "vae.gen"
+        var sum = power.sum([1]); power.Dispose();
+#line (24, 5) - (24, 28) "vae.gen"
+        var power2 = noise.pow(Scalar2); noise.Dispose();
+#line (24, 5) - (24, 28) "vae.gen"
+        power2.mul_(ScalarMinus0_5);
+#line (27, 60) - (27, 68) "vae.gen"
+        var logStd2 = logStd.repeat([count, 1]); logStd.Dispose();
+#line (24, 5) - (24, 28) "vae.gen"
+        power2.sub_(logStd2); logStd2.Dispose();
+#line (24, 5) - (24, 28) "vae.gen"
+        power2.add_(ScalarMinus0_9189385332046727);
+#line (24, 5) - (24, 28) "vae.gen"
+        var sum2 = power2.sum([1]); power2.Dispose();
+#line (25, 32) - (25, 47) "vae.gen"
+        var decoderOutput = Decoder.forward(mean2); mean2.Dispose();
+#line (23, 3) - (23, 4) "vae.gen"
+        var x2 = x.repeat([count, 1, 1, 1]);
+#line (25, 5) - (25, 48) "vae.gen"
+        var bceWithLogits = Functional.binary_cross_entropy_with_logits(decoderOutput, x2, reduction: torch.nn.Reduction.None); decoderOutput.Dispose(); x2.Dispose();
+#line (25, 5) - (25, 48) "vae.gen"
+        var sum3 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
+#line (18, 7) - (18, 10) "vae.gen"
+        sum2.add_(sum3); sum3.Dispose();
+#line (18, 7) - (18, 10) "vae.gen"
+        sum.sub_(sum2); sum2.Dispose();
+#line default
+        return sum;
+    }
+
+    /// <summary>A lower bound of the log-probability of each sample in nats, from k draws of the guide: [N]. It rises with k (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519).</summary>
+    public Tensor Iwae(Bits x, int k, Draws draws) => IwaeOf(x.Tensor, k, draws);
+
+    /// <summary>A lower bound of the log-probability of each sample in nats, from k draws of the guide: [N]. It rises with k (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519).</summary>
+    internal Tensor IwaeOf(Tensor x, long k, Draws draws)
+    {
+        return Bounds.Mean(LogWeightsOf(x, k, draws), k);
+    }
+
+    /// <summary>An estimate of the log-probability of each sample in nats, from k draws of the guide, a few at a time: [N]. Its mean is a lower bound.</summary>
+    public Tensor Importance(Bits x, int k, Draws draws) => ImportanceOf(x.Tensor, k, draws);
+
+    /// <summary>An estimate of the log-probability of each sample in nats, from k draws of the guide, a few at a time: [N]. Its mean is a lower bound.</summary>
+    internal Tensor ImportanceOf(Tensor x, long k, Draws draws)
+    {
+        return Bounds.Estimate(k, x.size(0), draws, (count, part) => LogWeightsOf(x, count, part));
+    }
+
+    // log p(x | z) of so many draws of the prior, for each sample: [count * N].
+    private Tensor PriorLogWeightsOf(Tensor x, long count, Draws draws)
+    {
+        var rows = count * x.size(0);
+#line (24, 5) - (24, 28) "vae.gen"
+        var z = draws.At("z").Normal(rows, _options.Dim);
+#line (25, 32) - (25, 47) "vae.gen"
+        var decoderOutput = Decoder.forward(z); z.Dispose();
+#line (23, 3) - (23, 4) "vae.gen"
+        var x2 = x.repeat([count, 1, 1, 1]);
+#line (25, 5) - (25, 48) "vae.gen"
+        var bceWithLogits = Functional.binary_cross_entropy_with_logits(decoderOutput, x2, reduction: torch.nn.Reduction.None); decoderOutput.Dispose(); x2.Dispose();
+#line (25, 5) - (25, 48) "vae.gen"
+        var sum = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
+#line (18, 7) - (18, 10) "vae.gen"
+        sum.neg_();
+#line default
+        return sum;
+    }
+
+    /// <summary>The same from draws of the prior: few of them explain the sample, so that far more are needed.</summary>
+    public Tensor PriorImportance(Bits x, int k, Draws draws) => PriorImportanceOf(x.Tensor, k, draws);
+
+    /// <summary>The same from draws of the prior: few of them explain the sample, so that far more are needed.</summary>
+    internal Tensor PriorImportanceOf(Tensor x, long k, Draws draws)
+    {
+        return Bounds.Estimate(k, x.size(0), draws, (count, part) => PriorLogWeightsOf(x, count, part));
+    }
+
+    /// <summary>Minus the log-probability of each sample in bits, divided by the numbers of a sample: [N]. The truth is at most this.</summary>
+    public Tensor BitsPerDim(Bits x, Draws draws)
+    {
+        using var logProb = Elbo(x, draws);
+        return Distributions.BitsPerDim(logProb, x.Tensor);
+    }
+
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
     protected override void RegisterComponents()
     {
@@ -496,18 +607,29 @@ public sealed partial class VaeTrainer : Trainer<VaeTrainer.Data, VaeTrainer.Rep
     {
         using var graphFree = torch.no_grad();
         var negativeElboMean = new RowMean();
+        var bitsPerDimMean = new RowMean();
         foreach (var batch in Pass(xSource, new ColumnBinding("x", Bits.Info)))
         {
             var x = batch.Gather(0);
 #line (18, 7) - (18, 10) "vae.gen"
-            var loss = Model.LossOf(x, batch.Draws.At("test negative_elbo")); x.Dispose();
+            var elbo = Model.ElboOf(x, batch.Draws.At("test negative_elbo"));
 #line (18, 7) - (18, 10) "vae.gen"
-            var mean = loss.mean(); loss.Dispose();
+            var mean = elbo.mean(); elbo.Dispose();
+#line (18, 7) - (18, 10) "vae.gen"
+            mean.neg_();
+#line (18, 7) - (18, 10) "vae.gen"
+            var elbo2 = Model.ElboOf(x, batch.Draws.At("test bits_per_dim"));
+#line (18, 7) - (18, 10) "vae.gen"
+            var bitsPerDim = Distributions.BitsPerDim(elbo2, x); elbo2.Dispose(); x.Dispose();
+#line (18, 7) - (18, 10) "vae.gen"
+            var mean2 = bitsPerDim.mean(); bitsPerDim.Dispose();
 #line default
             negativeElboMean.Add(mean, batch.Rows);
+            bitsPerDimMean.Add(mean2, batch.Rows);
             mean.Dispose();
+            mean2.Dispose();
         }
-        return new(negativeElboMean.Value);
+        return new(negativeElboMean.Value, bitsPerDimMean.Value);
     }
 
     /// <inheritdoc/>
@@ -517,7 +639,7 @@ public sealed partial class VaeTrainer : Trainer<VaeTrainer.Data, VaeTrainer.Rep
         {
             case "test":
                 var testResult = EvaluateTest(sources["x"]);
-                return [new("negative_elbo", testResult.NegativeElbo)];
+                return [new("negative_elbo", testResult.NegativeElbo), new("bits_per_dim", testResult.BitsPerDim)];
             default:
                 throw UnknownEvaluation(name);
         }
@@ -559,5 +681,6 @@ public sealed partial class VaeTrainer : Trainer<VaeTrainer.Data, VaeTrainer.Rep
 
     /// <summary>The loss on held-out data.</summary>
     /// <param name="NegativeElbo">Minus the evidence lower bound, in nats per sample.</param>
-    public readonly record struct TestResult(double NegativeElbo);
+    /// <param name="BitsPerDim">The same in bits for each number of a sample.</param>
+    public readonly record struct TestResult(double NegativeElbo, double BitsPerDim);
 }

@@ -991,6 +991,95 @@ public sealed partial class VariationalFlow : torch.nn.Module
         return x;
     }
 
+    // log p(x, z) - log q(z | x) of so many draws of the guide, for each sample: [count * N].
+    private Tensor LogWeightsOf(Tensor x, long count, Draws draws)
+    {
+        var rows = count * x.size(0);
+#line (29, 3) - (29, 4) "variational_dequantization.gen"
+        var x2 = x.repeat([count, 1, 1, 1]);
+#line (30, 32) - (30, 42) "variational_dequantization.gen"
+        var (noise, logNoise) = Noise.ProposeOf(x2, x2.size(0), draws.At("dequantize"));
+#line (30, 14) - (30, 43) "variational_dequantization.gen"
+        var dequantized = Dequantization.Dequantize(x2, noise, 256); x2.Dispose(); noise.Dispose();
+#line (30, 14) - (30, 43) "variational_dequantization.gen"
+        var shifted = logNoise.neg().add_(ScalarMinus4347_419116471977); logNoise.Dispose();
+#line (30, 47) - (30, 58) "variational_dequantization.gen"
+        var y = Bijections.Logit(dequantized, 0.05);
+#line (30, 47) - (30, 58) "variational_dequantization.gen"
+        var logDet = Bijections.LogitLogDet(y, 0.05); dequantized.Dispose();
+#line (31, 5) - (33, 6) "variational_dequantization.gen"
+        Tensor logDet2 = null!;
+#line (31, 5) - (33, 6) "variational_dequantization.gen"
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
+        {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
+#line (32, 15) - (32, 34) "variational_dequantization.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y);
+#line default
+                return (y2, couplingOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (32, 15) - (32, 34) "variational_dequantization.gen"
+                var y2 = Coupling[i].Invert(y);
+#line default
+                return y2;
+            }
+
+#line (31, 5) - (33, 6) "variational_dequantization.gen"
+            (y, logDet2) = Recompute.SummedLoop(y, 0, _options.Depth, round, back, i => Recompute.Learned(Coupling[i].State));
+        }
+        else
+        {
+#line (31, 5) - (33, 6) "variational_dequantization.gen"
+            for (var i = 0; i < _options.Depth; i++)
+            {
+#line (32, 15) - (32, 34) "variational_dequantization.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+#line (31, 5) - (33, 6) "variational_dequantization.gen"
+                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                y = y2;
+                logDet2 = total;
+            }
+        }
+#line (34, 5) - (34, 21) "variational_dequantization.gen"
+        var power = y.pow(Scalar2); y.Dispose();
+#line (34, 5) - (34, 21) "variational_dequantization.gen"
+        power.mul_(ScalarMinus0_5);
+#line (34, 5) - (34, 21) "variational_dequantization.gen"
+        power.add_(ScalarMinus0_9189385332046727);
+#line (34, 5) - (34, 21) "variational_dequantization.gen"
+        var sum = power.sum([1, 2, 3]); power.Dispose();
+#line (30, 47) - (30, 58) "variational_dequantization.gen"
+        shifted.add_(logDet); logDet.Dispose();
+#line (31, 5) - (33, 6) "variational_dequantization.gen"
+        shifted.add_(logDet2); logDet2.Dispose();
+#line (24, 7) - (24, 22) "variational_dequantization.gen"
+        sum.add_(shifted); shifted.Dispose();
+#line default
+        return sum;
+    }
+
+    /// <summary>A lower bound of the log-probability of each sample in nats, from k draws of the guide: [N]. It rises with k (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519).</summary>
+    public Tensor Iwae(Gray x, int k, Draws draws) => IwaeOf(x.Tensor, k, draws);
+
+    /// <summary>A lower bound of the log-probability of each sample in nats, from k draws of the guide: [N]. It rises with k (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519).</summary>
+    internal Tensor IwaeOf(Tensor x, long k, Draws draws)
+    {
+        return Bounds.Mean(LogWeightsOf(x, k, draws), k);
+    }
+
+    /// <summary>An estimate of the log-probability of each sample in nats, from k draws of the guide, a few at a time: [N]. Its mean is a lower bound.</summary>
+    public Tensor Importance(Gray x, int k, Draws draws) => ImportanceOf(x.Tensor, k, draws);
+
+    /// <summary>An estimate of the log-probability of each sample in nats, from k draws of the guide, a few at a time: [N]. Its mean is a lower bound.</summary>
+    internal Tensor ImportanceOf(Tensor x, long k, Draws draws)
+    {
+        return Bounds.Estimate(k, x.size(0), draws, (count, part) => LogWeightsOf(x, count, part));
+    }
+
     /// <summary>Minus the log-probability of each sample in bits, divided by the numbers of a sample: [N]. The truth is at most this.</summary>
     public Tensor BitsPerDim(Gray x, Draws draws)
     {
@@ -1236,6 +1325,93 @@ public sealed partial class UniformFlow : torch.nn.Module
         var x = Dequantization.Quantize(dequantized, 256); dequantized.Dispose();
 #line default
         return x;
+    }
+
+    // log p(x, z) - log q(z | x) of so many draws of the guide, for each sample: [count * N].
+    private Tensor LogWeightsOf(Tensor x, long count, Draws draws)
+    {
+        var rows = count * x.size(0);
+#line (44, 14) - (44, 24) "variational_dequantization.gen"
+        var noise = draws.At("dequantize").Uniform(0, 1, rows, 1, 28, 28);
+#line (43, 3) - (43, 4) "variational_dequantization.gen"
+        var x2 = x.repeat([count, 1, 1, 1]);
+#line (44, 14) - (44, 24) "variational_dequantization.gen"
+        var dequantized = Dequantization.Dequantize(x2, noise, 256); x2.Dispose(); noise.Dispose();
+#line (44, 28) - (44, 39) "variational_dequantization.gen"
+        var y = Bijections.Logit(dequantized, 0.05);
+#line (44, 28) - (44, 39) "variational_dequantization.gen"
+        var logDet = Bijections.LogitLogDet(y, 0.05); dequantized.Dispose();
+#line (45, 5) - (47, 6) "variational_dequantization.gen"
+        Tensor logDet2 = null!;
+#line (45, 5) - (47, 6) "variational_dequantization.gen"
+        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
+        {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
+            {
+#line (46, 15) - (46, 34) "variational_dequantization.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y);
+#line default
+                return (y2, couplingOutput2);
+            }
+
+            Tensor back(Tensor y, int i, Mode mode)
+            {
+#line (46, 15) - (46, 34) "variational_dequantization.gen"
+                var y2 = Coupling[i].Invert(y);
+#line default
+                return y2;
+            }
+
+#line (45, 5) - (47, 6) "variational_dequantization.gen"
+            (y, logDet2) = Recompute.SummedLoop(y, 0, _options.Depth, round, back, i => Recompute.Learned(Coupling[i].State));
+        }
+        else
+        {
+#line (45, 5) - (47, 6) "variational_dequantization.gen"
+            for (var i = 0; i < _options.Depth; i++)
+            {
+#line (46, 15) - (46, 34) "variational_dequantization.gen"
+                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
+#line (45, 5) - (47, 6) "variational_dequantization.gen"
+                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                y = y2;
+                logDet2 = total;
+            }
+        }
+#line (48, 5) - (48, 21) "variational_dequantization.gen"
+        var power = y.pow(Scalar2); y.Dispose();
+#line (48, 5) - (48, 21) "variational_dequantization.gen"
+        power.mul_(ScalarMinus0_5);
+#line (48, 5) - (48, 21) "variational_dequantization.gen"
+        power.add_(ScalarMinus0_9189385332046727);
+#line (48, 5) - (48, 21) "variational_dequantization.gen"
+        var sum = power.sum([1, 2, 3]); power.Dispose();
+#line (44, 28) - (44, 39) "variational_dequantization.gen"
+        var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
+#line (45, 5) - (47, 6) "variational_dequantization.gen"
+        shifted.add_(logDet2); logDet2.Dispose();
+#line (38, 7) - (38, 18) "variational_dequantization.gen"
+        sum.add_(shifted); shifted.Dispose();
+#line default
+        return sum;
+    }
+
+    /// <summary>A lower bound of the log-probability of each sample in nats, from k draws of the guide: [N]. It rises with k (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519).</summary>
+    public Tensor Iwae(Gray x, int k, Draws draws) => IwaeOf(x.Tensor, k, draws);
+
+    /// <summary>A lower bound of the log-probability of each sample in nats, from k draws of the guide: [N]. It rises with k (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519).</summary>
+    internal Tensor IwaeOf(Tensor x, long k, Draws draws)
+    {
+        return Bounds.Mean(LogWeightsOf(x, k, draws), k);
+    }
+
+    /// <summary>An estimate of the log-probability of each sample in nats, from k draws of the guide, a few at a time: [N]. Its mean is a lower bound.</summary>
+    public Tensor Importance(Gray x, int k, Draws draws) => ImportanceOf(x.Tensor, k, draws);
+
+    /// <summary>An estimate of the log-probability of each sample in nats, from k draws of the guide, a few at a time: [N]. Its mean is a lower bound.</summary>
+    internal Tensor ImportanceOf(Tensor x, long k, Draws draws)
+    {
+        return Bounds.Estimate(k, x.size(0), draws, (count, part) => LogWeightsOf(x, count, part));
     }
 
     /// <summary>Minus the log-probability of each sample in bits, divided by the numbers of a sample: [N]. The truth is at most this.</summary>
