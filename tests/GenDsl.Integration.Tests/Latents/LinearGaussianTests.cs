@@ -116,6 +116,35 @@ public class LinearGaussianTests
         Assert.Equal(evidence[0].ToDouble(), model.Ask("Elbo", many).mean().ToDouble(), 0.02);
     }
 
+    [Theory]
+    [InlineData("Iwae")]
+    [InlineData("Dreg")]
+    [InlineData("Importance")]
+    [InlineData("PriorImportance")]
+    public void Bounds_LeakNothing(string query)
+    {
+        using LatentModel model = Model();
+        using Tensor x = Data(40);
+        Tensor weight = model.Weight("encode.weight");
+        long before = 0;
+        for (int i = 0; i < 4; i++)
+        {
+            // The first round makes what is kept for ever.
+            before = i == 1 ? Tensor.TotalCount : before;
+            using Tensor bound = model.Ask(query, x, 1_000);
+            using Tensor mean = bound.mean();
+            if (query is "Iwae" or "Dreg")
+            {
+                foreach (Tensor? gradient in GenDsl.Runtime.Gradients.Of(mean, [weight]))
+                {
+                    gradient?.Dispose();
+                }
+            }
+        }
+
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
     [Fact]
     public void Weights_OfAnySize_AreAddedUp()
     {
