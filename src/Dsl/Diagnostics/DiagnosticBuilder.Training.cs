@@ -50,15 +50,15 @@ public sealed partial class DiagnosticBuilder
         Error("GEN4013", $"The guide draws '{name}' from '{distribution}', whose draws carry no gradient to its parameters. Propose it from a 'normal'.");
 
     public GenDiagnostic ModelCannotPropose(string model, string why) =>
-        Error("GEN4022", $"'{model}' cannot propose a latent: {why}.");
+        Error("GEN4026", $"'{model}' cannot propose a latent: {why}.");
 
     public GenDiagnostic GuideSeesLatent(string name, string latent) =>
-        Error("GEN4024", name == latent
+        Error("GEN4028", name == latent
             ? $"'{latent}' is not proposed yet: a guide reads a latent behind its own line for it."
             : $"'{name}' depends on '{latent}', which the guide has not chosen. A guide sees data, conditions, the latents that it has proposed, and what the model computes from data alone.");
 
     public GenDiagnostic ToldItsOwnData(string model, string data) =>
-        Error("GEN4023", $"'{model}' is told something computed from '{data}', which it is to be the law of. Its conditions may depend on latents and on the conditions of this model only.");
+        Error("GEN4027", $"'{model}' is told something computed from '{data}', which it is to be the law of. Its conditions may depend on latents and on the conditions of this model only.");
 
     public GenDiagnostic LatentNeedsShape(string name) =>
         Error("GEN4014", $"'{name}' is no data of this model, and a latent declares its shape: '{name}: [dim] ~ ...'.");
