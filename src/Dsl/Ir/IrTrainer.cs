@@ -21,7 +21,14 @@ public sealed record IrSource(string Name, ImmutableArray<IrColumn> Columns, str
 /// <param name="Targets">The nets that move.</param>
 /// <param name="LearningRate">Read once per step.</param>
 /// <param name="Settings">Other arguments by C# parameter name, fixed at construction.</param>
-public sealed record IrOptimizer(string Name, string Kind, ImmutableArray<ModuleInstance> Targets, HostValue LearningRate, ImmutableArray<(string Name, HostValue Value)> Settings);
+/// <param name="Limits">What bounds the gradients of a step, by C# parameter name.</param>
+public sealed record IrOptimizer(
+    string Name,
+    string Kind,
+    ImmutableArray<ModuleInstance> Targets,
+    HostValue LearningRate,
+    ImmutableArray<(string Name, HostValue Value)> Settings,
+    ImmutableArray<(string Name, HostValue Value)> Limits);
 
 /// <summary>A figure of the report: the mean over the executions since the last report.</summary>
 /// <param name="Name">As written, or derived from the targets.</param>

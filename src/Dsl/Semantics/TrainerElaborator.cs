@@ -192,7 +192,7 @@ internal sealed partial class TrainerElaborator
         }
 
         IrReport report = AddReport(name, DocOf(name), syntax.Span);
-        var entry = new IrOptimizer(report.Name, how.Entry.ClassName, [.. targets], how.Rate, how.Settings);
+        var entry = new IrOptimizer(report.Name, how.Entry.ClassName, [.. targets], how.Rate, how.Settings, how.Limits);
         _trainer.Optimizers.Add(entry);
         body.Block.Statements.Add(new IrMinimize(loss, entry, report, [.. places], syntax.Span));
     }

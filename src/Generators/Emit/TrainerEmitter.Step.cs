@@ -100,7 +100,8 @@ internal sealed partial class TrainerEmitter
         {
             case IrMinimize minimize:
                 string objective = body.NameOf(minimize.Objective);
-                body.Line(minimize.Span, $"{OptimizerField(minimize.Optimizer)}.Minimize({objective}, {body.Context.Host.Value(minimize.Optimizer.LearningRate)}{(minimize.KeepsGraph ? ", keepGraph: true" : "")});", []);
+                string limits = string.Concat(minimize.Optimizer.Limits.Select(l => $", {l.Name}: {body.Context.Host.Value(l.Value)}"));
+                body.Line(minimize.Span, $"{OptimizerField(minimize.Optimizer)}.Minimize({objective}, {body.Context.Host.Value(minimize.Optimizer.LearningRate)}{limits}{(minimize.KeepsGraph ? ", keepGraph: true" : "")});", []);
                 body.Line(minimize.Span, $"{MeterField(minimize.Report)}.Add({objective});", dead);
                 break;
             case IrReportStatement report:
