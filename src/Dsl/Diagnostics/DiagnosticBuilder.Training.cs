@@ -28,7 +28,7 @@ public sealed partial class DiagnosticBuilder
         Error("GEN4005", $"The gradient of this objective runs through {binding}, which was computed with the weights that '{net}' had before line {line} moved them. Its backward pass would silently use the new ones. Call '{net}' again below that line, or 'stop' the value.");
 
     public GenDiagnostic TargetIsNoNet(string found) =>
-        Error("GEN4006", $"What stands behind 'over' must be a net or model constructed at the top of the trainer, but this is {found}.");
+        Error("GEN4006", $"What stands behind 'over' must be a net or model constructed at the top of the trainer, or a part of one such as 'M.prior', but this is {found}.");
 
     public GenDiagnostic NobodyMoves(string net) =>
         Warning("GEN4007", $"'{net}' has parameters, but no 'minimize' moves them.");
@@ -59,6 +59,15 @@ public sealed partial class DiagnosticBuilder
         Error("GEN4014", $"'{name}' is a condition, which a model is given and does not distribute. Remove this line, or put '{name}' in front of the bar.");
 
     public GenDiagnostic SameTargetTwice(string target) => Error("GEN4015", $"'{target}' stands twice behind 'over'.");
+
+    public GenDiagnostic TargetsOverlap(string inner, string outer) =>
+        Error("GEN4015", $"'{inner}' lies in '{outer}', which stands behind 'over' too, so its parameters would move twice. Leave one of them out, or write '{outer} except {inner}'.");
+
+    public GenDiagnostic ExceptNotInside(string part, string target, IReadOnlyList<string> parts) =>
+        Error("GEN4022", $"'{part}' is no part of '{target}', so it cannot be left out of it." + (parts.Count > 0 ? $" The parts of '{target}' are: {List(parts)}." : $" '{target}' has no parts."));
+
+    public GenDiagnostic ExceptLeavesNothing(string target) =>
+        Error("GEN4022", $"All parts of '{target}' with parameters are left out, so there is nothing to move.");
 
     public GenDiagnostic NothingToLearn(string target) => Error("GEN4016", $"'{target}' has no parameters, so there is nothing to move.");
 

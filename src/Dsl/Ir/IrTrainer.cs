@@ -18,14 +18,14 @@ public sealed record IrSource(string Name, ImmutableArray<IrColumn> Columns, str
 /// <summary>An optimizer of one <c>minimize</c>.</summary>
 /// <param name="Name">Unique in its trainer.</param>
 /// <param name="Kind">The class of the runtime: Adam, AdamW, Sgd.</param>
-/// <param name="Targets">The nets that move.</param>
+/// <param name="Targets">The nets and parts that move.</param>
 /// <param name="LearningRate">Read once per step.</param>
 /// <param name="Settings">Other arguments by C# parameter name, fixed at construction.</param>
 /// <param name="Limits">What bounds the gradients of a step, by C# parameter name.</param>
 public sealed record IrOptimizer(
     string Name,
     string Kind,
-    ImmutableArray<ModuleInstance> Targets,
+    ImmutableArray<IrPart> Targets,
     HostValue LearningRate,
     ImmutableArray<(string Name, HostValue Value)> Settings,
     ImmutableArray<(string Name, HostValue Value)> Limits);

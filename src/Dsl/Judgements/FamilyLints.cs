@@ -18,15 +18,15 @@ public static class FamilyLints
         {
             for (int i = 0; i < minimize.Optimizer.Targets.Length; i++)
             {
-                ModuleInstance target = minimize.Optimizer.Targets[i];
+                IrPart target = minimize.Optimizer.Targets[i];
                 TextSpan at = minimize.TargetSpans[i];
-                if (Minimizes(trainer.Step).Take(order).Any(earlier => earlier.Optimizer.Targets.Contains(target)))
+                if (Minimizes(trainer.Step).Take(order).Any(earlier => earlier.Optimizer.Targets.Any(t => t.Places.Intersect(target.Places).Any())))
                 {
                     report(at, b => b.TwoOptimizers(target.Name));
                 }
 
                 bool decays = minimize.Optimizer.Settings.Any(s => s.Name == "decay" && s.Value.Constant is not 0.0);
-                if (decays && target.Module is IrNet { Forward: { } forward } net && ScaleInvariant(forward.Body) is { } layer)
+                if (decays && target is { IsWhole: true, Net.Module: IrNet { Forward: { } forward } net } && ScaleInvariant(forward.Body) is { } layer)
                 {
                     report(at, b => b.DecayWithoutEffect(net.Name, layer.Name));
                 }

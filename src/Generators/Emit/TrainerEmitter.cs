@@ -127,8 +127,8 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
             foreach (IrOptimizer optimizer in trainer.Optimizers)
             {
                 string targets = optimizer.Targets.Length == 1
-                    ? $"{CSharpNames.Pascal(optimizer.Targets[0].Name)}.State.Learned"
-                    : "[" + string.Join(", ", optimizer.Targets.Select(t => $".. {CSharpNames.Pascal(t.Name)}.State.Learned")) + "]";
+                    ? Learned(optimizer.Targets[0])
+                    : "[" + string.Join(", ", optimizer.Targets.Select(t => ".. " + Learned(t))) + "]";
                 string settings = string.Concat(optimizer.Settings.Select(s => $", {s.Name}: {host.Value(s.Value)}"));
                 writer.Line($"{OptimizerField(optimizer)} = Own(new {optimizer.Kind}({CSharpNames.Literal(optimizer.Name)}, {targets}{settings}));");
             }
@@ -138,6 +138,28 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
                 writer.Line($"{MeterField(report)} = Own(new Meter({CSharpNames.Literal(report.Name)}, Device));");
             }
         }
+    }
+
+    private static string Learned(IrPart target)
+    {
+        string state = CSharpNames.Pascal(target.Net.Name) + ".State.Learned";
+        return target.IsWhole ? state : $"{state}In({string.Join(", ", target.Except.Insert(0, target.Path).Select(p => CSharpNames.Literal(InState(target.Net.Module, p))))})";
+    }
+
+    // The name of a part among state tensors, with a star for the number of each round that it stands in.
+    private static string InState(IrModule module, string path)
+    {
+        if (path.Length == 0)
+        {
+            return path;
+        }
+
+        int dot = path.IndexOf('.');
+        string name = dot < 0 ? path : path.Substring(0, dot);
+        ModuleInstance? child = module.Children.Find(c => c.Name == name);
+        int loops = child?.Loops.Length ?? module.Layers.First(l => l.Name == name).Loops.Length;
+        string rounds = loops == 0 ? "" : ".*" + string.Concat(Enumerable.Repeat(".round.*", loops - 1));
+        return name + rounds + (dot < 0 ? "" : "." + InState(child!.Module, path.Substring(dot + 1)));
     }
 
     private void Descriptor()

@@ -88,6 +88,7 @@ internal static class SExpression
         IndexSyntax e => $"(at {Of(e.Target)} {Of(e.Index)}{(e.To is null ? "" : " .. " + Of(e.To))})",
         TupleSyntax e => $"(tuple {Join(e.Items, " ")})",
         ConditionalSyntax e => $"(if {Of(e.Condition)} {Of(e.Then)} {Of(e.Else)})",
+        ExceptSyntax e => $"(except {Of(e.Target)} {Join(e.Without, " ")})",
         MissingExpression => "?",
         _ => throw new NotSupportedException(node.GetType().Name),
     };

@@ -41,7 +41,7 @@ internal static class MeaningClass
             {
                 string targets = string.Join(", ", minimize.Optimizer.Targets.Select(t => t.Name));
                 List<ModuleInstance> reached = [.. Nets(minimize.Objective, throughCuts: false, [])];
-                string moved = string.Join(", ", minimize.Optimizer.Targets.Where(reached.Contains).Select(m => m.Name));
+                string moved = string.Join(", ", minimize.Optimizer.Targets.Where(t => reached.Contains(t.Net)).Select(m => m.Name));
                 string read = string.Join(", ", Nets(minimize.Objective, throughCuts: true, []).Select(m => m.Name).Distinct().Order(StringComparer.Ordinal));
                 facts.Add($"{trainer.Name} moves {targets}{(facts.ContainsKey($"{trainer.Name} moves {targets}") ? " again" : "")}", $"gradient to {moved}, reads {read}");
             }
