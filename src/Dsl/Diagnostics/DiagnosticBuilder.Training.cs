@@ -69,9 +69,20 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic ExceptLeavesNothing(string target) =>
         Error("GEN4022", $"All parts of '{target}' with parameters are left out, so there is nothing to move.");
 
+    public GenDiagnostic StepBesidePhases(string what) =>
+        Error("GEN4023", $"{what}, but this trainer is a plan of phases, each with a step of its own. Move it into a phase; beside phases stand constructions, 'sample' and 'evaluate'.");
+
+    public GenDiagnostic PhaseWithoutEnd(string phase, string next) =>
+        Error("GEN4024", $"The phase '{phase}' says no length, so '{next}' would never begin: 'phase {phase} for 30 epochs'. Only the last phase may take its length from the run.");
+
+    public GenDiagnostic PhaseWithoutData(string phase, string? source) =>
+        Error("GEN4025", source is null
+            ? $"The phase '{phase}' reads no data, so it has no epochs. Give its length in steps."
+            : $"The phase '{phase}' never reads '{source}', so it makes no passes over it. Name a source that it reads.");
+
     public GenDiagnostic NothingToLearn(string target) => Error("GEN4016", $"'{target}' has no parameters, so there is nothing to move.");
 
-    public GenDiagnostic NoStep() => Error("GEN4017", "This trainer has no 'minimize', so a step would change nothing.");
+    public GenDiagnostic NoStep(string what) => Error("GEN4017", $"{what} has no 'minimize', so a step would change nothing.");
 
     public GenDiagnostic EvaluationResultShape(string found) =>
         Error("GEN4018", $"An evaluation reports means over all rows of its source: a mean or a sum of means, such as 'report loss = mean(...)', but this is {found}.");

@@ -21,6 +21,9 @@ public abstract class IrOp(TextSpan span, ImmutableArray<IrValue> inputs, Immuta
 
     /// <summary>True where some <c>minimize</c> differentiates through it, so that its graph is recorded.</summary>
     public bool IsRecorded { get; set; }
+
+    /// <summary>The net or model that it calls, or null.</summary>
+    public virtual ModuleInstance? Called => null;
 }
 
 /// <summary>An entry of the catalogue applied.</summary>
@@ -66,6 +69,9 @@ public sealed class InvokeOp(ModuleInstance module, ImmutableArray<IrValue> inpu
     /// <summary>The net or flow.</summary>
     public ModuleInstance Module { get; } = module;
 
+    /// <inheritdoc/>
+    public override ModuleInstance Called => Module;
+
     /// <summary>True for a flow that is run backwards.</summary>
     public bool IsInverse { get; init; }
 
@@ -106,6 +112,9 @@ public sealed class ModelOp(ModuleInstance module, ModelQuery query, string site
 
     /// <summary>The model.</summary>
     public ModuleInstance Module { get; } = module;
+
+    /// <inheritdoc/>
+    public override ModuleInstance Called => Module;
 
     /// <summary>Which function.</summary>
     public ModelQuery Query { get; } = query;

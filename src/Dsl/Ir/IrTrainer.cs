@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Text;
@@ -73,8 +74,14 @@ public sealed class IrTrainer(string name, string doc, TextSpan span) : IrModule
     /// <summary>Figures in the order of the text.</summary>
     public List<IrReport> Reports { get; } = [];
 
-    /// <summary>One step.</summary>
+    /// <summary>One step; empty in a plan of phases.</summary>
     public IrBlock Step { get; } = new();
+
+    /// <summary>The phases of a plan, in order; none for a trainer with one step.</summary>
+    public List<IrPhase> Phases { get; } = [];
+
+    /// <summary>The step, or those of the phases.</summary>
+    public IEnumerable<IrBlock> Steps => Phases.Count == 0 ? [Step] : Phases.Select(p => p.Step);
 
     /// <summary>Samplers.</summary>
     public List<IrSample> Samples { get; } = [];

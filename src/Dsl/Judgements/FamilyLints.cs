@@ -14,13 +14,21 @@ public static class FamilyLints
     /// <summary>Looks at a trainer.</summary>
     public static void Check(IrTrainer trainer, Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report)
     {
-        foreach ((IrMinimize minimize, int order) in Minimizes(trainer.Step).Select((m, i) => (m, i)))
+        foreach (IrBlock step in trainer.Steps)
+        {
+            Check(step, report);
+        }
+    }
+
+    private static void Check(IrBlock step, Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report)
+    {
+        foreach ((IrMinimize minimize, int order) in Minimizes(step).Select((m, i) => (m, i)))
         {
             for (int i = 0; i < minimize.Optimizer.Targets.Length; i++)
             {
                 IrPart target = minimize.Optimizer.Targets[i];
                 TextSpan at = minimize.TargetSpans[i];
-                if (Minimizes(trainer.Step).Take(order).Any(earlier => earlier.Optimizer.Targets.Any(t => t.Places.Intersect(target.Places).Any())))
+                if (Minimizes(step).Take(order).Any(earlier => earlier.Optimizer.Targets.Any(t => t.Places.Intersect(target.Places).Any())))
                 {
                     report(at, b => b.TwoOptimizers(target.Name));
                 }

@@ -31,15 +31,7 @@ internal sealed class FunctionFlow(bool throughCuts)
 
     /// <summary>The same as places of a trainer, for a value that one of its nets returned; averages have none.</summary>
     public IEnumerable<LearnedPlace> Places(IrValue value) =>
-        value.Producer is { } op && Instance(op) is { AverageOf: null } net ? Weights(value).Select(w => new LearnedPlace(net, w)) : [];
-
-    /// <summary>The net or model that an operation calls.</summary>
-    public static ModuleInstance? Instance(IrOp op) => op switch
-    {
-        InvokeOp invoke => invoke.Module,
-        ModelOp model => model.Module,
-        _ => null,
-    };
+        value.Producer is { Called: { AverageOf: null } net } ? Weights(value).Select(w => new LearnedPlace(net, w)) : [];
 
     private static IrFunction? Called(IrOp op) => op switch
     {
@@ -76,7 +68,7 @@ internal sealed class FunctionFlow(bool throughCuts)
                 case CatalogOp { Layer: { Weights.Length: > 0 } layer }:
                     own.Add(layer.Name);
                     break;
-                case { } op when Instance(op) is { } part:
+                case { Called: { } part }:
                     own.UnionWith(Weights(value).Select(w => part.Name + "." + w));
                     break;
             }

@@ -34,7 +34,11 @@ public sealed class GradientFlow
     public static void Check(IrTrainer trainer, GenSource source, Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report)
     {
         var flow = new GradientFlow(trainer, source, report);
-        flow.Walk(trainer.Step);
+        foreach (IrBlock step in trainer.Steps)
+        {
+            flow.Walk(step);
+        }
+
         if (trainer.Optimizers.Count > 0)
         {
             IdleParts.Check(trainer, report);
@@ -48,7 +52,7 @@ public sealed class GradientFlow
             switch (statement)
             {
                 case IrOpStatement { Op: { } op }:
-                    if (FunctionFlow.Instance(op) is not null)
+                    if (op.Called is not null)
                     {
                         _computedAt[op] = _time;
                     }
@@ -117,7 +121,7 @@ public sealed class GradientFlow
             }
 
             _recordedFor[op] = minimize;
-            if (FunctionFlow.Instance(op) is { } module)
+            if (op.Called is { } module)
             {
                 bool learns = _gradients.Places(value).Any(targets.Contains);
                 switch (op)

@@ -60,9 +60,10 @@ internal sealed partial class TrainerElaborator
         // Without a usable source, draws take the rows of an unusable one: it is reported already.
         var rows = new Rows(_trainer.Sources.Count > 0 ? _trainer.Sources[0].Name : "data");
         _body = new BodyElaborator(_file, _symbol.Source, BodyKind.Trainer, _construction, _trainer.Step, _scope, rows);
+        _isPlan = _syntax.Body.Statements.Any(s => s is PhaseSyntax);
         foreach (StatementSyntax statement in _syntax.Body.Statements)
         {
-            Statement(_body, statement, isTop: true);
+            TopOfPlan(statement);
         }
 
         foreach (IrSource source in _trainer.Sources.Where(s => !_file.Diagnostics.HasErrors && s.Columns.All(c => !IsRead(c.Name))))
@@ -72,9 +73,9 @@ internal sealed partial class TrainerElaborator
 
         _trainer.Pulls.AddRange(PulledBy(_trainer.Step));
         UnusedNames.Report(_body);
-        if (!_file.Diagnostics.HasErrors && _trainer.Optimizers.Count == 0)
+        if (!_file.Diagnostics.HasErrors && _trainer.Optimizers.Count == 0 && !_isPlan)
         {
-            _body.Report(_syntax.Name.Span, b => b.NoStep());
+            _body.Report(_syntax.Name.Span, b => b.NoStep("This trainer"));
         }
 
         // A size of the data that a net's weights need has to be said before there is data.
@@ -93,6 +94,12 @@ internal sealed partial class TrainerElaborator
         _file.Cancel.ThrowIfCancellationRequested();
         switch (statement)
         {
+            case PhaseSyntax phase when isTop:
+                Phase(phase);
+                break;
+            case var _ when isTop && BelongsIntoAPhase(statement):
+                Outside(statement, BodyElaborator.Describe(statement) + " belongs to a step");
+                break;
             case BindingSyntax binding:
                 body.SiteStem = binding.Names[0].Text;
                 _docs[binding.Names[0].Text] = binding.Doc;
@@ -118,7 +125,7 @@ internal sealed partial class TrainerElaborator
             default:
                 if (!body.RunShared(statement))
                 {
-                    body.Report(statement.Span, b => b.NotAllowedHere(BodyElaborator.Describe(statement), isTop ? "a trainer" : "a round of 'repeat'"));
+                    body.Report(statement.Span, b => b.NotAllowedHere(BodyElaborator.Describe(statement), isTop ? "a trainer" : "a phase or a round of 'repeat'"));
                 }
 
                 break;
