@@ -63,9 +63,9 @@ internal static class MemberNames
         }
     }
 
-    // Each phase is a method.
+    // Each phase is a method, two where nets start from data.
     private static IEnumerable<string> PhaseMembers(Ir.IrModule module) =>
-        module is Ir.IrTrainer trainer ? trainer.Phases.Select(p => "Advance" + MemberName.Pascal(p.Name)) : [];
+        module is Ir.IrTrainer trainer ? trainer.Phases.Select(p => MemberName.Pascal(p.Name)).SelectMany(n => new[] { "Advance" + n, "Initialise" + n }) : [];
 
     // What a derived sampler is made of has the name of the data in it.
     private static IEnumerable<string> SamplerMembers(Ir.IrModule module)

@@ -37,7 +37,7 @@ internal static class MeaningClass
 
         foreach (IrTrainer trainer in file.Ir.Trainers)
         {
-            foreach (IrMinimize minimize in Minimizes(trainer.Step))
+            foreach (IrMinimize minimize in trainer.Steps.SelectMany(Minimizes))
             {
                 string targets = string.Join(", ", minimize.Optimizer.Targets.Select(t => t.Name));
                 List<ModuleInstance> reached = [.. Nets(minimize.Objective, throughCuts: false, [])];
