@@ -67,9 +67,10 @@ public static class GenCompiler
             }
         }
 
+        HashSet<string> sizes = [.. spaces.SelectMany(s => s.FreeSizes).Select(v => v.Name)];
         foreach ((DeclarationSymbol symbol, ModelSyntax syntax, IrModel ir) in models.Where(m => !trained.Contains(m.Symbol.Name) && DerivedTrainer.IsPossible(m.Syntax, m.Ir)))
         {
-            trainers.Add(TrainerElaborator.Elaborate(file, symbol, DerivedTrainer.For(syntax, ir), isDerived: true));
+            trainers.Add(TrainerElaborator.Elaborate(file, symbol, DerivedTrainer.For(syntax, ir, sizes), isDerived: true));
         }
 
         foreach (IrTrainer trainer in trainers)

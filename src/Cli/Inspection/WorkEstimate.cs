@@ -32,8 +32,14 @@ internal sealed record WorkEstimate(double SecondsPerStep, double Bytes)
             return null;
         }
 
+        // Of a plan, the phase that costs most.
+        return trainer.Steps.Select(step => Of(trainer, step, parameters, scope, batch)).MaxBy(estimate => estimate.SecondsPerStep);
+    }
+
+    private static WorkEstimate Of(IrTrainer trainer, IrBlock step, long parameters, SizeScope scope, int batch)
+    {
         var work = new WorkCounter();
-        work.Count(trainer.Step, scope);
+        work.Count(step, scope);
 
         // Adam reads and writes a parameter, two moments and reads the gradient; an average touches two more.
         var averages = trainer.Children.Where(child => child.AverageOf is not null).Sum(child => ParameterCount.Of(child, scope) ?? 0);

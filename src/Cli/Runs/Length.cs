@@ -4,7 +4,7 @@ using GenDsl.Runtime;
 
 namespace GenDsl.Cli.Runs;
 
-/// <summary>How long a run is in total: in steps or in epochs.</summary>
+/// <summary>How long a run is in total: in steps or in epochs; neither where the phases of its trainer say it.</summary>
 internal sealed record Length(long? Steps, double? Epochs)
 {
     private const double DefaultEpochs = 5;
@@ -15,9 +15,12 @@ internal sealed record Length(long? Steps, double? Epochs)
         ? new Length(DefaultSteps, null)
         : new Length(null, Math.Max(DefaultEpochs, Math.Ceiling((double)DefaultSteps / stepsPerEpoch)));
 
-    public RunLength ToRunLength() => Steps is { } steps ? RunLength.Steps(steps) : RunLength.Epochs(Epochs!.Value);
+    /// <summary>As long as the phases say.</summary>
+    public static Length OfPlan { get; } = new(null, null);
 
-    /// <summary>The part that is done, in [0, 1].</summary>
+    public RunLength ToRunLength() => Steps is { } steps ? RunLength.Steps(steps) : Epochs is { } epochs ? RunLength.Epochs(epochs) : RunLength.OfPlan;
+
+    /// <summary>The part that is done, in [0, 1], of a run without phases.</summary>
     public double Progress(long step, double epoch)
     {
         var (done, total) = Steps is { } steps ? (step, (double)steps) : (epoch, Epochs!.Value);
@@ -26,5 +29,5 @@ internal sealed record Length(long? Steps, double? Epochs)
 
     public override string ToString() => Steps is { } steps
         ? string.Create(CultureInfo.InvariantCulture, $"{steps:N0} steps")
-        : string.Create(CultureInfo.InvariantCulture, $"{Epochs} epochs");
+        : Epochs is null ? "all phases" : string.Create(CultureInfo.InvariantCulture, $"{Epochs} epochs");
 }

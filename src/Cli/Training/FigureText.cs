@@ -11,7 +11,7 @@ namespace GenDsl.Cli.Training;
 internal static class FigureText
 {
     public static string Line(MetricsLine line, double stepsPerSecond) =>
-        $"step {Count(line.Step)}  epoch {line.Epoch.ToString("F2", CultureInfo.InvariantCulture)}  {Values(line.Values)}  {Speed(stepsPerSecond)}";
+        $"{(line.Phase.Length > 0 ? line.Phase + "  " : "")}step {Count(line.Step)}  epoch {line.Epoch.ToString("F2", CultureInfo.InvariantCulture)}  {Values(line.Values)}  {Speed(stepsPerSecond)}";
 
     public static string Values(IEnumerable<NamedValue> values) => string.Join("  ", values.Select(value => $"{value.Name} {Number(value.Value)}"));
 

@@ -53,7 +53,7 @@ internal static class NewRun
                 Entry = descriptor.Name,
                 Data = specs,
                 Options = trainer.Options.ToBag().ToDictionary(),
-                Length = request.Length ?? Length.Default(stepsPerEpoch),
+                Length = request.Length ?? DefaultLength(trainer, stepsPerEpoch),
                 Threads = TorchRuntime.Threads,
                 Command = request.Command,
                 Started = DateTime.UtcNow,
@@ -69,6 +69,14 @@ internal static class NewRun
             throw;
         }
     }
+
+    // A last phase without a length gets one from the command line only: how many steps are left for it, nobody could guess.
+    private static Length DefaultLength(ITrainer trainer, long stepsPerEpoch) => trainer.Phases switch
+    {
+        [] => Length.Default(stepsPerEpoch),
+        [.., { Length: null, Name: var name }] => throw new GenDslException($"The phase '{name}' of {trainer.Descriptor.Name} says no length. Give the whole run one, --steps or --epochs, or the phase: 'phase {name} for 30 epochs'."),
+        _ => Length.OfPlan,
+    };
 
     public static void SetThreads(int? threads)
     {
@@ -97,6 +105,7 @@ internal static class NewRun
         [
             $"{record.Entry} ({record.Name}.gen), {record.Length}, batch {trainer.Options.Batch}, seed {trainer.Options.Seed}, {record.Options["device"]}, {record.Threads} threads",
             $"parameters: {string.Join(", ", nets)}",
+            .. trainer.Phases.Count > 0 ? [$"phases: {string.Join(", ", trainer.Phases.Select(phase => phase.Length is { } length ? $"{phase.Name} {length}" : phase.Name))}"] : Array.Empty<string>(),
             .. data.ByName.Select(source => $"data: {source.Key} = {source.Value.Name}, {FigureText.Count(source.Value.Rows)} rows"),
         ];
         if (WorkEstimate.Of(file, record.Entry, record.Options, trainer.Options.Batch) is { } work)

@@ -22,6 +22,7 @@ internal sealed class TrainingSession(PreparedRun run, Validation? validation, I
     private readonly long _startTime = time.GetTimestamp();
     private MetricsLine? _last;
     private double _earlierSeconds;
+    private double? _lastDone;
 
     /// <exception cref="RunStoppedException">It was cancelled; a checkpoint was written.</exception>
     public void Run(CancellationToken cancel)
@@ -81,7 +82,7 @@ internal sealed class TrainingSession(PreparedRun run, Validation? validation, I
         while (Task.WaitAny([next], Beat) < 0)
         {
             var (step, epoch) = (run.Trainer.GlobalStep, run.Trainer.Epoch);
-            progress.Tick(step, run.Outline.Length.Progress(step, epoch));
+            progress.Tick(step, Done(step, epoch));
             Forecast(step, epoch);
         }
 
@@ -91,8 +92,8 @@ internal sealed class TrainingSession(PreparedRun run, Validation? validation, I
     private void Take(StepReport report, MetricsLog metrics, TensorBoardLog events)
     {
         var speed = _pace.Read(report.Step);
-        var done = run.Outline.Length.Progress(report.Step, report.Epoch);
-        var line = new MetricsLine(report.Step, report.Epoch, Seconds(), report.Values);
+        var done = Done(report.Step, report.Epoch);
+        var line = new MetricsLine(report.Step, report.Epoch, Seconds(), report.Values) { Phase = report.Phase };
         if (validation is not null && (done >= 1 || Math.Floor(report.Epoch) > Math.Floor(_last?.Epoch ?? 0)))
         {
             line = validation.Extend(run.Trainer, line);
@@ -103,13 +104,13 @@ internal sealed class TrainingSession(PreparedRun run, Validation? validation, I
         events.Scalars(new StepReport(line.Step, line.Epoch, line.Values));
         progress.Tick(line.Step, done);
         progress.Report(line, speed, done >= 1);
-        var before = run.Outline.Length.Progress(_last?.Step ?? 0, _last?.Epoch ?? 0);
+        var before = _lastDone ?? (_startStep == 0 ? 0 : run.Trainer.Phases.Count > 0 ? done : Done(_last?.Step ?? 0, _last?.Epoch ?? 0));
         if (done < 1 && Math.Floor(done * SheetsOnTheWay) > Math.Floor(before * SheetsOnTheWay))
         {
             SampleSheet.Write(run.Folder, run.Trainer, run.Data, progress.Note, line.Step, events);
         }
 
-        _last = line;
+        (_last, _lastDone) = (line, done);
         Forecast(report.Step, report.Epoch);
     }
 
@@ -122,10 +123,16 @@ internal sealed class TrainingSession(PreparedRun run, Validation? validation, I
         }
 
         var stepsPerEpoch = epoch > 0 ? step / epoch : 0;
-        var left = run.Outline.Length.Steps is { } total ? total - step : (run.Outline.Length.Epochs!.Value - epoch) * stepsPerEpoch;
+        var done = Done(step, epoch);
+        var left = run.Trainer.Phases.Count > 0 ? (done > 0 ? step / done - step : 0)
+            : run.Outline.Length.Steps is { } total ? total - step
+            : (run.Outline.Length.Epochs!.Value - epoch) * stepsPerEpoch;
         var perEpoch = stepsPerEpoch > 0 ? $"{FigureText.Time(secondsPerStep * stepsPerEpoch)} per epoch, " : "";
         progress.Note($"measured: {perEpoch}{FigureText.Time(secondsPerStep * Math.Max(0, left))} to go, {FigureText.Bytes(Environment.WorkingSet)} of memory");
     }
+
+    // Phases count by different clocks, so only the trainer knows.
+    private double Done(long step, double epoch) => run.Trainer.Phases.Count > 0 ? run.Trainer.Done : run.Outline.Length.Progress(step, epoch);
 
     private double Seconds() => _earlierSeconds + time.GetElapsedTime(_startTime).TotalSeconds;
 }

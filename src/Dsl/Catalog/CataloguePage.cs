@@ -46,6 +46,7 @@ public static class CataloguePage
             page.Append($"| `{optimizer.Name}({string.Join(", ", new[] { rate }.Concat(optimizer.Settings.Select(s => s.Name)))})` | {optimizer.Doc} |\n");
         }
 
+        page.Append("\n`clip` is the largest norm of all gradients of the statement together; where it is longer they are scaled down (Pascanu et al. 2013, arXiv:1211.5063). `clip_value` is the largest magnitude of each number of the gradients, and is applied first. Without them, nothing is limited.\n");
         page.Append("\n## Initialisers\n\n");
         page.Append(string.Join(", ", Catalogue.Initializers.OrderBy(i => i.Key, StringComparer.Ordinal).Select(i => i.Value.Length == 0 ? $"`{i.Key}`" : $"`{i.Key}({string.Join(", ", i.Value)})`")));
         page.Append(".\n\n## Standard library\n\nWritten in the language.\n\n| declaration | |\n| --- | --- |\n");

@@ -8,8 +8,12 @@ namespace GenDsl.Dsl.Catalog;
 /// <param name="CSharpName">The parameter of the runtime class.</param>
 /// <param name="Range">The values it may take.</param>
 /// <param name="IsSwitch">True for true/false.</param>
-public sealed record OptimizerSetting(string Name, string CSharpName, Interval Range, bool IsSwitch = false)
+/// <param name="IsLimit">True for what is done to the gradients of one step, before the optimizer sees them.</param>
+public sealed record OptimizerSetting(string Name, string CSharpName, Interval Range, bool IsSwitch = false, bool IsLimit = false)
 {
+    internal static OptimizerSetting[] Limits { get; } =
+        [new("clip", "clip", Interval.Positive, IsLimit: true), new("clip_value", "clipValue", Interval.Positive, IsLimit: true)];
+
     internal static OptimizerSetting[] Adam { get; } =
     [
         new("beta1", "beta1", new Interval(0, 1, false, true)), new("beta2", "beta2", new Interval(0, 1, false, true)),
@@ -27,9 +31,9 @@ public sealed record OptimizerEntry(string Name, string ClassName, string? Defau
 {
     internal static ImmutableArray<OptimizerEntry> All { get; } =
     [
-        new("adam", "Adam", "1e-3", [.. OptimizerSetting.Adam], "Adam (Kingma and Ba 2015, arXiv:1412.6980)."),
-        new("adamw", "AdamW", "1e-3", [.. OptimizerSetting.Adam],
+        new("adam", "Adam", "1e-3", [.. OptimizerSetting.Adam, .. OptimizerSetting.Limits], "Adam (Kingma and Ba 2015, arXiv:1412.6980)."),
+        new("adamw", "AdamW", "1e-3", [.. OptimizerSetting.Adam, .. OptimizerSetting.Limits],
             "Adam with decoupled weight decay on kernels (Loshchilov and Hutter 2019, arXiv:1711.05101)."),
-        new("sgd", "Sgd", null, [new("momentum", "momentum", new Interval(0, 1, false, true)), new("nesterov", "nesterov", Interval.Unit, true), new("decay", "decay", Interval.NonNegative)], "Stochastic gradient descent with momentum."),
+        new("sgd", "Sgd", null, [new("momentum", "momentum", new Interval(0, 1, false, true)), new("nesterov", "nesterov", Interval.Unit, true), new("decay", "decay", Interval.NonNegative), .. OptimizerSetting.Limits], "Stochastic gradient descent with momentum."),
     ];
 }

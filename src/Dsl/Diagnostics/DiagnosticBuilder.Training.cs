@@ -28,7 +28,7 @@ public sealed partial class DiagnosticBuilder
         Error("GEN4005", $"The gradient of this objective runs through {binding}, which was computed with the weights that '{net}' had before line {line} moved them. Its backward pass would silently use the new ones. Call '{net}' again below that line, or 'stop' the value.");
 
     public GenDiagnostic TargetIsNoNet(string found) =>
-        Error("GEN4006", $"What stands behind 'over' must be a net or model constructed at the top of the trainer, but this is {found}.");
+        Error("GEN4006", $"What stands behind 'over' must be a net or model constructed at the top of the trainer, or a part of one such as 'M.prior', but this is {found}.");
 
     public GenDiagnostic NobodyMoves(string net) =>
         Warning("GEN4007", $"'{net}' has parameters, but no 'minimize' moves them.");
@@ -71,9 +71,29 @@ public sealed partial class DiagnosticBuilder
 
     public GenDiagnostic SameTargetTwice(string target) => Error("GEN4015", $"'{target}' stands twice behind 'over'.");
 
+    public GenDiagnostic TargetsOverlap(string inner, string outer) =>
+        Error("GEN4015", $"'{inner}' lies in '{outer}', which stands behind 'over' too, so its parameters would move twice. Leave one of them out, or write '{outer} except {inner}'.");
+
+    public GenDiagnostic ExceptNotInside(string part, string target, IReadOnlyList<string> parts) =>
+        Error("GEN4022", $"'{part}' is no part of '{target}', so it cannot be left out of it." + (parts.Count > 0 ? $" The parts of '{target}' are: {List(parts)}." : $" '{target}' has no parts."));
+
+    public GenDiagnostic ExceptLeavesNothing(string target) =>
+        Error("GEN4022", $"All parts of '{target}' with parameters are left out, so there is nothing to move.");
+
+    public GenDiagnostic StepBesidePhases(string what) =>
+        Error("GEN4023", $"{what}, but this trainer is a plan of phases, each with a step of its own. Move it into a phase; beside phases stand constructions, 'sample' and 'evaluate'.");
+
+    public GenDiagnostic PhaseWithoutEnd(string phase, string next) =>
+        Error("GEN4024", $"The phase '{phase}' says no length, so '{next}' would never begin: 'phase {phase} for 30 epochs'. Only the last phase may take its length from the run.");
+
+    public GenDiagnostic PhaseWithoutData(string phase, string? source) =>
+        Error("GEN4025", source is null
+            ? $"The phase '{phase}' reads no data, so it has no epochs. Give its length in steps."
+            : $"The phase '{phase}' never reads '{source}', so it makes no passes over it. Name a source that it reads.");
+
     public GenDiagnostic NothingToLearn(string target) => Error("GEN4016", $"'{target}' has no parameters, so there is nothing to move.");
 
-    public GenDiagnostic NoStep() => Error("GEN4017", "This trainer has no 'minimize', so a step would change nothing.");
+    public GenDiagnostic NoStep(string what) => Error("GEN4017", $"{what} has no 'minimize', so a step would change nothing.");
 
     public GenDiagnostic EvaluationResultShape(string found) =>
         Error("GEN4018", $"An evaluation reports means over all rows of its source: a mean or a sum of means, such as 'report loss = mean(...)', but this is {found}.");

@@ -24,6 +24,9 @@ public abstract class IrOp(TextSpan span, ImmutableArray<IrValue> inputs, Immuta
 
     /// <summary>Reads another value in place of one.</summary>
     internal virtual void Replace(IrValue input, IrValue by) => Inputs = ImmutableArray.CreateRange(Inputs, i => ReferenceEquals(i, input) ? by : i);
+
+    /// <summary>The net or model that it calls, or null.</summary>
+    public virtual ModuleInstance? Called => null;
 }
 
 /// <summary>An entry of the catalogue applied.</summary>
@@ -75,6 +78,9 @@ public sealed class InvokeOp(ModuleInstance module, ImmutableArray<IrValue> inpu
 {
     /// <summary>The net or flow.</summary>
     public ModuleInstance Module { get; } = module;
+
+    /// <inheritdoc/>
+    public override ModuleInstance Called => Module;
 
     /// <summary>True for a flow that is run backwards.</summary>
     public bool IsInverse { get; init; }
@@ -131,6 +137,9 @@ public sealed class ModelOp(ModuleInstance module, ModelQuery query, string site
 
     /// <summary>The model.</summary>
     public ModuleInstance Module { get; } = module;
+
+    /// <inheritdoc/>
+    public override ModuleInstance Called => Module;
 
     /// <summary>Which function.</summary>
     public ModelQuery Query { get; } = query;

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Text;
@@ -18,10 +19,17 @@ public sealed record IrSource(string Name, ImmutableArray<IrColumn> Columns, str
 /// <summary>An optimizer of one <c>minimize</c>.</summary>
 /// <param name="Name">Unique in its trainer.</param>
 /// <param name="Kind">The class of the runtime: Adam, AdamW, Sgd.</param>
-/// <param name="Targets">The nets that move.</param>
+/// <param name="Targets">The nets and parts that move.</param>
 /// <param name="LearningRate">Read once per step.</param>
 /// <param name="Settings">Other arguments by C# parameter name, fixed at construction.</param>
-public sealed record IrOptimizer(string Name, string Kind, ImmutableArray<ModuleInstance> Targets, HostValue LearningRate, ImmutableArray<(string Name, HostValue Value)> Settings);
+/// <param name="Limits">What bounds the gradients of a step, by C# parameter name.</param>
+public sealed record IrOptimizer(
+    string Name,
+    string Kind,
+    ImmutableArray<IrPart> Targets,
+    HostValue LearningRate,
+    ImmutableArray<(string Name, HostValue Value)> Settings,
+    ImmutableArray<(string Name, HostValue Value)> Limits);
 
 /// <summary>A figure of the report: the mean over the executions since the last report.</summary>
 /// <param name="Name">As written, or derived from the targets.</param>
@@ -66,8 +74,14 @@ public sealed class IrTrainer(string name, string doc, TextSpan span) : IrModule
     /// <summary>Figures in the order of the text.</summary>
     public List<IrReport> Reports { get; } = [];
 
-    /// <summary>One step.</summary>
+    /// <summary>One step; empty in a plan of phases.</summary>
     public IrBlock Step { get; } = new();
+
+    /// <summary>The phases of a plan, in order; none for a trainer with one step.</summary>
+    public List<IrPhase> Phases { get; } = [];
+
+    /// <summary>The step, or those of the phases.</summary>
+    public IEnumerable<IrBlock> Steps => Phases.Count == 0 ? [Step] : Phases.Select(p => p.Step);
 
     /// <summary>Samplers.</summary>
     public List<IrSample> Samples { get; } = [];

@@ -14,19 +14,27 @@ public static class FamilyLints
     /// <summary>Looks at a trainer.</summary>
     public static void Check(IrTrainer trainer, Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report)
     {
-        foreach ((IrMinimize minimize, int order) in Minimizes(trainer.Step).Select((m, i) => (m, i)))
+        foreach (IrBlock step in trainer.Steps)
+        {
+            Check(step, report);
+        }
+    }
+
+    private static void Check(IrBlock step, Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report)
+    {
+        foreach ((IrMinimize minimize, int order) in Minimizes(step).Select((m, i) => (m, i)))
         {
             for (int i = 0; i < minimize.Optimizer.Targets.Length; i++)
             {
-                ModuleInstance target = minimize.Optimizer.Targets[i];
+                IrPart target = minimize.Optimizer.Targets[i];
                 TextSpan at = minimize.TargetSpans[i];
-                if (Minimizes(trainer.Step).Take(order).Any(earlier => earlier.Optimizer.Targets.Contains(target)))
+                if (Minimizes(step).Take(order).Any(earlier => earlier.Optimizer.Targets.Any(t => t.Places.Intersect(target.Places).Any())))
                 {
                     report(at, b => b.TwoOptimizers(target.Name));
                 }
 
                 bool decays = minimize.Optimizer.Settings.Any(s => s.Name == "decay" && s.Value.Constant is not 0.0);
-                if (decays && target.Module is IrNet { Forward: { } forward } net && ScaleInvariant(forward.Body) is { } layer)
+                if (decays && target is { IsWhole: true, Net.Module: IrNet { Forward: { } forward } net } && ScaleInvariant(forward.Body) is { } layer)
                 {
                     report(at, b => b.DecayWithoutEffect(net.Name, layer.Name));
                 }

@@ -10,7 +10,7 @@ namespace GenDsl.Dsl.Judgements;
 /// <param name="throughCuts">Whether what stops gradients is passed: then what a value depends on at all.</param>
 internal sealed class FunctionFlow(bool throughCuts)
 {
-    private readonly Dictionary<(IrFunction Function, int Result), (ImmutableArray<int> Parameters, bool OwnWeights)> _known = [];
+    private readonly Dictionary<(IrFunction Function, int Result), (ImmutableArray<int> Parameters, ImmutableHashSet<string> Weights)> _known = [];
 
     /// <summary>The values that a value passes gradient to.</summary>
     public IEnumerable<IrValue> Sources(IrValue value)
@@ -25,9 +25,13 @@ internal sealed class FunctionFlow(bool throughCuts)
         return inputs.Concat(value.MergedFrom);
     }
 
-    /// <summary>True where a value that a net or model returned got there through that module's own weights.</summary>
-    public bool OwnWeights(IrValue value) => value.Producer is { } op && (throughCuts || op is not ModelOp { CutsGradient: true })
-        && Called(op) is { } function && Of(function, op.Outputs.IndexOf(value)).OwnWeights;
+    /// <summary>The layers of a net or model, by their names in it, through whose weights a value that it returned got there.</summary>
+    public ImmutableHashSet<string> Weights(IrValue value) => value.Producer is { } op && (throughCuts || op is not ModelOp { CutsGradient: true })
+        && Called(op) is { } function ? Of(function, op.Outputs.IndexOf(value)).Weights : [];
+
+    /// <summary>The same as places of a trainer, for a value that one of its nets returned; averages have none.</summary>
+    public IEnumerable<LearnedPlace> Places(IrValue value) =>
+        value.Producer is { Called: { AverageOf: null } net } ? Weights(value).Select(w => new LearnedPlace(net, w)) : [];
 
     private static IrFunction? Called(IrOp op) => op switch
     {
@@ -36,26 +40,38 @@ internal sealed class FunctionFlow(bool throughCuts)
         _ => null,
     };
 
-    private (ImmutableArray<int> Parameters, bool OwnWeights) Of(IrFunction function, int result)
+    private (ImmutableArray<int> Parameters, ImmutableHashSet<string> Weights) Of(IrFunction function, int result)
     {
-        if (_known.TryGetValue((function, result), out (ImmutableArray<int>, bool) known))
+        if (_known.TryGetValue((function, result), out (ImmutableArray<int>, ImmutableHashSet<string>) known))
         {
             return known;
         }
 
         var seen = new HashSet<IrValue> { function.Results[result] };
         var open = new Stack<IrValue>(seen);
-        bool own = false;
+        ImmutableHashSet<string>.Builder own = ImmutableHashSet.CreateBuilder<string>();
         while (open.Count > 0)
         {
             IrValue value = open.Pop();
-            own |= value.Producer is ReadParameterOp or CatalogOp { Layer.Weights.Length: > 0 } || OwnWeights(value);
+            switch (value.Producer)
+            {
+                case ReadParameterOp read:
+                    own.Add(read.Layer.Name);
+                    break;
+                case CatalogOp { Layer: { Weights.Length: > 0 } layer }:
+                    own.Add(layer.Name);
+                    break;
+                case { Called: { } part }:
+                    own.UnionWith(Weights(value).Select(w => part.Name + "." + w));
+                    break;
+            }
+
             foreach (IrValue source in Sources(value).Where(seen.Add))
             {
                 open.Push(source);
             }
         }
 
-        return _known[(function, result)] = ([.. Enumerable.Range(0, function.Parameters.Length).Where(i => seen.Contains(function.Parameters[i]))], own);
+        return _known[(function, result)] = ([.. Enumerable.Range(0, function.Parameters.Length).Where(i => seen.Contains(function.Parameters[i]))], own.ToImmutable());
     }
 }

@@ -17,13 +17,15 @@ public sealed class GradientFlow
     private readonly IrTrainer _trainer;
     private readonly GenSource _source;
     private readonly Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> _report;
-    private readonly Dictionary<IrValue, ImmutableHashSet<ModuleInstance>> _reached = [];
-    private readonly Dictionary<IrValue, ImmutableHashSet<ModuleInstance>> _touched = [];
-    private readonly Dictionary<ModuleInstance, (int Moves, TextSpan Last)> _moves = [];
+    private readonly Dictionary<IrValue, ImmutableHashSet<LearnedPlace>> _reached = [];
+    private readonly Dictionary<IrValue, ImmutableHashSet<LearnedPlace>> _touched = [];
+    private readonly Dictionary<LearnedPlace, (int At, TextSpan Last)> _moves = [];
     private readonly Dictionary<IrOp, int> _computedAt = [];
     private readonly Dictionary<IrOp, IrMinimize> _recordedFor = [];
     private readonly FunctionFlow _gradients = new(throughCuts: false);
     private readonly FunctionFlow _values = new(throughCuts: true);
+
+    private int _time;
 
     private GradientFlow(IrTrainer trainer, GenSource source, Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report) =>
         (_trainer, _source, _report) = (trainer, source, report);
@@ -32,19 +34,14 @@ public sealed class GradientFlow
     public static void Check(IrTrainer trainer, GenSource source, Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report)
     {
         var flow = new GradientFlow(trainer, source, report);
-        flow.Walk(trainer.Step);
+        foreach (IrBlock step in trainer.Steps)
+        {
+            flow.Walk(step);
+        }
+
         if (trainer.Optimizers.Count > 0)
         {
-            flow.FindIdle();
-        }
-    }
-
-    private void FindIdle()
-    {
-        HashSet<ModuleInstance> moved = [.. _trainer.Optimizers.SelectMany(o => o.Targets)];
-        foreach (ModuleInstance net in _trainer.Children.Where(c => c.HasParameters && c.AverageOf is null && !moved.Contains(c)))
-        {
-            _report(net.Span, b => b.NobodyMoves(net.Name));
+            IdleParts.Check(trainer, report);
         }
     }
 
@@ -55,9 +52,9 @@ public sealed class GradientFlow
             switch (statement)
             {
                 case IrOpStatement { Op: { } op }:
-                    if (ModuleOf(op) is { } module)
+                    if (op.Called is not null)
                     {
-                        _computedAt[op] = MovesOf(module);
+                        _computedAt[op] = _time;
                     }
 
                     break;
@@ -78,29 +75,37 @@ public sealed class GradientFlow
 
     private void Minimize(IrMinimize minimize)
     {
-        ImmutableHashSet<ModuleInstance> reached = Reached(minimize.Objective);
-        ImmutableArray<ModuleInstance> targets = minimize.Optimizer.Targets;
-        foreach (ModuleInstance target in targets.Where(t => !reached.Contains(t)))
+        ImmutableHashSet<LearnedPlace> reached = Reached(minimize.Objective);
+        ImmutableArray<IrPart> targets = minimize.Optimizer.Targets;
+        foreach ((IrPart target, TextSpan span) in targets.Zip(minimize.TargetSpans, (t, s) => (t, s)))
         {
-            _report(minimize.TargetSpans[targets.IndexOf(target)], b => Touched(minimize.Objective).Contains(target)
-                ? b.ObjectiveOnlyThroughStop(target.Name, "'stop' or a draw")
-                : b.ObjectiveMissesTarget(target.Name, [.. reached.Select(m => m.Name).OrderBy(n => n, StringComparer.Ordinal)]));
+            if (!target.Places.Any(reached.Contains))
+            {
+                _report(span, b => target.Places.Any(Touched(minimize.Objective).Contains)
+                    ? b.ObjectiveOnlyThroughStop(target.Name, "'stop' or a draw")
+                    : b.ObjectiveMissesTarget(target.Name, Names(reached, target.Net)));
+            }
+            else if (!Surely(minimize.Objective, target, []))
+            {
+                _report(span, b => b.ObjectiveMayMissTarget(target.Name));
+            }
         }
 
-        foreach (ModuleInstance target in targets.Where(t => reached.Contains(t) && !Surely(minimize.Objective, t, [])))
+        HashSet<LearnedPlace> moved = [.. targets.SelectMany(t => t.Places)];
+        Record(minimize, minimize.Objective, moved, []);
+        _time++;
+        foreach (LearnedPlace place in moved)
         {
-            _report(minimize.TargetSpans[targets.IndexOf(target)], b => b.ObjectiveMayMissTarget(target.Name));
-        }
-
-        Record(minimize, minimize.Objective, [.. targets], []);
-        foreach (ModuleInstance target in targets)
-        {
-            _moves[target] = (MovesOf(target) + 1, minimize.Span);
+            _moves[place] = (_time, minimize.Span);
         }
     }
 
+    // Other nets by their names; of the net whose part is missed, what is reached instead.
+    private static IReadOnlyList<string> Names(IEnumerable<LearnedPlace> reached, ModuleInstance net) =>
+        [.. reached.Select(p => ReferenceEquals(p.Net, net) ? net.Name + "." + p.Path.Split('.')[0] : p.Net.Name).Distinct().OrderBy(n => n, StringComparer.Ordinal)];
+
     // Marks the paths from the objective to the targets.
-    private void Record(IrMinimize minimize, IrValue value, HashSet<ModuleInstance> targets, HashSet<IrValue> seen)
+    private void Record(IrMinimize minimize, IrValue value, HashSet<LearnedPlace> targets, HashSet<IrValue> seen)
     {
         if (!seen.Add(value) || !Reached(value).Overlaps(targets))
         {
@@ -116,9 +121,9 @@ public sealed class GradientFlow
             }
 
             _recordedFor[op] = minimize;
-            if (ModuleOf(op) is { } module)
+            if (op.Called is { } module)
             {
-                bool learns = targets.Contains(module);
+                bool learns = _gradients.Places(value).Any(targets.Contains);
                 switch (op)
                 {
                     case InvokeOp invoke:
@@ -129,9 +134,10 @@ public sealed class GradientFlow
                         break;
                 }
 
-                if (_computedAt.TryGetValue(op, out int then) && then != MovesOf(module))
+                // What the backward pass reads are all weights that the value was computed with, those behind a 'stop' too.
+                if (_computedAt.TryGetValue(op, out int then) && _values.Places(value).Select(MoveOf).OrderBy(m => m.At).LastOrDefault() is { } last && last.At > then)
                 {
-                    int line = _source.Lines.PositionOf(_moves[module].Last.End).Line + 1;
+                    int line = _source.Lines.PositionOf(last.Last.End).Line + 1;
                     _report(minimize.Span, b => b.MovedSince(value.IsNamed ? $"'{value.Name}'" : $"a call of '{module.Name}'", module.Name, line));
                 }
             }
@@ -144,7 +150,7 @@ public sealed class GradientFlow
     }
 
     // True where a value depends on a net whatever number of rounds its loops run: all that it may be must depend on it.
-    private bool Surely(IrValue value, ModuleInstance target, HashSet<IrValue> open)
+    private bool Surely(IrValue value, IrPart target, HashSet<IrValue> open)
     {
         if (!open.Add(value))
         {
@@ -156,42 +162,31 @@ public sealed class GradientFlow
             return value.MergedFrom.TrueForAll(v => Surely(v, target, open));
         }
 
-        return (value.Producer is { } op && ModuleOf(op) == target && _gradients.OwnWeights(value))
+        return _gradients.Places(value).Any(target.Places.Contains)
             || _gradients.Sources(value).Any(v => Surely(v, target, [.. open]));
     }
 
-    private int MovesOf(ModuleInstance module) => _moves.TryGetValue(module, out (int Moves, TextSpan Last) m) ? m.Moves : 0;
+    private (int At, TextSpan Last) MoveOf(LearnedPlace place) => _moves.TryGetValue(place, out (int At, TextSpan Last) move) ? move : (0, default);
 
-    private static ModuleInstance? ModuleOf(IrOp op) => op switch
-    {
-        InvokeOp invoke => invoke.Module,
-        ModelOp model => model.Module,
-        _ => null,
-    };
+    private ImmutableHashSet<LearnedPlace> Reached(IrValue value) => Collect(value, _reached, _gradients);
 
-    private ImmutableHashSet<ModuleInstance> Reached(IrValue value) => Collect(value, _reached, _gradients);
-
-    private ImmutableHashSet<ModuleInstance> Touched(IrValue value) => Collect(value, _touched, _values);
+    private ImmutableHashSet<LearnedPlace> Touched(IrValue value) => Collect(value, _touched, _values);
 
     // The nets whose parameters a value depends on. Loop-carried values depend on themselves, so each value is walked by itself.
-    private static ImmutableHashSet<ModuleInstance> Collect(IrValue root, Dictionary<IrValue, ImmutableHashSet<ModuleInstance>> known, FunctionFlow flow)
+    private static ImmutableHashSet<LearnedPlace> Collect(IrValue root, Dictionary<IrValue, ImmutableHashSet<LearnedPlace>> known, FunctionFlow flow)
     {
-        if (known.TryGetValue(root, out ImmutableHashSet<ModuleInstance>? set))
+        if (known.TryGetValue(root, out ImmutableHashSet<LearnedPlace>? set))
         {
             return set;
         }
 
-        ImmutableHashSet<ModuleInstance>.Builder found = ImmutableHashSet.CreateBuilder<ModuleInstance>();
+        ImmutableHashSet<LearnedPlace>.Builder found = ImmutableHashSet.CreateBuilder<LearnedPlace>();
         var seen = new HashSet<IrValue> { root };
         var open = new Stack<IrValue>([root]);
         while (open.Count > 0)
         {
             IrValue value = open.Pop();
-            if (value.Producer is { } op && ModuleOf(op) is { AverageOf: null } module && flow.OwnWeights(value))
-            {
-                found.Add(module);
-            }
-
+            found.UnionWith(flow.Places(value));
             foreach (IrValue source in flow.Sources(value).Where(seen.Add))
             {
                 open.Push(source);

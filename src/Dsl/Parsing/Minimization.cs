@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System;
 using GenDsl.Dsl.Syntax;
 using Sprache;
 using static GenDsl.Dsl.Parsing.Rules;
@@ -11,20 +11,13 @@ internal static class Minimization
     public static readonly Parser<StatementSyntax> Minimize =
         from start in Here
         from word in Step
-        from objective in Part("over", Expressions.Expression)
+        from objective in Part("over", Expressions.Expression, hole => hole)
         from over in Clause("over", "the objective")
-        from targets in Targets
+        from targets in Part("with", Targets.All, hole => [hole])
         from with in Clause("with", "the nets to train")
         from optimizer in Expressions.Expression
         from end in Here
         select new MinimizeSyntax(objective, targets, optimizer, start.To(end));
-
-    private static Parser<ImmutableArray<ExpressionSyntax>> Targets => Rule(input =>
-    {
-        IResult<ExpressionSyntax> target = Part("with", Expressions.Expression)(input);
-        ImmutableArray<ExpressionSyntax> targets = target.Value is TupleSyntax tuple ? tuple.Items : [target.Value];
-        return Success(targets, target.Rest());
-    });
 
     private static Parser<bool> Clause(string word, string after) => Rule(input =>
     {
@@ -32,9 +25,15 @@ internal static class Minimization
         return Keyword(word, after, TokenSets.StatementEnds)(isOnNextLine ? input.Next() : input);
     });
 
-    private static Parser<ExpressionSyntax> Part(string follower, Parser<ExpressionSyntax> parser) => Rule(input =>
+    private static Parser<T> Part<T>(string follower, Parser<T> parser, Func<ExpressionSyntax, T> hole) => Rule(input =>
     {
         bool isEmptyLine = input.Kind == TokenKind.NewLine && input.Following.Is(follower);
-        return isEmptyLine || Lacks(input, follower) ? Primaries.Missing(input) : parser(input);
+        if (!isEmptyLine && !Lacks(input, follower))
+        {
+            return parser(input);
+        }
+
+        IResult<ExpressionSyntax> missing = Primaries.Missing(input);
+        return Success(hole(missing.Value), missing.Rest());
     });
 }

@@ -82,6 +82,7 @@ internal static class Statements
             "for" when beforeWord => Loops.For,
             "sample" when beforeWord || IsBefore(input, TokenKind.Equals) => Outcomes.Sample,
             "evaluate" when beforeWord || IsBefore(input, TokenKind.OpenBrace) => Outcomes.Evaluate,
+            "phase" when beforeWord => Phases.Phase,
             "guide" when BeginsBlock(input) => Loops.Guide,
             "repeat" when BeginsOperand(input) && !IsCall(input) => Loops.Repeat,
             "cost" when BeginsOperand(input) => Outcomes.Cost,

@@ -152,6 +152,7 @@ internal sealed partial class BodyElaborator
 
         HostValue? rate = entry.DefaultRate is { } text ? HostValue.Float(text) : null;
         var settings = new List<(string, HostValue)>();
+        var limits = new List<(string, HostValue)>();
         foreach (KeyValuePair<string, List<RawArgument>> argument in matched)
         {
             OptimizerSetting? setting = entry.Settings.FirstOrDefault(s => s.Name == argument.Key);
@@ -170,7 +171,7 @@ internal sealed partial class BodyElaborator
             Interval legal = setting?.Range ?? Interval.NonNegative;
             if (!wantsSwitch && (host.Range.High < legal.Low || (host.Constant is { } constant && !legal.Contains(Interval.Point(constant)))))
             {
-                string wanted = double.IsInfinity(legal.High) ? "0 or above" : $"in {legal}";
+                string wanted = !double.IsInfinity(legal.High) ? $"in {legal}" : legal.LowOpen ? "above 0" : "0 or above";
                 return Error(argument.Value[0].Span, b => b.NumberOutOfRange($"'{argument.Key}' of '{entry.Name}'", wanted));
             }
 
@@ -184,7 +185,7 @@ internal sealed partial class BodyElaborator
             }
             else
             {
-                settings.Add((setting.CSharpName, host));
+                (setting.IsLimit ? limits : settings).Add((setting.CSharpName, host));
             }
         }
 
@@ -195,7 +196,7 @@ internal sealed partial class BodyElaborator
 
         return rate is null
             ? Error(call.Span, b => b.MissingArgument(entry.Name, "lr", "the learning rate"))
-            : new OptimizerValue(entry, rate, [.. settings]);
+            : new OptimizerValue(entry, rate, [.. settings], [.. limits]);
     }
 
     public static bool ReadsStep(HostExpr expression) => expression switch

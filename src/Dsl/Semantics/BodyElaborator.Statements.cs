@@ -98,6 +98,7 @@ internal sealed partial class BodyElaborator
         CostSyntax => "'cost'",
         MinimizeSyntax => "'minimize'",
         RepeatSyntax => "'repeat'",
+        PhaseSyntax => "'phase'",
         ReportSyntax => "'report'",
         SampleSyntax => "'sample'",
         EvaluateSyntax => "'evaluate'",

@@ -10,11 +10,12 @@ namespace GenDsl.Dsl.Semantics;
 
 /// <summary>
 /// The trainer of a model that no trainer of its file constructs, written as the user would write it:
-/// its loss, adam 1e-3, a sampler, a test by the same loss.
+/// its loss, adam with a learning rate and a limit of the gradients that may be set, a sampler, a test by the same loss.
 /// </summary>
 internal static class DerivedTrainer
 {
-    public static TrainerSyntax For(ModelSyntax model, IrModel ir)
+    /// <param name="sizes">Free sizes of the file: they are no names for options.</param>
+    public static TrainerSyntax For(ModelSyntax model, IrModel ir, IReadOnlyCollection<string> sizes)
     {
         TextSpan at = model.Name.Span;
         NameSyntax Name(string text) => new(text, at);
@@ -22,9 +23,17 @@ internal static class DerivedTrainer
         ExpressionSyntax Call(string callee, params ExpressionSyntax[] arguments) =>
             new CallSyntax(Id(callee), [.. arguments.Select(a => new ArgumentSyntax(null, a, at))], at);
 
+        ParameterSyntax Option(string name, string value, string doc) =>
+            new(Name(name), new HostTypeSyntax(Name("float"), null, at), new NumberSyntax(value, at), doc, at);
+
         ImmutableArray<ParameterSyntax> options = [.. model.Header.Hyperparameters.Where(p => ir.Hyperparameters.Any(h => h.Name == p.Name.Text))];
         var construct = new CallSyntax(
             Id(model.Name.Text), [.. options.Select(h => new ArgumentSyntax(h.Name, new IdentifierSyntax(h.Name, at), at))], at);
+        // What the model calls by these names goes to the model; its trainer then keeps the default.
+        ImmutableArray<ParameterSyntax> own = [.. new[] { Option("learning_rate", "1e-3", "The step size of adam."), Option("clip", "0", "The largest joint norm of the gradients; 0 for no limit.") }
+            .Where(o => !IsTaken(model, sizes, o.Name.Text))];
+        ExpressionSyntax rate = own.Any(o => o.Name.Text == "learning_rate") ? Id("learning_rate") : new NumberSyntax("1e-3", at);
+        ImmutableArray<ArgumentSyntax> limit = own.Any(o => o.Name.Text == "clip") ? [new ArgumentSyntax(Name("clip"), Id("clip"), at)] : [];
         string figure = ir.IsBound ? "negative_elbo" : "negative_log_prob";
         string doc = ir.IsBound ? "Minus the evidence lower bound, in nats per sample." : "Minus the log-likelihood, in nats per sample.";
         ImmutableArray<ParameterSyntax> columns = [.. model.Header.Data, .. model.Header.Conditions];
@@ -64,7 +73,7 @@ internal static class DerivedTrainer
         [
             new BindingSyntax([Name("Model")], false, construct, "", at),
             new BindingSyntax([Name(figure)], false, Objective(), doc, at),
-            new MinimizeSyntax(Id(figure), [Id("Model")], Call("adam", new NumberSyntax("1e-3", at)), at),
+            new MinimizeSyntax(Id(figure), [Id("Model")], new CallSyntax(Id("adam"), [new ArgumentSyntax(null, rate, at), .. limit], at), at),
             .. ir.Draw?.Results[0].Type.Space is null ? [] : new StatementSyntax[] { Sample() },
             new EvaluateSyntax(
                 Name("test"),
@@ -73,8 +82,11 @@ internal static class DerivedTrainer
                 "The loss on held-out data.",
                 at),
         ];
-        return new TrainerSyntax(model.Name, new HeaderSyntax(options, [data], [], at), [], new BlockSyntax(body, at), model.Doc, at);
+        return new TrainerSyntax(model.Name, new HeaderSyntax([.. options, .. own], [data], [], at), [], new BlockSyntax(body, at), model.Doc, at);
     }
+
+    private static bool IsTaken(ModelSyntax model, IReadOnlyCollection<string> sizes, string name) => sizes.Contains(name)
+        || model.Header.Hyperparameters.Concat(model.Header.Data).Concat(model.Header.Conditions).Any(p => MemberName.Pascal(p.Name.Text) == MemberName.Pascal(name));
 
     /// <summary>True where a trainer can be written: the model has no errors and something to learn, and its data can be found by their spaces.</summary>
     public static bool IsPossible(ModelSyntax model, IrModel ir) =>

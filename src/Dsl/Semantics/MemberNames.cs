@@ -16,12 +16,12 @@ internal static class MemberNames
     /// <summary>Types that generated code mentions by their short names.</summary>
     private static readonly ImmutableHashSet<string> Types = Set(
         "Adam AdamW Average Build Checkpoint ColumnBinding Data Distributions Draws ElementKind Families Feed Functional GenDslException InitialPass Initializer IReport ISpace Layers Memory Meter Mode "
-        + "NamedValue OptionBag Options Parameter Pass PositionSampler Recompute Report RowMean SampleInfo SampleRequest SamplerPlan SamplingOptions Scalar Sgd SiteDraws SiteKernels SiteValue Source SpaceInfo Spaces StateRole StateTable Tensor Trainer TrainerDescriptor TrainerOptions");
+        + "NamedValue OptionBag Options Parameter Pass PlannedPhase PositionSampler Recompute Report RowMean RunLength SampleInfo SampleRequest SamplerPlan SamplingOptions Scalar Sgd SiteDraws SiteKernels SiteValue Source SpaceInfo Spaces StateRole StateTable Tensor Trainer TrainerDescriptor TrainerOptions");
 
     private static readonly ImmutableHashSet<string> ModuleMembers = Set("Apply BitsPerDim Continue Dispose Draw Elbo Forward GetType LogProb Loss MemberwiseClone Options Sampling State Trace");
 
     private static readonly ImmutableHashSet<string> TrainerMembers = Set(
-        "Advance Bind Build Connect Data Descriptor Device Dispose DisposeAsync Draws Epoch Evaluate Feed Fit GetType GlobalStep InitialiseFromData Load MemberwiseClone Nets Options Own Pass "
+        "Advance Bind Build Connect Data Done Descriptor Device Dispose DisposeAsync Draws Epoch Evaluate Feed Fit GetType GlobalStep InitialiseFromData Load MemberwiseClone Nets Options Own Pass Phase Phases PhaseStarted PhaseStep Plan "
         + "Progress Read Report ResumeWarnings Sample Save Saved State Step UnknownEvaluation UnknownSample");
 
     private static readonly ImmutableHashSet<string> ModuleOptions = Set("Device EqualityContract Memory Seed");
@@ -55,13 +55,17 @@ internal static class MemberNames
         IEnumerable<(string, string, TextSpan)> options = module.Hyperparameters.Select(h => (h.Name, MemberName.Pascal(h.Name), h.Span))
             .Concat(module.FixedSizes.Select(s => (s.Name, MemberName.Pascal(s.Name), module.Span)));
         bool ok = Check(options, trains ? TrainerOptions : ModuleOptions, "every options record has", report);
-        ok &= Check(module.Children.Select(c => (c.Name, MemberName.Pascal(c.Name), c.Span)), trains ? TrainerMembers : ModuleMembers.Union(SamplerMembers(module)), "the generated class has already", report);
+        ok &= Check(module.Children.Select(c => (c.Name, MemberName.Pascal(c.Name), c.Span)), trains ? TrainerMembers.Union(PhaseMembers(module)) : ModuleMembers.Union(SamplerMembers(module)), "the generated class has already", report);
         if (ok && module is Ir.IrTrainer trainer)
         {
             Check(trainer.Sources.Select(s => (s.Name, MemberName.Pascal(s.Name), s.Span)), Set("Data EqualityContract"), "the generated record has already", report);
-            Check(trainer.Reports.Select(r => (r.Name, MemberName.Pascal(r.Name), r.Span)), ReportMembers, "every report has", report);
+            Check(trainer.Reports.Select(r => (r.Name, MemberName.Pascal(r.Name), r.Span)), trainer.Phases.Count == 0 ? ReportMembers : ReportMembers.Union(["Phase", "PhaseStep"]), "every report has", report);
         }
     }
+
+    // Each phase is a method, two where nets start from data.
+    private static IEnumerable<string> PhaseMembers(Ir.IrModule module) =>
+        module is Ir.IrTrainer trainer ? trainer.Phases.Select(p => MemberName.Pascal(p.Name)).SelectMany(n => new[] { "Advance" + n, "Initialise" + n }) : [];
 
     // What a derived sampler is made of has the name of the data in it.
     private static IEnumerable<string> SamplerMembers(Ir.IrModule module)

@@ -60,9 +60,10 @@ internal sealed partial class TrainerElaborator
         // Without a usable source, draws take the rows of an unusable one: it is reported already.
         var rows = new Rows(_trainer.Sources.Count > 0 ? _trainer.Sources[0].Name : "data");
         _body = new BodyElaborator(_file, _symbol.Source, BodyKind.Trainer, _construction, _trainer.Step, _scope, rows);
+        _isPlan = _syntax.Body.Statements.Any(s => s is PhaseSyntax);
         foreach (StatementSyntax statement in _syntax.Body.Statements)
         {
-            Statement(_body, statement, isTop: true);
+            TopOfPlan(statement);
         }
 
         foreach (IrSource source in _trainer.Sources.Where(s => !_file.Diagnostics.HasErrors && s.Columns.All(c => !IsRead(c.Name))))
@@ -72,9 +73,9 @@ internal sealed partial class TrainerElaborator
 
         _trainer.Pulls.AddRange(PulledBy(_trainer.Step));
         UnusedNames.Report(_body);
-        if (!_file.Diagnostics.HasErrors && _trainer.Optimizers.Count == 0)
+        if (!_file.Diagnostics.HasErrors && _trainer.Optimizers.Count == 0 && !_isPlan)
         {
-            _body.Report(_syntax.Name.Span, b => b.NoStep());
+            _body.Report(_syntax.Name.Span, b => b.NoStep("This trainer"));
         }
 
         // A size of the data that a net's weights need has to be said before there is data.
@@ -93,6 +94,12 @@ internal sealed partial class TrainerElaborator
         _file.Cancel.ThrowIfCancellationRequested();
         switch (statement)
         {
+            case PhaseSyntax phase when isTop:
+                Phase(phase);
+                break;
+            case var _ when isTop && BelongsIntoAPhase(statement):
+                Outside(statement, BodyElaborator.Describe(statement) + " belongs to a step");
+                break;
             case BindingSyntax binding:
                 body.SiteStem = binding.Names[0].Text;
                 _docs[binding.Names[0].Text] = binding.Doc;
@@ -118,7 +125,7 @@ internal sealed partial class TrainerElaborator
             default:
                 if (!body.RunShared(statement))
                 {
-                    body.Report(statement.Span, b => b.NotAllowedHere(BodyElaborator.Describe(statement), isTop ? "a trainer" : "a round of 'repeat'"));
+                    body.Report(statement.Span, b => b.NotAllowedHere(BodyElaborator.Describe(statement), isTop ? "a trainer" : "a phase or a round of 'repeat'"));
                 }
 
                 break;
@@ -127,44 +134,8 @@ internal sealed partial class TrainerElaborator
 
     private void Minimize(BodyElaborator body, MinimizeSyntax syntax)
     {
-        var targets = new List<ModuleInstance>();
-        var places = new List<TextSpan>();
-        bool ok = true;
-        foreach (ExpressionSyntax target in syntax.Targets)
-        {
-            switch (body.Evaluate(target))
-            {
-                case ModuleValue { Instance: { AverageOf: { } source } average }:
-                    body.Report(target.Span, b => b.TargetIsAverage(average.Name, source.Name));
-                    ok = false;
-                    break;
-                case ModuleValue { Instance: { HasParameters: false } empty }:
-                    // A net with errors may have lost its layers to them.
-                    if (empty.Module is not (IrNet { Forward: null } or IrModel { Elbo: null, LogProb: null }))
-                    {
-                        body.Report(target.Span, b => b.NothingToLearn(empty.Name));
-                    }
-
-                    ok = false;
-                    break;
-                case ModuleValue { Instance: { } instance } when targets.Contains(instance):
-                    body.Report(target.Span, b => b.SameTargetTwice(instance.Name));
-                    ok = false;
-                    break;
-                case ModuleValue module:
-                    targets.Add(module.Instance);
-                    places.Add(target.Span);
-                    break;
-                case ErrorValue:
-                    ok = false;
-                    break;
-                case var other:
-                    body.Report(target.Span, b => b.TargetIsNoNet(other.Description));
-                    ok = false;
-                    break;
-            }
-        }
-
+        var targets = new TargetBinder(body).Bind(syntax.Targets);
+        bool ok = targets is not null;
         body.SiteStem = string.Join("+", syntax.Targets.Select(t => _symbol.Source.Text.Substring(t.Span.Start, t.Span.Length)));
         Value objective = body.Evaluate(syntax.Objective);
         Value optimizer = body.Evaluate(syntax.Optimizer);
@@ -180,21 +151,21 @@ internal sealed partial class TrainerElaborator
             ok = false;
         }
 
-        if (!ok || objective is not TensorValue { Tensor: { } loss } || optimizer is not OptimizerValue { } how)
+        if (!ok || targets is not { } moved || objective is not TensorValue { Tensor: { } loss } || optimizer is not OptimizerValue { } how)
         {
             return;
         }
 
-        string name = syntax.Objective is IdentifierSyntax id ? id.Name.Text : string.Join("_", targets.Select(t => t.Name));
+        string name = syntax.Objective is IdentifierSyntax id ? id.Name.Text : string.Join("_", moved.Parts.Select(t => t.Name.Replace('.', '_')));
         foreach (TextNamed summand in Summands(body, syntax.Objective).Where(s => s.Name != name && !_reportNames.ContainsKey(s.Name)))
         {
             body.Block.Statements.Add(new IrReportStatement(AddReport(summand.Name, DocOf(summand.Name), syntax.Span), summand.Value, syntax.Span));
         }
 
         IrReport report = AddReport(name, DocOf(name), syntax.Span);
-        var entry = new IrOptimizer(report.Name, how.Entry.ClassName, [.. targets], how.Rate, how.Settings);
+        var entry = new IrOptimizer(report.Name, how.Entry.ClassName, moved.Parts, how.Rate, how.Settings, how.Limits);
         _trainer.Optimizers.Add(entry);
-        body.Block.Statements.Add(new IrMinimize(loss, entry, report, [.. places], syntax.Span));
+        body.Block.Statements.Add(new IrMinimize(loss, entry, report, moved.Spans, syntax.Span));
     }
 
     private readonly record struct TextNamed(string Name, IrValue Value);

@@ -147,13 +147,16 @@ internal sealed class DistributionValue(Distribution distribution, ImmutableArra
     public override string Description => $"the distribution '{Distribution.Name}'";
 }
 
-internal sealed class OptimizerValue(OptimizerEntry entry, HostValue rate, ImmutableArray<(string Name, HostValue Value)> settings) : Value
+internal sealed class OptimizerValue(
+    OptimizerEntry entry, HostValue rate, ImmutableArray<(string Name, HostValue Value)> settings, ImmutableArray<(string Name, HostValue Value)> limits) : Value
 {
     public OptimizerEntry Entry { get; } = entry;
 
     public HostValue Rate { get; } = rate;
 
     public ImmutableArray<(string Name, HostValue Value)> Settings { get; } = settings;
+
+    public ImmutableArray<(string Name, HostValue Value)> Limits { get; } = limits;
 
     public override string Description => $"the optimizer '{Entry.Name}'";
 }

@@ -48,5 +48,9 @@ public sealed record TupleSyntax(ImmutableArray<ExpressionSyntax> Items, TextSpa
 /// <summary><c>if c then a else b</c>.</summary>
 public sealed record ConditionalSyntax(ExpressionSyntax Condition, ExpressionSyntax Then, ExpressionSyntax Else, TextSpan Span) : ExpressionSyntax(Span);
 
+/// <summary><c>M except M.prior</c>, behind <c>over</c> only.</summary>
+/// <param name="Without">What is left out.</param>
+public sealed record ExceptSyntax(ExpressionSyntax Target, ImmutableArray<ExpressionSyntax> Without, TextSpan Span) : ExpressionSyntax(Span);
+
 /// <summary>A hole: the parser has reported that an expression is missing here.</summary>
 public sealed record MissingExpression(TextSpan Span) : ExpressionSyntax(Span);

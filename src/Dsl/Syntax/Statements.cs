@@ -42,6 +42,14 @@ public sealed record CostSyntax(ExpressionSyntax Value, TextSpan Span) : Stateme
 /// <summary><c>minimize L over T with o</c>.</summary>
 public sealed record MinimizeSyntax(ExpressionSyntax Objective, ImmutableArray<ExpressionSyntax> Targets, ExpressionSyntax Optimizer, TextSpan Span) : StatementSyntax(Span);
 
+/// <summary><c>phase name for n epochs of source { }</c>.</summary>
+/// <param name="Length">Null where the run says it.</param>
+/// <param name="Clock">The source whose passes are its epochs; null for the first one that it reads.</param>
+public sealed record PhaseSyntax(NameSyntax Name, PhaseLengthSyntax? Length, NameSyntax? Clock, BlockSyntax Body, string Doc, TextSpan Span) : StatementSyntax(Span);
+
+/// <summary><c>for n epochs</c>, <c>for n steps</c>.</summary>
+public sealed record PhaseLengthSyntax(ExpressionSyntax Count, NameSyntax Unit, TextSpan Span) : SyntaxNode(Span);
+
 /// <summary><c>report name = e</c>, or <c>report name</c> of a bound name.</summary>
 public sealed record ReportSyntax(NameSyntax? Name, ExpressionSyntax Value, string Doc, TextSpan Span) : StatementSyntax(Span);
 

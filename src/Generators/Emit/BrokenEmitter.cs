@@ -67,8 +67,7 @@ internal static class BrokenEmitter
             }
 
             writer.Line($"public sealed record Data({string.Join(", ", trainer.Sources.Select(s => "Source " + CSharpNames.Pascal(s.Name)))});");
-            IEnumerable<string> figures = trainer.Reports.Select(r => $", double {CSharpNames.Pascal(r.Name)}");
-            using (writer.Braces($"public readonly record struct Report(long Step, double Epoch{string.Concat(figures)}) : IReport"))
+            using (writer.Braces($"public readonly record struct {TrainerEmitter.ReportSignature(trainer)} : IReport"))
             {
                 writer.Line("global::System.Collections.Generic.IReadOnlyList<NamedValue> IReport.Values => [];");
             }

@@ -13,6 +13,9 @@ internal sealed class HostText(string options, Func<DimVariable, string> variabl
     /// <summary>The C# expression of the options record in sight.</summary>
     public string Options => options;
 
+    /// <summary>The C# expression of the steps done.</summary>
+    public string Step { get; set; } = "GlobalStep";
+
     /// <summary>A size as an integer expression.</summary>
     public string Size(Dim size) => DimPrinter.ToCSharp(size, Variable);
 
@@ -36,7 +39,7 @@ internal sealed class HostText(string options, Func<DimVariable, string> variabl
         HostLiteral literal => literal.Lexeme,
         HostHyperparameter hyper => $"{options}.{CSharpNames.Pascal(hyper.Name)}",
         HostSize size => Size(size.Size),
-        HostStep => "GlobalStep",
+        HostStep => Step,
         HostNegate negate => $"-{Operand(negate.Operand)}",
         HostBinary { Operator: "^" } power => $"global::System.Math.Pow({Text(power.Left)}, {Text(power.Right)})",
 

@@ -46,6 +46,6 @@ internal static class InitialBlock
         }
     }
 
-    private static bool Initialises(IrOp op) => op is InvokeOp { Module: { AverageOf: null, Module.InitialisesFromData: true } }
+    public static bool Initialises(IrOp op) => op is InvokeOp { Module: { AverageOf: null, Module.InitialisesFromData: true } }
         or ModelOp { CutsGradient: false, Module: { AverageOf: null, Module.InitialisesFromData: true } };
 }

@@ -4,7 +4,7 @@ using GenDsl.Dsl.Ir;
 
 namespace GenDsl.Generators.Emit;
 
-/// <summary>The pass before the first step, for nets that start from data.</summary>
+/// <summary>The pass before the first step, for nets that start from data; in a plan each phase starts those that no earlier one has.</summary>
 internal sealed partial class TrainerEmitter
 {
     private void Initial(CodeWriter members)
@@ -14,23 +14,54 @@ internal sealed partial class TrainerEmitter
             return;
         }
 
-        IrBlock block = InitialBlock.Of(trainer.Step);
-        var usage = new Usage(block, []);
-        FunctionContext context = Context();
-        context.Mode = op => op is InvokeOp { Module.AverageOf: not null } or ModelOp { Module.AverageOf: not null } ? "Mode.Train" : "Mode.Initialise";
-        context.Draws = site => $"Draws.At({CSharpNames.Literal(site)}).At(GlobalStep)";
-        context.Rows = FeedField(trainer.Sources[0]) + ".Rows";
-        List<IrSource> pulls = [.. trainer.Sources.Where(s => s.Columns.Any(c => usage.Reads(c.Batch) > 0))];
+        const string Signature = "protected override bool InitialiseFromData()";
+        if (!IsPlan)
+        {
+            members.Blank();
+            members.Line("/// <inheritdoc/>");
+            Initial(members, Signature, trainer.Step, []);
+            return;
+        }
+
+        var started = new HashSet<ModuleInstance>();
+        List<IrPhase> starting = [];
+        foreach (IrPhase phase in trainer.Phases)
+        {
+            HashSet<ModuleInstance> before = [.. started];
+            started.UnionWith(Starting(phase.Step));
+            if (started.Count > before.Count)
+            {
+                starting.Add(phase);
+                members.Blank();
+                Initial(members, $"private bool {Method("Initialise", phase)}()", phase.Step, before);
+            }
+        }
+
         members.Blank();
         members.Line("/// <inheritdoc/>");
-        using (members.Braces("protected override bool InitialiseFromData()"))
+        using (members.Braces(Signature))
+        {
+            OnPhase(members, phase => [$"return {(starting.Contains(phase) ? Method("Initialise", phase) + "()" : "false")};"]);
+            members.Line("return false;");
+        }
+    }
+
+    private void Initial(CodeWriter members, string signature, IrBlock step, HashSet<ModuleInstance> started)
+    {
+        IrBlock block = InitialBlock.Of(step);
+        var usage = new Usage(block, []);
+        FunctionContext context = StepContext();
+        context.Mode = op => op.Called is { } net && (net.AverageOf is not null || started.Contains(net)) ? "Mode.Train" : "Mode.Initialise";
+        List<IrSource> pulls = [.. trainer.Sources.Where(s => s.Columns.Any(c => usage.Reads(c.Batch) > 0))];
+        HashSet<ModuleInstance> starts = [.. Starting(step).Where(n => !started.Contains(n))];
+        using (members.Braces(signature))
         {
             var body = new BlockEmitter(members, context, usage, [], (_, emitter, dead) => emitter.DisposeRest(dead));
             Pull(body, pulls, block);
             body.Write(block);
             body.DisposeRest(pulls.SelectMany(s => s.Columns).Select(c => c.Batch));
             LineMapping.End(members, emit);
-            foreach (ModuleInstance average in Averages.Where(a => a.Module.InitialisesFromData))
+            foreach (ModuleInstance average in Averages.Where(a => a.Module.InitialisesFromData && (!IsPlan || starts.Contains(a.AverageOf!))))
             {
                 members.Line($"{AverageField(average)}.Update(0);");
             }
@@ -38,4 +69,12 @@ internal sealed partial class TrainerEmitter
             members.Line("return true;");
         }
     }
+
+    private static IEnumerable<ModuleInstance> Starting(IrBlock block) => block.Statements.SelectMany(s => s switch
+    {
+        IrOpStatement { Op: { } op } when InitialBlock.Initialises(op) => [op.Called!],
+        IrFor loop => Starting(loop.Body),
+        IrRepeat repeat => Starting(repeat.Body),
+        _ => Enumerable.Empty<ModuleInstance>(),
+    });
 }

@@ -26,30 +26,11 @@ internal sealed partial class TrainerEmitter
         members.Line($"protected override Data Bind(global::System.Collections.Generic.IReadOnlyDictionary<string, Source> sources) => new({bound});");
 
         Initial(members);
-        FunctionContext context = Context();
-        context.KnowsGraph = true;
-        context.Mode = op => op is InvokeOp { IsLearning: true } or ModelOp { IsLearning: true } ? "Mode.Learn" : "Mode.Train";
-        context.Draws = site => $"Draws.At({CSharpNames.Literal(site)}).At(GlobalStep)";
-        context.Rows = trainer.Sources.Count > 0 ? FeedField(trainer.Sources[0]) + ".Rows" : "_options.Batch";
+        Steps(members);
         members.Blank();
         members.Line("/// <inheritdoc/>");
-        using (members.Braces("protected override void Advance()"))
-        {
-            var body = new BlockEmitter(members, context, new Usage(trainer.Step, []), [], TrainerStatement);
-            Pull(body, trainer.Pulls, trainer.Step);
-            body.Write(trainer.Step);
-            body.DisposeRest(trainer.Pulls.SelectMany(s => s.Columns).Select(c => c.Batch));
-            LineMapping.End(members, emit);
-            foreach (ModuleInstance average in Averages)
-            {
-                members.Line($"{AverageField(average)}.Update({context.Host.Value(average.Decay!)});");
-            }
-        }
-
-        members.Blank();
-        members.Line("/// <inheritdoc/>");
-        string means = string.Concat(trainer.Reports.Select(r => $", {MeterField(r)}.Mean()"));
-        members.Line($"protected override Report Read() => new(GlobalStep, Epoch{means});");
+        string means = string.Concat(trainer.Reports.Select(r => $", {MeterField(r)}.{(IsPlan ? "MeanOrNull" : "Mean")}()"));
+        members.Line($"protected override Report Read() => new(GlobalStep, Epoch{(IsPlan ? ", Phase, PhaseStep" : "")}{means});");
     }
 
     private FunctionContext Context()
@@ -100,7 +81,8 @@ internal sealed partial class TrainerEmitter
         {
             case IrMinimize minimize:
                 string objective = body.NameOf(minimize.Objective);
-                body.Line(minimize.Span, $"{OptimizerField(minimize.Optimizer)}.Minimize({objective}, {body.Context.Host.Value(minimize.Optimizer.LearningRate)}{(minimize.KeepsGraph ? ", keepGraph: true" : "")});", []);
+                string limits = string.Concat(minimize.Optimizer.Limits.Select(l => $", {l.Name}: {body.Context.Host.Value(l.Value)}"));
+                body.Line(minimize.Span, $"{OptimizerField(minimize.Optimizer)}.Minimize({objective}, {body.Context.Host.Value(minimize.Optimizer.LearningRate)}{limits}{(minimize.KeepsGraph ? ", keepGraph: true" : "")});", []);
                 body.Line(minimize.Span, $"{MeterField(minimize.Report)}.Add({objective});", dead);
                 break;
             case IrReportStatement report:

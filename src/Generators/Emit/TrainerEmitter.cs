@@ -127,8 +127,8 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
             foreach (IrOptimizer optimizer in trainer.Optimizers)
             {
                 string targets = optimizer.Targets.Length == 1
-                    ? $"{CSharpNames.Pascal(optimizer.Targets[0].Name)}.State.Learned"
-                    : "[" + string.Join(", ", optimizer.Targets.Select(t => $".. {CSharpNames.Pascal(t.Name)}.State.Learned")) + "]";
+                    ? Learned(optimizer.Targets[0])
+                    : "[" + string.Join(", ", optimizer.Targets.Select(t => ".. " + Learned(t))) + "]";
                 string settings = string.Concat(optimizer.Settings.Select(s => $", {s.Name}: {host.Value(s.Value)}"));
                 writer.Line($"{OptimizerField(optimizer)} = Own(new {optimizer.Kind}({CSharpNames.Literal(optimizer.Name)}, {targets}{settings}));");
             }
@@ -138,6 +138,28 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
                 writer.Line($"{MeterField(report)} = Own(new Meter({CSharpNames.Literal(report.Name)}, Device));");
             }
         }
+    }
+
+    private static string Learned(IrPart target)
+    {
+        string state = CSharpNames.Pascal(target.Net.Name) + ".State.Learned";
+        return target.IsWhole ? state : $"{state}In({string.Join(", ", target.Except.Insert(0, target.Path).Select(p => CSharpNames.Literal(InState(target.Net.Module, p))))})";
+    }
+
+    // The name of a part among state tensors, with a star for the number of each round that it stands in.
+    private static string InState(IrModule module, string path)
+    {
+        if (path.Length == 0)
+        {
+            return path;
+        }
+
+        int dot = path.IndexOf('.');
+        string name = dot < 0 ? path : path.Substring(0, dot);
+        ModuleInstance? child = module.Children.Find(c => c.Name == name);
+        int loops = child?.Loops.Length ?? module.Layers.First(l => l.Name == name).Loops.Length;
+        string rounds = loops == 0 ? "" : ".*" + string.Concat(Enumerable.Repeat(".round.*", loops - 1));
+        return name + rounds + (dot < 0 ? "" : "." + InState(child!.Module, path.Substring(dot + 1)));
     }
 
     private void Descriptor()
@@ -207,6 +229,13 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
     private static string Columns(IrSource source) =>
         string.Join(", ", source.Columns.Select(c => $"new ColumnBinding({CSharpNames.Literal(c.Name)}, {CSharpNames.Pascal(c.Space.Name)}.Info)"));
 
+    /// <summary>The parameters of the record that a step returns.</summary>
+    public static string ReportSignature(IrTrainer trainer)
+    {
+        (string phase, string kind) = trainer.Phases.Count > 0 ? (", string Phase, long PhaseStep", "double?") : ("", "double");
+        return $"Report(long Step, double Epoch{phase}{string.Concat(trainer.Reports.Select(r => $", {kind} {CSharpNames.Pascal(r.Name)}"))})";
+    }
+
     private void Load()
     {
         writer.Blank();
@@ -267,18 +296,28 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
 
         writer.Line($"public sealed record Data({string.Join(", ", trainer.Sources.Select(s => "Source " + CSharpNames.Pascal(s.Name)))});");
         writer.Blank();
-        writer.Line("/// <summary>Figures: each the mean over the steps since the last report.</summary>");
+        writer.Line($"/// <summary>Figures: each the mean over the steps since the last report{(IsPlan ? ", null outside its phase" : "")}.</summary>");
         writer.Line("/// <param name=\"Step\">Steps done.</param>");
-        writer.Line("/// <param name=\"Epoch\">Passes over the first source.</param>");
+        writer.Line($"/// <param name=\"Epoch\">{(IsPlan ? "Passes over the sources that the phases count by" : "Passes over the first source")}.</param>");
+        if (IsPlan)
+        {
+            writer.Line("/// <param name=\"Phase\">The phase that the steps belong to.</param>");
+            writer.Line("/// <param name=\"PhaseStep\">Steps done in it.</param>");
+        }
+
         foreach (IrReport report in trainer.Reports)
         {
             writer.Line($"/// <param name=\"{CSharpNames.Pascal(report.Name)}\">{CSharpNames.Xml(report.Doc.Length > 0 ? report.Doc : $"The figure '{report.Name}'.").Replace("\n", " ")}</param>");
         }
 
-        string figures = string.Concat(trainer.Reports.Select(r => $", double {CSharpNames.Pascal(r.Name)}"));
-        using (writer.Braces($"public readonly record struct Report(long Step, double Epoch{figures}) : IReport"))
+        using (writer.Braces($"public readonly record struct {ReportSignature(trainer)} : IReport"))
         {
             string values = string.Join(", ", trainer.Reports.Select(r => $"new({CSharpNames.Literal(r.Name)}, {CSharpNames.Pascal(r.Name)})"));
+            if (IsPlan)
+            {
+                values = $".. NamedValue.Present({string.Join(", ", trainer.Reports.Select(r => $"({CSharpNames.Literal(r.Name)}, {CSharpNames.Pascal(r.Name)})"))})";
+            }
+
             writer.Line($"global::System.Collections.Generic.IReadOnlyList<NamedValue> IReport.Values => [{values}];");
         }
 

@@ -20,6 +20,16 @@ internal static class CheckpointJson
         json.WriteString("schema", record.SchemaHash);
         json.WriteNumber("step", record.Step);
         json.WriteNumber("epoch", record.Epoch);
+        if (record.Cursor is { } cursor)
+        {
+            json.WriteStartObject("plan");
+            json.WriteNumber("phase", cursor.Phase);
+            json.WriteNumber("step", cursor.Step);
+            json.WriteNumber("first_pull", cursor.FirstPull);
+            json.WriteNumber("earlier_epochs", cursor.EarlierEpochs);
+            json.WriteEndObject();
+        }
+
         json.WriteString("schedule", record.Schedule);
         WriteMap(json, "options", record.Options, json.WriteStringValue);
         WriteMap(json, "feeds", record.Feeds, position =>
@@ -67,6 +77,9 @@ internal static class CheckpointJson
                 Text(root, "schema"),
                 root.GetProperty("step").GetInt64(),
                 root.GetProperty("epoch").GetDouble(),
+                root.TryGetProperty("plan", out var plan)
+                    ? new PlanCursor(plan.GetProperty("phase").GetInt32(), Long(plan, "step"), Long(plan, "first_pull"), plan.GetProperty("earlier_epochs").GetDouble())
+                    : null,
                 root.GetProperty("schedule").GetString(),
                 new OptionBag(Map(root, "options", value => value.GetString() ?? "")),
                 Map(root, "feeds", value => new FeedPosition(Long(value, "epoch"), Long(value, "pulls"), Long(value, "batch"), Long(value, "rows"))),

@@ -8,6 +8,7 @@ internal sealed record CheckpointRecord(
     string SchemaHash,
     long Step,
     double Epoch,
+    PlanCursor? Cursor,
     string? Schedule,
     OptionBag Options,
     IReadOnlyDictionary<string, FeedPosition> Feeds,

@@ -18,6 +18,11 @@ internal static class MetricsJson
             json.WriteNumber("step", line.Step);
             WriteNumber(json, "epoch", line.Epoch);
             WriteNumber(json, "seconds", line.Seconds);
+            if (line.Phase.Length > 0)
+            {
+                json.WriteString("phase", line.Phase);
+            }
+
             json.WriteStartObject("values");
             foreach (var value in line.Values)
             {
@@ -58,7 +63,10 @@ internal static class MetricsJson
                 figures.Add(new NamedValue(property.Name, figure));
             }
 
-            return new MetricsLine(steps, epochs, time, figures);
+            return new MetricsLine(steps, epochs, time, figures)
+            {
+                Phase = root.TryGetProperty("phase", out var phase) && phase.ValueKind == JsonValueKind.String ? phase.GetString()! : "",
+            };
         }
         catch (JsonException)
         {

@@ -9,6 +9,9 @@ namespace GenDsl.Runtime.Media;
 /// <param name="Values">The figures, in order.</param>
 public sealed record MetricsLine(long Step, double Epoch, double Seconds, IReadOnlyList<NamedValue> Values)
 {
+    /// <summary>The phase that the steps belong to; empty where there are none.</summary>
+    public string Phase { get; init; } = "";
+
     /// <summary>The line as it stands in the file, with its line end.</summary>
     public string ToJson() => MetricsJson.Write(this);
 }

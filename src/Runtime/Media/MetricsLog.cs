@@ -72,7 +72,7 @@ public sealed class MetricsLog : IDisposable
     public void Write(IReport report, double seconds)
     {
         ArgumentNullException.ThrowIfNull(report);
-        Write(new MetricsLine(report.Step, report.Epoch, seconds, report.Values));
+        Write(new MetricsLine(report.Step, report.Epoch, seconds, report.Values) { Phase = report.Phase });
     }
 
     /// <summary>Writes a line.</summary>

@@ -49,6 +49,8 @@ internal static class Scripts
         def clip(g: List[Tensor], limit: float) -> List[Tensor]:
           norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(g, 2)), 2)
           return torch._foreach_mul(g, torch.clamp(limit / (norm + 1e-6), max=1.0))
+        def clip_value(g: List[Tensor], limit: float) -> List[Tensor]:
+          return torch._foreach_clamp_min(torch._foreach_clamp_max(g, limit), -limit)
         def batch_norm(x: Tensor, w: Tensor, b: Tensor, eps: float) -> Tensor:
           return torch.batch_norm(x, w, b, None, None, True, 0.0, eps, True)
         def lstm(x: Tensor, state: Tensor, w: List[Tensor], train: bool) -> Tensor:
@@ -117,6 +119,8 @@ internal static class Scripts
     public static void Lerp(Tensor[] target, Tensor[] source, Scalar weight) => Invoke("lerp", target, source, weight);
 
     public static Tensor[] Clip(Tensor[] gradients, Scalar limit) => (Tensor[])Invoke("clip", gradients, limit)!;
+
+    public static Tensor[] ClipValue(Tensor[] gradients, Scalar limit) => (Tensor[])Invoke("clip_value", gradients, limit)!;
 
     public static Tensor BatchNorm(Tensor x, Tensor weight, Tensor bias, double eps) =>
         (Tensor)Invoke("batch_norm", x, weight, bias, Held.Scalar(eps))!;

@@ -63,13 +63,34 @@ public static class Gradients
 
         using var frozen = no_grad();
         using Scalar bound = limit;
-        var scaled = Scripts.Clip(live, bound);
+        Replace(gradients, Scripts.Clip(live, bound));
+    }
+
+    /// <summary>Cuts each number of the gradients off at <paramref name="limit"/>, below at minus that.</summary>
+    /// <param name="gradients">Gradients; replaced in the array by cut ones and disposed.</param>
+    /// <param name="limit">A positive magnitude.</param>
+    public static void ClipValue(Tensor?[] gradients, double limit)
+    {
+        ArgumentNullException.ThrowIfNull(gradients);
+        var live = gradients.OfType<Tensor>().ToArray();
+        if (live.Length == 0)
+        {
+            return;
+        }
+
+        using var frozen = no_grad();
+        using Scalar bound = limit;
+        Replace(gradients, Scripts.ClipValue(live, bound));
+    }
+
+    private static void Replace(Tensor?[] gradients, Tensor[] live)
+    {
         var next = 0;
         for (var i = 0; i < gradients.Length; i++)
         {
             if (gradients[i] is { } old)
             {
-                gradients[i] = scaled[next++];
+                gradients[i] = live[next++];
                 old.Dispose();
             }
         }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -51,12 +52,15 @@ public abstract class Optimizer : IDisposable, IStateful
     /// <summary>One step against the gradient of <paramref name="objective"/>. Parameters that it does not reach are left alone, by decay too.</summary>
     /// <param name="objective">One number.</param>
     /// <param name="learningRate">The step size.</param>
-    /// <param name="clip">The largest joint norm of the gradients; longer ones are scaled down. Null for no limit.</param>
+    /// <param name="clip">The largest joint norm of the gradients; longer ones are scaled down. 0 for no limit.</param>
+    /// <param name="clipValue">The largest magnitude of each number of the gradients, applied before <paramref name="clip"/>. 0 for no limit.</param>
     /// <param name="keepGraph">Whether a later objective runs through a part of this one's graph, which is otherwise freed.</param>
-    /// <exception cref="GenDslException">The objective is not one number, or depends on no parameter.</exception>
-    public void Minimize(Tensor objective, double learningRate, double? clip = null, bool keepGraph = false)
+    /// <exception cref="GenDslException">The objective is not one number, or depends on no parameter; a limit is negative.</exception>
+    public void Minimize(Tensor objective, double learningRate, double clip = 0, double clipValue = 0, bool keepGraph = false)
     {
-        if (clip is null && _groups.Length == 1 && MinimizeAtOnce(objective, learningRate, keepGraph) is { } rest)
+        CheckLimit(nameof(clip), clip);
+        CheckLimit("clip_value", clipValue);
+        if (clip == 0 && clipValue == 0 && _groups.Length == 1 && MinimizeAtOnce(objective, learningRate, keepGraph) is { } rest)
         {
             if (rest.Length > 0)
             {
@@ -67,9 +71,14 @@ public abstract class Optimizer : IDisposable, IStateful
         }
 
         var gradients = Differentiate(objective, _tensors, Name, keepGraph);
-        if (clip is { } limit)
+        if (clipValue > 0)
         {
-            Gradients.ClipNorm(gradients, limit);
+            Gradients.ClipValue(gradients, clipValue);
+        }
+
+        if (clip > 0)
+        {
+            Gradients.ClipNorm(gradients, clip);
         }
 
         Step(gradients, learningRate);
@@ -172,6 +181,15 @@ public abstract class Optimizer : IDisposable, IStateful
         catch (GenDslException error)
         {
             throw new GenDslException($"Optimizer '{Name}': {error.Message}", error);
+        }
+    }
+
+    // A number that a hyperparameter gives is known only now.
+    private void CheckLimit(string name, double limit)
+    {
+        if (!(limit >= 0))
+        {
+            throw new GenDslException(string.Create(CultureInfo.InvariantCulture, $"Optimizer '{Name}': '{name}' must be above 0, or 0 for no limit, but it is {limit}."));
         }
     }
 

@@ -32,6 +32,12 @@ public sealed class StateTable : IReadOnlyList<StateTensor>
     /// <summary>The tensors that optimizers move, in order.</summary>
     public IReadOnlyList<StateTensor> Learned => _items.Where(item => item.IsLearned).ToArray();
 
+    /// <summary>The tensors that optimizers move, of one part.</summary>
+    /// <param name="part">Its name, for example <c>prior</c>, which <c>prior.conv1.weight</c> lies in; empty for all. <c>block.*.conv1</c> is that of all rounds.</param>
+    /// <param name="except">Names of parts that are left out.</param>
+    public IReadOnlyList<StateTensor> LearnedIn(string part, params string[] except) =>
+        _items.Where(item => item.IsLearned && IsIn(item.Name, part) && !except.Any(other => IsIn(item.Name, other))).ToArray();
+
     /// <summary>The number of learned numbers.</summary>
     public long LearnedSize => _items.Where(item => item.IsLearned).Sum(item => item.Tensor.numel());
 
@@ -50,6 +56,17 @@ public sealed class StateTable : IReadOnlyList<StateTensor>
     public IEnumerator<StateTensor> GetEnumerator() => _items.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static bool IsIn(string name, string part)
+    {
+        if (part.Length == 0)
+        {
+            return true;
+        }
+
+        var (names, parts) = (name.Split('.'), part.Split('.'));
+        return parts.Length <= names.Length && parts.Zip(names).All(pair => pair.First == "*" || pair.First == pair.Second);
+    }
 
     internal void Add(StateTensor item)
     {

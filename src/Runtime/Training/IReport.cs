@@ -11,6 +11,9 @@ public interface IReport
     /// <summary>The passes of the clock source done.</summary>
     double Epoch { get; }
 
+    /// <summary>The phase that the steps belong to; empty where there are none.</summary>
+    string Phase => "";
+
     /// <summary>The figures, in order of declaration.</summary>
     IReadOnlyList<NamedValue> Values { get; }
 }

@@ -23,6 +23,12 @@ public interface ITrainer : IAsyncDisposable, IDisposable
     /// <summary>The passes of the clock source done.</summary>
     double Epoch { get; }
 
+    /// <summary>Its phases, in order; empty for a trainer with one step.</summary>
+    IReadOnlyList<PlannedPhase> Phases { get; }
+
+    /// <summary>The part of the run that is done, in [0, 1].</summary>
+    double Done { get; }
+
     /// <summary>The tensors of all nets, and states of the trainer itself.</summary>
     StateTable State { get; }
 

@@ -74,6 +74,9 @@ public sealed class Meter : IDisposable
         return mean;
     }
 
+    /// <summary>The mean of all numbers since the last reading, null if there were none; starts anew.</summary>
+    public double? MeanOrNull() => IsEmpty ? null : Mean();
+
     /// <summary>Frees the device memory.</summary>
     public void Dispose()
     {

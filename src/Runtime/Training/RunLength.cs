@@ -15,6 +15,9 @@ public readonly record struct RunLength
         _inEpochs = inEpochs;
     }
 
+    /// <summary>As long as the phases of the plan say, each of which has a length.</summary>
+    public static RunLength OfPlan { get; } = new(double.PositiveInfinity, false);
+
     /// <summary>A number of steps.</summary>
     public static RunLength Steps(long count)
     {
@@ -34,17 +37,26 @@ public readonly record struct RunLength
     }
 
     /// <summary>For example <c>20 epochs</c>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_total} {(_inEpochs ? "epochs" : "steps")}");
+    public override string ToString() => IsPlan ? "all phases" : string.Create(CultureInfo.InvariantCulture, $"{_total} {(_inEpochs ? "epochs" : "steps")}");
 
-    internal bool IsReached(long step, Feed? clock) => Done(step, clock) >= Needed(clock);
+    internal bool IsPlan => double.IsPositiveInfinity(_total);
 
-    internal double Progress(long step, Feed? clock)
+    internal bool IsNothing => _total <= 0;
+
+    // The first pull is the number of batches that the clock gave before what is measured began.
+    internal bool IsReached(long step, Feed? clock, long firstPull = 0) => Done(step, clock, firstPull) >= Needed(clock);
+
+    internal double Progress(long step, Feed? clock, long firstPull = 0)
     {
         var needed = Needed(clock);
-        return needed <= 0 ? 1 : Math.Clamp(Done(step, clock) / needed, 0, 1);
+        return needed <= 0 ? 1 : Math.Clamp(Done(step, clock, firstPull) / needed, 0, 1);
     }
 
-    private double Done(long step, Feed? clock) => _inEpochs ? clock?.TotalPulls ?? step : step;
+    /// <summary>The part that is done where passes over several clocks add up.</summary>
+    internal double Share(long step, double epoch) => _total <= 0 ? 1 : Math.Clamp((_inEpochs ? epoch + 1e-9 : step) / _total, 0, 1);
 
-    private double Needed(Feed? clock) => _inEpochs && clock is not null ? Math.Ceiling(_total * clock.PullsPerEpoch - 1e-9) : _total;
+    private double Done(long step, Feed? clock, long firstPull) => _inEpochs && clock is not null ? clock.TotalPulls - firstPull : step;
+
+    /// <summary>Batches of the clock, or steps.</summary>
+    internal double Needed(Feed? clock) => _inEpochs && clock is not null ? Math.Ceiling(_total * clock.PullsPerEpoch - 1e-9) : _total;
 }

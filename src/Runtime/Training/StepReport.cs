@@ -6,4 +6,8 @@ namespace GenDsl.Runtime;
 /// <param name="Step">The steps done.</param>
 /// <param name="Epoch">The passes of the clock source done.</param>
 /// <param name="Values">The figures, in order of declaration.</param>
-public sealed record StepReport(long Step, double Epoch, IReadOnlyList<NamedValue> Values) : IReport;
+public sealed record StepReport(long Step, double Epoch, IReadOnlyList<NamedValue> Values) : IReport
+{
+    /// <inheritdoc/>
+    public string Phase { get; init; } = "";
+}

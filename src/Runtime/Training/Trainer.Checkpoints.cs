@@ -37,7 +37,7 @@ public abstract partial class Trainer<TData, TReport>
         }
 
         var record = new CheckpointRecord(
-            _descriptor.Name, _descriptor.SchemaHash, GlobalStep, Epoch, _schedule, _options.ToBag(), new Dictionary<string, FeedPosition>(_positions),
+            _descriptor.Name, _descriptor.SchemaHash, GlobalStep, Epoch, Phases.Count == 0 ? null : _cursor, _schedule, _options.ToBag(), new Dictionary<string, FeedPosition>(_positions),
             meters, CheckpointEnvironment.Current(Device), FullState.ToDictionary(item => item.Name, item => item.Role));
         var path = CheckpointFolder.Write(folder, record, FullState, _options.KeepCheckpoints);
         Saved?.Invoke(path);
@@ -55,6 +55,7 @@ public abstract partial class Trainer<TData, TReport>
         checkpoint.CopyInto(FullState);
         GlobalStep = record.Step;
         _restoredEpoch = record.Epoch;
+        _cursor = record.Cursor ?? PlanCursor.Start;
         _schedule = record.Schedule;
         foreach (var (name, position) in record.Feeds)
         {

@@ -66,9 +66,10 @@ public abstract partial class Trainer<TData, TReport>
                 $"{_descriptor.Name} has schedules over the whole run, and has been trained for a run of {_schedule}; its length cannot become {length} now. Finish it as planned, or start a new run.");
         }
 
+        CheckLength(length);
         Use(data);
         _length = length;
-        return length.IsReached(GlobalStep, Clock);
+        return IsDone(length);
     }
 
     private void Use(TData data)
@@ -102,8 +103,8 @@ public abstract partial class Trainer<TData, TReport>
             }
 
             StepOnce();
-            var done = length.IsReached(GlobalStep, Clock);
-            var due = done || GlobalStep % _options.ReportEvery == 0;
+            var done = IsDone(length);
+            var due = done || GlobalStep % _options.ReportEvery == 0 || (Phases.Count > 0 && IsPhaseOver);
             var report = due ? ReadReport() : default;
             if (done || GlobalStep % _options.CheckpointEvery == 0)
             {
@@ -122,7 +123,8 @@ public abstract partial class Trainer<TData, TReport>
         _broken = true;
         try
         {
-            if (GlobalStep == 0)
+            EnterPhase();
+            if (PhaseStep == 0)
             {
                 StartFromData();
             }
@@ -135,10 +137,11 @@ public abstract partial class Trainer<TData, TReport>
         }
 
         GlobalStep++;
+        _cursor = _cursor with { Step = _cursor.Step + 1 };
         _broken = false;
     }
 
-    // A run that goes on from a later step has done this before.
+    // A run that goes on from a later step has done this before; each phase has nets of its own to start.
     private void StartFromData()
     {
         var positions = _feeds.ConvertAll(feed => feed.Position);

@@ -21,7 +21,7 @@ public abstract partial class Trainer<TData, TReport>
         Require(sources, _descriptor.Sources);
         await foreach (var report in Fit(Bind(sources), length, cancel).ConfigureAwait(false))
         {
-            yield return new StepReport(report.Step, report.Epoch, report.Values);
+            yield return new StepReport(report.Step, report.Epoch, report.Values) { Phase = report.Phase };
         }
     }
 

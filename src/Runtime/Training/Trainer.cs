@@ -43,8 +43,8 @@ public abstract partial class Trainer<TData, TReport> : ITrainer, IRestorable
     /// <summary>The steps done.</summary>
     public long GlobalStep { get; private set; }
 
-    /// <summary>The passes of the clock source done: of the first source, in full batches.</summary>
-    public double Epoch => Clock?.Epoch ?? _restoredEpoch;
+    /// <summary>The passes of the clock source done: of the first source, in full batches. In a plan, the sum over the phases, each by its own clock.</summary>
+    public double Epoch => Clock is not { } clock ? _restoredEpoch : Phases.Count == 0 ? clock.Epoch : _cursor.EarlierEpochs + PhaseEpochs;
 
     /// <summary>The tensors of all nets, and states of the trainer itself.</summary>
     public StateTable State => Build.State;
@@ -67,7 +67,7 @@ public abstract partial class Trainer<TData, TReport> : ITrainer, IRestorable
         get
         {
             _schedule = _length?.ToString() ?? _schedule;
-            return _length?.Progress(GlobalStep, Clock) ?? 0;
+            return Done;
         }
     }
 

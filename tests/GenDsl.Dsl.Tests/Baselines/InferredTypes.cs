@@ -66,8 +66,19 @@ internal static class InferredTypes
 
                 break;
             case IrTrainer trainer:
-                text.Append("  step\n");
-                Block(text, trainer.Step, 2);
+                if (trainer.Phases.Count == 0)
+                {
+                    text.Append("  step\n");
+                    Block(text, trainer.Step, 2);
+                }
+
+                foreach (IrPhase phase in trainer.Phases)
+                {
+                    string length = phase.Length is { } l ? $" in {(l.InEpochs ? "epochs" : "steps")}" : "";
+                    text.Append(CultureInfo.InvariantCulture, $"  phase {phase.Name}{length} of {phase.Clock?.Name ?? "no data"}\n");
+                    Block(text, phase.Step, 2);
+                }
+
                 foreach (IrSample sample in trainer.Samples)
                 {
                     Function(text, "sample " + sample.Name, sample.Function);

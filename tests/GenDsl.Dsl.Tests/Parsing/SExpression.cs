@@ -52,6 +52,7 @@ internal static class SExpression
         RepeatSyntax s => $"(repeat {Of(s.Count)} {Of(s.Body)})",
         GuideSyntax s => $"(guide {Of(s.Body)})",
         CostSyntax s => $"(cost {Of(s.Value)})",
+        PhaseSyntax s => $"(phase {Of(s.Name)}{(s.Length is null ? "" : $" for {Of(s.Length.Count)} {Of(s.Length.Unit)}")}{(s.Clock is null ? "" : " of " + Of(s.Clock))} {Of(s.Body)})",
         MinimizeSyntax s => $"(minimize {Of(s.Objective)} over ({Join(s.Targets, " ")}) with {Of(s.Optimizer)})",
         ReportSyntax s => $"(report {(s.Name is null ? "" : Of(s.Name) + " ")}{Of(s.Value)})",
         SampleSyntax s => $"(sample {Of(s.Name)} {(s.Header is null ? "" : Of(s.Header) + " ")}{Of(s.Value)})",
@@ -88,6 +89,7 @@ internal static class SExpression
         IndexSyntax e => $"(at {Of(e.Target)} {Of(e.Index)}{(e.To is null ? "" : " .. " + Of(e.To))})",
         TupleSyntax e => $"(tuple {Join(e.Items, " ")})",
         ConditionalSyntax e => $"(if {Of(e.Condition)} {Of(e.Then)} {Of(e.Else)})",
+        ExceptSyntax e => $"(except {Of(e.Target)} {Join(e.Without, " ")})",
         MissingExpression => "?",
         _ => throw new NotSupportedException(node.GetType().Name),
     };

@@ -156,6 +156,26 @@ public class OptimizerTests
     }
 
     [Fact]
+    public void ClippingByValueCutsEachNumber()
+    {
+        var gradients = new Tensor?[] { tensor([-3f, 0.1f, 2f]), null, tensor([0.5f, -0.25f]) };
+        Gradients.ClipValue(gradients, 0.5);
+        Assert.Null(gradients[1]);
+        TensorAssert.Close(tensor([-0.5f, 0.1f, 0.5f]), gradients[0]!, 0);
+        TensorAssert.Close(tensor([0.5f, -0.25f]), gradients[2]!, 0);
+    }
+
+    [Fact]
+    public void TheLimitOfValuesComesFirst()
+    {
+        var items = new List<StateTensor> { new("a", new Parameter(zeros(4)), StateRole.Kernel) };
+        using var optimizer = new Sgd("o", items);
+        using var loss = (items[0].Tensor * tensor([100f, 0, 0, 1])).sum();
+        optimizer.Minimize(loss, 1, clip: 1, clipValue: 1);
+        TensorAssert.Close(tensor([-0.70710677f, 0, 0, -0.70710677f]), items[0].Tensor, 1e-5);
+    }
+
+    [Fact]
     public void MinimizeLeavesNoTensors()
     {
         var all = Tensors(StateRole.Kernel);

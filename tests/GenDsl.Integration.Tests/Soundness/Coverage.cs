@@ -43,7 +43,10 @@ internal sealed class Coverage
 
         foreach (IrTrainer trainer in file.Ir.Trainers)
         {
-            Operations(trainer.Step);
+            foreach (IrBlock step in trainer.Steps)
+            {
+                Operations(step);
+            }
         }
     }
 

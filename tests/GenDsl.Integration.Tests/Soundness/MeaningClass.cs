@@ -37,11 +37,11 @@ internal static class MeaningClass
 
         foreach (IrTrainer trainer in file.Ir.Trainers)
         {
-            foreach (IrMinimize minimize in Minimizes(trainer.Step))
+            foreach (IrMinimize minimize in trainer.Steps.SelectMany(Minimizes))
             {
                 string targets = string.Join(", ", minimize.Optimizer.Targets.Select(t => t.Name));
                 List<ModuleInstance> reached = [.. Nets(minimize.Objective, throughCuts: false, [])];
-                string moved = string.Join(", ", minimize.Optimizer.Targets.Where(reached.Contains).Select(m => m.Name));
+                string moved = string.Join(", ", minimize.Optimizer.Targets.Where(t => reached.Contains(t.Net)).Select(m => m.Name));
                 string read = string.Join(", ", Nets(minimize.Objective, throughCuts: true, []).Select(m => m.Name).Distinct().Order(StringComparer.Ordinal));
                 facts.Add($"{trainer.Name} moves {targets}{(facts.ContainsKey($"{trainer.Name} moves {targets}") ? " again" : "")}", $"gradient to {moved}, reads {read}");
             }

@@ -22,6 +22,13 @@ internal sealed class SizeValues
         var values = new SizeValues();
         foreach (Hyperparameter parameter in module.Hyperparameters)
         {
+            // What the compiler adds to a derived trainer decides no size, and says nothing about the program.
+            bool isAdded = module is IrTrainer { IsDerived: true } && parameter.Name is ("learning_rate" or "clip");
+            if (isAdded)
+            {
+                continue;
+            }
+
             bool keeps = defaults && parameter.Default is not null;
             switch (parameter.Kind)
             {

@@ -376,6 +376,7 @@ public sealed partial class GaussianCdfFlow : torch.nn.Module
 /// <summary>A density by its distribution function: what it makes of the data is uniform.</summary>
 public sealed partial class CdfFlowTrainer : Trainer<CdfFlowTrainer.Data, CdfFlowTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeLogProbAdam;
     private readonly Meter _negativeLogProbMeter;
     private Feed _xFeed = null!;
@@ -390,6 +391,7 @@ public sealed partial class CdfFlowTrainer : Trainer<CdfFlowTrainer.Data, CdfFlo
             throw new GenDslException($"CdfFlow: k must be at least 1, but is {options.K}.");
         }
 
+        _options = options;
         Model = new CdfFlow(new() { K = options.K }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
@@ -402,6 +404,8 @@ public sealed partial class CdfFlowTrainer : Trainer<CdfFlowTrainer.Data, CdfFlo
         Hyperparameters:
         [
             new("k", "int", "8", 1, "Components of the mixture."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -452,7 +456,7 @@ public sealed partial class CdfFlowTrainer : Trainer<CdfFlowTrainer.Data, CdfFlo
 #line (18, 7) - (18, 14) "cdf_flow.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
 #line (18, 7) - (18, 14) "cdf_flow.gen"
-        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
+        _negativeLogProbAdam.Minimize(negativeLogProb, _options.LearningRate, clip: _options.Clip);
 #line (18, 7) - (18, 14) "cdf_flow.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
@@ -522,14 +526,22 @@ public sealed partial class CdfFlowTrainer : Trainer<CdfFlowTrainer.Data, CdfFlo
         /// <summary>Components of the mixture. At least 1.</summary>
         public int K { get; init; } = 8;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { K = bag.Int("k", 8) },
+            new Options { K = bag.Int("k", 8), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0) },
             Descriptor);
 
         /// <inheritdoc/>
         protected override void Describe(OptionBag bag)
         {
             bag.Set("k", K);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
         }
     }
 
@@ -554,6 +566,7 @@ public sealed partial class CdfFlowTrainer : Trainer<CdfFlowTrainer.Data, CdfFlo
 /// <summary>The same onto a normal distribution: the density does not change.</summary>
 public sealed partial class GaussianCdfFlowTrainer : Trainer<GaussianCdfFlowTrainer.Data, GaussianCdfFlowTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeLogProbAdam;
     private readonly Meter _negativeLogProbMeter;
     private Feed _xFeed = null!;
@@ -568,6 +581,7 @@ public sealed partial class GaussianCdfFlowTrainer : Trainer<GaussianCdfFlowTrai
             throw new GenDslException($"GaussianCdfFlow: k must be at least 1, but is {options.K}.");
         }
 
+        _options = options;
         Model = new GaussianCdfFlow(new() { K = options.K }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
@@ -580,6 +594,8 @@ public sealed partial class GaussianCdfFlowTrainer : Trainer<GaussianCdfFlowTrai
         Hyperparameters:
         [
             new("k", "int", "8", 1, "Components of the mixture."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -630,7 +646,7 @@ public sealed partial class GaussianCdfFlowTrainer : Trainer<GaussianCdfFlowTrai
 #line (27, 7) - (27, 22) "cdf_flow.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
 #line (27, 7) - (27, 22) "cdf_flow.gen"
-        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
+        _negativeLogProbAdam.Minimize(negativeLogProb, _options.LearningRate, clip: _options.Clip);
 #line (27, 7) - (27, 22) "cdf_flow.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
@@ -700,14 +716,22 @@ public sealed partial class GaussianCdfFlowTrainer : Trainer<GaussianCdfFlowTrai
         /// <summary>Components of the mixture. At least 1.</summary>
         public int K { get; init; } = 8;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { K = bag.Int("k", 8) },
+            new Options { K = bag.Int("k", 8), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0) },
             Descriptor);
 
         /// <inheritdoc/>
         protected override void Describe(OptionBag bag)
         {
             bag.Set("k", K);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
         }
     }
 

@@ -232,6 +232,7 @@ public sealed partial class CharRnn : torch.nn.Module
 /// <summary>Characters through a recurrent net (Graves 2013, arXiv:1308.0850).</summary>
 public sealed partial class CharRnnTrainer : Trainer<CharRnnTrainer.Data, CharRnnTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeLogProbAdam;
     private readonly Meter _negativeLogProbMeter;
     private Feed _xFeed = null!;
@@ -251,6 +252,7 @@ public sealed partial class CharRnnTrainer : Trainer<CharRnnTrainer.Data, CharRn
             throw new GenDslException($"CharRnn: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        _options = options;
         Model = new CharRnn(new() { Embedding = options.Embedding, Hidden = options.Hidden }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
@@ -264,6 +266,8 @@ public sealed partial class CharRnnTrainer : Trainer<CharRnnTrainer.Data, CharRn
         [
             new("embedding", "int", "64", 1, "Size of a character's vector."),
             new("hidden", "int", "256", 1, "Size of the state."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -314,7 +318,7 @@ public sealed partial class CharRnnTrainer : Trainer<CharRnnTrainer.Data, CharRn
 #line (7, 7) - (7, 14) "char_rnn.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
 #line (7, 7) - (7, 14) "char_rnn.gen"
-        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
+        _negativeLogProbAdam.Minimize(negativeLogProb, _options.LearningRate, clip: _options.Clip);
 #line (7, 7) - (7, 14) "char_rnn.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
@@ -396,8 +400,14 @@ public sealed partial class CharRnnTrainer : Trainer<CharRnnTrainer.Data, CharRn
         /// <summary>Size of the state. At least 1.</summary>
         public int Hidden { get; init; } = 256;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Embedding = bag.Int("embedding", 64), Hidden = bag.Int("hidden", 256) },
+            new Options { Embedding = bag.Int("embedding", 64), Hidden = bag.Int("hidden", 256), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0) },
             Descriptor);
 
         /// <inheritdoc/>
@@ -405,6 +415,8 @@ public sealed partial class CharRnnTrainer : Trainer<CharRnnTrainer.Data, CharRn
         {
             bag.Set("embedding", Embedding);
             bag.Set("hidden", Hidden);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
         }
     }
 

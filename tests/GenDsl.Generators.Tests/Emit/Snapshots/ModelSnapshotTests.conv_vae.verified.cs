@@ -532,6 +532,7 @@ public sealed partial class ConvVae : torch.nn.Module
 /// </summary>
 public sealed partial class ConvVaeTrainer : Trainer<ConvVaeTrainer.Data, ConvVaeTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeElboAdam;
     private readonly Meter _negativeElboMeter;
     private Feed _xFeed = null!;
@@ -556,6 +557,7 @@ public sealed partial class ConvVaeTrainer : Trainer<ConvVaeTrainer.Data, ConvVa
             throw new GenDslException($"ConvVae: components must be at least 1, but is {options.Components}.");
         }
 
+        _options = options;
         Model = new ConvVae(new() { Dim = options.Dim, Width = options.Width, Components = options.Components }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
         _negativeElboMeter = Own(new Meter("negative_elbo", Device));
@@ -570,6 +572,8 @@ public sealed partial class ConvVaeTrainer : Trainer<ConvVaeTrainer.Data, ConvVa
             new("dim", "int", "32", 1, "Size of the latent."),
             new("width", "int", "32", 1, "Feature maps of the outer layers."),
             new("components", "int", "3", 1, "Logistics that each pixel is a mixture of."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -623,7 +627,7 @@ public sealed partial class ConvVaeTrainer : Trainer<ConvVaeTrainer.Data, ConvVa
 #line (23, 7) - (23, 14) "conv_vae.gen"
         var negativeElbo = loss.mean(); loss.Dispose();
 #line (23, 7) - (23, 14) "conv_vae.gen"
-        _negativeElboAdam.Minimize(negativeElbo, 1e-3);
+        _negativeElboAdam.Minimize(negativeElbo, _options.LearningRate, clip: _options.Clip);
 #line (23, 7) - (23, 14) "conv_vae.gen"
         _negativeElboMeter.Add(negativeElbo); negativeElbo.Dispose();
 #line default
@@ -710,8 +714,14 @@ public sealed partial class ConvVaeTrainer : Trainer<ConvVaeTrainer.Data, ConvVa
         /// <summary>Logistics that each pixel is a mixture of. At least 1.</summary>
         public int Components { get; init; } = 3;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Dim = bag.Int("dim", 32), Width = bag.Int("width", 32), Components = bag.Int("components", 3) },
+            new Options { Dim = bag.Int("dim", 32), Width = bag.Int("width", 32), Components = bag.Int("components", 3), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0) },
             Descriptor);
 
         /// <inheritdoc/>
@@ -720,6 +730,8 @@ public sealed partial class ConvVaeTrainer : Trainer<ConvVaeTrainer.Data, ConvVa
             bag.Set("dim", Dim);
             bag.Set("width", Width);
             bag.Set("components", Components);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
         }
     }
 

@@ -1511,6 +1511,7 @@ public sealed partial class PaperGlow : torch.nn.Module
 /// <summary>Glow (Kingma and Dhariwal 2018, arXiv:1807.03039) with two levels and learned priors.</summary>
 public sealed partial class GlowTrainer : Trainer<GlowTrainer.Data, GlowTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeElboAdam;
     private readonly Meter _negativeElboMeter;
     private Feed _xFeed = null!;
@@ -1530,6 +1531,7 @@ public sealed partial class GlowTrainer : Trainer<GlowTrainer.Data, GlowTrainer.
             throw new GenDslException($"Glow: steps must be at least 1, but is {options.Steps}.");
         }
 
+        _options = options;
         Model = new Glow(new() { Hidden = options.Hidden, Steps = options.Steps, Memory = options.Memory }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
         _negativeElboMeter = Own(new Meter("negative_elbo", Device));
@@ -1543,6 +1545,8 @@ public sealed partial class GlowTrainer : Trainer<GlowTrainer.Data, GlowTrainer.
         [
             new("hidden", "int", "128", 1, "Feature maps of the couplings."),
             new("steps", "int", "8", 1, "Steps of a level."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -1605,7 +1609,7 @@ public sealed partial class GlowTrainer : Trainer<GlowTrainer.Data, GlowTrainer.
 #line (26, 7) - (26, 11) "glow.gen"
         var negativeElbo = loss.mean(); loss.Dispose();
 #line (26, 7) - (26, 11) "glow.gen"
-        _negativeElboAdam.Minimize(negativeElbo, 1e-3);
+        _negativeElboAdam.Minimize(negativeElbo, _options.LearningRate, clip: _options.Clip);
 #line (26, 7) - (26, 11) "glow.gen"
         _negativeElboMeter.Add(negativeElbo); negativeElbo.Dispose();
 #line default
@@ -1689,11 +1693,17 @@ public sealed partial class GlowTrainer : Trainer<GlowTrainer.Data, GlowTrainer.
         /// <summary>Steps of a level. At least 1.</summary>
         public int Steps { get; init; } = 8;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
         public Memory Memory { get; init; }
 
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 128), Steps = bag.Int("steps", 8), Memory = bag.Memory() },
+            new Options { Hidden = bag.Int("hidden", 128), Steps = bag.Int("steps", 8), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0), Memory = bag.Memory() },
             Descriptor);
 
         /// <inheritdoc/>
@@ -1701,6 +1711,8 @@ public sealed partial class GlowTrainer : Trainer<GlowTrainer.Data, GlowTrainer.
         {
             bag.Set("hidden", Hidden);
             bag.Set("steps", Steps);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
             bag.Set(Memory);
         }
     }
@@ -1727,6 +1739,7 @@ public sealed partial class GlowTrainer : Trainer<GlowTrainer.Data, GlowTrainer.
 /// <summary>The published width and depth of a level.</summary>
 public sealed partial class PaperGlowTrainer : Trainer<PaperGlowTrainer.Data, PaperGlowTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeElboAdam;
     private readonly Meter _negativeElboMeter;
     private Feed _xFeed = null!;
@@ -1746,6 +1759,7 @@ public sealed partial class PaperGlowTrainer : Trainer<PaperGlowTrainer.Data, Pa
             throw new GenDslException($"PaperGlow: steps must be at least 1, but is {options.Steps}.");
         }
 
+        _options = options;
         Model = new PaperGlow(new() { Hidden = options.Hidden, Steps = options.Steps, Memory = options.Memory }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
         _negativeElboMeter = Own(new Meter("negative_elbo", Device));
@@ -1759,6 +1773,8 @@ public sealed partial class PaperGlowTrainer : Trainer<PaperGlowTrainer.Data, Pa
         [
             new("hidden", "int", "512", 1, "Feature maps of the couplings."),
             new("steps", "int", "32", 1, "Steps of a level."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -1821,7 +1837,7 @@ public sealed partial class PaperGlowTrainer : Trainer<PaperGlowTrainer.Data, Pa
 #line (47, 7) - (47, 16) "glow.gen"
         var negativeElbo = loss.mean(); loss.Dispose();
 #line (47, 7) - (47, 16) "glow.gen"
-        _negativeElboAdam.Minimize(negativeElbo, 1e-3);
+        _negativeElboAdam.Minimize(negativeElbo, _options.LearningRate, clip: _options.Clip);
 #line (47, 7) - (47, 16) "glow.gen"
         _negativeElboMeter.Add(negativeElbo); negativeElbo.Dispose();
 #line default
@@ -1905,11 +1921,17 @@ public sealed partial class PaperGlowTrainer : Trainer<PaperGlowTrainer.Data, Pa
         /// <summary>Steps of a level. At least 1.</summary>
         public int Steps { get; init; } = 32;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
         public Memory Memory { get; init; }
 
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 512), Steps = bag.Int("steps", 32), Memory = bag.Memory() },
+            new Options { Hidden = bag.Int("hidden", 512), Steps = bag.Int("steps", 32), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0), Memory = bag.Memory() },
             Descriptor);
 
         /// <inheritdoc/>
@@ -1917,6 +1939,8 @@ public sealed partial class PaperGlowTrainer : Trainer<PaperGlowTrainer.Data, Pa
         {
             bag.Set("hidden", Hidden);
             bag.Set("steps", Steps);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
             bag.Set(Memory);
         }
     }

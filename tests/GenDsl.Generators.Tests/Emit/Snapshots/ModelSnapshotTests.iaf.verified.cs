@@ -648,6 +648,7 @@ public sealed partial class PaperIaf : torch.nn.Module
 /// <summary>Inverse autoregressive flow (Kingma et al. 2016, arXiv:1606.04934) as a density of its own: samples in one pass, the density of other points number by number.</summary>
 public sealed partial class IafTrainer : Trainer<IafTrainer.Data, IafTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeLogProbAdam;
     private readonly Meter _negativeLogProbMeter;
     private Feed _xFeed = null!;
@@ -662,6 +663,7 @@ public sealed partial class IafTrainer : Trainer<IafTrainer.Data, IafTrainer.Rep
             throw new GenDslException($"Iaf: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        _options = options;
         Model = new Iaf(new() { Hidden = options.Hidden }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
@@ -674,6 +676,8 @@ public sealed partial class IafTrainer : Trainer<IafTrainer.Data, IafTrainer.Rep
         Hyperparameters:
         [
             new("hidden", "int", "64", 1, "Units of each of the two hidden layers of a step."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -724,7 +728,7 @@ public sealed partial class IafTrainer : Trainer<IafTrainer.Data, IafTrainer.Rep
 #line (21, 7) - (21, 10) "iaf.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
 #line (21, 7) - (21, 10) "iaf.gen"
-        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
+        _negativeLogProbAdam.Minimize(negativeLogProb, _options.LearningRate, clip: _options.Clip);
 #line (21, 7) - (21, 10) "iaf.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
@@ -794,14 +798,22 @@ public sealed partial class IafTrainer : Trainer<IafTrainer.Data, IafTrainer.Rep
         /// <summary>Units of each of the two hidden layers of a step. At least 1.</summary>
         public int Hidden { get; init; } = 64;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 64) },
+            new Options { Hidden = bag.Int("hidden", 64), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0) },
             Descriptor);
 
         /// <inheritdoc/>
         protected override void Describe(OptionBag bag)
         {
             bag.Set("hidden", Hidden);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
         }
     }
 
@@ -826,6 +838,7 @@ public sealed partial class IafTrainer : Trainer<IafTrainer.Data, IafTrainer.Rep
 /// <summary>The published width of the networks.</summary>
 public sealed partial class PaperIafTrainer : Trainer<PaperIafTrainer.Data, PaperIafTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeLogProbAdam;
     private readonly Meter _negativeLogProbMeter;
     private Feed _xFeed = null!;
@@ -840,6 +853,7 @@ public sealed partial class PaperIafTrainer : Trainer<PaperIafTrainer.Data, Pape
             throw new GenDslException($"PaperIaf: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        _options = options;
         Model = new PaperIaf(new() { Hidden = options.Hidden }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
@@ -852,6 +866,8 @@ public sealed partial class PaperIafTrainer : Trainer<PaperIafTrainer.Data, Pape
         Hyperparameters:
         [
             new("hidden", "int", "320", 1, "Units of each of the two hidden layers of a step."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -902,7 +918,7 @@ public sealed partial class PaperIafTrainer : Trainer<PaperIafTrainer.Data, Pape
 #line (29, 7) - (29, 15) "iaf.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
 #line (29, 7) - (29, 15) "iaf.gen"
-        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
+        _negativeLogProbAdam.Minimize(negativeLogProb, _options.LearningRate, clip: _options.Clip);
 #line (29, 7) - (29, 15) "iaf.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
@@ -972,14 +988,22 @@ public sealed partial class PaperIafTrainer : Trainer<PaperIafTrainer.Data, Pape
         /// <summary>Units of each of the two hidden layers of a step. At least 1.</summary>
         public int Hidden { get; init; } = 320;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 320) },
+            new Options { Hidden = bag.Int("hidden", 320), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0) },
             Descriptor);
 
         /// <inheritdoc/>
         protected override void Describe(OptionBag bag)
         {
             bag.Set("hidden", Hidden);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
         }
     }
 

@@ -25,7 +25,7 @@ public readonly partial record struct Bits(Tensor Tensor) : ISpace<Bits>
 }
 
 /// <summary>Two hidden layers.</summary>
-public sealed partial class Tanh : torch.nn.Module<Tensor, Tensor>
+public sealed partial class Relu : torch.nn.Module<Tensor, Tensor>
 {
     /// <summary>What is fixed at construction.</summary>
     public sealed record Options
@@ -55,22 +55,22 @@ public sealed partial class Tanh : torch.nn.Module<Tensor, Tensor>
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
-    public Tanh(Options options)
+    public Relu(Options options)
         : this(options, new Build(options.Seed, options.Device))
     {
     }
 
-    internal Tanh(Options options, Build build)
-        : base("Tanh")
+    internal Relu(Options options, Build build)
+        : base("Relu")
     {
         if (options.Hidden < 1)
         {
-            throw new GenDslException($"Tanh: hidden must be at least 1, but is {options.Hidden}.");
+            throw new GenDslException($"Relu: hidden must be at least 1, but is {options.Hidden}.");
         }
 
         if (options.Out < 1)
         {
-            throw new GenDslException($"Tanh: out must be at least 1, but is {options.Out}.");
+            throw new GenDslException($"Relu: out must be at least 1, but is {options.Out}.");
         }
 
         linear1_weight = build.Parameter("linear1.weight", StateRole.Kernel, Initializer.FanIn(options.D), options.Hidden, options.D);
@@ -98,11 +98,11 @@ public sealed partial class Tanh : torch.nn.Module<Tensor, Tensor>
 #line (8, 10) - (8, 24) "iaf_vae.gen"
         var linear1 = Functional.linear(x, linear1_weight, linear1_bias);
 #line (8, 28) - (8, 32) "iaf_vae.gen"
-        linear1.tanh_();
+        linear1.relu_();
 #line (8, 36) - (8, 50) "iaf_vae.gen"
         var linear2 = Functional.linear(linear1, linear2_weight, linear2_bias); linear1.Dispose();
 #line (8, 54) - (8, 58) "iaf_vae.gen"
-        linear2.tanh_();
+        linear2.relu_();
 #line (8, 62) - (8, 73) "iaf_vae.gen"
         var linear3 = Functional.linear(linear2, linear3_weight, linear3_bias); linear2.Dispose();
 #line default
@@ -389,7 +389,7 @@ public sealed partial class IafVae : torch.nn.Module
         public int Dim { get; init; } = 50;
 
         /// <summary>Width of the hidden layers of encoder and decoder. At least 1.</summary>
-        public int Hidden { get; init; } = 200;
+        public int Hidden { get; init; } = 400;
 
         /// <summary>Numbers that the encoder tells the flow. At least 1.</summary>
         public int Context { get; init; } = 64;
@@ -453,14 +453,14 @@ public sealed partial class IafVae : torch.nn.Module
         register_parameter("linear2_weight", linear2_weight);
         linear2_bias = build.Parameter("linear2.bias", StateRole.Gain, Initializer.FanIn(options.Hidden), options.Context);
         register_parameter("linear2_bias", linear2_bias);
-        Tanh = new Tanh(new() { Hidden = options.Hidden, Out = options.Hidden, D = 784 }, build.Child("tanh"));
-        register_module("tanh", Tanh);
+        Relu = new Relu(new() { Hidden = options.Hidden, Out = options.Hidden, D = 784 }, build.Child("relu"));
+        register_module("relu", Relu);
         Iaf = new Iaf(new() { Hidden = options.FlowHidden, D = options.Dim, K = options.Context }, build.Child("iaf"));
         register_module("iaf", Iaf);
         Iaf1 = new Iaf(new() { Hidden = options.FlowHidden, D = options.Dim, K = options.Context }, build.Child("iaf1"));
         register_module("iaf1", Iaf1);
-        Tanh1 = new Tanh(new() { Hidden = options.Hidden, Out = 784, D = options.Dim }, build.Child("tanh1"));
-        register_module("tanh1", Tanh1);
+        Relu1 = new Relu(new() { Hidden = options.Hidden, Out = 784, D = options.Dim }, build.Child("relu1"));
+        register_module("relu1", Relu1);
         State = build.State;
     }
 
@@ -468,7 +468,7 @@ public sealed partial class IafVae : torch.nn.Module
     public StateTable State { get; }
 
     /// <summary>Two hidden layers.</summary>
-    public Tanh Tanh { get; }
+    public Relu Relu { get; }
 
     /// <summary>
     /// One step of inverse autoregressive flow in the numerically stable form, told what the encoder has seen (Kingma et al. 2016,
@@ -483,7 +483,7 @@ public sealed partial class IafVae : torch.nn.Module
     public Iaf Iaf1 { get; }
 
     /// <summary>Two hidden layers.</summary>
-    public Tanh Tanh1 { get; }
+    public Relu Relu1 { get; }
 
     /// <summary>A lower bound of the log-probability of each sample in nats, from one draw of the guide: [N].</summary>
     public Tensor Elbo(Bits x, Draws draws) => ElboOf(x.Tensor, draws);
@@ -496,9 +496,9 @@ public sealed partial class IafVae : torch.nn.Module
 #line (36, 36) - (36, 43) "iaf_vae.gen"
         var flatten = rescale.reshape([-1, 784]); rescale.Dispose();
 #line (36, 47) - (36, 67) "iaf_vae.gen"
-        var tanhOutput = Tanh.forward(flatten); flatten.Dispose();
+        var reluOutput = Relu.forward(flatten); flatten.Dispose();
 #line (36, 71) - (36, 75) "iaf_vae.gen"
-        var h = tanhOutput.tanh(); tanhOutput.Dispose();
+        var h = reluOutput.relu(); reluOutput.Dispose();
 #line (37, 32) - (37, 47) "iaf_vae.gen"
         var linear1 = Functional.linear(h, linear1_weight, linear1_bias);
 #line (37, 51) - (37, 59) "iaf_vae.gen"
@@ -540,9 +540,9 @@ public sealed partial class IafVae : torch.nn.Module
 #line (33, 5) - (33, 28) "iaf_vae.gen"
         var sum2 = power2.sum([1]); power2.Dispose();
 #line (34, 32) - (34, 53) "iaf_vae.gen"
-        var tanh1Output = Tanh1.forward(z); z.Dispose();
+        var relu1Output = Relu1.forward(z); z.Dispose();
 #line (34, 57) - (34, 75) "iaf_vae.gen"
-        var reshape = tanh1Output.reshape([-1, 1, 28, 28]); tanh1Output.Dispose();
+        var reshape = relu1Output.reshape([-1, 1, 28, 28]); relu1Output.Dispose();
 #line (34, 5) - (34, 76) "iaf_vae.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(reshape, x, reduction: torch.nn.Reduction.None); reshape.Dispose();
 #line (34, 5) - (34, 76) "iaf_vae.gen"
@@ -568,9 +568,9 @@ public sealed partial class IafVae : torch.nn.Module
 #line (36, 36) - (36, 43) "iaf_vae.gen"
         var flatten = rescale.reshape([-1, 784]); rescale.Dispose();
 #line (36, 47) - (36, 67) "iaf_vae.gen"
-        var tanhOutput = Tanh.forward(flatten); flatten.Dispose();
+        var reluOutput = Relu.forward(flatten); flatten.Dispose();
 #line (36, 71) - (36, 75) "iaf_vae.gen"
-        var h = tanhOutput.tanh(); tanhOutput.Dispose();
+        var h = reluOutput.relu(); reluOutput.Dispose();
 #line (37, 32) - (37, 47) "iaf_vae.gen"
         var linear1 = Functional.linear(h, linear1_weight, linear1_bias);
 #line (37, 51) - (37, 59) "iaf_vae.gen"
@@ -612,9 +612,9 @@ public sealed partial class IafVae : torch.nn.Module
 #line (33, 5) - (33, 28) "iaf_vae.gen"
         var sum2 = power2.sum([1]); power2.Dispose();
 #line (34, 32) - (34, 53) "iaf_vae.gen"
-        var tanh1Output = Tanh1.forward(z); z.Dispose();
+        var relu1Output = Relu1.forward(z); z.Dispose();
 #line (34, 57) - (34, 75) "iaf_vae.gen"
-        var reshape = tanh1Output.reshape([-1, 1, 28, 28]); tanh1Output.Dispose();
+        var reshape = relu1Output.reshape([-1, 1, 28, 28]); relu1Output.Dispose();
 #line (34, 5) - (34, 76) "iaf_vae.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(reshape, x, reduction: torch.nn.Reduction.None); reshape.Dispose();
 #line (34, 5) - (34, 76) "iaf_vae.gen"
@@ -642,9 +642,9 @@ public sealed partial class IafVae : torch.nn.Module
 #line (33, 5) - (33, 28) "iaf_vae.gen"
         var noise = draws.At("z").Normal(count, _options.Dim);
 #line (34, 32) - (34, 53) "iaf_vae.gen"
-        var tanh1Output = Tanh1.forward(noise); noise.Dispose();
+        var relu1Output = Relu1.forward(noise); noise.Dispose();
 #line (34, 57) - (34, 75) "iaf_vae.gen"
-        var reshape = tanh1Output.reshape([-1, 1, 28, 28]); tanh1Output.Dispose();
+        var reshape = relu1Output.reshape([-1, 1, 28, 28]); relu1Output.Dispose();
 #line (34, 5) - (34, 76) "iaf_vae.gen"
         var sigmoid = reshape.sigmoid(); reshape.Dispose();
 #line (34, 5) - (34, 76) "iaf_vae.gen"
@@ -662,9 +662,9 @@ public sealed partial class IafVae : torch.nn.Module
 #line (36, 36) - (36, 43) "iaf_vae.gen"
         var flatten = rescale.reshape([-1, 784]); rescale.Dispose();
 #line (36, 47) - (36, 67) "iaf_vae.gen"
-        var tanhOutput = Tanh.forward(flatten); flatten.Dispose();
+        var reluOutput = Relu.forward(flatten); flatten.Dispose();
 #line (36, 71) - (36, 75) "iaf_vae.gen"
-        var h = tanhOutput.tanh(); tanhOutput.Dispose();
+        var h = reluOutput.relu(); reluOutput.Dispose();
 #line (37, 32) - (37, 47) "iaf_vae.gen"
         var linear1 = Functional.linear(h, linear1_weight, linear1_bias);
 #line (37, 51) - (37, 59) "iaf_vae.gen"
@@ -714,9 +714,9 @@ public sealed partial class IafVae : torch.nn.Module
 #line (33, 5) - (33, 28) "iaf_vae.gen"
         var sum2 = power2.sum([1]); power2.Dispose();
 #line (34, 32) - (34, 53) "iaf_vae.gen"
-        var tanh1Output = Tanh1.forward(z); z.Dispose();
+        var relu1Output = Relu1.forward(z); z.Dispose();
 #line (34, 57) - (34, 75) "iaf_vae.gen"
-        var reshape = tanh1Output.reshape([-1, 1, 28, 28]); tanh1Output.Dispose();
+        var reshape = relu1Output.reshape([-1, 1, 28, 28]); relu1Output.Dispose();
 #line (32, 3) - (32, 4) "iaf_vae.gen"
         var x2 = x.repeat([count, 1, 1, 1]);
 #line (34, 5) - (34, 76) "iaf_vae.gen"
@@ -758,9 +758,9 @@ public sealed partial class IafVae : torch.nn.Module
 #line (33, 5) - (33, 28) "iaf_vae.gen"
         var z = draws.At("z").Normal(rows, _options.Dim);
 #line (34, 32) - (34, 53) "iaf_vae.gen"
-        var tanh1Output = Tanh1.forward(z); z.Dispose();
+        var relu1Output = Relu1.forward(z); z.Dispose();
 #line (34, 57) - (34, 75) "iaf_vae.gen"
-        var reshape = tanh1Output.reshape([-1, 1, 28, 28]); tanh1Output.Dispose();
+        var reshape = relu1Output.reshape([-1, 1, 28, 28]); relu1Output.Dispose();
 #line (32, 3) - (32, 4) "iaf_vae.gen"
         var x2 = x.repeat([count, 1, 1, 1]);
 #line (34, 5) - (34, 76) "iaf_vae.gen"
@@ -830,7 +830,7 @@ public sealed partial class IafPosteriorTrainer : Trainer<IafPosteriorTrainer.Da
             new("test", [new("x", [new ColumnBinding("x", Bits.Info)])]),
             new("likelihood", [new("x", [new ColumnBinding("x", Bits.Info)])]),
         ],
-        SchemaHash: "0bdf8dbe0b6cc233",
+        SchemaHash: "ba85bb1557f5f5e9",
         Create: bag => new IafPosteriorTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 

@@ -24,8 +24,8 @@ public readonly partial record struct Bits(Tensor Tensor) : ISpace<Bits>
     public static Bits From(Tensor tensor) => new(Spaces.Check(tensor, Info));
 }
 
-/// <summary>Two hidden layers.</summary>
-public sealed partial class Tanh : torch.nn.Module<Tensor, Tensor>
+/// <summary>Two hidden layers. The paper's are tanh, which takes hundreds of passes over the data where these take ten.</summary>
+public sealed partial class Relu : torch.nn.Module<Tensor, Tensor>
 {
     /// <summary>What is fixed at construction.</summary>
     public sealed record Options
@@ -55,22 +55,22 @@ public sealed partial class Tanh : torch.nn.Module<Tensor, Tensor>
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
-    public Tanh(Options options)
+    public Relu(Options options)
         : this(options, new Build(options.Seed, options.Device))
     {
     }
 
-    internal Tanh(Options options, Build build)
-        : base("Tanh")
+    internal Relu(Options options, Build build)
+        : base("Relu")
     {
         if (options.Hidden < 1)
         {
-            throw new GenDslException($"Tanh: hidden must be at least 1, but is {options.Hidden}.");
+            throw new GenDslException($"Relu: hidden must be at least 1, but is {options.Hidden}.");
         }
 
         if (options.Out < 1)
         {
-            throw new GenDslException($"Tanh: out must be at least 1, but is {options.Out}.");
+            throw new GenDslException($"Relu: out must be at least 1, but is {options.Out}.");
         }
 
         linear1_weight = build.Parameter("linear1.weight", StateRole.Kernel, Initializer.FanIn(options.D), options.Hidden, options.D);
@@ -98,11 +98,11 @@ public sealed partial class Tanh : torch.nn.Module<Tensor, Tensor>
 #line (8, 10) - (8, 24) "iwae.gen"
         var linear1 = Functional.linear(x, linear1_weight, linear1_bias);
 #line (8, 28) - (8, 32) "iwae.gen"
-        linear1.tanh_();
+        linear1.relu_();
 #line (8, 36) - (8, 50) "iwae.gen"
         var linear2 = Functional.linear(linear1, linear2_weight, linear2_bias); linear1.Dispose();
 #line (8, 54) - (8, 58) "iwae.gen"
-        linear2.tanh_();
+        linear2.relu_();
 #line (8, 62) - (8, 73) "iwae.gen"
         var linear3 = Functional.linear(linear2, linear3_weight, linear3_bias); linear2.Dispose();
 #line default
@@ -125,7 +125,7 @@ public sealed partial class OneLayer : torch.nn.Module
         public int Dim { get; init; } = 50;
 
         /// <summary>Width of the hidden layers. At least 1.</summary>
-        public int Hidden { get; init; } = 200;
+        public int Hidden { get; init; } = 400;
 
         /// <summary>Seed of the initial parameters.</summary>
         public ulong Seed { get; init; }
@@ -162,21 +162,21 @@ public sealed partial class OneLayer : torch.nn.Module
         }
 
         _options = options;
-        Tanh = new Tanh(new() { Hidden = options.Hidden, Out = 2 * options.Dim, D = 784 }, build.Child("tanh"));
-        register_module("tanh", Tanh);
-        Tanh1 = new Tanh(new() { Hidden = options.Hidden, Out = 784, D = options.Dim }, build.Child("tanh1"));
-        register_module("tanh1", Tanh1);
+        Relu = new Relu(new() { Hidden = options.Hidden, Out = 2 * options.Dim, D = 784 }, build.Child("relu"));
+        register_module("relu", Relu);
+        Relu1 = new Relu(new() { Hidden = options.Hidden, Out = 784, D = options.Dim }, build.Child("relu1"));
+        register_module("relu1", Relu1);
         State = build.State;
     }
 
     /// <summary>Every tensor that outlives a call, with its role.</summary>
     public StateTable State { get; }
 
-    /// <summary>Two hidden layers.</summary>
-    public Tanh Tanh { get; }
+    /// <summary>Two hidden layers. The paper's are tanh, which takes hundreds of passes over the data where these take ten.</summary>
+    public Relu Relu { get; }
 
-    /// <summary>Two hidden layers.</summary>
-    public Tanh Tanh1 { get; }
+    /// <summary>Two hidden layers. The paper's are tanh, which takes hundreds of passes over the data where these take ten.</summary>
+    public Relu Relu1 { get; }
 
     /// <summary>A lower bound of the log-probability of each sample in nats, from one draw of the guide: [N].</summary>
     public Tensor Elbo(Bits x, Draws draws) => ElboOf(x.Tensor, draws);
@@ -189,9 +189,9 @@ public sealed partial class OneLayer : torch.nn.Module
 #line (21, 50) - (21, 57) "iwae.gen"
         var flatten = rescale.reshape([-1, 784]); rescale.Dispose();
 #line (21, 61) - (21, 82) "iwae.gen"
-        var tanhOutput = Tanh.forward(flatten); flatten.Dispose();
+        var reluOutput = Relu.forward(flatten); flatten.Dispose();
 #line (21, 86) - (21, 94) "iwae.gen"
-        var chunks = tanhOutput.chunk(2, 1); var mean = chunks[0]; var logStd = chunks[1]; tanhOutput.Dispose();
+        var chunks = reluOutput.chunk(2, 1); var mean = chunks[0]; var logStd = chunks[1]; reluOutput.Dispose();
 #line (22, 26) - (22, 38) "iwae.gen"
         var exp = logStd.exp();
 #line (22, 9) - (22, 39) "iwae.gen"
@@ -215,9 +215,9 @@ public sealed partial class OneLayer : torch.nn.Module
 #line (18, 5) - (18, 28) "iwae.gen"
         var sum = power.sum([1]); power.Dispose();
 #line (19, 32) - (19, 53) "iwae.gen"
-        var tanh1Output = Tanh1.forward(z); z.Dispose();
+        var relu1Output = Relu1.forward(z); z.Dispose();
 #line (19, 57) - (19, 75) "iwae.gen"
-        var reshape = tanh1Output.reshape([-1, 1, 28, 28]); tanh1Output.Dispose();
+        var reshape = relu1Output.reshape([-1, 1, 28, 28]); relu1Output.Dispose();
 #line (19, 5) - (19, 76) "iwae.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(reshape, x, reduction: torch.nn.Reduction.None); reshape.Dispose();
 #line (19, 5) - (19, 76) "iwae.gen"
@@ -241,9 +241,9 @@ public sealed partial class OneLayer : torch.nn.Module
 #line (21, 50) - (21, 57) "iwae.gen"
         var flatten = rescale.reshape([-1, 784]); rescale.Dispose();
 #line (21, 61) - (21, 82) "iwae.gen"
-        var tanhOutput = Tanh.forward(flatten); flatten.Dispose();
+        var reluOutput = Relu.forward(flatten); flatten.Dispose();
 #line (21, 86) - (21, 94) "iwae.gen"
-        var chunks = tanhOutput.chunk(2, 1); var mean = chunks[0]; var logStd = chunks[1]; tanhOutput.Dispose();
+        var chunks = reluOutput.chunk(2, 1); var mean = chunks[0]; var logStd = chunks[1]; reluOutput.Dispose();
 #line (22, 26) - (22, 38) "iwae.gen"
         var exp = logStd.exp();
 #line (22, 9) - (22, 39) "iwae.gen"
@@ -267,9 +267,9 @@ public sealed partial class OneLayer : torch.nn.Module
 #line (18, 5) - (18, 28) "iwae.gen"
         var sum = power.sum([1]); power.Dispose();
 #line (19, 32) - (19, 53) "iwae.gen"
-        var tanh1Output = Tanh1.forward(z); z.Dispose();
+        var relu1Output = Relu1.forward(z); z.Dispose();
 #line (19, 57) - (19, 75) "iwae.gen"
-        var reshape = tanh1Output.reshape([-1, 1, 28, 28]); tanh1Output.Dispose();
+        var reshape = relu1Output.reshape([-1, 1, 28, 28]); relu1Output.Dispose();
 #line (19, 5) - (19, 76) "iwae.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(reshape, x, reduction: torch.nn.Reduction.None); reshape.Dispose();
 #line (19, 5) - (19, 76) "iwae.gen"
@@ -293,9 +293,9 @@ public sealed partial class OneLayer : torch.nn.Module
 #line (18, 5) - (18, 28) "iwae.gen"
         var noise = draws.At("z").Normal(count, _options.Dim);
 #line (19, 32) - (19, 53) "iwae.gen"
-        var tanh1Output = Tanh1.forward(noise); noise.Dispose();
+        var relu1Output = Relu1.forward(noise); noise.Dispose();
 #line (19, 57) - (19, 75) "iwae.gen"
-        var reshape = tanh1Output.reshape([-1, 1, 28, 28]); tanh1Output.Dispose();
+        var reshape = relu1Output.reshape([-1, 1, 28, 28]); relu1Output.Dispose();
 #line (19, 5) - (19, 76) "iwae.gen"
         var sigmoid = reshape.sigmoid(); reshape.Dispose();
 #line (19, 5) - (19, 76) "iwae.gen"
@@ -313,9 +313,9 @@ public sealed partial class OneLayer : torch.nn.Module
 #line (21, 50) - (21, 57) "iwae.gen"
         var flatten = rescale.reshape([-1, 784]); rescale.Dispose();
 #line (21, 61) - (21, 82) "iwae.gen"
-        var tanhOutput = Tanh.forward(flatten); flatten.Dispose();
+        var reluOutput = Relu.forward(flatten); flatten.Dispose();
 #line (21, 86) - (21, 94) "iwae.gen"
-        var chunks = tanhOutput.chunk(2, 1); var mean = chunks[0]; var logStd = chunks[1]; tanhOutput.Dispose();
+        var chunks = reluOutput.chunk(2, 1); var mean = chunks[0]; var logStd = chunks[1]; reluOutput.Dispose();
 #line (22, 26) - (22, 38) "iwae.gen"
         var exp = logStd.exp();
 #line (22, 9) - (22, 39) "iwae.gen"
@@ -349,9 +349,9 @@ public sealed partial class OneLayer : torch.nn.Module
 #line (18, 5) - (18, 28) "iwae.gen"
         var sum2 = power2.sum([1]); power2.Dispose();
 #line (19, 32) - (19, 53) "iwae.gen"
-        var tanh1Output = Tanh1.forward(mean2); mean2.Dispose();
+        var relu1Output = Relu1.forward(mean2); mean2.Dispose();
 #line (19, 57) - (19, 75) "iwae.gen"
-        var reshape = tanh1Output.reshape([-1, 1, 28, 28]); tanh1Output.Dispose();
+        var reshape = relu1Output.reshape([-1, 1, 28, 28]); relu1Output.Dispose();
 #line (17, 3) - (17, 4) "iwae.gen"
         var x2 = x.repeat([count, 1, 1, 1]);
 #line (19, 5) - (19, 76) "iwae.gen"
@@ -391,9 +391,9 @@ public sealed partial class OneLayer : torch.nn.Module
 #line (18, 5) - (18, 28) "iwae.gen"
         var z = draws.At("z").Normal(rows, _options.Dim);
 #line (19, 32) - (19, 53) "iwae.gen"
-        var tanh1Output = Tanh1.forward(z); z.Dispose();
+        var relu1Output = Relu1.forward(z); z.Dispose();
 #line (19, 57) - (19, 75) "iwae.gen"
-        var reshape = tanh1Output.reshape([-1, 1, 28, 28]); tanh1Output.Dispose();
+        var reshape = relu1Output.reshape([-1, 1, 28, 28]); relu1Output.Dispose();
 #line (17, 3) - (17, 4) "iwae.gen"
         var x2 = x.repeat([count, 1, 1, 1]);
 #line (19, 5) - (19, 76) "iwae.gen"
@@ -424,9 +424,9 @@ public sealed partial class OneLayer : torch.nn.Module
 #line (21, 50) - (21, 57) "iwae.gen"
         var flatten = rescale.reshape([-1, 784]); rescale.Dispose();
 #line (21, 61) - (21, 82) "iwae.gen"
-        var tanhOutput = Tanh.forward(flatten); flatten.Dispose();
+        var reluOutput = Relu.forward(flatten); flatten.Dispose();
 #line (21, 86) - (21, 94) "iwae.gen"
-        var chunks = tanhOutput.chunk(2, 1); var mean = chunks[0]; var logStd = chunks[1]; tanhOutput.Dispose();
+        var chunks = reluOutput.chunk(2, 1); var mean = chunks[0]; var logStd = chunks[1]; reluOutput.Dispose();
 #line (22, 26) - (22, 38) "iwae.gen"
         var exp = logStd.exp(); logStd.Dispose();
 #line (22, 9) - (22, 39) "iwae.gen"
@@ -476,9 +476,9 @@ public sealed partial class OneLayer : torch.nn.Module
 #line (18, 5) - (18, 28) "iwae.gen"
         var sum2 = power2.sum([1]); power2.Dispose();
 #line (19, 32) - (19, 53) "iwae.gen"
-        var tanh1Output = Tanh1.forward(z); z.Dispose();
+        var relu1Output = Relu1.forward(z); z.Dispose();
 #line (19, 57) - (19, 75) "iwae.gen"
-        var reshape = tanh1Output.reshape([-1, 1, 28, 28]); tanh1Output.Dispose();
+        var reshape = relu1Output.reshape([-1, 1, 28, 28]); relu1Output.Dispose();
 #line (17, 3) - (17, 4) "iwae.gen"
         var x2 = x.repeat([count, 1, 1, 1]);
 #line (19, 5) - (19, 76) "iwae.gen"
@@ -516,6 +516,319 @@ public sealed partial class OneLayer : torch.nn.Module
     }
 }
 
+/// <summary>The published width.</summary>
+public sealed partial class PaperOneLayer : torch.nn.Module
+{
+    /// <summary>What is fixed at construction.</summary>
+    public sealed record Options
+    {
+        /// <summary>Size of the latent. At least 1.</summary>
+        public int Dim { get; init; } = 50;
+
+        /// <summary>Width of the hidden layers. At least 1.</summary>
+        public int Hidden { get; init; } = 200;
+
+        /// <summary>Seed of the initial parameters.</summary>
+        public ulong Seed { get; init; }
+
+        /// <summary>Where the parameters live; the CPU if null.</summary>
+        public torch.Device? Device { get; init; }
+    }
+
+    private static readonly Scalar Scalar2 = 2;
+    private static readonly Scalar ScalarMinus1 = -1;
+    private static readonly Scalar Scalar0_5 = 0.5;
+    private static readonly Scalar ScalarMinus0_5 = -0.5;
+    private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
+    private readonly Options _options;
+
+    /// <summary>Constructs it with fresh parameters.</summary>
+    /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
+    public PaperOneLayer(Options? options = null)
+        : this(options ?? new(), new Build(options?.Seed ?? 0, options?.Device))
+    {
+    }
+
+    internal PaperOneLayer(Options options, Build build)
+        : base("PaperOneLayer")
+    {
+        if (options.Dim < 1)
+        {
+            throw new GenDslException($"PaperOneLayer: dim must be at least 1, but is {options.Dim}.");
+        }
+
+        if (options.Hidden < 1)
+        {
+            throw new GenDslException($"PaperOneLayer: hidden must be at least 1, but is {options.Hidden}.");
+        }
+
+        _options = options;
+        Relu = new Relu(new() { Hidden = options.Hidden, Out = 2 * options.Dim, D = 784 }, build.Child("relu"));
+        register_module("relu", Relu);
+        Relu1 = new Relu(new() { Hidden = options.Hidden, Out = 784, D = options.Dim }, build.Child("relu1"));
+        register_module("relu1", Relu1);
+        State = build.State;
+    }
+
+    /// <summary>Every tensor that outlives a call, with its role.</summary>
+    public StateTable State { get; }
+
+    /// <summary>Two hidden layers. The paper's are tanh, which takes hundreds of passes over the data where these take ten.</summary>
+    public Relu Relu { get; }
+
+    /// <summary>Two hidden layers. The paper's are tanh, which takes hundreds of passes over the data where these take ten.</summary>
+    public Relu Relu1 { get; }
+
+    /// <summary>A lower bound of the log-probability of each sample in nats, from one draw of the guide: [N].</summary>
+    public Tensor Elbo(Bits x, Draws draws) => ElboOf(x.Tensor, draws);
+
+    /// <summary>A lower bound of the log-probability of each sample in nats, from one draw of the guide: [N].</summary>
+    internal Tensor ElboOf(Tensor x, Draws draws)
+    {
+#line (21, 32) - (21, 46) "iwae.gen"
+        var rescale = x.mul(Scalar2).add_(ScalarMinus1);
+#line (21, 50) - (21, 57) "iwae.gen"
+        var flatten = rescale.reshape([-1, 784]); rescale.Dispose();
+#line (21, 61) - (21, 82) "iwae.gen"
+        var reluOutput = Relu.forward(flatten); flatten.Dispose();
+#line (21, 86) - (21, 94) "iwae.gen"
+        var chunks = reluOutput.chunk(2, 1); var mean = chunks[0]; var logStd = chunks[1]; reluOutput.Dispose();
+#line (22, 26) - (22, 38) "iwae.gen"
+        var exp = logStd.exp();
+#line (22, 9) - (22, 39) "iwae.gen"
+        var noise = draws.At("z").Normal(x.size(0), _options.Dim);
+#line (22, 9) - (22, 39) "iwae.gen"
+        var product = exp.mul(noise); noise.Dispose();
+#line (22, 9) - (22, 39) "iwae.gen"
+        var z = mean.add(product); product.Dispose();
+#line (18, 5) - (18, 28) "iwae.gen"
+        var power = mean.pow(Scalar2); mean.Dispose();
+#line (18, 5) - (18, 28) "iwae.gen"
+        var power2 = exp.pow(Scalar2); exp.Dispose();
+#line (18, 5) - (18, 28) "iwae.gen"
+        power.add_(power2); power2.Dispose();
+#line (18, 5) - (18, 28) "iwae.gen"
+        power.mul_(Scalar0_5);
+#line (18, 5) - (18, 28) "iwae.gen"
+        power.add_(ScalarMinus0_5);
+#line (18, 5) - (18, 28) "iwae.gen"
+        power.sub_(logStd); logStd.Dispose();
+#line (18, 5) - (18, 28) "iwae.gen"
+        var sum = power.sum([1]); power.Dispose();
+#line (19, 32) - (19, 53) "iwae.gen"
+        var relu1Output = Relu1.forward(z); z.Dispose();
+#line (19, 57) - (19, 75) "iwae.gen"
+        var reshape = relu1Output.reshape([-1, 1, 28, 28]); relu1Output.Dispose();
+#line (19, 5) - (19, 76) "iwae.gen"
+        var bceWithLogits = Functional.binary_cross_entropy_with_logits(reshape, x, reduction: torch.nn.Reduction.None); reshape.Dispose();
+#line (19, 5) - (19, 76) "iwae.gen"
+        var sum2 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
+#line (27, 7) - (27, 20) "iwae.gen"
+        sum.add_(sum2); sum2.Dispose();
+#line (27, 7) - (27, 20) "iwae.gen"
+        sum.neg_();
+#line default
+        return sum;
+    }
+
+    /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
+    public Tensor Loss(Bits x, Draws draws) => LossOf(x.Tensor, draws);
+
+    /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
+    internal Tensor LossOf(Tensor x, Draws draws)
+    {
+#line (21, 32) - (21, 46) "iwae.gen"
+        var rescale = x.mul(Scalar2).add_(ScalarMinus1);
+#line (21, 50) - (21, 57) "iwae.gen"
+        var flatten = rescale.reshape([-1, 784]); rescale.Dispose();
+#line (21, 61) - (21, 82) "iwae.gen"
+        var reluOutput = Relu.forward(flatten); flatten.Dispose();
+#line (21, 86) - (21, 94) "iwae.gen"
+        var chunks = reluOutput.chunk(2, 1); var mean = chunks[0]; var logStd = chunks[1]; reluOutput.Dispose();
+#line (22, 26) - (22, 38) "iwae.gen"
+        var exp = logStd.exp();
+#line (22, 9) - (22, 39) "iwae.gen"
+        var noise = draws.At("z").Normal(x.size(0), _options.Dim);
+#line (22, 9) - (22, 39) "iwae.gen"
+        var product = exp.mul(noise); noise.Dispose();
+#line (22, 9) - (22, 39) "iwae.gen"
+        var z = mean.add(product); product.Dispose();
+#line (18, 5) - (18, 28) "iwae.gen"
+        var power = mean.pow(Scalar2); mean.Dispose();
+#line (18, 5) - (18, 28) "iwae.gen"
+        var power2 = exp.pow(Scalar2); exp.Dispose();
+#line (18, 5) - (18, 28) "iwae.gen"
+        power.add_(power2); power2.Dispose();
+#line (18, 5) - (18, 28) "iwae.gen"
+        power.mul_(Scalar0_5);
+#line (18, 5) - (18, 28) "iwae.gen"
+        power.add_(ScalarMinus0_5);
+#line (18, 5) - (18, 28) "iwae.gen"
+        power.sub_(logStd); logStd.Dispose();
+#line (18, 5) - (18, 28) "iwae.gen"
+        var sum = power.sum([1]); power.Dispose();
+#line (19, 32) - (19, 53) "iwae.gen"
+        var relu1Output = Relu1.forward(z); z.Dispose();
+#line (19, 57) - (19, 75) "iwae.gen"
+        var reshape = relu1Output.reshape([-1, 1, 28, 28]); relu1Output.Dispose();
+#line (19, 5) - (19, 76) "iwae.gen"
+        var bceWithLogits = Functional.binary_cross_entropy_with_logits(reshape, x, reduction: torch.nn.Reduction.None); reshape.Dispose();
+#line (19, 5) - (19, 76) "iwae.gen"
+        var sum2 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
+#line (27, 7) - (27, 20) "iwae.gen"
+        sum.add_(sum2); sum2.Dispose();
+#line default
+        return sum;
+    }
+
+    /// <summary>Samples of the model.</summary>
+    public Bits Draw(long count, Draws draws)
+    {
+        using var graphFree = torch.no_grad();
+        return new(DrawOf(count, draws));
+    }
+
+    /// <summary>Samples of the model.</summary>
+    internal Tensor DrawOf(long count, Draws draws)
+    {
+#line (18, 5) - (18, 28) "iwae.gen"
+        var noise = draws.At("z").Normal(count, _options.Dim);
+#line (19, 32) - (19, 53) "iwae.gen"
+        var relu1Output = Relu1.forward(noise); noise.Dispose();
+#line (19, 57) - (19, 75) "iwae.gen"
+        var reshape = relu1Output.reshape([-1, 1, 28, 28]); relu1Output.Dispose();
+#line (19, 5) - (19, 76) "iwae.gen"
+        var sigmoid = reshape.sigmoid(); reshape.Dispose();
+#line (19, 5) - (19, 76) "iwae.gen"
+        var x = draws.At("x").Bernoulli(sigmoid); sigmoid.Dispose();
+#line default
+        return x;
+    }
+
+    // log p(x, z) - log q(z | x) of so many draws of the guide, for each sample: [count * N].
+    private Tensor LogWeightsOf(Tensor x, long count, Draws draws)
+    {
+        var rows = count * x.size(0);
+#line (21, 32) - (21, 46) "iwae.gen"
+        var rescale = x.mul(Scalar2).add_(ScalarMinus1);
+#line (21, 50) - (21, 57) "iwae.gen"
+        var flatten = rescale.reshape([-1, 784]); rescale.Dispose();
+#line (21, 61) - (21, 82) "iwae.gen"
+        var reluOutput = Relu.forward(flatten); flatten.Dispose();
+#line (21, 86) - (21, 94) "iwae.gen"
+        var chunks = reluOutput.chunk(2, 1); var mean = chunks[0]; var logStd = chunks[1]; reluOutput.Dispose();
+#line (22, 26) - (22, 38) "iwae.gen"
+        var exp = logStd.exp();
+#line (22, 9) - (22, 39) "iwae.gen"
+        var noise = draws.At("z").Normal(rows, _options.Dim);
+#line (22, 26) - (22, 38) "iwae.gen"
+        var exp2 = exp.repeat([count, 1]); exp.Dispose();
+#line (22, 9) - (22, 39) "iwae.gen"
+        var product = exp2.mul(noise); exp2.Dispose();
+#line (21, 86) - (21, 94) "iwae.gen"
+        var mean2 = mean.repeat([count, 1]); mean.Dispose();
+#line (22, 9) - (22, 39) "iwae.gen"
+        mean2.add_(product); product.Dispose();
+#line (18, 5) - (18, 28) "iwae.gen"
+        var power = mean2.pow(Scalar2);
+#line (18, 5) - (18, 28) "iwae.gen"
+        power.mul_(ScalarMinus0_5);
+#line (18, 5) - (18, 28) "iwae.gen"
+        power.add_(ScalarMinus0_9189385332046727);
+#line (18, 5) - (18, 28) "iwae.gen"
+        var sum = power.sum([1]); power.Dispose();
+#line (18, 5) - (18, 28) "iwae.gen"
+        var power2 = noise.pow(Scalar2); noise.Dispose();
+#line (18, 5) - (18, 28) "iwae.gen"
+        power2.mul_(ScalarMinus0_5);
+#line (21, 86) - (21, 94) "iwae.gen"
+        var logStd2 = logStd.repeat([count, 1]); logStd.Dispose();
+#line (18, 5) - (18, 28) "iwae.gen"
+        power2.sub_(logStd2); logStd2.Dispose();
+#line (18, 5) - (18, 28) "iwae.gen"
+        power2.add_(ScalarMinus0_9189385332046727);
+#line (18, 5) - (18, 28) "iwae.gen"
+        var sum2 = power2.sum([1]); power2.Dispose();
+#line (19, 32) - (19, 53) "iwae.gen"
+        var relu1Output = Relu1.forward(mean2); mean2.Dispose();
+#line (19, 57) - (19, 75) "iwae.gen"
+        var reshape = relu1Output.reshape([-1, 1, 28, 28]); relu1Output.Dispose();
+#line (17, 3) - (17, 4) "iwae.gen"
+        var x2 = x.repeat([count, 1, 1, 1]);
+#line (19, 5) - (19, 76) "iwae.gen"
+        var bceWithLogits = Functional.binary_cross_entropy_with_logits(reshape, x2, reduction: torch.nn.Reduction.None); reshape.Dispose(); x2.Dispose();
+#line (19, 5) - (19, 76) "iwae.gen"
+        var sum3 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
+#line (27, 7) - (27, 20) "iwae.gen"
+        sum2.add_(sum3); sum3.Dispose();
+#line (27, 7) - (27, 20) "iwae.gen"
+        sum.sub_(sum2); sum2.Dispose();
+#line default
+        return sum;
+    }
+
+    /// <summary>A lower bound of the log-probability of each sample in nats, from k draws of the guide: [N]. It rises with k (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519).</summary>
+    public Tensor Iwae(Bits x, int k, Draws draws) => IwaeOf(x.Tensor, k, draws);
+
+    /// <summary>A lower bound of the log-probability of each sample in nats, from k draws of the guide: [N]. It rises with k (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519).</summary>
+    internal Tensor IwaeOf(Tensor x, long k, Draws draws)
+    {
+        return Bounds.Mean(LogWeightsOf(x, k, draws), k);
+    }
+
+    /// <summary>An estimate of the log-probability of each sample in nats, from k draws of the guide, a few at a time: [N]. Its mean is a lower bound.</summary>
+    public Tensor Importance(Bits x, int k, Draws draws) => ImportanceOf(x.Tensor, k, draws);
+
+    /// <summary>An estimate of the log-probability of each sample in nats, from k draws of the guide, a few at a time: [N]. Its mean is a lower bound.</summary>
+    internal Tensor ImportanceOf(Tensor x, long k, Draws draws)
+    {
+        return Bounds.Estimate(k, x.size(0), draws, (count, part) => LogWeightsOf(x, count, part));
+    }
+
+    // log p(x | z) of so many draws of the prior, for each sample: [count * N].
+    private Tensor PriorLogWeightsOf(Tensor x, long count, Draws draws)
+    {
+        var rows = count * x.size(0);
+#line (18, 5) - (18, 28) "iwae.gen"
+        var z = draws.At("z").Normal(rows, _options.Dim);
+#line (19, 32) - (19, 53) "iwae.gen"
+        var relu1Output = Relu1.forward(z); z.Dispose();
+#line (19, 57) - (19, 75) "iwae.gen"
+        var reshape = relu1Output.reshape([-1, 1, 28, 28]); relu1Output.Dispose();
+#line (17, 3) - (17, 4) "iwae.gen"
+        var x2 = x.repeat([count, 1, 1, 1]);
+#line (19, 5) - (19, 76) "iwae.gen"
+        var bceWithLogits = Functional.binary_cross_entropy_with_logits(reshape, x2, reduction: torch.nn.Reduction.None); reshape.Dispose(); x2.Dispose();
+#line (19, 5) - (19, 76) "iwae.gen"
+        var sum = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
+#line (27, 7) - (27, 20) "iwae.gen"
+        sum.neg_();
+#line default
+        return sum;
+    }
+
+    /// <summary>The same from draws of the prior: few of them explain the sample, so that far more are needed.</summary>
+    public Tensor PriorImportance(Bits x, int k, Draws draws) => PriorImportanceOf(x.Tensor, k, draws);
+
+    /// <summary>The same from draws of the prior: few of them explain the sample, so that far more are needed.</summary>
+    internal Tensor PriorImportanceOf(Tensor x, long k, Draws draws)
+    {
+        return Bounds.Estimate(k, x.size(0), draws, (count, part) => PriorLogWeightsOf(x, count, part));
+    }
+
+    /// <summary>Minus the log-probability of each sample in bits, divided by the numbers of a sample: [N]. The truth is at most this.</summary>
+    public Tensor BitsPerDim(Bits x, Draws draws)
+    {
+        using var logProb = Elbo(x, draws);
+        return Distributions.BitsPerDim(logProb, x.Tensor);
+    }
+
+    /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
+    protected override void RegisterComponents()
+    {
+    }
+}
+
 /// <summary>Two layers of latents, the second model of the paper.</summary>
 public sealed partial class TwoLayers : torch.nn.Module
 {
@@ -529,7 +842,7 @@ public sealed partial class TwoLayers : torch.nn.Module
         public int Top { get; init; } = 50;
 
         /// <summary>Width of the hidden layers near the data. At least 1.</summary>
-        public int Hidden { get; init; } = 200;
+        public int Hidden { get; init; } = 400;
 
         /// <summary>Seed of the initial parameters.</summary>
         public ulong Seed { get; init; }
@@ -571,31 +884,31 @@ public sealed partial class TwoLayers : torch.nn.Module
         }
 
         _options = options;
-        Tanh = new Tanh(new() { Hidden = options.Hidden, Out = 2 * options.Dim, D = 784 }, build.Child("tanh"));
-        register_module("tanh", Tanh);
-        Tanh1 = new Tanh(new() { Hidden = 100, Out = 2 * options.Top, D = options.Dim }, build.Child("tanh1"));
-        register_module("tanh1", Tanh1);
-        Tanh2 = new Tanh(new() { Hidden = 100, Out = 2 * options.Dim, D = options.Top }, build.Child("tanh2"));
-        register_module("tanh2", Tanh2);
-        Tanh3 = new Tanh(new() { Hidden = options.Hidden, Out = 784, D = options.Dim }, build.Child("tanh3"));
-        register_module("tanh3", Tanh3);
+        Relu = new Relu(new() { Hidden = options.Hidden, Out = 2 * options.Dim, D = 784 }, build.Child("relu"));
+        register_module("relu", Relu);
+        Relu1 = new Relu(new() { Hidden = 100, Out = 2 * options.Top, D = options.Dim }, build.Child("relu1"));
+        register_module("relu1", Relu1);
+        Relu2 = new Relu(new() { Hidden = 100, Out = 2 * options.Dim, D = options.Top }, build.Child("relu2"));
+        register_module("relu2", Relu2);
+        Relu3 = new Relu(new() { Hidden = options.Hidden, Out = 784, D = options.Dim }, build.Child("relu3"));
+        register_module("relu3", Relu3);
         State = build.State;
     }
 
     /// <summary>Every tensor that outlives a call, with its role.</summary>
     public StateTable State { get; }
 
-    /// <summary>Two hidden layers.</summary>
-    public Tanh Tanh { get; }
+    /// <summary>Two hidden layers. The paper's are tanh, which takes hundreds of passes over the data where these take ten.</summary>
+    public Relu Relu { get; }
 
-    /// <summary>Two hidden layers.</summary>
-    public Tanh Tanh1 { get; }
+    /// <summary>Two hidden layers. The paper's are tanh, which takes hundreds of passes over the data where these take ten.</summary>
+    public Relu Relu1 { get; }
 
-    /// <summary>Two hidden layers.</summary>
-    public Tanh Tanh2 { get; }
+    /// <summary>Two hidden layers. The paper's are tanh, which takes hundreds of passes over the data where these take ten.</summary>
+    public Relu Relu2 { get; }
 
-    /// <summary>Two hidden layers.</summary>
-    public Tanh Tanh3 { get; }
+    /// <summary>Two hidden layers. The paper's are tanh, which takes hundreds of passes over the data where these take ten.</summary>
+    public Relu Relu3 { get; }
 
     /// <summary>A lower bound of the log-probability of each sample in nats, from one draw of the guide: [N].</summary>
     public Tensor Elbo(Bits x, Draws draws) => ElboOf(x.Tensor, draws);
@@ -603,91 +916,91 @@ public sealed partial class TwoLayers : torch.nn.Module
     /// <summary>A lower bound of the log-probability of each sample in nats, from one draw of the guide: [N].</summary>
     internal Tensor ElboOf(Tensor x, Draws draws)
     {
-#line (40, 34) - (40, 48) "iwae.gen"
+#line (43, 34) - (43, 48) "iwae.gen"
         var rescale = x.mul(Scalar2).add_(ScalarMinus1);
-#line (40, 52) - (40, 59) "iwae.gen"
+#line (43, 52) - (43, 59) "iwae.gen"
         var flatten = rescale.reshape([-1, 784]); rescale.Dispose();
-#line (40, 63) - (40, 84) "iwae.gen"
-        var tanhOutput = Tanh.forward(flatten); flatten.Dispose();
-#line (40, 88) - (40, 96) "iwae.gen"
-        var chunks = tanhOutput.chunk(2, 1); var mean1 = chunks[0]; var logStd1 = chunks[1]; tanhOutput.Dispose();
-#line (41, 28) - (41, 41) "iwae.gen"
+#line (43, 63) - (43, 84) "iwae.gen"
+        var reluOutput = Relu.forward(flatten); flatten.Dispose();
+#line (43, 88) - (43, 96) "iwae.gen"
+        var chunks = reluOutput.chunk(2, 1); var mean1 = chunks[0]; var logStd1 = chunks[1]; reluOutput.Dispose();
+#line (44, 28) - (44, 41) "iwae.gen"
         var exp = logStd1.exp(); logStd1.Dispose();
-#line (41, 9) - (41, 42) "iwae.gen"
+#line (44, 9) - (44, 42) "iwae.gen"
         var noise = draws.At("z1").Normal(x.size(0), _options.Dim);
-#line (41, 9) - (41, 42) "iwae.gen"
+#line (44, 9) - (44, 42) "iwae.gen"
         var product = exp.mul(noise); noise.Dispose();
-#line (41, 9) - (41, 42) "iwae.gen"
+#line (44, 9) - (44, 42) "iwae.gen"
         var z1 = mean1.add(product); product.Dispose();
-#line (42, 35) - (42, 53) "iwae.gen"
-        var tanh1Output = Tanh1.forward(z1);
-#line (42, 57) - (42, 65) "iwae.gen"
-        var chunks2 = tanh1Output.chunk(2, 1); var mean2 = chunks2[0]; var logStd2 = chunks2[1]; tanh1Output.Dispose();
-#line (43, 28) - (43, 41) "iwae.gen"
+#line (45, 35) - (45, 53) "iwae.gen"
+        var relu1Output = Relu1.forward(z1);
+#line (45, 57) - (45, 65) "iwae.gen"
+        var chunks2 = relu1Output.chunk(2, 1); var mean2 = chunks2[0]; var logStd2 = chunks2[1]; relu1Output.Dispose();
+#line (46, 28) - (46, 41) "iwae.gen"
         var exp2 = logStd2.exp();
-#line (43, 9) - (43, 42) "iwae.gen"
+#line (46, 9) - (46, 42) "iwae.gen"
         var noise2 = draws.At("z2").Normal(x.size(0), _options.Top);
-#line (43, 9) - (43, 42) "iwae.gen"
+#line (46, 9) - (46, 42) "iwae.gen"
         var product2 = exp2.mul(noise2); noise2.Dispose();
-#line (43, 9) - (43, 42) "iwae.gen"
+#line (46, 9) - (46, 42) "iwae.gen"
         var z2 = mean2.add(product2); product2.Dispose();
-#line (35, 5) - (35, 29) "iwae.gen"
+#line (38, 5) - (38, 29) "iwae.gen"
         var power = mean2.pow(Scalar2); mean2.Dispose();
-#line (35, 5) - (35, 29) "iwae.gen"
+#line (38, 5) - (38, 29) "iwae.gen"
         var power2 = exp2.pow(Scalar2); exp2.Dispose();
-#line (35, 5) - (35, 29) "iwae.gen"
+#line (38, 5) - (38, 29) "iwae.gen"
         power.add_(power2); power2.Dispose();
-#line (35, 5) - (35, 29) "iwae.gen"
+#line (38, 5) - (38, 29) "iwae.gen"
         power.mul_(Scalar0_5);
-#line (35, 5) - (35, 29) "iwae.gen"
+#line (38, 5) - (38, 29) "iwae.gen"
         power.add_(ScalarMinus0_5);
-#line (35, 5) - (35, 29) "iwae.gen"
+#line (38, 5) - (38, 29) "iwae.gen"
         power.sub_(logStd2); logStd2.Dispose();
-#line (35, 5) - (35, 29) "iwae.gen"
+#line (38, 5) - (38, 29) "iwae.gen"
         var sum = power.sum([1]); power.Dispose();
-#line (36, 41) - (36, 59) "iwae.gen"
-        var tanh2Output = Tanh2.forward(z2); z2.Dispose();
-#line (36, 63) - (36, 71) "iwae.gen"
-        var chunks3 = tanh2Output.chunk(2, 1); var priorMean = chunks3[0]; var priorLogStd = chunks3[1]; tanh2Output.Dispose();
-#line (37, 36) - (37, 54) "iwae.gen"
+#line (39, 41) - (39, 59) "iwae.gen"
+        var relu2Output = Relu2.forward(z2); z2.Dispose();
+#line (39, 63) - (39, 71) "iwae.gen"
+        var chunks3 = relu2Output.chunk(2, 1); var priorMean = chunks3[0]; var priorLogStd = chunks3[1]; relu2Output.Dispose();
+#line (40, 36) - (40, 54) "iwae.gen"
         var exp3 = priorLogStd.exp(); priorLogStd.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var difference = mean1.sub(priorMean); mean1.Dispose(); priorMean.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var quotient = difference.div(exp3); difference.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var power3 = quotient.pow(Scalar2); quotient.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var quotient2 = exp.div(exp3);
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var power4 = quotient2.pow(Scalar2); quotient2.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         power3.add_(power4); power4.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         power3.mul_(Scalar0_5);
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         power3.add_(ScalarMinus0_5);
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var quotient3 = exp.div(exp3); exp.Dispose(); exp3.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var log = quotient3.log(); quotient3.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         power3.sub_(log); log.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var sum2 = power3.sum([1]); power3.Dispose();
-#line (38, 33) - (38, 54) "iwae.gen"
-        var tanh3Output = Tanh3.forward(z1); z1.Dispose();
-#line (38, 58) - (38, 76) "iwae.gen"
-        var reshape = tanh3Output.reshape([-1, 1, 28, 28]); tanh3Output.Dispose();
-#line (38, 5) - (38, 77) "iwae.gen"
+#line (41, 33) - (41, 54) "iwae.gen"
+        var relu3Output = Relu3.forward(z1); z1.Dispose();
+#line (41, 58) - (41, 76) "iwae.gen"
+        var reshape = relu3Output.reshape([-1, 1, 28, 28]); relu3Output.Dispose();
+#line (41, 5) - (41, 77) "iwae.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(reshape, x, reduction: torch.nn.Reduction.None); reshape.Dispose();
-#line (38, 5) - (38, 77) "iwae.gen"
+#line (41, 5) - (41, 77) "iwae.gen"
         var sum3 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
-#line (27, 7) - (27, 16) "iwae.gen"
+#line (30, 7) - (30, 16) "iwae.gen"
         sum.add_(sum2); sum2.Dispose();
-#line (27, 7) - (27, 16) "iwae.gen"
+#line (30, 7) - (30, 16) "iwae.gen"
         sum.add_(sum3); sum3.Dispose();
-#line (27, 7) - (27, 16) "iwae.gen"
+#line (30, 7) - (30, 16) "iwae.gen"
         sum.neg_();
 #line default
         return sum;
@@ -699,89 +1012,89 @@ public sealed partial class TwoLayers : torch.nn.Module
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     internal Tensor LossOf(Tensor x, Draws draws)
     {
-#line (40, 34) - (40, 48) "iwae.gen"
+#line (43, 34) - (43, 48) "iwae.gen"
         var rescale = x.mul(Scalar2).add_(ScalarMinus1);
-#line (40, 52) - (40, 59) "iwae.gen"
+#line (43, 52) - (43, 59) "iwae.gen"
         var flatten = rescale.reshape([-1, 784]); rescale.Dispose();
-#line (40, 63) - (40, 84) "iwae.gen"
-        var tanhOutput = Tanh.forward(flatten); flatten.Dispose();
-#line (40, 88) - (40, 96) "iwae.gen"
-        var chunks = tanhOutput.chunk(2, 1); var mean1 = chunks[0]; var logStd1 = chunks[1]; tanhOutput.Dispose();
-#line (41, 28) - (41, 41) "iwae.gen"
+#line (43, 63) - (43, 84) "iwae.gen"
+        var reluOutput = Relu.forward(flatten); flatten.Dispose();
+#line (43, 88) - (43, 96) "iwae.gen"
+        var chunks = reluOutput.chunk(2, 1); var mean1 = chunks[0]; var logStd1 = chunks[1]; reluOutput.Dispose();
+#line (44, 28) - (44, 41) "iwae.gen"
         var exp = logStd1.exp(); logStd1.Dispose();
-#line (41, 9) - (41, 42) "iwae.gen"
+#line (44, 9) - (44, 42) "iwae.gen"
         var noise = draws.At("z1").Normal(x.size(0), _options.Dim);
-#line (41, 9) - (41, 42) "iwae.gen"
+#line (44, 9) - (44, 42) "iwae.gen"
         var product = exp.mul(noise); noise.Dispose();
-#line (41, 9) - (41, 42) "iwae.gen"
+#line (44, 9) - (44, 42) "iwae.gen"
         var z1 = mean1.add(product); product.Dispose();
-#line (42, 35) - (42, 53) "iwae.gen"
-        var tanh1Output = Tanh1.forward(z1);
-#line (42, 57) - (42, 65) "iwae.gen"
-        var chunks2 = tanh1Output.chunk(2, 1); var mean2 = chunks2[0]; var logStd2 = chunks2[1]; tanh1Output.Dispose();
-#line (43, 28) - (43, 41) "iwae.gen"
+#line (45, 35) - (45, 53) "iwae.gen"
+        var relu1Output = Relu1.forward(z1);
+#line (45, 57) - (45, 65) "iwae.gen"
+        var chunks2 = relu1Output.chunk(2, 1); var mean2 = chunks2[0]; var logStd2 = chunks2[1]; relu1Output.Dispose();
+#line (46, 28) - (46, 41) "iwae.gen"
         var exp2 = logStd2.exp();
-#line (43, 9) - (43, 42) "iwae.gen"
+#line (46, 9) - (46, 42) "iwae.gen"
         var noise2 = draws.At("z2").Normal(x.size(0), _options.Top);
-#line (43, 9) - (43, 42) "iwae.gen"
+#line (46, 9) - (46, 42) "iwae.gen"
         var product2 = exp2.mul(noise2); noise2.Dispose();
-#line (43, 9) - (43, 42) "iwae.gen"
+#line (46, 9) - (46, 42) "iwae.gen"
         var z2 = mean2.add(product2); product2.Dispose();
-#line (35, 5) - (35, 29) "iwae.gen"
+#line (38, 5) - (38, 29) "iwae.gen"
         var power = mean2.pow(Scalar2); mean2.Dispose();
-#line (35, 5) - (35, 29) "iwae.gen"
+#line (38, 5) - (38, 29) "iwae.gen"
         var power2 = exp2.pow(Scalar2); exp2.Dispose();
-#line (35, 5) - (35, 29) "iwae.gen"
+#line (38, 5) - (38, 29) "iwae.gen"
         power.add_(power2); power2.Dispose();
-#line (35, 5) - (35, 29) "iwae.gen"
+#line (38, 5) - (38, 29) "iwae.gen"
         power.mul_(Scalar0_5);
-#line (35, 5) - (35, 29) "iwae.gen"
+#line (38, 5) - (38, 29) "iwae.gen"
         power.add_(ScalarMinus0_5);
-#line (35, 5) - (35, 29) "iwae.gen"
+#line (38, 5) - (38, 29) "iwae.gen"
         power.sub_(logStd2); logStd2.Dispose();
-#line (35, 5) - (35, 29) "iwae.gen"
+#line (38, 5) - (38, 29) "iwae.gen"
         var sum = power.sum([1]); power.Dispose();
-#line (36, 41) - (36, 59) "iwae.gen"
-        var tanh2Output = Tanh2.forward(z2); z2.Dispose();
-#line (36, 63) - (36, 71) "iwae.gen"
-        var chunks3 = tanh2Output.chunk(2, 1); var priorMean = chunks3[0]; var priorLogStd = chunks3[1]; tanh2Output.Dispose();
-#line (37, 36) - (37, 54) "iwae.gen"
+#line (39, 41) - (39, 59) "iwae.gen"
+        var relu2Output = Relu2.forward(z2); z2.Dispose();
+#line (39, 63) - (39, 71) "iwae.gen"
+        var chunks3 = relu2Output.chunk(2, 1); var priorMean = chunks3[0]; var priorLogStd = chunks3[1]; relu2Output.Dispose();
+#line (40, 36) - (40, 54) "iwae.gen"
         var exp3 = priorLogStd.exp(); priorLogStd.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var difference = mean1.sub(priorMean); mean1.Dispose(); priorMean.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var quotient = difference.div(exp3); difference.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var power3 = quotient.pow(Scalar2); quotient.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var quotient2 = exp.div(exp3);
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var power4 = quotient2.pow(Scalar2); quotient2.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         power3.add_(power4); power4.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         power3.mul_(Scalar0_5);
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         power3.add_(ScalarMinus0_5);
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var quotient3 = exp.div(exp3); exp.Dispose(); exp3.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var log = quotient3.log(); quotient3.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         power3.sub_(log); log.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var sum2 = power3.sum([1]); power3.Dispose();
-#line (38, 33) - (38, 54) "iwae.gen"
-        var tanh3Output = Tanh3.forward(z1); z1.Dispose();
-#line (38, 58) - (38, 76) "iwae.gen"
-        var reshape = tanh3Output.reshape([-1, 1, 28, 28]); tanh3Output.Dispose();
-#line (38, 5) - (38, 77) "iwae.gen"
+#line (41, 33) - (41, 54) "iwae.gen"
+        var relu3Output = Relu3.forward(z1); z1.Dispose();
+#line (41, 58) - (41, 76) "iwae.gen"
+        var reshape = relu3Output.reshape([-1, 1, 28, 28]); relu3Output.Dispose();
+#line (41, 5) - (41, 77) "iwae.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(reshape, x, reduction: torch.nn.Reduction.None); reshape.Dispose();
-#line (38, 5) - (38, 77) "iwae.gen"
+#line (41, 5) - (41, 77) "iwae.gen"
         var sum3 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
-#line (27, 7) - (27, 16) "iwae.gen"
+#line (30, 7) - (30, 16) "iwae.gen"
         sum.add_(sum2); sum2.Dispose();
-#line (27, 7) - (27, 16) "iwae.gen"
+#line (30, 7) - (30, 16) "iwae.gen"
         sum.add_(sum3); sum3.Dispose();
 #line default
         return sum;
@@ -797,27 +1110,27 @@ public sealed partial class TwoLayers : torch.nn.Module
     /// <summary>Samples of the model.</summary>
     internal Tensor DrawOf(long count, Draws draws)
     {
-#line (35, 5) - (35, 29) "iwae.gen"
+#line (38, 5) - (38, 29) "iwae.gen"
         var noise = draws.At("z2").Normal(count, _options.Top);
-#line (36, 41) - (36, 59) "iwae.gen"
-        var tanh2Output = Tanh2.forward(noise); noise.Dispose();
-#line (36, 63) - (36, 71) "iwae.gen"
-        var chunks = tanh2Output.chunk(2, 1); var priorMean = chunks[0]; var priorLogStd = chunks[1]; tanh2Output.Dispose();
-#line (37, 36) - (37, 54) "iwae.gen"
+#line (39, 41) - (39, 59) "iwae.gen"
+        var relu2Output = Relu2.forward(noise); noise.Dispose();
+#line (39, 63) - (39, 71) "iwae.gen"
+        var chunks = relu2Output.chunk(2, 1); var priorMean = chunks[0]; var priorLogStd = chunks[1]; relu2Output.Dispose();
+#line (40, 36) - (40, 54) "iwae.gen"
         var exp = priorLogStd.exp(); priorLogStd.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var noise2 = draws.At("z1").Normal(count, _options.Dim);
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var product = exp.mul(noise2); exp.Dispose(); noise2.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var total = priorMean.add(product); priorMean.Dispose(); product.Dispose();
-#line (38, 33) - (38, 54) "iwae.gen"
-        var tanh3Output = Tanh3.forward(total); total.Dispose();
-#line (38, 58) - (38, 76) "iwae.gen"
-        var reshape = tanh3Output.reshape([-1, 1, 28, 28]); tanh3Output.Dispose();
-#line (38, 5) - (38, 77) "iwae.gen"
+#line (41, 33) - (41, 54) "iwae.gen"
+        var relu3Output = Relu3.forward(total); total.Dispose();
+#line (41, 58) - (41, 76) "iwae.gen"
+        var reshape = relu3Output.reshape([-1, 1, 28, 28]); relu3Output.Dispose();
+#line (41, 5) - (41, 77) "iwae.gen"
         var sigmoid = reshape.sigmoid(); reshape.Dispose();
-#line (38, 5) - (38, 77) "iwae.gen"
+#line (41, 5) - (41, 77) "iwae.gen"
         var x = draws.At("x").Bernoulli(sigmoid); sigmoid.Dispose();
 #line default
         return x;
@@ -827,105 +1140,105 @@ public sealed partial class TwoLayers : torch.nn.Module
     private Tensor LogWeightsOf(Tensor x, long count, Draws draws)
     {
         var rows = count * x.size(0);
-#line (40, 34) - (40, 48) "iwae.gen"
+#line (43, 34) - (43, 48) "iwae.gen"
         var rescale = x.mul(Scalar2).add_(ScalarMinus1);
-#line (40, 52) - (40, 59) "iwae.gen"
+#line (43, 52) - (43, 59) "iwae.gen"
         var flatten = rescale.reshape([-1, 784]); rescale.Dispose();
-#line (40, 63) - (40, 84) "iwae.gen"
-        var tanhOutput = Tanh.forward(flatten); flatten.Dispose();
-#line (40, 88) - (40, 96) "iwae.gen"
-        var chunks = tanhOutput.chunk(2, 1); var mean1 = chunks[0]; var logStd1 = chunks[1]; tanhOutput.Dispose();
-#line (41, 28) - (41, 41) "iwae.gen"
+#line (43, 63) - (43, 84) "iwae.gen"
+        var reluOutput = Relu.forward(flatten); flatten.Dispose();
+#line (43, 88) - (43, 96) "iwae.gen"
+        var chunks = reluOutput.chunk(2, 1); var mean1 = chunks[0]; var logStd1 = chunks[1]; reluOutput.Dispose();
+#line (44, 28) - (44, 41) "iwae.gen"
         var exp = logStd1.exp();
-#line (41, 9) - (41, 42) "iwae.gen"
+#line (44, 9) - (44, 42) "iwae.gen"
         var noise = draws.At("z1").Normal(rows, _options.Dim);
-#line (41, 28) - (41, 41) "iwae.gen"
+#line (44, 28) - (44, 41) "iwae.gen"
         var exp2 = exp.repeat([count, 1]); exp.Dispose();
-#line (41, 9) - (41, 42) "iwae.gen"
+#line (44, 9) - (44, 42) "iwae.gen"
         var product = exp2.mul(noise); exp2.Dispose();
-#line (40, 88) - (40, 96) "iwae.gen"
+#line (43, 88) - (43, 96) "iwae.gen"
         var mean12 = mean1.repeat([count, 1]); mean1.Dispose();
-#line (41, 9) - (41, 42) "iwae.gen"
+#line (44, 9) - (44, 42) "iwae.gen"
         mean12.add_(product); product.Dispose();
-#line (42, 35) - (42, 53) "iwae.gen"
-        var tanh1Output = Tanh1.forward(mean12);
-#line (42, 57) - (42, 65) "iwae.gen"
-        var chunks2 = tanh1Output.chunk(2, 1); var mean2 = chunks2[0]; var logStd2 = chunks2[1]; tanh1Output.Dispose();
-#line (43, 28) - (43, 41) "iwae.gen"
+#line (45, 35) - (45, 53) "iwae.gen"
+        var relu1Output = Relu1.forward(mean12);
+#line (45, 57) - (45, 65) "iwae.gen"
+        var chunks2 = relu1Output.chunk(2, 1); var mean2 = chunks2[0]; var logStd2 = chunks2[1]; relu1Output.Dispose();
+#line (46, 28) - (46, 41) "iwae.gen"
         var exp3 = logStd2.exp();
-#line (43, 9) - (43, 42) "iwae.gen"
+#line (46, 9) - (46, 42) "iwae.gen"
         var noise2 = draws.At("z2").Normal(rows, _options.Top);
-#line (43, 9) - (43, 42) "iwae.gen"
+#line (46, 9) - (46, 42) "iwae.gen"
         var product2 = exp3.mul(noise2); exp3.Dispose();
-#line (43, 9) - (43, 42) "iwae.gen"
+#line (46, 9) - (46, 42) "iwae.gen"
         var z2 = mean2.add(product2); mean2.Dispose(); product2.Dispose();
-#line (35, 5) - (35, 29) "iwae.gen"
+#line (38, 5) - (38, 29) "iwae.gen"
         var power = z2.pow(Scalar2);
-#line (35, 5) - (35, 29) "iwae.gen"
+#line (38, 5) - (38, 29) "iwae.gen"
         power.mul_(ScalarMinus0_5);
-#line (35, 5) - (35, 29) "iwae.gen"
+#line (38, 5) - (38, 29) "iwae.gen"
         power.add_(ScalarMinus0_9189385332046727);
-#line (35, 5) - (35, 29) "iwae.gen"
+#line (38, 5) - (38, 29) "iwae.gen"
         var sum = power.sum([1]); power.Dispose();
-#line (35, 5) - (35, 29) "iwae.gen"
+#line (38, 5) - (38, 29) "iwae.gen"
         var power2 = noise2.pow(Scalar2); noise2.Dispose();
-#line (35, 5) - (35, 29) "iwae.gen"
+#line (38, 5) - (38, 29) "iwae.gen"
         power2.mul_(ScalarMinus0_5);
-#line (35, 5) - (35, 29) "iwae.gen"
+#line (38, 5) - (38, 29) "iwae.gen"
         power2.sub_(logStd2); logStd2.Dispose();
-#line (35, 5) - (35, 29) "iwae.gen"
+#line (38, 5) - (38, 29) "iwae.gen"
         power2.add_(ScalarMinus0_9189385332046727);
-#line (35, 5) - (35, 29) "iwae.gen"
+#line (38, 5) - (38, 29) "iwae.gen"
         var sum2 = power2.sum([1]); power2.Dispose();
-#line (36, 41) - (36, 59) "iwae.gen"
-        var tanh2Output = Tanh2.forward(z2); z2.Dispose();
-#line (36, 63) - (36, 71) "iwae.gen"
-        var chunks3 = tanh2Output.chunk(2, 1); var priorMean = chunks3[0]; var priorLogStd = chunks3[1]; tanh2Output.Dispose();
-#line (37, 36) - (37, 54) "iwae.gen"
+#line (39, 41) - (39, 59) "iwae.gen"
+        var relu2Output = Relu2.forward(z2); z2.Dispose();
+#line (39, 63) - (39, 71) "iwae.gen"
+        var chunks3 = relu2Output.chunk(2, 1); var priorMean = chunks3[0]; var priorLogStd = chunks3[1]; relu2Output.Dispose();
+#line (40, 36) - (40, 54) "iwae.gen"
         var exp4 = priorLogStd.exp();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var difference = mean12.sub(priorMean); priorMean.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var quotient = difference.div(exp4); difference.Dispose(); exp4.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var power3 = quotient.pow(Scalar2); quotient.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         power3.mul_(ScalarMinus0_5);
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         power3.sub_(priorLogStd); priorLogStd.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         power3.add_(ScalarMinus0_9189385332046727);
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var sum3 = power3.sum([1]); power3.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var power4 = noise.pow(Scalar2); noise.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         power4.mul_(ScalarMinus0_5);
-#line (40, 88) - (40, 96) "iwae.gen"
+#line (43, 88) - (43, 96) "iwae.gen"
         var logStd12 = logStd1.repeat([count, 1]); logStd1.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         power4.sub_(logStd12); logStd12.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         power4.add_(ScalarMinus0_9189385332046727);
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var sum4 = power4.sum([1]); power4.Dispose();
-#line (38, 33) - (38, 54) "iwae.gen"
-        var tanh3Output = Tanh3.forward(mean12); mean12.Dispose();
-#line (38, 58) - (38, 76) "iwae.gen"
-        var reshape = tanh3Output.reshape([-1, 1, 28, 28]); tanh3Output.Dispose();
-#line (34, 3) - (34, 4) "iwae.gen"
+#line (41, 33) - (41, 54) "iwae.gen"
+        var relu3Output = Relu3.forward(mean12); mean12.Dispose();
+#line (41, 58) - (41, 76) "iwae.gen"
+        var reshape = relu3Output.reshape([-1, 1, 28, 28]); relu3Output.Dispose();
+#line (37, 3) - (37, 4) "iwae.gen"
         var x2 = x.repeat([count, 1, 1, 1]);
-#line (38, 5) - (38, 77) "iwae.gen"
+#line (41, 5) - (41, 77) "iwae.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(reshape, x2, reduction: torch.nn.Reduction.None); reshape.Dispose(); x2.Dispose();
-#line (38, 5) - (38, 77) "iwae.gen"
+#line (41, 5) - (41, 77) "iwae.gen"
         var sum5 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
-#line (27, 7) - (27, 16) "iwae.gen"
+#line (30, 7) - (30, 16) "iwae.gen"
         sum.add_(sum3); sum3.Dispose();
-#line (27, 7) - (27, 16) "iwae.gen"
+#line (30, 7) - (30, 16) "iwae.gen"
         sum2.add_(sum4); sum4.Dispose();
-#line (27, 7) - (27, 16) "iwae.gen"
+#line (30, 7) - (30, 16) "iwae.gen"
         sum2.add_(sum5); sum5.Dispose();
-#line (27, 7) - (27, 16) "iwae.gen"
+#line (30, 7) - (30, 16) "iwae.gen"
         sum.sub_(sum2); sum2.Dispose();
 #line default
         return sum;
@@ -953,31 +1266,31 @@ public sealed partial class TwoLayers : torch.nn.Module
     private Tensor PriorLogWeightsOf(Tensor x, long count, Draws draws)
     {
         var rows = count * x.size(0);
-#line (35, 5) - (35, 29) "iwae.gen"
+#line (38, 5) - (38, 29) "iwae.gen"
         var z2 = draws.At("z2").Normal(rows, _options.Top);
-#line (36, 41) - (36, 59) "iwae.gen"
-        var tanh2Output = Tanh2.forward(z2); z2.Dispose();
-#line (36, 63) - (36, 71) "iwae.gen"
-        var chunks = tanh2Output.chunk(2, 1); var priorMean = chunks[0]; var priorLogStd = chunks[1]; tanh2Output.Dispose();
-#line (37, 36) - (37, 54) "iwae.gen"
+#line (39, 41) - (39, 59) "iwae.gen"
+        var relu2Output = Relu2.forward(z2); z2.Dispose();
+#line (39, 63) - (39, 71) "iwae.gen"
+        var chunks = relu2Output.chunk(2, 1); var priorMean = chunks[0]; var priorLogStd = chunks[1]; relu2Output.Dispose();
+#line (40, 36) - (40, 54) "iwae.gen"
         var exp = priorLogStd.exp(); priorLogStd.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var noise = draws.At("z1").Normal(rows, _options.Dim);
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var product = exp.mul(noise); exp.Dispose(); noise.Dispose();
-#line (37, 5) - (37, 55) "iwae.gen"
+#line (40, 5) - (40, 55) "iwae.gen"
         var z1 = priorMean.add(product); priorMean.Dispose(); product.Dispose();
-#line (38, 33) - (38, 54) "iwae.gen"
-        var tanh3Output = Tanh3.forward(z1); z1.Dispose();
-#line (38, 58) - (38, 76) "iwae.gen"
-        var reshape = tanh3Output.reshape([-1, 1, 28, 28]); tanh3Output.Dispose();
-#line (34, 3) - (34, 4) "iwae.gen"
+#line (41, 33) - (41, 54) "iwae.gen"
+        var relu3Output = Relu3.forward(z1); z1.Dispose();
+#line (41, 58) - (41, 76) "iwae.gen"
+        var reshape = relu3Output.reshape([-1, 1, 28, 28]); relu3Output.Dispose();
+#line (37, 3) - (37, 4) "iwae.gen"
         var x2 = x.repeat([count, 1, 1, 1]);
-#line (38, 5) - (38, 77) "iwae.gen"
+#line (41, 5) - (41, 77) "iwae.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(reshape, x2, reduction: torch.nn.Reduction.None); reshape.Dispose(); x2.Dispose();
-#line (38, 5) - (38, 77) "iwae.gen"
+#line (41, 5) - (41, 77) "iwae.gen"
         var sum = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
-#line (27, 7) - (27, 16) "iwae.gen"
+#line (30, 7) - (30, 16) "iwae.gen"
         sum.neg_();
 #line default
         return sum;
@@ -1040,7 +1353,7 @@ public sealed partial class VaeTrainer : Trainer<VaeTrainer.Data, VaeTrainer.Rep
             new("test", [new("x", [new ColumnBinding("x", Bits.Info)])]),
             new("likelihood", [new("x", [new ColumnBinding("x", Bits.Info)])]),
         ],
-        SchemaHash: "626ec1b8a9648775",
+        SchemaHash: "7018482b9686c145",
         Create: bag => new VaeTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -1072,15 +1385,15 @@ public sealed partial class VaeTrainer : Trainer<VaeTrainer.Data, VaeTrainer.Rep
     {
         _xFeed.Pull();
         var x = _xFeed.Gather(0);   // Bits = bit[1, 28, 28]
-#line (50, 27) - (50, 37) "iwae.gen"
+#line (53, 27) - (53, 37) "iwae.gen"
         var elbo = M.ElboOf(x, Draws.At("negative_elbo").At(GlobalStep)); x.Dispose();
-#line (50, 22) - (50, 38) "iwae.gen"
+#line (53, 22) - (53, 38) "iwae.gen"
         var mean = elbo.mean(); elbo.Dispose();
-#line (50, 21) - (50, 38) "iwae.gen"
+#line (53, 21) - (53, 38) "iwae.gen"
         mean.neg_();
-#line (51, 5) - (51, 61) "iwae.gen"
+#line (54, 5) - (54, 61) "iwae.gen"
         _negativeElboAdam.Minimize(mean, 1e-3);
-#line (51, 5) - (51, 61) "iwae.gen"
+#line (54, 5) - (54, 61) "iwae.gen"
         _negativeElboMeter.Add(mean); mean.Dispose();
 #line default
     }
@@ -1092,7 +1405,7 @@ public sealed partial class VaeTrainer : Trainer<VaeTrainer.Data, VaeTrainer.Rep
     public Bits SampleDigit(int count)
     {
         using var graphFree = torch.no_grad();
-#line (52, 20) - (52, 27) "iwae.gen"
+#line (55, 20) - (55, 27) "iwae.gen"
         var sample = M.DrawOf(count, Draws.At("sample digit"));
 #line default
         return new(sample);
@@ -1119,11 +1432,11 @@ public sealed partial class VaeTrainer : Trainer<VaeTrainer.Data, VaeTrainer.Rep
         foreach (var batch in Pass(xSource, new ColumnBinding("x", Bits.Info)))
         {
             var x = batch.Gather(0);
-#line (53, 59) - (53, 69) "iwae.gen"
+#line (56, 59) - (56, 69) "iwae.gen"
             var elbo = M.ElboOf(x, batch.Draws.At("test negative_elbo")); x.Dispose();
-#line (53, 54) - (53, 70) "iwae.gen"
+#line (56, 54) - (56, 70) "iwae.gen"
             var mean = elbo.mean(); elbo.Dispose();
-#line (53, 53) - (53, 70) "iwae.gen"
+#line (56, 53) - (56, 70) "iwae.gen"
             mean.neg_();
 #line default
             negativeElboMean.Add(mean, batch.Rows);
@@ -1141,17 +1454,17 @@ public sealed partial class VaeTrainer : Trainer<VaeTrainer.Data, VaeTrainer.Rep
         foreach (var batch in Pass(xSource, new ColumnBinding("x", Bits.Info)))
         {
             var x = batch.Gather(0);
-#line (57, 42) - (57, 67) "iwae.gen"
+#line (60, 42) - (60, 67) "iwae.gen"
             var importance = M.ImportanceOf(x, 5000, batch.Draws.At("likelihood negative_log_prob"));
-#line (57, 37) - (57, 68) "iwae.gen"
+#line (60, 37) - (60, 68) "iwae.gen"
             var mean = importance.mean(); importance.Dispose();
-#line (57, 36) - (57, 68) "iwae.gen"
+#line (60, 36) - (60, 68) "iwae.gen"
             mean.neg_();
-#line (58, 35) - (58, 73) "iwae.gen"
+#line (61, 35) - (61, 73) "iwae.gen"
             var importance2 = M.PriorImportanceOf(x, 5000, batch.Draws.At("likelihood from_prior")); x.Dispose();
-#line (58, 30) - (58, 74) "iwae.gen"
+#line (61, 30) - (61, 74) "iwae.gen"
             var mean2 = importance2.mean(); importance2.Dispose();
-#line (58, 29) - (58, 74) "iwae.gen"
+#line (61, 29) - (61, 74) "iwae.gen"
             mean2.neg_();
 #line default
             negativeLogProbMean.Add(mean, batch.Rows);
@@ -1259,7 +1572,7 @@ public sealed partial class IwaeTrainer : Trainer<IwaeTrainer.Data, IwaeTrainer.
             new("test", [new("x", [new ColumnBinding("x", Bits.Info)])]),
             new("likelihood", [new("x", [new ColumnBinding("x", Bits.Info)])]),
         ],
-        SchemaHash: "626ec1b8a9648775",
+        SchemaHash: "7018482b9686c145",
         Create: bag => new IwaeTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -1291,15 +1604,15 @@ public sealed partial class IwaeTrainer : Trainer<IwaeTrainer.Data, IwaeTrainer.
     {
         _xFeed.Pull();
         var x = _xFeed.Gather(0);   // Bits = bit[1, 28, 28]
-#line (68, 28) - (68, 44) "iwae.gen"
+#line (71, 28) - (71, 44) "iwae.gen"
         var iwae = M.IwaeOf(x, _options.K, Draws.At("negative_bound").At(GlobalStep)); x.Dispose();
-#line (68, 23) - (68, 45) "iwae.gen"
+#line (71, 23) - (71, 45) "iwae.gen"
         var mean = iwae.mean(); iwae.Dispose();
-#line (68, 22) - (68, 45) "iwae.gen"
+#line (71, 22) - (71, 45) "iwae.gen"
         mean.neg_();
-#line (69, 5) - (69, 62) "iwae.gen"
+#line (72, 5) - (72, 62) "iwae.gen"
         _negativeBoundAdam.Minimize(mean, 1e-3);
-#line (69, 5) - (69, 62) "iwae.gen"
+#line (72, 5) - (72, 62) "iwae.gen"
         _negativeBoundMeter.Add(mean); mean.Dispose();
 #line default
     }
@@ -1311,7 +1624,7 @@ public sealed partial class IwaeTrainer : Trainer<IwaeTrainer.Data, IwaeTrainer.
     public Bits SampleDigit(int count)
     {
         using var graphFree = torch.no_grad();
-#line (70, 20) - (70, 27) "iwae.gen"
+#line (73, 20) - (73, 27) "iwae.gen"
         var sample = M.DrawOf(count, Draws.At("sample digit"));
 #line default
         return new(sample);
@@ -1338,11 +1651,11 @@ public sealed partial class IwaeTrainer : Trainer<IwaeTrainer.Data, IwaeTrainer.
         foreach (var batch in Pass(xSource, new ColumnBinding("x", Bits.Info)))
         {
             var x = batch.Gather(0);
-#line (71, 60) - (71, 76) "iwae.gen"
+#line (74, 60) - (74, 76) "iwae.gen"
             var iwae = M.IwaeOf(x, _options.K, batch.Draws.At("test negative_bound")); x.Dispose();
-#line (71, 55) - (71, 77) "iwae.gen"
+#line (74, 55) - (74, 77) "iwae.gen"
             var mean = iwae.mean(); iwae.Dispose();
-#line (71, 54) - (71, 77) "iwae.gen"
+#line (74, 54) - (74, 77) "iwae.gen"
             mean.neg_();
 #line default
             negativeBoundMean.Add(mean, batch.Rows);
@@ -1359,11 +1672,11 @@ public sealed partial class IwaeTrainer : Trainer<IwaeTrainer.Data, IwaeTrainer.
         foreach (var batch in Pass(xSource, new ColumnBinding("x", Bits.Info)))
         {
             var x = batch.Gather(0);
-#line (74, 69) - (74, 94) "iwae.gen"
+#line (77, 69) - (77, 94) "iwae.gen"
             var importance = M.ImportanceOf(x, 5000, batch.Draws.At("likelihood negative_log_prob")); x.Dispose();
-#line (74, 64) - (74, 95) "iwae.gen"
+#line (77, 64) - (77, 95) "iwae.gen"
             var mean = importance.mean(); importance.Dispose();
-#line (74, 63) - (74, 95) "iwae.gen"
+#line (77, 63) - (77, 95) "iwae.gen"
             mean.neg_();
 #line default
             negativeLogProbMean.Add(mean, batch.Rows);
@@ -1472,7 +1785,7 @@ public sealed partial class DregIwaeTrainer : Trainer<DregIwaeTrainer.Data, Dreg
             new("test", [new("x", [new ColumnBinding("x", Bits.Info)])]),
             new("likelihood", [new("x", [new ColumnBinding("x", Bits.Info)])]),
         ],
-        SchemaHash: "626ec1b8a9648775",
+        SchemaHash: "7018482b9686c145",
         Create: bag => new DregIwaeTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -1504,15 +1817,15 @@ public sealed partial class DregIwaeTrainer : Trainer<DregIwaeTrainer.Data, Dreg
     {
         _xFeed.Pull();
         var x = _xFeed.Gather(0);   // Bits = bit[1, 28, 28]
-#line (83, 28) - (83, 44) "iwae.gen"
+#line (86, 28) - (86, 44) "iwae.gen"
         var dreg = M.DregOf(x, _options.K, Draws.At("negative_bound").At(GlobalStep)); x.Dispose();
-#line (83, 23) - (83, 45) "iwae.gen"
+#line (86, 23) - (86, 45) "iwae.gen"
         var mean = dreg.mean(); dreg.Dispose();
-#line (83, 22) - (83, 45) "iwae.gen"
+#line (86, 22) - (86, 45) "iwae.gen"
         mean.neg_();
-#line (84, 5) - (84, 62) "iwae.gen"
+#line (87, 5) - (87, 62) "iwae.gen"
         _negativeBoundAdam.Minimize(mean, 1e-3);
-#line (84, 5) - (84, 62) "iwae.gen"
+#line (87, 5) - (87, 62) "iwae.gen"
         _negativeBoundMeter.Add(mean); mean.Dispose();
 #line default
     }
@@ -1524,7 +1837,7 @@ public sealed partial class DregIwaeTrainer : Trainer<DregIwaeTrainer.Data, Dreg
     public Bits SampleDigit(int count)
     {
         using var graphFree = torch.no_grad();
-#line (85, 20) - (85, 27) "iwae.gen"
+#line (88, 20) - (88, 27) "iwae.gen"
         var sample = M.DrawOf(count, Draws.At("sample digit"));
 #line default
         return new(sample);
@@ -1551,11 +1864,11 @@ public sealed partial class DregIwaeTrainer : Trainer<DregIwaeTrainer.Data, Dreg
         foreach (var batch in Pass(xSource, new ColumnBinding("x", Bits.Info)))
         {
             var x = batch.Gather(0);
-#line (86, 60) - (86, 76) "iwae.gen"
+#line (89, 60) - (89, 76) "iwae.gen"
             var iwae = M.IwaeOf(x, _options.K, batch.Draws.At("test negative_bound")); x.Dispose();
-#line (86, 55) - (86, 77) "iwae.gen"
+#line (89, 55) - (89, 77) "iwae.gen"
             var mean = iwae.mean(); iwae.Dispose();
-#line (86, 54) - (86, 77) "iwae.gen"
+#line (89, 54) - (89, 77) "iwae.gen"
             mean.neg_();
 #line default
             negativeBoundMean.Add(mean, batch.Rows);
@@ -1572,11 +1885,11 @@ public sealed partial class DregIwaeTrainer : Trainer<DregIwaeTrainer.Data, Dreg
         foreach (var batch in Pass(xSource, new ColumnBinding("x", Bits.Info)))
         {
             var x = batch.Gather(0);
-#line (89, 69) - (89, 94) "iwae.gen"
+#line (92, 69) - (92, 94) "iwae.gen"
             var importance = M.ImportanceOf(x, 5000, batch.Draws.At("likelihood negative_log_prob")); x.Dispose();
-#line (89, 64) - (89, 95) "iwae.gen"
+#line (92, 64) - (92, 95) "iwae.gen"
             var mean = importance.mean(); importance.Dispose();
-#line (89, 63) - (89, 95) "iwae.gen"
+#line (92, 63) - (92, 95) "iwae.gen"
             mean.neg_();
 #line default
             negativeLogProbMean.Add(mean, batch.Rows);
@@ -1685,7 +1998,7 @@ public sealed partial class LadderIwaeTrainer : Trainer<LadderIwaeTrainer.Data, 
             new("test", [new("x", [new ColumnBinding("x", Bits.Info)])]),
             new("likelihood", [new("x", [new ColumnBinding("x", Bits.Info)])]),
         ],
-        SchemaHash: "626ec1b8a9648775",
+        SchemaHash: "7018482b9686c145",
         Create: bag => new LadderIwaeTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -1717,15 +2030,15 @@ public sealed partial class LadderIwaeTrainer : Trainer<LadderIwaeTrainer.Data, 
     {
         _xFeed.Pull();
         var x = _xFeed.Gather(0);   // Bits = bit[1, 28, 28]
-#line (98, 28) - (98, 44) "iwae.gen"
+#line (101, 28) - (101, 44) "iwae.gen"
         var iwae = M.IwaeOf(x, _options.K, Draws.At("negative_bound").At(GlobalStep)); x.Dispose();
-#line (98, 23) - (98, 45) "iwae.gen"
+#line (101, 23) - (101, 45) "iwae.gen"
         var mean = iwae.mean(); iwae.Dispose();
-#line (98, 22) - (98, 45) "iwae.gen"
+#line (101, 22) - (101, 45) "iwae.gen"
         mean.neg_();
-#line (99, 5) - (99, 62) "iwae.gen"
+#line (102, 5) - (102, 62) "iwae.gen"
         _negativeBoundAdam.Minimize(mean, 1e-3);
-#line (99, 5) - (99, 62) "iwae.gen"
+#line (102, 5) - (102, 62) "iwae.gen"
         _negativeBoundMeter.Add(mean); mean.Dispose();
 #line default
     }
@@ -1737,7 +2050,7 @@ public sealed partial class LadderIwaeTrainer : Trainer<LadderIwaeTrainer.Data, 
     public Bits SampleDigit(int count)
     {
         using var graphFree = torch.no_grad();
-#line (100, 20) - (100, 27) "iwae.gen"
+#line (103, 20) - (103, 27) "iwae.gen"
         var sample = M.DrawOf(count, Draws.At("sample digit"));
 #line default
         return new(sample);
@@ -1764,11 +2077,11 @@ public sealed partial class LadderIwaeTrainer : Trainer<LadderIwaeTrainer.Data, 
         foreach (var batch in Pass(xSource, new ColumnBinding("x", Bits.Info)))
         {
             var x = batch.Gather(0);
-#line (101, 60) - (101, 76) "iwae.gen"
+#line (104, 60) - (104, 76) "iwae.gen"
             var iwae = M.IwaeOf(x, _options.K, batch.Draws.At("test negative_bound")); x.Dispose();
-#line (101, 55) - (101, 77) "iwae.gen"
+#line (104, 55) - (104, 77) "iwae.gen"
             var mean = iwae.mean(); iwae.Dispose();
-#line (101, 54) - (101, 77) "iwae.gen"
+#line (104, 54) - (104, 77) "iwae.gen"
             mean.neg_();
 #line default
             negativeBoundMean.Add(mean, batch.Rows);
@@ -1785,11 +2098,11 @@ public sealed partial class LadderIwaeTrainer : Trainer<LadderIwaeTrainer.Data, 
         foreach (var batch in Pass(xSource, new ColumnBinding("x", Bits.Info)))
         {
             var x = batch.Gather(0);
-#line (104, 69) - (104, 94) "iwae.gen"
+#line (107, 69) - (107, 94) "iwae.gen"
             var importance = M.ImportanceOf(x, 5000, batch.Draws.At("likelihood negative_log_prob")); x.Dispose();
-#line (104, 64) - (104, 95) "iwae.gen"
+#line (107, 64) - (107, 95) "iwae.gen"
             var mean = importance.mean(); importance.Dispose();
-#line (104, 63) - (104, 95) "iwae.gen"
+#line (107, 63) - (107, 95) "iwae.gen"
             mean.neg_();
 #line default
             negativeLogProbMean.Add(mean, batch.Rows);
@@ -1851,4 +2164,216 @@ public sealed partial class LadderIwaeTrainer : Trainer<LadderIwaeTrainer.Data, 
     /// <summary>The log-probability itself, estimated by importance sampling.</summary>
     /// <param name="NegativeLogProb">The figure 'negative_log_prob'.</param>
     public readonly record struct LikelihoodResult(double NegativeLogProb);
+}
+
+/// <summary>The published width.</summary>
+public sealed partial class PaperOneLayerTrainer : Trainer<PaperOneLayerTrainer.Data, PaperOneLayerTrainer.Report>
+{
+    private readonly Options _options;
+    private readonly Adam _negativeElboAdam;
+    private readonly Meter _negativeElboMeter;
+    private Feed _xFeed = null!;
+
+    /// <summary>Constructs the nets and optimizers.</summary>
+    /// <exception cref="GenDslException">An option is out of range.</exception>
+    public PaperOneLayerTrainer(Options? options = null)
+        : base(Descriptor, options ??= new())
+    {
+        if (options.Dim < 1)
+        {
+            throw new GenDslException($"PaperOneLayer: dim must be at least 1, but is {options.Dim}.");
+        }
+
+        if (options.Hidden < 1)
+        {
+            throw new GenDslException($"PaperOneLayer: hidden must be at least 1, but is {options.Hidden}.");
+        }
+
+        _options = options;
+        Model = new PaperOneLayer(new() { Dim = options.Dim, Hidden = options.Hidden }, Build.Child("Model"));
+        _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
+        _negativeElboMeter = Own(new Meter("negative_elbo", Device));
+    }
+
+    /// <summary>What tools need to know of this trainer.</summary>
+    public static TrainerDescriptor Descriptor { get; } = new(
+        "PaperOneLayer",
+        "The published width.",
+        Hyperparameters:
+        [
+            new("dim", "int", "50", 1, "Size of the latent."),
+            new("hidden", "int", "200", 1, "Width of the hidden layers."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
+        ],
+        Sources:
+        [
+            new("x", [new ColumnBinding("x", Bits.Info)]),
+        ],
+        Samples:
+        [
+            new("x", Bits.Info),
+        ],
+        Evaluations:
+        [
+            new("test", [new("x", [new ColumnBinding("x", Bits.Info)])]),
+        ],
+        SchemaHash: "7018482b9686c145",
+        Create: bag => new PaperOneLayerTrainer(Options.From(bag)),
+        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
+
+    /// <summary>The published width.</summary>
+    public PaperOneLayer Model { get; }
+
+    /// <summary>Goes on from a checkpoint: the same nets, moments, figures and place in the data.</summary>
+    /// <param name="folder">A checkpoint, or the folder whose latest checkpoint is meant.</param>
+    /// <param name="change">Changes options, such as the device.</param>
+    /// <exception cref="GenDslException">There is no whole checkpoint of this program.</exception>
+    public static PaperOneLayerTrainer Load(string folder, global::System.Func<Options, Options>? change = null)
+    {
+        var checkpoint = Checkpoint.Open(folder, Descriptor);
+        var options = Options.From(checkpoint.Options);
+        return checkpoint.Into(new PaperOneLayerTrainer(change is null ? options : change(options)));
+    }
+
+    /// <inheritdoc/>
+    protected override void Connect(Data data)
+    {
+        _xFeed = Feed("x", data.X, new ColumnBinding("x", Bits.Info));
+    }
+
+    /// <inheritdoc/>
+    protected override Data Bind(global::System.Collections.Generic.IReadOnlyDictionary<string, Source> sources) => new(sources["x"]);
+
+    /// <inheritdoc/>
+    protected override void Advance()
+    {
+        _xFeed.Pull();
+        var x = _xFeed.Gather(0);   // Bits = bit[1, 28, 28]
+#line (27, 7) - (27, 20) "iwae.gen"
+        var loss = Model.LossOf(x, Draws.At("negative_elbo").At(GlobalStep)); x.Dispose();
+#line (27, 7) - (27, 20) "iwae.gen"
+        var negativeElbo = loss.mean(); loss.Dispose();
+#line (27, 7) - (27, 20) "iwae.gen"
+        _negativeElboAdam.Minimize(negativeElbo, _options.LearningRate, clip: _options.Clip);
+#line (27, 7) - (27, 20) "iwae.gen"
+        _negativeElboMeter.Add(negativeElbo); negativeElbo.Dispose();
+#line default
+    }
+
+    /// <inheritdoc/>
+    protected override Report Read() => new(GlobalStep, Epoch, _negativeElboMeter.Mean());
+
+    /// <summary>Samples of the model.</summary>
+    public Bits SampleX(int count)
+    {
+        using var graphFree = torch.no_grad();
+#line (27, 7) - (27, 20) "iwae.gen"
+        var sample = Model.DrawOf(count, Draws.At("sample x"));
+#line default
+        return new(sample);
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Sample(string name, SampleRequest request, out SpaceInfo space)
+    {
+        switch (name)
+        {
+            case "x":
+                space = Bits.Info;
+                return SampleX(request.Count).Tensor;
+            default:
+                throw UnknownSample(name);
+        }
+    }
+
+    /// <summary>The loss on held-out data.</summary>
+    public TestResult EvaluateTest(Source xSource)
+    {
+        using var graphFree = torch.no_grad();
+        var negativeElboMean = new RowMean();
+        var bitsPerDimMean = new RowMean();
+        foreach (var batch in Pass(xSource, new ColumnBinding("x", Bits.Info)))
+        {
+            var x = batch.Gather(0);
+#line (27, 7) - (27, 20) "iwae.gen"
+            var elbo = Model.ElboOf(x, batch.Draws.At("test negative_elbo"));
+#line (27, 7) - (27, 20) "iwae.gen"
+            var mean = elbo.mean(); elbo.Dispose();
+#line (27, 7) - (27, 20) "iwae.gen"
+            mean.neg_();
+#line (27, 7) - (27, 20) "iwae.gen"
+            var elbo2 = Model.ElboOf(x, batch.Draws.At("test bits_per_dim"));
+#line (27, 7) - (27, 20) "iwae.gen"
+            var bitsPerDim = Distributions.BitsPerDim(elbo2, x); elbo2.Dispose(); x.Dispose();
+#line (27, 7) - (27, 20) "iwae.gen"
+            var mean2 = bitsPerDim.mean(); bitsPerDim.Dispose();
+#line default
+            negativeElboMean.Add(mean, batch.Rows);
+            bitsPerDimMean.Add(mean2, batch.Rows);
+            mean.Dispose();
+            mean2.Dispose();
+        }
+        return new(negativeElboMean.Value, bitsPerDimMean.Value);
+    }
+
+    /// <inheritdoc/>
+    protected override global::System.Collections.Generic.IReadOnlyList<NamedValue> Evaluate(string name, global::System.Collections.Generic.IReadOnlyDictionary<string, Source> sources)
+    {
+        switch (name)
+        {
+            case "test":
+                var testResult = EvaluateTest(sources["x"]);
+                return [new("negative_elbo", testResult.NegativeElbo), new("bits_per_dim", testResult.BitsPerDim)];
+            default:
+                throw UnknownEvaluation(name);
+        }
+    }
+
+    /// <summary>What is fixed at construction.</summary>
+    public sealed record Options : TrainerOptions
+    {
+        /// <summary>Size of the latent. At least 1.</summary>
+        public int Dim { get; init; } = 50;
+
+        /// <summary>Width of the hidden layers. At least 1.</summary>
+        public int Hidden { get; init; } = 200;
+
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
+        internal static Options From(OptionBag bag) => bag.Complete(
+            new Options { Dim = bag.Int("dim", 50), Hidden = bag.Int("hidden", 200), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0) },
+            Descriptor);
+
+        /// <inheritdoc/>
+        protected override void Describe(OptionBag bag)
+        {
+            bag.Set("dim", Dim);
+            bag.Set("hidden", Hidden);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
+        }
+    }
+
+    /// <summary>The data sources of a run.</summary>
+    /// <param name="X">Columns: x (Bits).</param>
+    public sealed record Data(Source X);
+
+    /// <summary>Figures: each the mean over the steps since the last report.</summary>
+    /// <param name="Step">Steps done.</param>
+    /// <param name="Epoch">Passes over the first source.</param>
+    /// <param name="NegativeElbo">Minus the evidence lower bound, in nats per sample.</param>
+    public readonly record struct Report(long Step, double Epoch, double NegativeElbo) : IReport
+    {
+        global::System.Collections.Generic.IReadOnlyList<NamedValue> IReport.Values => [new("negative_elbo", NegativeElbo)];
+    }
+
+    /// <summary>The loss on held-out data.</summary>
+    /// <param name="NegativeElbo">Minus the evidence lower bound, in nats per sample.</param>
+    /// <param name="BitsPerDim">The same in bits for each number of a sample.</param>
+    public readonly record struct TestResult(double NegativeElbo, double BitsPerDim);
 }

@@ -524,6 +524,7 @@ public sealed partial class PaperMade : torch.nn.Module
 /// <summary>Masked autoencoder for distribution estimation (Germain et al. 2015, arXiv:1502.03509): one order, one set of masks.</summary>
 public sealed partial class MadeTrainer : Trainer<MadeTrainer.Data, MadeTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeLogProbAdam;
     private readonly Meter _negativeLogProbMeter;
     private Feed _xFeed = null!;
@@ -538,6 +539,7 @@ public sealed partial class MadeTrainer : Trainer<MadeTrainer.Data, MadeTrainer.
             throw new GenDslException($"Made: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        _options = options;
         Model = new Made(new() { Hidden = options.Hidden }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
@@ -550,6 +552,8 @@ public sealed partial class MadeTrainer : Trainer<MadeTrainer.Data, MadeTrainer.
         Hyperparameters:
         [
             new("hidden", "int", "500", 1, "Units of each of the two hidden layers."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -600,7 +604,7 @@ public sealed partial class MadeTrainer : Trainer<MadeTrainer.Data, MadeTrainer.
 #line (12, 7) - (12, 11) "made.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
 #line (12, 7) - (12, 11) "made.gen"
-        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
+        _negativeLogProbAdam.Minimize(negativeLogProb, _options.LearningRate, clip: _options.Clip);
 #line (12, 7) - (12, 11) "made.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
@@ -679,14 +683,22 @@ public sealed partial class MadeTrainer : Trainer<MadeTrainer.Data, MadeTrainer.
         /// <summary>Units of each of the two hidden layers. At least 1.</summary>
         public int Hidden { get; init; } = 500;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 500) },
+            new Options { Hidden = bag.Int("hidden", 500), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0) },
             Descriptor);
 
         /// <inheritdoc/>
         protected override void Describe(OptionBag bag)
         {
             bag.Set("hidden", Hidden);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
         }
     }
 
@@ -712,6 +724,7 @@ public sealed partial class MadeTrainer : Trainer<MadeTrainer.Data, MadeTrainer.
 /// <summary>The published width.</summary>
 public sealed partial class PaperMadeTrainer : Trainer<PaperMadeTrainer.Data, PaperMadeTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeLogProbAdam;
     private readonly Meter _negativeLogProbMeter;
     private Feed _xFeed = null!;
@@ -726,6 +739,7 @@ public sealed partial class PaperMadeTrainer : Trainer<PaperMadeTrainer.Data, Pa
             throw new GenDslException($"PaperMade: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        _options = options;
         Model = new PaperMade(new() { Hidden = options.Hidden }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
@@ -738,6 +752,8 @@ public sealed partial class PaperMadeTrainer : Trainer<PaperMadeTrainer.Data, Pa
         Hyperparameters:
         [
             new("hidden", "int", "8000", 1, "Units of each of the two hidden layers."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -788,7 +804,7 @@ public sealed partial class PaperMadeTrainer : Trainer<PaperMadeTrainer.Data, Pa
 #line (21, 7) - (21, 16) "made.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
 #line (21, 7) - (21, 16) "made.gen"
-        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
+        _negativeLogProbAdam.Minimize(negativeLogProb, _options.LearningRate, clip: _options.Clip);
 #line (21, 7) - (21, 16) "made.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
@@ -867,14 +883,22 @@ public sealed partial class PaperMadeTrainer : Trainer<PaperMadeTrainer.Data, Pa
         /// <summary>Units of each of the two hidden layers. At least 1.</summary>
         public int Hidden { get; init; } = 8000;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 8000) },
+            new Options { Hidden = bag.Int("hidden", 8000), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0) },
             Descriptor);
 
         /// <inheritdoc/>
         protected override void Describe(OptionBag bag)
         {
             bag.Set("hidden", Hidden);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
         }
     }
 

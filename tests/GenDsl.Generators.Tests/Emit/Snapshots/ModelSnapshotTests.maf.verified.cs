@@ -1311,6 +1311,7 @@ public sealed partial class PaperMaf : torch.nn.Module
 /// <summary>Masked autoregressive flow (Papamakarios et al. 2017, arXiv:1705.07057): the density in one pass, samples number by number.</summary>
 public sealed partial class MafTrainer : Trainer<MafTrainer.Data, MafTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeLogProbAdam;
     private readonly Meter _negativeLogProbMeter;
     private Feed _xFeed = null!;
@@ -1330,6 +1331,7 @@ public sealed partial class MafTrainer : Trainer<MafTrainer.Data, MafTrainer.Rep
             throw new GenDslException($"Maf: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        _options = options;
         Model = new Maf(new() { Layers = options.Layers, Hidden = options.Hidden, Memory = options.Memory }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
@@ -1343,6 +1345,8 @@ public sealed partial class MafTrainer : Trainer<MafTrainer.Data, MafTrainer.Rep
         [
             new("layers", "int", "5", 1, "Layers."),
             new("hidden", "int", "64", 1, "Units of each of the two hidden layers of a layer."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -1393,7 +1397,7 @@ public sealed partial class MafTrainer : Trainer<MafTrainer.Data, MafTrainer.Rep
 #line (26, 7) - (26, 10) "maf.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
 #line (26, 7) - (26, 10) "maf.gen"
-        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
+        _negativeLogProbAdam.Minimize(negativeLogProb, _options.LearningRate, clip: _options.Clip);
 #line (26, 7) - (26, 10) "maf.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
@@ -1466,11 +1470,17 @@ public sealed partial class MafTrainer : Trainer<MafTrainer.Data, MafTrainer.Rep
         /// <summary>Units of each of the two hidden layers of a layer. At least 1.</summary>
         public int Hidden { get; init; } = 64;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
         public Memory Memory { get; init; }
 
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Layers = bag.Int("layers", 5), Hidden = bag.Int("hidden", 64), Memory = bag.Memory() },
+            new Options { Layers = bag.Int("layers", 5), Hidden = bag.Int("hidden", 64), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0), Memory = bag.Memory() },
             Descriptor);
 
         /// <inheritdoc/>
@@ -1478,6 +1488,8 @@ public sealed partial class MafTrainer : Trainer<MafTrainer.Data, MafTrainer.Rep
         {
             bag.Set("layers", Layers);
             bag.Set("hidden", Hidden);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
             bag.Set(Memory);
         }
     }
@@ -1503,6 +1515,7 @@ public sealed partial class MafTrainer : Trainer<MafTrainer.Data, MafTrainer.Rep
 /// <summary>The same in six dimensions.</summary>
 public sealed partial class Maf6Trainer : Trainer<Maf6Trainer.Data, Maf6Trainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeLogProbAdam;
     private readonly Meter _negativeLogProbMeter;
     private Feed _xFeed = null!;
@@ -1522,6 +1535,7 @@ public sealed partial class Maf6Trainer : Trainer<Maf6Trainer.Data, Maf6Trainer.
             throw new GenDslException($"Maf6: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        _options = options;
         Model = new Maf6(new() { Layers = options.Layers, Hidden = options.Hidden, Memory = options.Memory }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
@@ -1535,6 +1549,8 @@ public sealed partial class Maf6Trainer : Trainer<Maf6Trainer.Data, Maf6Trainer.
         [
             new("layers", "int", "5", 1, "Layers."),
             new("hidden", "int", "100", 1, "Units of each of the two hidden layers of a layer."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -1585,7 +1601,7 @@ public sealed partial class Maf6Trainer : Trainer<Maf6Trainer.Data, Maf6Trainer.
 #line (40, 7) - (40, 11) "maf.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
 #line (40, 7) - (40, 11) "maf.gen"
-        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
+        _negativeLogProbAdam.Minimize(negativeLogProb, _options.LearningRate, clip: _options.Clip);
 #line (40, 7) - (40, 11) "maf.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
@@ -1658,11 +1674,17 @@ public sealed partial class Maf6Trainer : Trainer<Maf6Trainer.Data, Maf6Trainer.
         /// <summary>Units of each of the two hidden layers of a layer. At least 1.</summary>
         public int Hidden { get; init; } = 100;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
         public Memory Memory { get; init; }
 
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Layers = bag.Int("layers", 5), Hidden = bag.Int("hidden", 100), Memory = bag.Memory() },
+            new Options { Layers = bag.Int("layers", 5), Hidden = bag.Int("hidden", 100), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0), Memory = bag.Memory() },
             Descriptor);
 
         /// <inheritdoc/>
@@ -1670,6 +1692,8 @@ public sealed partial class Maf6Trainer : Trainer<Maf6Trainer.Data, Maf6Trainer.
         {
             bag.Set("layers", Layers);
             bag.Set("hidden", Hidden);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
             bag.Set(Memory);
         }
     }
@@ -1695,6 +1719,7 @@ public sealed partial class Maf6Trainer : Trainer<Maf6Trainer.Data, Maf6Trainer.
 /// <summary>The same on dequantised images of 8 by 8 pixels.</summary>
 public sealed partial class MafDigitsTrainer : Trainer<MafDigitsTrainer.Data, MafDigitsTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeElboAdam;
     private readonly Meter _negativeElboMeter;
     private Feed _xFeed = null!;
@@ -1714,6 +1739,7 @@ public sealed partial class MafDigitsTrainer : Trainer<MafDigitsTrainer.Data, Ma
             throw new GenDslException($"MafDigits: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        _options = options;
         Model = new MafDigits(new() { Layers = options.Layers, Hidden = options.Hidden, Memory = options.Memory }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
         _negativeElboMeter = Own(new Meter("negative_elbo", Device));
@@ -1727,6 +1753,8 @@ public sealed partial class MafDigitsTrainer : Trainer<MafDigitsTrainer.Data, Ma
         [
             new("layers", "int", "5", 1, "Layers."),
             new("hidden", "int", "256", 1, "Units of each of the two hidden layers of a layer."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -1777,7 +1805,7 @@ public sealed partial class MafDigitsTrainer : Trainer<MafDigitsTrainer.Data, Ma
 #line (54, 7) - (54, 16) "maf.gen"
         var negativeElbo = loss.mean(); loss.Dispose();
 #line (54, 7) - (54, 16) "maf.gen"
-        _negativeElboAdam.Minimize(negativeElbo, 1e-3);
+        _negativeElboAdam.Minimize(negativeElbo, _options.LearningRate, clip: _options.Clip);
 #line (54, 7) - (54, 16) "maf.gen"
         _negativeElboMeter.Add(negativeElbo); negativeElbo.Dispose();
 #line default
@@ -1861,11 +1889,17 @@ public sealed partial class MafDigitsTrainer : Trainer<MafDigitsTrainer.Data, Ma
         /// <summary>Units of each of the two hidden layers of a layer. At least 1.</summary>
         public int Hidden { get; init; } = 256;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
         public Memory Memory { get; init; }
 
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Layers = bag.Int("layers", 5), Hidden = bag.Int("hidden", 256), Memory = bag.Memory() },
+            new Options { Layers = bag.Int("layers", 5), Hidden = bag.Int("hidden", 256), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0), Memory = bag.Memory() },
             Descriptor);
 
         /// <inheritdoc/>
@@ -1873,6 +1907,8 @@ public sealed partial class MafDigitsTrainer : Trainer<MafDigitsTrainer.Data, Ma
         {
             bag.Set("layers", Layers);
             bag.Set("hidden", Hidden);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
             bag.Set(Memory);
         }
     }
@@ -1899,6 +1935,7 @@ public sealed partial class MafDigitsTrainer : Trainer<MafDigitsTrainer.Data, Ma
 /// <summary>The published depth and width.</summary>
 public sealed partial class PaperMafTrainer : Trainer<PaperMafTrainer.Data, PaperMafTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeLogProbAdam;
     private readonly Meter _negativeLogProbMeter;
     private Feed _xFeed = null!;
@@ -1918,6 +1955,7 @@ public sealed partial class PaperMafTrainer : Trainer<PaperMafTrainer.Data, Pape
             throw new GenDslException($"PaperMaf: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        _options = options;
         Model = new PaperMaf(new() { Layers = options.Layers, Hidden = options.Hidden, Memory = options.Memory }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
@@ -1931,6 +1969,8 @@ public sealed partial class PaperMafTrainer : Trainer<PaperMafTrainer.Data, Pape
         [
             new("layers", "int", "10", 1, "Layers."),
             new("hidden", "int", "1024", 1, "Units of each of the two hidden layers of a layer."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -1981,7 +2021,7 @@ public sealed partial class PaperMafTrainer : Trainer<PaperMafTrainer.Data, Pape
 #line (68, 7) - (68, 15) "maf.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
 #line (68, 7) - (68, 15) "maf.gen"
-        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
+        _negativeLogProbAdam.Minimize(negativeLogProb, _options.LearningRate, clip: _options.Clip);
 #line (68, 7) - (68, 15) "maf.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
@@ -2054,11 +2094,17 @@ public sealed partial class PaperMafTrainer : Trainer<PaperMafTrainer.Data, Pape
         /// <summary>Units of each of the two hidden layers of a layer. At least 1.</summary>
         public int Hidden { get; init; } = 1024;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
         public Memory Memory { get; init; }
 
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Layers = bag.Int("layers", 10), Hidden = bag.Int("hidden", 1024), Memory = bag.Memory() },
+            new Options { Layers = bag.Int("layers", 10), Hidden = bag.Int("hidden", 1024), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0), Memory = bag.Memory() },
             Descriptor);
 
         /// <inheritdoc/>
@@ -2066,6 +2112,8 @@ public sealed partial class PaperMafTrainer : Trainer<PaperMafTrainer.Data, Pape
         {
             bag.Set("layers", Layers);
             bag.Set("hidden", Hidden);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
             bag.Set(Memory);
         }
     }

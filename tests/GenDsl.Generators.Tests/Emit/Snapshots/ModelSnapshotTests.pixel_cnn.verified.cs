@@ -1397,6 +1397,7 @@ public sealed partial class PaperGatedPixelCnn : torch.nn.Module
 /// <summary>Masked convolutions (van den Oord et al. 2016, arXiv:1601.06759): the plain stack, which has a blind spot.</summary>
 public sealed partial class PixelCnnTrainer : Trainer<PixelCnnTrainer.Data, PixelCnnTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeLogProbAdam;
     private readonly Meter _negativeLogProbMeter;
     private Feed _xFeed = null!;
@@ -1416,6 +1417,7 @@ public sealed partial class PixelCnnTrainer : Trainer<PixelCnnTrainer.Data, Pixe
             throw new GenDslException($"PixelCnn: blocks must be at least 1, but is {options.Blocks}.");
         }
 
+        _options = options;
         Model = new PixelCnn(new() { Filters = options.Filters, Blocks = options.Blocks }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
@@ -1429,6 +1431,8 @@ public sealed partial class PixelCnnTrainer : Trainer<PixelCnnTrainer.Data, Pixe
         [
             new("filters", "int", "24", 1, "Feature maps of the bottleneck of a block; twice as many between the blocks."),
             new("blocks", "int", "7", 1, "Residual blocks behind the first convolution."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -1479,7 +1483,7 @@ public sealed partial class PixelCnnTrainer : Trainer<PixelCnnTrainer.Data, Pixe
 #line (15, 7) - (15, 15) "pixel_cnn.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
 #line (15, 7) - (15, 15) "pixel_cnn.gen"
-        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
+        _negativeLogProbAdam.Minimize(negativeLogProb, _options.LearningRate, clip: _options.Clip);
 #line (15, 7) - (15, 15) "pixel_cnn.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
@@ -1561,8 +1565,14 @@ public sealed partial class PixelCnnTrainer : Trainer<PixelCnnTrainer.Data, Pixe
         /// <summary>Residual blocks behind the first convolution. At least 1.</summary>
         public int Blocks { get; init; } = 7;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Filters = bag.Int("filters", 24), Blocks = bag.Int("blocks", 7) },
+            new Options { Filters = bag.Int("filters", 24), Blocks = bag.Int("blocks", 7), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0) },
             Descriptor);
 
         /// <inheritdoc/>
@@ -1570,6 +1580,8 @@ public sealed partial class PixelCnnTrainer : Trainer<PixelCnnTrainer.Data, Pixe
         {
             bag.Set("filters", Filters);
             bag.Set("blocks", Blocks);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
         }
     }
 
@@ -1595,6 +1607,7 @@ public sealed partial class PixelCnnTrainer : Trainer<PixelCnnTrainer.Data, Pixe
 /// <summary>Two stacks of gated convolutions without a blind spot, conditional on the class (van den Oord et al. 2016, arXiv:1606.05328).</summary>
 public sealed partial class GatedPixelCnnTrainer : Trainer<GatedPixelCnnTrainer.Data, GatedPixelCnnTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeLogProbAdam;
     private readonly Meter _negativeLogProbMeter;
     private Feed _xFeed = null!;
@@ -1614,6 +1627,7 @@ public sealed partial class GatedPixelCnnTrainer : Trainer<GatedPixelCnnTrainer.
             throw new GenDslException($"GatedPixelCnn: depth must be at least 1, but is {options.Depth}.");
         }
 
+        _options = options;
         Model = new GatedPixelCnn(new() { Filters = options.Filters, Depth = options.Depth }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
@@ -1627,6 +1641,8 @@ public sealed partial class GatedPixelCnnTrainer : Trainer<GatedPixelCnnTrainer.
         [
             new("filters", "int", "32", 1, "Feature maps."),
             new("depth", "int", "7", 1, "Gated layers."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -1678,7 +1694,7 @@ public sealed partial class GatedPixelCnnTrainer : Trainer<GatedPixelCnnTrainer.
 #line (37, 7) - (37, 20) "pixel_cnn.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
 #line (37, 7) - (37, 20) "pixel_cnn.gen"
-        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
+        _negativeLogProbAdam.Minimize(negativeLogProb, _options.LearningRate, clip: _options.Clip);
 #line (37, 7) - (37, 20) "pixel_cnn.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
@@ -1764,8 +1780,14 @@ public sealed partial class GatedPixelCnnTrainer : Trainer<GatedPixelCnnTrainer.
         /// <summary>Gated layers. At least 1.</summary>
         public int Depth { get; init; } = 7;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Filters = bag.Int("filters", 32), Depth = bag.Int("depth", 7) },
+            new Options { Filters = bag.Int("filters", 32), Depth = bag.Int("depth", 7), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0) },
             Descriptor);
 
         /// <inheritdoc/>
@@ -1773,6 +1795,8 @@ public sealed partial class GatedPixelCnnTrainer : Trainer<GatedPixelCnnTrainer.
         {
             bag.Set("filters", Filters);
             bag.Set("depth", Depth);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
         }
     }
 
@@ -1798,6 +1822,7 @@ public sealed partial class GatedPixelCnnTrainer : Trainer<GatedPixelCnnTrainer.
 /// <summary>The published width of the plain stack.</summary>
 public sealed partial class PaperPixelCnnTrainer : Trainer<PaperPixelCnnTrainer.Data, PaperPixelCnnTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeLogProbAdam;
     private readonly Meter _negativeLogProbMeter;
     private Feed _xFeed = null!;
@@ -1817,6 +1842,7 @@ public sealed partial class PaperPixelCnnTrainer : Trainer<PaperPixelCnnTrainer.
             throw new GenDslException($"PaperPixelCnn: blocks must be at least 1, but is {options.Blocks}.");
         }
 
+        _options = options;
         Model = new PaperPixelCnn(new() { Filters = options.Filters, Blocks = options.Blocks }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
@@ -1830,6 +1856,8 @@ public sealed partial class PaperPixelCnnTrainer : Trainer<PaperPixelCnnTrainer.
         [
             new("filters", "int", "128", 1, "Feature maps of the bottleneck of a block; twice as many between the blocks."),
             new("blocks", "int", "15", 1, "Residual blocks behind the first convolution."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -1880,7 +1908,7 @@ public sealed partial class PaperPixelCnnTrainer : Trainer<PaperPixelCnnTrainer.
 #line (53, 7) - (53, 20) "pixel_cnn.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
 #line (53, 7) - (53, 20) "pixel_cnn.gen"
-        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
+        _negativeLogProbAdam.Minimize(negativeLogProb, _options.LearningRate, clip: _options.Clip);
 #line (53, 7) - (53, 20) "pixel_cnn.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
@@ -1962,8 +1990,14 @@ public sealed partial class PaperPixelCnnTrainer : Trainer<PaperPixelCnnTrainer.
         /// <summary>Residual blocks behind the first convolution. At least 1.</summary>
         public int Blocks { get; init; } = 15;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Filters = bag.Int("filters", 128), Blocks = bag.Int("blocks", 15) },
+            new Options { Filters = bag.Int("filters", 128), Blocks = bag.Int("blocks", 15), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0) },
             Descriptor);
 
         /// <inheritdoc/>
@@ -1971,6 +2005,8 @@ public sealed partial class PaperPixelCnnTrainer : Trainer<PaperPixelCnnTrainer.
         {
             bag.Set("filters", Filters);
             bag.Set("blocks", Blocks);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
         }
     }
 
@@ -1996,6 +2032,7 @@ public sealed partial class PaperPixelCnnTrainer : Trainer<PaperPixelCnnTrainer.
 /// <summary>The published width and depth of the two stacks.</summary>
 public sealed partial class PaperGatedPixelCnnTrainer : Trainer<PaperGatedPixelCnnTrainer.Data, PaperGatedPixelCnnTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeLogProbAdam;
     private readonly Meter _negativeLogProbMeter;
     private Feed _xFeed = null!;
@@ -2015,6 +2052,7 @@ public sealed partial class PaperGatedPixelCnnTrainer : Trainer<PaperGatedPixelC
             throw new GenDslException($"PaperGatedPixelCnn: depth must be at least 1, but is {options.Depth}.");
         }
 
+        _options = options;
         Model = new PaperGatedPixelCnn(new() { Filters = options.Filters, Depth = options.Depth }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
@@ -2028,6 +2066,8 @@ public sealed partial class PaperGatedPixelCnnTrainer : Trainer<PaperGatedPixelC
         [
             new("filters", "int", "128", 1, "Feature maps."),
             new("depth", "int", "15", 1, "Gated layers."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -2079,7 +2119,7 @@ public sealed partial class PaperGatedPixelCnnTrainer : Trainer<PaperGatedPixelC
 #line (56, 7) - (56, 25) "pixel_cnn.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
 #line (56, 7) - (56, 25) "pixel_cnn.gen"
-        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
+        _negativeLogProbAdam.Minimize(negativeLogProb, _options.LearningRate, clip: _options.Clip);
 #line (56, 7) - (56, 25) "pixel_cnn.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
@@ -2165,8 +2205,14 @@ public sealed partial class PaperGatedPixelCnnTrainer : Trainer<PaperGatedPixelC
         /// <summary>Gated layers. At least 1.</summary>
         public int Depth { get; init; } = 15;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Filters = bag.Int("filters", 128), Depth = bag.Int("depth", 15) },
+            new Options { Filters = bag.Int("filters", 128), Depth = bag.Int("depth", 15), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0) },
             Descriptor);
 
         /// <inheritdoc/>
@@ -2174,6 +2220,8 @@ public sealed partial class PaperGatedPixelCnnTrainer : Trainer<PaperGatedPixelC
         {
             bag.Set("filters", Filters);
             bag.Set("depth", Depth);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
         }
     }
 

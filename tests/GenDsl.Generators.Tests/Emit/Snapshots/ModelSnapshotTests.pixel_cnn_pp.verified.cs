@@ -2361,6 +2361,7 @@ public sealed partial class PaperPixelCnnPP : torch.nn.Module
 /// <summary>PixelCNN++ (Salimans et al. 2017, arXiv:1701.05517) on grey digits.</summary>
 public sealed partial class PixelCnnPPTrainer : Trainer<PixelCnnPPTrainer.Data, PixelCnnPPTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeLogProbAdam;
     private readonly Meter _negativeLogProbMeter;
     private Feed _xFeed = null!;
@@ -2385,6 +2386,7 @@ public sealed partial class PixelCnnPPTrainer : Trainer<PixelCnnPPTrainer.Data, 
             throw new GenDslException($"PixelCnnPP: mixtures must be at least 1, but is {options.Mixtures}.");
         }
 
+        _options = options;
         Model = new PixelCnnPP(new() { Filters = options.Filters, Layers = options.Layers, Mixtures = options.Mixtures }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
@@ -2399,6 +2401,8 @@ public sealed partial class PixelCnnPPTrainer : Trainer<PixelCnnPPTrainer.Data, 
             new("filters", "int", "24", 1, "Feature maps."),
             new("layers", "int", "1", 1, "Gated residual layers of each of the six blocks."),
             new("mixtures", "int", "5", 1, "Logistics of the mixture."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -2461,7 +2465,7 @@ public sealed partial class PixelCnnPPTrainer : Trainer<PixelCnnPPTrainer.Data, 
 #line (71, 7) - (71, 17) "pixel_cnn_pp.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
 #line (71, 7) - (71, 17) "pixel_cnn_pp.gen"
-        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
+        _negativeLogProbAdam.Minimize(negativeLogProb, _options.LearningRate, clip: _options.Clip);
 #line (71, 7) - (71, 17) "pixel_cnn_pp.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
@@ -2546,8 +2550,14 @@ public sealed partial class PixelCnnPPTrainer : Trainer<PixelCnnPPTrainer.Data, 
         /// <summary>Logistics of the mixture. At least 1.</summary>
         public int Mixtures { get; init; } = 5;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Filters = bag.Int("filters", 24), Layers = bag.Int("layers", 1), Mixtures = bag.Int("mixtures", 5) },
+            new Options { Filters = bag.Int("filters", 24), Layers = bag.Int("layers", 1), Mixtures = bag.Int("mixtures", 5), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0) },
             Descriptor);
 
         /// <inheritdoc/>
@@ -2556,6 +2566,8 @@ public sealed partial class PixelCnnPPTrainer : Trainer<PixelCnnPPTrainer.Data, 
             bag.Set("filters", Filters);
             bag.Set("layers", Layers);
             bag.Set("mixtures", Mixtures);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
         }
     }
 
@@ -2581,6 +2593,7 @@ public sealed partial class PixelCnnPPTrainer : Trainer<PixelCnnPPTrainer.Data, 
 /// <summary>PixelCNN++ on colour photographs.</summary>
 public sealed partial class ColourPixelCnnPPTrainer : Trainer<ColourPixelCnnPPTrainer.Data, ColourPixelCnnPPTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeLogProbAdam;
     private readonly Meter _negativeLogProbMeter;
     private Feed _xFeed = null!;
@@ -2605,6 +2618,7 @@ public sealed partial class ColourPixelCnnPPTrainer : Trainer<ColourPixelCnnPPTr
             throw new GenDslException($"ColourPixelCnnPP: mixtures must be at least 1, but is {options.Mixtures}.");
         }
 
+        _options = options;
         Model = new ColourPixelCnnPP(new() { Filters = options.Filters, Layers = options.Layers, Mixtures = options.Mixtures }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
@@ -2619,6 +2633,8 @@ public sealed partial class ColourPixelCnnPPTrainer : Trainer<ColourPixelCnnPPTr
             new("filters", "int", "32", 1, "Feature maps."),
             new("layers", "int", "1", 1, "Gated residual layers of each of the six blocks."),
             new("mixtures", "int", "5", 1, "Logistics of the mixture."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -2681,7 +2697,7 @@ public sealed partial class ColourPixelCnnPPTrainer : Trainer<ColourPixelCnnPPTr
 #line (83, 7) - (83, 23) "pixel_cnn_pp.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
 #line (83, 7) - (83, 23) "pixel_cnn_pp.gen"
-        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
+        _negativeLogProbAdam.Minimize(negativeLogProb, _options.LearningRate, clip: _options.Clip);
 #line (83, 7) - (83, 23) "pixel_cnn_pp.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
@@ -2766,8 +2782,14 @@ public sealed partial class ColourPixelCnnPPTrainer : Trainer<ColourPixelCnnPPTr
         /// <summary>Logistics of the mixture. At least 1.</summary>
         public int Mixtures { get; init; } = 5;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Filters = bag.Int("filters", 32), Layers = bag.Int("layers", 1), Mixtures = bag.Int("mixtures", 5) },
+            new Options { Filters = bag.Int("filters", 32), Layers = bag.Int("layers", 1), Mixtures = bag.Int("mixtures", 5), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0) },
             Descriptor);
 
         /// <inheritdoc/>
@@ -2776,6 +2798,8 @@ public sealed partial class ColourPixelCnnPPTrainer : Trainer<ColourPixelCnnPPTr
             bag.Set("filters", Filters);
             bag.Set("layers", Layers);
             bag.Set("mixtures", Mixtures);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
         }
     }
 
@@ -2801,6 +2825,7 @@ public sealed partial class ColourPixelCnnPPTrainer : Trainer<ColourPixelCnnPPTr
 /// <summary>The published size.</summary>
 public sealed partial class PaperPixelCnnPPTrainer : Trainer<PaperPixelCnnPPTrainer.Data, PaperPixelCnnPPTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeLogProbAdam;
     private readonly Meter _negativeLogProbMeter;
     private Feed _xFeed = null!;
@@ -2825,6 +2850,7 @@ public sealed partial class PaperPixelCnnPPTrainer : Trainer<PaperPixelCnnPPTrai
             throw new GenDslException($"PaperPixelCnnPP: mixtures must be at least 1, but is {options.Mixtures}.");
         }
 
+        _options = options;
         Model = new PaperPixelCnnPP(new() { Filters = options.Filters, Layers = options.Layers, Mixtures = options.Mixtures }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
@@ -2839,6 +2865,8 @@ public sealed partial class PaperPixelCnnPPTrainer : Trainer<PaperPixelCnnPPTrai
             new("filters", "int", "160", 1, "Feature maps."),
             new("layers", "int", "5", 1, "Gated residual layers of each of the six blocks."),
             new("mixtures", "int", "10", 1, "Logistics of the mixture."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -2901,7 +2929,7 @@ public sealed partial class PaperPixelCnnPPTrainer : Trainer<PaperPixelCnnPPTrai
 #line (95, 7) - (95, 22) "pixel_cnn_pp.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
 #line (95, 7) - (95, 22) "pixel_cnn_pp.gen"
-        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
+        _negativeLogProbAdam.Minimize(negativeLogProb, _options.LearningRate, clip: _options.Clip);
 #line (95, 7) - (95, 22) "pixel_cnn_pp.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
@@ -2986,8 +3014,14 @@ public sealed partial class PaperPixelCnnPPTrainer : Trainer<PaperPixelCnnPPTrai
         /// <summary>Logistics of the mixture. At least 1.</summary>
         public int Mixtures { get; init; } = 10;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Filters = bag.Int("filters", 160), Layers = bag.Int("layers", 5), Mixtures = bag.Int("mixtures", 10) },
+            new Options { Filters = bag.Int("filters", 160), Layers = bag.Int("layers", 5), Mixtures = bag.Int("mixtures", 10), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0) },
             Descriptor);
 
         /// <inheritdoc/>
@@ -2996,6 +3030,8 @@ public sealed partial class PaperPixelCnnPPTrainer : Trainer<PaperPixelCnnPPTrai
             bag.Set("filters", Filters);
             bag.Set("layers", Layers);
             bag.Set("mixtures", Mixtures);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
         }
     }
 

@@ -472,6 +472,7 @@ public sealed partial class PixelRnnWithoutPositions : torch.nn.Module
 /// <summary>Pixels in raster order through an LSTM that is told the row and the column of the pixel it is about to draw.</summary>
 public sealed partial class PixelRnnTrainer : Trainer<PixelRnnTrainer.Data, PixelRnnTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeLogProbAdam;
     private readonly Meter _negativeLogProbMeter;
     private Feed _xFeed = null!;
@@ -486,6 +487,7 @@ public sealed partial class PixelRnnTrainer : Trainer<PixelRnnTrainer.Data, Pixe
             throw new GenDslException($"PixelRnn: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        _options = options;
         Model = new PixelRnn(new() { Hidden = options.Hidden }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
@@ -498,6 +500,8 @@ public sealed partial class PixelRnnTrainer : Trainer<PixelRnnTrainer.Data, Pixe
         Hyperparameters:
         [
             new("hidden", "int", "128", 1, "Size of the state."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -548,7 +552,7 @@ public sealed partial class PixelRnnTrainer : Trainer<PixelRnnTrainer.Data, Pixe
 #line (7, 7) - (7, 15) "pixel_rnn.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
 #line (7, 7) - (7, 15) "pixel_rnn.gen"
-        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
+        _negativeLogProbAdam.Minimize(negativeLogProb, _options.LearningRate, clip: _options.Clip);
 #line (7, 7) - (7, 15) "pixel_rnn.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
@@ -627,14 +631,22 @@ public sealed partial class PixelRnnTrainer : Trainer<PixelRnnTrainer.Data, Pixe
         /// <summary>Size of the state. At least 1.</summary>
         public int Hidden { get; init; } = 128;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 128) },
+            new Options { Hidden = bag.Int("hidden", 128), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0) },
             Descriptor);
 
         /// <inheritdoc/>
         protected override void Describe(OptionBag bag)
         {
             bag.Set("hidden", Hidden);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
         }
     }
 
@@ -660,6 +672,7 @@ public sealed partial class PixelRnnTrainer : Trainer<PixelRnnTrainer.Data, Pixe
 /// <summary>The same without positions: it has to count.</summary>
 public sealed partial class PixelRnnWithoutPositionsTrainer : Trainer<PixelRnnWithoutPositionsTrainer.Data, PixelRnnWithoutPositionsTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeLogProbAdam;
     private readonly Meter _negativeLogProbMeter;
     private Feed _xFeed = null!;
@@ -674,6 +687,7 @@ public sealed partial class PixelRnnWithoutPositionsTrainer : Trainer<PixelRnnWi
             throw new GenDslException($"PixelRnnWithoutPositions: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        _options = options;
         Model = new PixelRnnWithoutPositions(new() { Hidden = options.Hidden }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
@@ -686,6 +700,8 @@ public sealed partial class PixelRnnWithoutPositionsTrainer : Trainer<PixelRnnWi
         Hyperparameters:
         [
             new("hidden", "int", "128", 1, "Size of the state."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -736,7 +752,7 @@ public sealed partial class PixelRnnWithoutPositionsTrainer : Trainer<PixelRnnWi
 #line (17, 7) - (17, 31) "pixel_rnn.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
 #line (17, 7) - (17, 31) "pixel_rnn.gen"
-        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
+        _negativeLogProbAdam.Minimize(negativeLogProb, _options.LearningRate, clip: _options.Clip);
 #line (17, 7) - (17, 31) "pixel_rnn.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
@@ -815,14 +831,22 @@ public sealed partial class PixelRnnWithoutPositionsTrainer : Trainer<PixelRnnWi
         /// <summary>Size of the state. At least 1.</summary>
         public int Hidden { get; init; } = 128;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 128) },
+            new Options { Hidden = bag.Int("hidden", 128), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0) },
             Descriptor);
 
         /// <inheritdoc/>
         protected override void Describe(OptionBag bag)
         {
             bag.Set("hidden", Hidden);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
         }
     }
 

@@ -4257,6 +4257,7 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 /// <summary>Real NVP with two scales (Dinh et al. 2017, arXiv:1605.08803): couplings, a squeeze, couplings of channels, half of the numbers factored out, couplings.</summary>
 public sealed partial class RealNvpTrainer : Trainer<RealNvpTrainer.Data, RealNvpTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeElboAdam;
     private readonly Meter _negativeElboMeter;
     private Feed _xFeed = null!;
@@ -4271,6 +4272,7 @@ public sealed partial class RealNvpTrainer : Trainer<RealNvpTrainer.Data, RealNv
             throw new GenDslException($"RealNvp: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        _options = options;
         Model = new RealNvp(new() { Hidden = options.Hidden, Memory = options.Memory }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
         _negativeElboMeter = Own(new Meter("negative_elbo", Device));
@@ -4283,6 +4285,8 @@ public sealed partial class RealNvpTrainer : Trainer<RealNvpTrainer.Data, RealNv
         Hyperparameters:
         [
             new("hidden", "int", "32", 1, "Feature maps of the couplings."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -4333,7 +4337,7 @@ public sealed partial class RealNvpTrainer : Trainer<RealNvpTrainer.Data, RealNv
 #line (21, 7) - (21, 14) "real_nvp.gen"
         var negativeElbo = loss.mean(); loss.Dispose();
 #line (21, 7) - (21, 14) "real_nvp.gen"
-        _negativeElboAdam.Minimize(negativeElbo, 1e-3);
+        _negativeElboAdam.Minimize(negativeElbo, _options.LearningRate, clip: _options.Clip);
 #line (21, 7) - (21, 14) "real_nvp.gen"
         _negativeElboMeter.Add(negativeElbo); negativeElbo.Dispose();
 #line default
@@ -4414,17 +4418,25 @@ public sealed partial class RealNvpTrainer : Trainer<RealNvpTrainer.Data, RealNv
         /// <summary>Feature maps of the couplings. At least 1.</summary>
         public int Hidden { get; init; } = 32;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
         public Memory Memory { get; init; }
 
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 32), Memory = bag.Memory() },
+            new Options { Hidden = bag.Int("hidden", 32), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0), Memory = bag.Memory() },
             Descriptor);
 
         /// <inheritdoc/>
         protected override void Describe(OptionBag bag)
         {
             bag.Set("hidden", Hidden);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
             bag.Set(Memory);
         }
     }
@@ -4451,6 +4463,7 @@ public sealed partial class RealNvpTrainer : Trainer<RealNvpTrainer.Data, RealNv
 /// <summary>The same with rows above and below, the partition of the folklore.</summary>
 public sealed partial class RealNvpTopBottomTrainer : Trainer<RealNvpTopBottomTrainer.Data, RealNvpTopBottomTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeElboAdam;
     private readonly Meter _negativeElboMeter;
     private Feed _xFeed = null!;
@@ -4465,6 +4478,7 @@ public sealed partial class RealNvpTopBottomTrainer : Trainer<RealNvpTopBottomTr
             throw new GenDslException($"RealNvpTopBottom: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        _options = options;
         Model = new RealNvpTopBottom(new() { Hidden = options.Hidden, Memory = options.Memory }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
         _negativeElboMeter = Own(new Meter("negative_elbo", Device));
@@ -4477,6 +4491,8 @@ public sealed partial class RealNvpTopBottomTrainer : Trainer<RealNvpTopBottomTr
         Hyperparameters:
         [
             new("hidden", "int", "32", 1, "Feature maps of the couplings."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -4527,7 +4543,7 @@ public sealed partial class RealNvpTopBottomTrainer : Trainer<RealNvpTopBottomTr
 #line (44, 7) - (44, 23) "real_nvp.gen"
         var negativeElbo = loss.mean(); loss.Dispose();
 #line (44, 7) - (44, 23) "real_nvp.gen"
-        _negativeElboAdam.Minimize(negativeElbo, 1e-3);
+        _negativeElboAdam.Minimize(negativeElbo, _options.LearningRate, clip: _options.Clip);
 #line (44, 7) - (44, 23) "real_nvp.gen"
         _negativeElboMeter.Add(negativeElbo); negativeElbo.Dispose();
 #line default
@@ -4608,17 +4624,25 @@ public sealed partial class RealNvpTopBottomTrainer : Trainer<RealNvpTopBottomTr
         /// <summary>Feature maps of the couplings. At least 1.</summary>
         public int Hidden { get; init; } = 32;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
         public Memory Memory { get; init; }
 
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 32), Memory = bag.Memory() },
+            new Options { Hidden = bag.Int("hidden", 32), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0), Memory = bag.Memory() },
             Descriptor);
 
         /// <inheritdoc/>
         protected override void Describe(OptionBag bag)
         {
             bag.Set("hidden", Hidden);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
             bag.Set(Memory);
         }
     }
@@ -4645,6 +4669,7 @@ public sealed partial class RealNvpTopBottomTrainer : Trainer<RealNvpTopBottomTr
 /// <summary>The same with columns to the left and to the right.</summary>
 public sealed partial class RealNvpLeftRightTrainer : Trainer<RealNvpLeftRightTrainer.Data, RealNvpLeftRightTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeElboAdam;
     private readonly Meter _negativeElboMeter;
     private Feed _xFeed = null!;
@@ -4659,6 +4684,7 @@ public sealed partial class RealNvpLeftRightTrainer : Trainer<RealNvpLeftRightTr
             throw new GenDslException($"RealNvpLeftRight: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        _options = options;
         Model = new RealNvpLeftRight(new() { Hidden = options.Hidden, Memory = options.Memory }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
         _negativeElboMeter = Own(new Meter("negative_elbo", Device));
@@ -4671,6 +4697,8 @@ public sealed partial class RealNvpLeftRightTrainer : Trainer<RealNvpLeftRightTr
         Hyperparameters:
         [
             new("hidden", "int", "32", 1, "Feature maps of the couplings."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -4721,7 +4749,7 @@ public sealed partial class RealNvpLeftRightTrainer : Trainer<RealNvpLeftRightTr
 #line (47, 7) - (47, 23) "real_nvp.gen"
         var negativeElbo = loss.mean(); loss.Dispose();
 #line (47, 7) - (47, 23) "real_nvp.gen"
-        _negativeElboAdam.Minimize(negativeElbo, 1e-3);
+        _negativeElboAdam.Minimize(negativeElbo, _options.LearningRate, clip: _options.Clip);
 #line (47, 7) - (47, 23) "real_nvp.gen"
         _negativeElboMeter.Add(negativeElbo); negativeElbo.Dispose();
 #line default
@@ -4802,17 +4830,25 @@ public sealed partial class RealNvpLeftRightTrainer : Trainer<RealNvpLeftRightTr
         /// <summary>Feature maps of the couplings. At least 1.</summary>
         public int Hidden { get; init; } = 32;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
         public Memory Memory { get; init; }
 
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 32), Memory = bag.Memory() },
+            new Options { Hidden = bag.Int("hidden", 32), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0), Memory = bag.Memory() },
             Descriptor);
 
         /// <inheritdoc/>
         protected override void Describe(OptionBag bag)
         {
             bag.Set("hidden", Hidden);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
             bag.Set(Memory);
         }
     }
@@ -4839,6 +4875,7 @@ public sealed partial class RealNvpLeftRightTrainer : Trainer<RealNvpLeftRightTr
 /// <summary>The same with channels throughout; of the one channel of a grey image, one part is empty at the first scale.</summary>
 public sealed partial class RealNvpChannelsTrainer : Trainer<RealNvpChannelsTrainer.Data, RealNvpChannelsTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeElboAdam;
     private readonly Meter _negativeElboMeter;
     private Feed _xFeed = null!;
@@ -4853,6 +4890,7 @@ public sealed partial class RealNvpChannelsTrainer : Trainer<RealNvpChannelsTrai
             throw new GenDslException($"RealNvpChannels: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        _options = options;
         Model = new RealNvpChannels(new() { Hidden = options.Hidden, Memory = options.Memory }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
         _negativeElboMeter = Own(new Meter("negative_elbo", Device));
@@ -4865,6 +4903,8 @@ public sealed partial class RealNvpChannelsTrainer : Trainer<RealNvpChannelsTrai
         Hyperparameters:
         [
             new("hidden", "int", "32", 1, "Feature maps of the couplings."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -4915,7 +4955,7 @@ public sealed partial class RealNvpChannelsTrainer : Trainer<RealNvpChannelsTrai
 #line (50, 7) - (50, 22) "real_nvp.gen"
         var negativeElbo = loss.mean(); loss.Dispose();
 #line (50, 7) - (50, 22) "real_nvp.gen"
-        _negativeElboAdam.Minimize(negativeElbo, 1e-3);
+        _negativeElboAdam.Minimize(negativeElbo, _options.LearningRate, clip: _options.Clip);
 #line (50, 7) - (50, 22) "real_nvp.gen"
         _negativeElboMeter.Add(negativeElbo); negativeElbo.Dispose();
 #line default
@@ -4996,17 +5036,25 @@ public sealed partial class RealNvpChannelsTrainer : Trainer<RealNvpChannelsTrai
         /// <summary>Feature maps of the couplings. At least 1.</summary>
         public int Hidden { get; init; } = 32;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
         public Memory Memory { get; init; }
 
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 32), Memory = bag.Memory() },
+            new Options { Hidden = bag.Int("hidden", 32), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0), Memory = bag.Memory() },
             Descriptor);
 
         /// <inheritdoc/>
         protected override void Describe(OptionBag bag)
         {
             bag.Set("hidden", Hidden);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
             bag.Set(Memory);
         }
     }
@@ -5033,6 +5081,7 @@ public sealed partial class RealNvpChannelsTrainer : Trainer<RealNvpChannelsTrai
 /// <summary>The published width.</summary>
 public sealed partial class PaperRealNvpTrainer : Trainer<PaperRealNvpTrainer.Data, PaperRealNvpTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeElboAdam;
     private readonly Meter _negativeElboMeter;
     private Feed _xFeed = null!;
@@ -5047,6 +5096,7 @@ public sealed partial class PaperRealNvpTrainer : Trainer<PaperRealNvpTrainer.Da
             throw new GenDslException($"PaperRealNvp: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        _options = options;
         Model = new PaperRealNvp(new() { Hidden = options.Hidden, Memory = options.Memory }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
         _negativeElboMeter = Own(new Meter("negative_elbo", Device));
@@ -5059,6 +5109,8 @@ public sealed partial class PaperRealNvpTrainer : Trainer<PaperRealNvpTrainer.Da
         Hyperparameters:
         [
             new("hidden", "int", "64", 1, "Feature maps of the couplings."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -5109,7 +5161,7 @@ public sealed partial class PaperRealNvpTrainer : Trainer<PaperRealNvpTrainer.Da
 #line (53, 7) - (53, 19) "real_nvp.gen"
         var negativeElbo = loss.mean(); loss.Dispose();
 #line (53, 7) - (53, 19) "real_nvp.gen"
-        _negativeElboAdam.Minimize(negativeElbo, 1e-3);
+        _negativeElboAdam.Minimize(negativeElbo, _options.LearningRate, clip: _options.Clip);
 #line (53, 7) - (53, 19) "real_nvp.gen"
         _negativeElboMeter.Add(negativeElbo); negativeElbo.Dispose();
 #line default
@@ -5190,17 +5242,25 @@ public sealed partial class PaperRealNvpTrainer : Trainer<PaperRealNvpTrainer.Da
         /// <summary>Feature maps of the couplings. At least 1.</summary>
         public int Hidden { get; init; } = 64;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
         public Memory Memory { get; init; }
 
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 64), Memory = bag.Memory() },
+            new Options { Hidden = bag.Int("hidden", 64), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0), Memory = bag.Memory() },
             Descriptor);
 
         /// <inheritdoc/>
         protected override void Describe(OptionBag bag)
         {
             bag.Set("hidden", Hidden);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
             bag.Set(Memory);
         }
     }

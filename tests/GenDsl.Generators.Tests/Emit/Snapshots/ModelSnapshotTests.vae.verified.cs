@@ -485,6 +485,7 @@ public sealed partial class Vae : torch.nn.Module
 /// </summary>
 public sealed partial class VaeTrainer : Trainer<VaeTrainer.Data, VaeTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeElboAdam;
     private readonly Meter _negativeElboMeter;
     private Feed _xFeed = null!;
@@ -504,6 +505,7 @@ public sealed partial class VaeTrainer : Trainer<VaeTrainer.Data, VaeTrainer.Rep
             throw new GenDslException($"Vae: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        _options = options;
         Model = new Vae(new() { Dim = options.Dim, Hidden = options.Hidden }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
         _negativeElboMeter = Own(new Meter("negative_elbo", Device));
@@ -517,6 +519,8 @@ public sealed partial class VaeTrainer : Trainer<VaeTrainer.Data, VaeTrainer.Rep
         [
             new("dim", "int", "20", 1, "Size of the latent."),
             new("hidden", "int", "500", 1, "Width of the hidden layers."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -570,7 +574,7 @@ public sealed partial class VaeTrainer : Trainer<VaeTrainer.Data, VaeTrainer.Rep
 #line (18, 7) - (18, 10) "vae.gen"
         var negativeElbo = loss.mean(); loss.Dispose();
 #line (18, 7) - (18, 10) "vae.gen"
-        _negativeElboAdam.Minimize(negativeElbo, 1e-3);
+        _negativeElboAdam.Minimize(negativeElbo, _options.LearningRate, clip: _options.Clip);
 #line (18, 7) - (18, 10) "vae.gen"
         _negativeElboMeter.Add(negativeElbo); negativeElbo.Dispose();
 #line default
@@ -654,8 +658,14 @@ public sealed partial class VaeTrainer : Trainer<VaeTrainer.Data, VaeTrainer.Rep
         /// <summary>Width of the hidden layers. At least 1.</summary>
         public int Hidden { get; init; } = 500;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Dim = bag.Int("dim", 20), Hidden = bag.Int("hidden", 500) },
+            new Options { Dim = bag.Int("dim", 20), Hidden = bag.Int("hidden", 500), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0) },
             Descriptor);
 
         /// <inheritdoc/>
@@ -663,6 +673,8 @@ public sealed partial class VaeTrainer : Trainer<VaeTrainer.Data, VaeTrainer.Rep
         {
             bag.Set("dim", Dim);
             bag.Set("hidden", Hidden);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
         }
     }
 

@@ -1430,6 +1430,7 @@ public sealed partial class UniformFlow : torch.nn.Module
 /// <summary>Variational dequantisation (Ho et al. 2019, Flow++, arXiv:1902.00275): the noise is learned with the density.</summary>
 public sealed partial class VariationalFlowTrainer : Trainer<VariationalFlowTrainer.Data, VariationalFlowTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeElboAdam;
     private readonly Meter _negativeElboMeter;
     private Feed _xFeed = null!;
@@ -1449,6 +1450,7 @@ public sealed partial class VariationalFlowTrainer : Trainer<VariationalFlowTrai
             throw new GenDslException($"VariationalFlow: depth must be at least 1, but is {options.Depth}.");
         }
 
+        _options = options;
         Model = new VariationalFlow(new() { Hidden = options.Hidden, Depth = options.Depth, Memory = options.Memory }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
         _negativeElboMeter = Own(new Meter("negative_elbo", Device));
@@ -1462,6 +1464,8 @@ public sealed partial class VariationalFlowTrainer : Trainer<VariationalFlowTrai
         [
             new("hidden", "int", "32", 1, "Feature maps of the couplings."),
             new("depth", "int", "4", 1, "Couplings."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -1512,7 +1516,7 @@ public sealed partial class VariationalFlowTrainer : Trainer<VariationalFlowTrai
 #line (24, 7) - (24, 22) "variational_dequantization.gen"
         var negativeElbo = loss.mean(); loss.Dispose();
 #line (24, 7) - (24, 22) "variational_dequantization.gen"
-        _negativeElboAdam.Minimize(negativeElbo, 1e-3);
+        _negativeElboAdam.Minimize(negativeElbo, _options.LearningRate, clip: _options.Clip);
 #line (24, 7) - (24, 22) "variational_dequantization.gen"
         _negativeElboMeter.Add(negativeElbo); negativeElbo.Dispose();
 #line default
@@ -1596,11 +1600,17 @@ public sealed partial class VariationalFlowTrainer : Trainer<VariationalFlowTrai
         /// <summary>Couplings. At least 1.</summary>
         public int Depth { get; init; } = 4;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
         public Memory Memory { get; init; }
 
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 32), Depth = bag.Int("depth", 4), Memory = bag.Memory() },
+            new Options { Hidden = bag.Int("hidden", 32), Depth = bag.Int("depth", 4), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0), Memory = bag.Memory() },
             Descriptor);
 
         /// <inheritdoc/>
@@ -1608,6 +1618,8 @@ public sealed partial class VariationalFlowTrainer : Trainer<VariationalFlowTrai
         {
             bag.Set("hidden", Hidden);
             bag.Set("depth", Depth);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
             bag.Set(Memory);
         }
     }
@@ -1634,6 +1646,7 @@ public sealed partial class VariationalFlowTrainer : Trainer<VariationalFlowTrai
 /// <summary>The same with uniform noise.</summary>
 public sealed partial class UniformFlowTrainer : Trainer<UniformFlowTrainer.Data, UniformFlowTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeElboAdam;
     private readonly Meter _negativeElboMeter;
     private Feed _xFeed = null!;
@@ -1653,6 +1666,7 @@ public sealed partial class UniformFlowTrainer : Trainer<UniformFlowTrainer.Data
             throw new GenDslException($"UniformFlow: depth must be at least 1, but is {options.Depth}.");
         }
 
+        _options = options;
         Model = new UniformFlow(new() { Hidden = options.Hidden, Depth = options.Depth, Memory = options.Memory }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
         _negativeElboMeter = Own(new Meter("negative_elbo", Device));
@@ -1666,6 +1680,8 @@ public sealed partial class UniformFlowTrainer : Trainer<UniformFlowTrainer.Data
         [
             new("hidden", "int", "32", 1, "Feature maps of the couplings."),
             new("depth", "int", "4", 1, "Couplings."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -1716,7 +1732,7 @@ public sealed partial class UniformFlowTrainer : Trainer<UniformFlowTrainer.Data
 #line (38, 7) - (38, 18) "variational_dequantization.gen"
         var negativeElbo = loss.mean(); loss.Dispose();
 #line (38, 7) - (38, 18) "variational_dequantization.gen"
-        _negativeElboAdam.Minimize(negativeElbo, 1e-3);
+        _negativeElboAdam.Minimize(negativeElbo, _options.LearningRate, clip: _options.Clip);
 #line (38, 7) - (38, 18) "variational_dequantization.gen"
         _negativeElboMeter.Add(negativeElbo); negativeElbo.Dispose();
 #line default
@@ -1800,11 +1816,17 @@ public sealed partial class UniformFlowTrainer : Trainer<UniformFlowTrainer.Data
         /// <summary>Couplings. At least 1.</summary>
         public int Depth { get; init; } = 4;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
         public Memory Memory { get; init; }
 
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 32), Depth = bag.Int("depth", 4), Memory = bag.Memory() },
+            new Options { Hidden = bag.Int("hidden", 32), Depth = bag.Int("depth", 4), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0), Memory = bag.Memory() },
             Descriptor);
 
         /// <inheritdoc/>
@@ -1812,6 +1834,8 @@ public sealed partial class UniformFlowTrainer : Trainer<UniformFlowTrainer.Data
         {
             bag.Set("hidden", Hidden);
             bag.Set("depth", Depth);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
             bag.Set(Memory);
         }
     }
@@ -1838,6 +1862,7 @@ public sealed partial class UniformFlowTrainer : Trainer<UniformFlowTrainer.Data
 /// <summary>Where in its level a grey value lies, given the image.</summary>
 public sealed partial class NoiseTrainer : Trainer<NoiseTrainer.Data, NoiseTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeLogProbAdam;
     private readonly Meter _negativeLogProbMeter;
     private Feed _uFeed = null!;
@@ -1852,6 +1877,7 @@ public sealed partial class NoiseTrainer : Trainer<NoiseTrainer.Data, NoiseTrain
             throw new GenDslException($"Noise: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        _options = options;
         Model = new Noise(new() { Hidden = options.Hidden }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
@@ -1864,6 +1890,8 @@ public sealed partial class NoiseTrainer : Trainer<NoiseTrainer.Data, NoiseTrain
         Hyperparameters:
         [
             new("hidden", "int", "16", 1, "Feature maps."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -1915,7 +1943,7 @@ public sealed partial class NoiseTrainer : Trainer<NoiseTrainer.Data, NoiseTrain
 #line (60, 7) - (60, 12) "variational_dequantization.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
 #line (60, 7) - (60, 12) "variational_dequantization.gen"
-        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
+        _negativeLogProbAdam.Minimize(negativeLogProb, _options.LearningRate, clip: _options.Clip);
 #line (60, 7) - (60, 12) "variational_dequantization.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
@@ -1989,14 +2017,22 @@ public sealed partial class NoiseTrainer : Trainer<NoiseTrainer.Data, NoiseTrain
         /// <summary>Feature maps. At least 1.</summary>
         public int Hidden { get; init; } = 16;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 16) },
+            new Options { Hidden = bag.Int("hidden", 16), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0) },
             Descriptor);
 
         /// <inheritdoc/>
         protected override void Describe(OptionBag bag)
         {
             bag.Set("hidden", Hidden);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
         }
     }
 

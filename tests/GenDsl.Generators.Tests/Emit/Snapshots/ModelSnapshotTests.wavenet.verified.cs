@@ -1554,6 +1554,7 @@ public sealed partial class ImageWaveNetWithoutPositions : torch.nn.Module
 /// <summary>Dilated causal convolutions with gates, residual and skip connections (van den Oord et al. 2016, arXiv:1609.03499).</summary>
 public sealed partial class WaveNetTrainer : Trainer<WaveNetTrainer.Data, WaveNetTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeLogProbAdam;
     private readonly Meter _negativeLogProbMeter;
     private Feed _xFeed = null!;
@@ -1583,6 +1584,7 @@ public sealed partial class WaveNetTrainer : Trainer<WaveNetTrainer.Data, WaveNe
             throw new GenDslException($"WaveNet: blocks must be at least 1, but is {options.Blocks}.");
         }
 
+        _options = options;
         Model = new WaveNet(new() { Channels = options.Channels, SkipChannels = options.SkipChannels, Layers = options.Layers, Blocks = options.Blocks }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
@@ -1598,6 +1600,8 @@ public sealed partial class WaveNetTrainer : Trainer<WaveNetTrainer.Data, WaveNe
             new("skip_channels", "int", "64", 1, "Channels of the skip connections and the head."),
             new("layers", "int", "9", 1, "Layers of a block, with dilations 1, 2, 4, ..."),
             new("blocks", "int", "2", 1, "Blocks."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -1648,7 +1652,7 @@ public sealed partial class WaveNetTrainer : Trainer<WaveNetTrainer.Data, WaveNe
 #line (10, 7) - (10, 14) "wavenet.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
 #line (10, 7) - (10, 14) "wavenet.gen"
-        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
+        _negativeLogProbAdam.Minimize(negativeLogProb, _options.LearningRate, clip: _options.Clip);
 #line (10, 7) - (10, 14) "wavenet.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
@@ -1736,8 +1740,14 @@ public sealed partial class WaveNetTrainer : Trainer<WaveNetTrainer.Data, WaveNe
         /// <summary>Blocks. At least 1.</summary>
         public int Blocks { get; init; } = 2;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Channels = bag.Int("channels", 32), SkipChannels = bag.Int("skip_channels", 64), Layers = bag.Int("layers", 9), Blocks = bag.Int("blocks", 2) },
+            new Options { Channels = bag.Int("channels", 32), SkipChannels = bag.Int("skip_channels", 64), Layers = bag.Int("layers", 9), Blocks = bag.Int("blocks", 2), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0) },
             Descriptor);
 
         /// <inheritdoc/>
@@ -1747,6 +1757,8 @@ public sealed partial class WaveNetTrainer : Trainer<WaveNetTrainer.Data, WaveNe
             bag.Set("skip_channels", SkipChannels);
             bag.Set("layers", Layers);
             bag.Set("blocks", Blocks);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
         }
     }
 
@@ -1772,6 +1784,7 @@ public sealed partial class WaveNetTrainer : Trainer<WaveNetTrainer.Data, WaveNe
 /// <summary>The published size of a speech model.</summary>
 public sealed partial class PaperWaveNetTrainer : Trainer<PaperWaveNetTrainer.Data, PaperWaveNetTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeLogProbAdam;
     private readonly Meter _negativeLogProbMeter;
     private Feed _xFeed = null!;
@@ -1801,6 +1814,7 @@ public sealed partial class PaperWaveNetTrainer : Trainer<PaperWaveNetTrainer.Da
             throw new GenDslException($"PaperWaveNet: blocks must be at least 1, but is {options.Blocks}.");
         }
 
+        _options = options;
         Model = new PaperWaveNet(new() { Channels = options.Channels, SkipChannels = options.SkipChannels, Layers = options.Layers, Blocks = options.Blocks }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
@@ -1816,6 +1830,8 @@ public sealed partial class PaperWaveNetTrainer : Trainer<PaperWaveNetTrainer.Da
             new("skip_channels", "int", "256", 1, "Channels of the skip connections and the head."),
             new("layers", "int", "10", 1, "Layers of a block, with dilations 1, 2, 4, ..."),
             new("blocks", "int", "3", 1, "Blocks."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -1866,7 +1882,7 @@ public sealed partial class PaperWaveNetTrainer : Trainer<PaperWaveNetTrainer.Da
 #line (33, 7) - (33, 19) "wavenet.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
 #line (33, 7) - (33, 19) "wavenet.gen"
-        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
+        _negativeLogProbAdam.Minimize(negativeLogProb, _options.LearningRate, clip: _options.Clip);
 #line (33, 7) - (33, 19) "wavenet.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
@@ -1954,8 +1970,14 @@ public sealed partial class PaperWaveNetTrainer : Trainer<PaperWaveNetTrainer.Da
         /// <summary>Blocks. At least 1.</summary>
         public int Blocks { get; init; } = 3;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Channels = bag.Int("channels", 32), SkipChannels = bag.Int("skip_channels", 256), Layers = bag.Int("layers", 10), Blocks = bag.Int("blocks", 3) },
+            new Options { Channels = bag.Int("channels", 32), SkipChannels = bag.Int("skip_channels", 256), Layers = bag.Int("layers", 10), Blocks = bag.Int("blocks", 3), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0) },
             Descriptor);
 
         /// <inheritdoc/>
@@ -1965,6 +1987,8 @@ public sealed partial class PaperWaveNetTrainer : Trainer<PaperWaveNetTrainer.Da
             bag.Set("skip_channels", SkipChannels);
             bag.Set("layers", Layers);
             bag.Set("blocks", Blocks);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
         }
     }
 
@@ -1990,6 +2014,7 @@ public sealed partial class PaperWaveNetTrainer : Trainer<PaperWaveNetTrainer.Da
 /// <summary>The same net on the pixels of an image in raster order, told where it is.</summary>
 public sealed partial class ImageWaveNetTrainer : Trainer<ImageWaveNetTrainer.Data, ImageWaveNetTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeLogProbAdam;
     private readonly Meter _negativeLogProbMeter;
     private Feed _xFeed = null!;
@@ -2009,6 +2034,7 @@ public sealed partial class ImageWaveNetTrainer : Trainer<ImageWaveNetTrainer.Da
             throw new GenDslException($"ImageWaveNet: layers must be at least 1, but is {options.Layers}.");
         }
 
+        _options = options;
         Model = new ImageWaveNet(new() { Channels = options.Channels, Layers = options.Layers }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
@@ -2022,6 +2048,8 @@ public sealed partial class ImageWaveNetTrainer : Trainer<ImageWaveNetTrainer.Da
         [
             new("channels", "int", "32", 1, "Residual and gate channels."),
             new("layers", "int", "10", 1, "Layers, with dilations 1, 2, 4, ...: ten see all 784 pixels."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -2072,7 +2100,7 @@ public sealed partial class ImageWaveNetTrainer : Trainer<ImageWaveNetTrainer.Da
 #line (36, 7) - (36, 19) "wavenet.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
 #line (36, 7) - (36, 19) "wavenet.gen"
-        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
+        _negativeLogProbAdam.Minimize(negativeLogProb, _options.LearningRate, clip: _options.Clip);
 #line (36, 7) - (36, 19) "wavenet.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
@@ -2154,8 +2182,14 @@ public sealed partial class ImageWaveNetTrainer : Trainer<ImageWaveNetTrainer.Da
         /// <summary>Layers, with dilations 1, 2, 4, ...: ten see all 784 pixels. At least 1.</summary>
         public int Layers { get; init; } = 10;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Channels = bag.Int("channels", 32), Layers = bag.Int("layers", 10) },
+            new Options { Channels = bag.Int("channels", 32), Layers = bag.Int("layers", 10), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0) },
             Descriptor);
 
         /// <inheritdoc/>
@@ -2163,6 +2197,8 @@ public sealed partial class ImageWaveNetTrainer : Trainer<ImageWaveNetTrainer.Da
         {
             bag.Set("channels", Channels);
             bag.Set("layers", Layers);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
         }
     }
 
@@ -2188,6 +2224,7 @@ public sealed partial class ImageWaveNetTrainer : Trainer<ImageWaveNetTrainer.Da
 /// <summary>Without coordinates it knows how far it has come only from what it sees.</summary>
 public sealed partial class ImageWaveNetWithoutPositionsTrainer : Trainer<ImageWaveNetWithoutPositionsTrainer.Data, ImageWaveNetWithoutPositionsTrainer.Report>
 {
+    private readonly Options _options;
     private readonly Adam _negativeLogProbAdam;
     private readonly Meter _negativeLogProbMeter;
     private Feed _xFeed = null!;
@@ -2207,6 +2244,7 @@ public sealed partial class ImageWaveNetWithoutPositionsTrainer : Trainer<ImageW
             throw new GenDslException($"ImageWaveNetWithoutPositions: layers must be at least 1, but is {options.Layers}.");
         }
 
+        _options = options;
         Model = new ImageWaveNetWithoutPositions(new() { Channels = options.Channels, Layers = options.Layers }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
         _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
@@ -2220,6 +2258,8 @@ public sealed partial class ImageWaveNetWithoutPositionsTrainer : Trainer<ImageW
         [
             new("channels", "int", "32", 1, "Residual and gate channels."),
             new("layers", "int", "10", 1, "Layers, with dilations 1, 2, 4, ..."),
+            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
+            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
         ],
         Sources:
         [
@@ -2270,7 +2310,7 @@ public sealed partial class ImageWaveNetWithoutPositionsTrainer : Trainer<ImageW
 #line (54, 7) - (54, 35) "wavenet.gen"
         var negativeLogProb = loss.mean(); loss.Dispose();
 #line (54, 7) - (54, 35) "wavenet.gen"
-        _negativeLogProbAdam.Minimize(negativeLogProb, 1e-3);
+        _negativeLogProbAdam.Minimize(negativeLogProb, _options.LearningRate, clip: _options.Clip);
 #line (54, 7) - (54, 35) "wavenet.gen"
         _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
 #line default
@@ -2352,8 +2392,14 @@ public sealed partial class ImageWaveNetWithoutPositionsTrainer : Trainer<ImageW
         /// <summary>Layers, with dilations 1, 2, 4, ... At least 1.</summary>
         public int Layers { get; init; } = 10;
 
+        /// <summary>The step size of adam.</summary>
+        public double LearningRate { get; init; } = 1e-3;
+
+        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        public double Clip { get; init; } = 0;
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Channels = bag.Int("channels", 32), Layers = bag.Int("layers", 10) },
+            new Options { Channels = bag.Int("channels", 32), Layers = bag.Int("layers", 10), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0) },
             Descriptor);
 
         /// <inheritdoc/>
@@ -2361,6 +2407,8 @@ public sealed partial class ImageWaveNetWithoutPositionsTrainer : Trainer<ImageW
         {
             bag.Set("channels", Channels);
             bag.Set("layers", Layers);
+            bag.Set("learning_rate", LearningRate);
+            bag.Set("clip", Clip);
         }
     }
 

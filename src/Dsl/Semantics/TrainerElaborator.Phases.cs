@@ -1,0 +1,129 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Syntax;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>Plans: phases, each with a step of its own, one after the other.</summary>
+internal sealed partial class TrainerElaborator
+{
+    private bool _isPlan;
+    private bool _hasOutsiders;
+
+    // Between phases nothing is computed: what stands there would be a step that no phase has.
+    private bool BelongsIntoAPhase(StatementSyntax statement) => _isPlan && statement is not (BindingSyntax or SampleSyntax or EvaluateSyntax or PhaseSyntax);
+
+    private void Outside(StatementSyntax statement, string what)
+    {
+        _hasOutsiders = true;
+        _body.Report(statement.Span, b => b.StepBesidePhases(what));
+    }
+
+    private void TopOfPlan(StatementSyntax statement)
+    {
+        int before = _trainer.Step.Statements.Count;
+        Statement(_body, statement, isTop: true);
+        if (_isPlan && _trainer.Step.Statements.Count > before)
+        {
+            Outside(statement, "This line computes something at each step");
+        }
+    }
+
+    private void Phase(PhaseSyntax syntax)
+    {
+        if (syntax.Name.IsMissing)
+        {
+            return;
+        }
+
+        string name = syntax.Name.Text;
+        if (_trainer.Phases.Exists(p => MemberName.Pascal(p.Name) == MemberName.Pascal(name)))
+        {
+            _body.Report(syntax.Name.Span, b => b.Duplicate(name, "another phase"));
+            return;
+        }
+
+        if (_trainer.Phases.LastOrDefault() is { Length: null } endless)
+        {
+            _body.Report(endless.Span, b => b.PhaseWithoutEnd(endless.Name, name));
+        }
+
+        IrSource? asked = syntax.Clock is { IsMissing: false } clockName ? Source(clockName) : null;
+        var block = new IrBlock();
+        BodyElaborator inner = _body.Inner(block, new Scope(_scope), drawRows: asked is null ? null : new Rows(asked.Name));
+        int optimizers = _trainer.Optimizers.Count;
+        foreach (StatementSyntax statement in syntax.Body.Statements)
+        {
+            Statement(inner, statement, isTop: false);
+        }
+
+        UnusedNames.Report(inner);
+        ImmutableArray<IrSource> pulls = [.. PulledBy(block)];
+        List<IrSource> read = [.. pulls, .. Rounds(block).SelectMany(r => r.Pulls)];
+        IrSource? clock = asked ?? _trainer.Sources.Find(read.Contains);
+        if (!_file.Diagnostics.HasErrorIn(syntax.Span))
+        {
+            if (asked is not null && !read.Contains(asked))
+            {
+                _body.Report(syntax.Clock!.Span, b => b.PhaseWithoutData(name, asked.Name));
+            }
+            else if (clock is null && !_hasOutsiders && syntax.Length is { Unit.Text: "epochs" } epochs)
+            {
+                _body.Report(epochs.Span, b => b.PhaseWithoutData(name, null));
+            }
+
+            if (_trainer.Optimizers.Count == optimizers)
+            {
+                _body.Report(syntax.Name.Span, b => b.NoStep($"The phase '{name}'"));
+            }
+        }
+
+        _trainer.Phases.Add(new IrPhase(name, syntax.Doc, syntax.Length is { } length ? Length(length) : null, clock, block, pulls, syntax.Name.Span));
+    }
+
+    private IrSource? Source(NameSyntax name)
+    {
+        if (_trainer.Sources.Find(s => s.Name == name.Text || s.Columns.Any(c => c.Name == name.Text)) is { } source)
+        {
+            return source;
+        }
+
+        _body.Report(name.Span, b => b.UnknownName(name.Text, _trainer.Sources.Select(s => s.Name).Concat(_trainer.Sources.SelectMany(s => s.Columns).Select(c => c.Name))));
+        return null;
+    }
+
+    // A length that is wrong is reported, and taken for some length.
+    private IrPhaseLength Length(PhaseLengthSyntax syntax)
+    {
+        bool inEpochs = syntax.Unit.Text != "steps";
+        const string What = "The length of a phase";
+        var some = new IrPhaseLength(HostValue.Float(1), inEpochs);
+        switch (_body.Evaluate(syntax.Count))
+        {
+            case ErrorValue:
+                return some;
+            case HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } host } when BodyElaborator.ReadsStep(host.Expression):
+                _body.Report(syntax.Count.Span, b => b.NotSupportedYet("A length that depends on 'step'", "A length is a number or an expression of hyperparameters."));
+                return some;
+            case HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } host } number:
+                if (host.Constant <= 0)
+                {
+                    _body.Report(syntax.Count.Span, b => b.NumberOutOfRange(What, "above 0"));
+                }
+                else if (!inEpochs && host.Kind == HostKind.Float && (host.Constant is not { } steps || steps != Math.Floor(steps)))
+                {
+                    _body.Report(syntax.Count.Span, b => b.WrongKind(What + " in steps", "an integer", number.Description));
+                }
+
+                return new IrPhaseLength(host, inEpochs);
+            case var other:
+                _body.Report(syntax.Count.Span, b => b.WrongKind(What, "a number", other.Description));
+                return some;
+        }
+    }
+
+    private static IEnumerable<IrRepeat> Rounds(IrBlock block) => block.Statements.OfType<IrRepeat>().SelectMany(r => Rounds(r.Body).Prepend(r));
+}

@@ -1,0 +1,109 @@
+using System.Collections.Generic;
+using System.Linq;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Semantics;
+
+namespace GenDsl.Generators.Emit;
+
+/// <summary>The steps of a trainer: its one step, or one for each phase of its plan.</summary>
+internal sealed partial class TrainerEmitter
+{
+    private bool IsPlan => trainer.Phases.Count > 0;
+
+    private void Steps(CodeWriter members)
+    {
+        if (!IsPlan)
+        {
+            members.Blank();
+            members.Line("/// <inheritdoc/>");
+            Advance(members, "protected override void Advance()", trainer.Step, trainer.Pulls, Averages);
+            return;
+        }
+
+        Plan(members);
+        members.Blank();
+        members.Line("/// <inheritdoc/>");
+        using (members.Braces("protected override void Advance()"))
+        {
+            OnPhase(members, phase => [$"{Method("Advance", phase)}();", "break;"]);
+        }
+
+        foreach (IrPhase phase in trainer.Phases)
+        {
+            members.Blank();
+            Docs.Summary(members, phase.Doc.Length > 0 ? phase.Doc : $"A step of the phase '{phase.Name}'.");
+            HashSet<ModuleInstance> moved = [.. phase.Moved];
+            Advance(members, $"private void {Method("Advance", phase)}()", phase.Step, phase.Pulls, Averages.Where(a => moved.Contains(a.AverageOf!)));
+        }
+    }
+
+    private void Plan(CodeWriter members)
+    {
+        var host = new HostText("_options", v => "_options." + CSharpNames.Pascal(v.Name));
+        members.Blank();
+        members.Line("/// <inheritdoc/>");
+        members.Line("protected override global::System.Collections.Generic.IReadOnlyList<PlannedPhase> Plan() =>");
+        members.Line("[");
+        using (members.Indented())
+        {
+            foreach (IrPhase phase in trainer.Phases)
+            {
+                string length = phase.Length is not { } l ? "null"
+                    : l.InEpochs ? $"RunLength.Epochs({host.Value(l.Count)})"
+                    : $"RunLength.Steps({(l.Count.Kind == HostKind.Int ? host.Value(l.Count) : $"(long)({host.Value(l.Count)})")})";
+                members.Line($"new({CSharpNames.Literal(phase.Name)}, {(phase.Clock is { } clock ? CSharpNames.Literal(clock.Name) : "null")}, {length}),");
+            }
+        }
+
+        members.Line("];");
+    }
+
+    private void OnPhase(CodeWriter members, System.Func<IrPhase, IEnumerable<string>> lines)
+    {
+        using (members.Braces("switch (PhaseIndex)"))
+        {
+            for (int i = 0; i < trainer.Phases.Count; i++)
+            {
+                members.Line($"case {CSharpNames.Number((long)i)}:");
+                using (members.Indented())
+                {
+                    foreach (string line in lines(trainer.Phases[i]))
+                    {
+                        members.Line(line);
+                    }
+                }
+            }
+        }
+    }
+
+    private static string Method(string verb, IrPhase phase) => verb + CSharpNames.Pascal(phase.Name);
+
+    private void Advance(CodeWriter members, string signature, IrBlock step, IReadOnlyList<IrSource> pulls, IEnumerable<ModuleInstance> averages)
+    {
+        FunctionContext context = StepContext();
+        context.KnowsGraph = true;
+        context.Mode = op => op is InvokeOp { IsLearning: true } or ModelOp { IsLearning: true } ? "Mode.Learn" : "Mode.Train";
+        using (members.Braces(signature))
+        {
+            var body = new BlockEmitter(members, context, new Usage(step, []), [], TrainerStatement);
+            Pull(body, pulls, step);
+            body.Write(step);
+            body.DisposeRest(pulls.SelectMany(s => s.Columns).Select(c => c.Batch));
+            LineMapping.End(members, emit);
+            foreach (ModuleInstance average in averages)
+            {
+                members.Line($"{AverageField(average)}.Update({context.Host.Value(average.Decay!)});");
+            }
+        }
+    }
+
+    // Steps count from 0 in each phase; draws have addresses in the whole run.
+    private FunctionContext StepContext()
+    {
+        FunctionContext context = Context();
+        context.Host.Step = IsPlan ? "PhaseStep" : "GlobalStep";
+        context.Draws = site => $"Draws.At({CSharpNames.Literal(site)}).At(GlobalStep)";
+        context.Rows = trainer.Sources.Count > 0 ? FeedField(trainer.Sources[0]) + ".Rows" : "_options.Batch";
+        return context;
+    }
+}
