@@ -40,9 +40,9 @@ internal static class EvaluationData
         return values.Select(value => isOneOfSeveral ? value with { Name = $"{evaluation.Name}.{value.Name}" } : value);
     }
 
-    // Not on the main thread: in its arena glibc 2.36 finds no use for freed aligned blocks, and a long evaluation grows by 150 MB a
-    // second (measured); in those of other threads memory stays where it is. A thread of its own, not one of the pool, with the number of
-    // threads that was asked for: sums are the same from run to run.
+    // Not on the main thread: there a long evaluation grew by 150 MB a second, all of it in the heap of glibc 2.36's main arena, with no
+    // tensor left alive; on other threads memory stays where it is (both measured; the cause is not known). A thread of its own, not one
+    // of the pool, with the number of threads that was asked for: sums are the same from run to run.
     private static T Apart<T>(Func<T> work)
     {
         var threads = TorchRuntime.Threads;
