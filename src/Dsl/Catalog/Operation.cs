@@ -128,6 +128,12 @@ public sealed record Operation(
     /// </summary>
     public string? LogDet { get; init; }
 
+    /// <summary>
+    /// Of a reduction that batches cannot be averaged of: the C# that makes what gathers it over a whole source, an <c>IMetric</c> whose
+    /// <c>Add</c> takes the inputs in order. The call is the figure of a single batch.
+    /// </summary>
+    public string? Metric { get; init; }
+
     /// <summary>True where a flow may be made of it.</summary>
     public bool IsBijection => Inverse is not null;
 }

@@ -22,7 +22,7 @@ internal static class WeightNormEntries
     {
         Site = "{y}",
         Source = "Salimans and Kingma 2016, arXiv:1602.07868",
-        Effect = "if ({mode} == Mode.Initialise) Layers.InitialiseFromData({y}, {weight_g}, {bias});",
+        Effect = "if ({mode}.IsInitial) Layers.InitialiseFromData({y}, {weight_g}, {bias});",
         UsesMode = true,
         InitialisesFromData = true,
     };

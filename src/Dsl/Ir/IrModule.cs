@@ -194,6 +194,9 @@ public sealed class IrModel(string name, string doc, TextSpan span) : IrModule(n
     /// <summary>The queries that are asked somewhere, of those that are written only then.</summary>
     public HashSet<ModelQuery> Asked { get; } = [];
 
+    /// <summary>The latents that the guide draws for each sample, in the order of its lines; null for a model without latents.</summary>
+    public IrFunction? Encode { get; set; }
+
     /// <summary>What training minimises, [N;]: minus the log-probability or bound, plus the <c>cost</c> lines.</summary>
     public IrFunction? Loss { get; set; }
 
@@ -213,6 +216,7 @@ public sealed class IrModel(string name, string doc, TextSpan span) : IrModule(n
         ModelQuery.Dreg => DregWeights,
         ModelQuery.PriorImportance => PriorWeights,
         ModelQuery.Loss => Loss,
+        ModelQuery.Encode => Encode,
         ModelQuery.Propose => Propose,
         _ => Draw,
     };

@@ -27,6 +27,12 @@ public abstract class IrOp(TextSpan span, ImmutableArray<IrValue> inputs, Immuta
 
     /// <summary>The net or model that it calls, or null.</summary>
     public virtual ModuleInstance? Called => null;
+
+    /// <summary>
+    /// What some <c>minimize</c> moves of the net that it calls, and differentiates through this call: the whole or parts, which
+    /// then write their running statistics.
+    /// </summary>
+    public List<IrPart> Learns { get; } = [];
 }
 
 /// <summary>An entry of the catalogue applied.</summary>
@@ -87,9 +93,6 @@ public sealed class InvokeOp(ModuleInstance module, ImmutableArray<IrValue> inpu
 
     /// <summary>What is run; null where the net has errors.</summary>
     public IrFunction? Function => IsInverse ? ((IrFlow)Module.Module).Inverse : (Module.Module as IrNet)?.Forward;
-
-    /// <summary>True where some <c>minimize</c> differentiates the net's own parameters through this call, which is then the one that writes running statistics.</summary>
-    public bool IsLearning { get; set; }
 }
 
 /// <summary>What a model derives.</summary>
@@ -115,6 +118,9 @@ public enum ModelQuery
 
     /// <summary>The same from draws of the prior.</summary>
     PriorImportance,
+
+    /// <summary>One draw of each latent by the guide.</summary>
+    Encode,
 
     /// <summary>What the default trainer minimises: minus the log-probability or bound, plus the <c>cost</c> lines; [N;].</summary>
     Loss,
@@ -158,9 +164,6 @@ public sealed class ModelOp(ModuleInstance module, ModelQuery query, string site
 
     /// <summary>What is run.</summary>
     public IrFunction? Function => (Module.Module as IrModel)?.Function(Query);
-
-    /// <summary>As for a net.</summary>
-    public bool IsLearning { get; set; }
 }
 
 /// <summary>The elementary distributions drawn from directly.</summary>

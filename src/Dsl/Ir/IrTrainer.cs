@@ -45,10 +45,17 @@ public sealed record IrSample(string Name, string Doc, IrFunction Function, Text
     public ImmutableArray<(DimVariable Size, long Default)> Sizes { get; init; } = [];
 }
 
-/// <summary>A figure of an evaluation: the mean over all rows of a per-row value.</summary>
+/// <summary>A figure of an evaluation: the mean over all rows of a per-row value, or a metric of all rows.</summary>
 /// <param name="Name">As written.</param>
-/// <param name="Value">Per-row value, or a scalar weighted by the rows of its batch.</param>
-public sealed record IrEvaluationResult(string Name, string Doc, IrValue Value);
+/// <param name="Value">A scalar, weighted by the rows of its batch; what a metric gives for a batch.</param>
+public sealed record IrEvaluationResult(string Name, string Doc, IrValue Value)
+{
+    /// <summary>The metric; null for a mean.</summary>
+    public CatalogOp? Metric => Value.Producer is CatalogOp { Operation.Metric: not null } metric ? metric : null;
+
+    /// <summary>What is read of each batch.</summary>
+    public ImmutableArray<IrValue> Read => Metric?.Inputs ?? [Value];
+}
 
 /// <summary><c>evaluate name(sources) { report ... }</c>.</summary>
 public sealed record IrEvaluation(string Name, string Doc, ImmutableArray<IrSource> Sources, IrBlock Body, ImmutableArray<IrEvaluationResult> Results, TextSpan Span);

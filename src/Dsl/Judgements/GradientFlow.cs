@@ -123,16 +123,7 @@ public sealed class GradientFlow
             _recordedFor[op] = minimize;
             if (op.Called is { } module)
             {
-                bool learns = _gradients.Places(value).Any(targets.Contains);
-                switch (op)
-                {
-                    case InvokeOp invoke:
-                        invoke.IsLearning |= learns;
-                        break;
-                    case ModelOp model:
-                        model.IsLearning |= learns;
-                        break;
-                }
+                op.Learns.AddRange(minimize.Optimizer.Targets.Where(t => t.Places.Intersect(_gradients.Places(value)).Any() && !op.Learns.Contains(t)));
 
                 // What the backward pass reads are all weights that the value was computed with, those behind a 'stop' too.
                 if (_computedAt.TryGetValue(op, out int then) && _values.Places(value).Select(MoveOf).OrderBy(m => m.At).LastOrDefault() is { } last && last.At > then)

@@ -69,6 +69,13 @@ internal sealed partial class BodyElaborator
                 Report(span, b => b.MaskReused(layer.Name));
                 return ErrorValue.Instance;
             }
+
+            if (operation == CodebookEntries.Codebook && Chosen(arguments.Tensors["x"][0], layer, span) is { } chosen)
+            {
+                return chosen;
+            }
+
+            _construction.Note(operation);
         }
 
         string stem = layer?.Name ?? NameOf(operation.Name);

@@ -211,6 +211,11 @@ internal sealed partial class BodyElaborator
 
     private Value SpecialForm(string word, CallSyntax call)
     {
+        if (word == SpecialForms.Nearest)
+        {
+            return Nearest(call);
+        }
+
         if (Kind is not (BodyKind.Trainer or BodyKind.Observer))
         {
             return Error(call.Span, b => b.NotAllowedHere($"'{word}'", "this body; it belongs to trainers"));

@@ -27,13 +27,20 @@ internal sealed class Construction(IrModule owner)
 
     public LayerInstance AddLayer(object place, string? name, Catalog.Operation? operation, ImmutableArray<Catalog.Weight> weights, ImmutableArray<LoopIndex> loops, bool fromData = false)
     {
-        var layer = new LayerInstance(Unique(name, operation?.Name ?? "param"), operation, weights, loops);
+        var layer = new LayerInstance(Unique(name, operation?.Name.TrimStart('~') ?? "param"), operation, weights, loops);
         Owner.Layers.Add(layer);
         _byPlace[place] = layer;
-        Owner.UsesDraws |= operation is { UsesDraws: true };
-        Owner.UsesMode |= fromData || operation is { UsesMode: true };
-        Owner.InitialisesFromData |= fromData || operation is { InitialisesFromData: true };
+        Owner.UsesMode |= fromData;
+        Owner.InitialisesFromData |= fromData;
         return layer;
+    }
+
+    /// <summary>Takes note of what an operation of a layer asks of whoever calls the module.</summary>
+    public void Note(Catalog.Operation operation)
+    {
+        Owner.UsesDraws |= operation.UsesDraws;
+        Owner.UsesMode |= operation.UsesMode;
+        Owner.InitialisesFromData |= operation.InitialisesFromData;
     }
 
     public void AddModule(object place, ModuleInstance instance)

@@ -93,6 +93,8 @@ internal sealed partial class DensityReading(BodyElaborator body, Rows rows, Den
 
     private void Draw(DrawSyntax draw)
     {
+        // What is looked up by a code that was chosen stands for the code; its gradient alone takes another way.
+        _roots.UnionWith(body.LookedUp(_roots));
         if (draw.Type is not null)
         {
             Latent(draw);

@@ -235,6 +235,7 @@ internal sealed class ModelElaborator
             return;
         }
 
+        _model.Encode = Density(DensityKind.Latents);
         _model.Terms = Density(DensityKind.Terms);
         _model.PriorWeights = Density(DensityKind.PriorWeights);
         _model.DregWeights = _model.DregObstacle is null ? Density(DensityKind.DregWeights) : null;
@@ -270,6 +271,12 @@ internal sealed class ModelElaborator
             density.Guide(guide, latents, sight);
         }
 
+        if (kind == DensityKind.Latents)
+        {
+            body.CloseFamilies();
+            return density.Latents.IsEmpty ? null : new IrFunction(parameters, body.Block, density.Latents);
+        }
+
         int proposed = body.Block.Statements.Count;
         foreach (StatementSyntax statement in _syntax.Body.Statements.Where(s => s is not GuideSyntax && !IsModuleBinding(s) && !sight.Early.Contains(s)))
         {
@@ -295,6 +302,12 @@ internal sealed class ModelElaborator
 
         if (kind is DensityKind.Weights or DensityKind.DregWeights or DensityKind.PriorWeights)
         {
+            // Of a guide that only chooses, several draws would be one.
+            if (!DrawsAny(body.Block))
+            {
+                return null;
+            }
+
             RowCopies.Spread(body.Block, IsDraw, new Rows("draws"), new CodeAttribute("count"));
         }
 
@@ -303,6 +316,8 @@ internal sealed class ModelElaborator
 
     // What has rows of its own, one for each draw: noise, and what is laid out over the rows that a function has in hand.
     private static bool IsDraw(IrOp op) => op is DrawOp or ModelOp { Query: ModelQuery.Draw or ModelQuery.Propose } or CatalogOp { Operation.Name: "~rows" };
+
+    private static bool DrawsAny(IrBlock block) => block.Statements.Any(s => s is IrFor loop ? DrawsAny(loop.Body) : s is IrOpStatement { Op: { } op } && op is DrawOp or ModelOp { Query: ModelQuery.Draw or ModelQuery.Propose });
 
     // A layer or net that is used by guide and model: by statements between two places, where the guide is, and by others.
     private static string? SharedModule(IrBlock block, int from, int to)

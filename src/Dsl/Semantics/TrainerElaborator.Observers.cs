@@ -129,7 +129,7 @@ internal sealed partial class TrainerElaborator
                     continue;
                 }
 
-                if (!value.Type.IsScalar || !IsRowMean(value))
+                if (!value.Type.IsScalar || !(IsRowMean(value) || value.Producer is CatalogOp { Operation.Metric: not null }))
                 {
                     body.Report(report.Value.Span, b => b.EvaluationResultShape(value.Type.IsScalar ? "a function of such means, which is not the same on the whole as on its batches" : new TensorValue(value).Description));
                     continue;

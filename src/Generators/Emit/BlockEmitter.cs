@@ -241,7 +241,7 @@ internal sealed partial class BlockEmitter
         }
         else
         {
-            string made = ((CatalogOp)op).Operation.Name;
+            string made = ((CatalogOp)op).Operation.Name.TrimStart('~');
             string parts = _context.Names.New(made.EndsWith("s", StringComparison.Ordinal) ? made : made + "s");
             string each = string.Concat(op.Outputs.Select((o, i) => $" {Declare(o)} = {parts}[{CSharpNames.Number((long)i)}];"));
             Line(op.Span, $"var {parts} = {value};{each}", dead);

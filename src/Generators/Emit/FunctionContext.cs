@@ -17,6 +17,7 @@ internal sealed class FunctionContext
         Source = source;
         Emit = emit;
         Scalars = scalars;
+        Mode = op => op.Called is { } part ? $"mode.In({Module(part)})" : "mode";
         Host = new HostText(options, v => Sizes.TryGetValue(v.Name, out string? text) ? text : throw new InvalidOperationException($"The size '{v.Name}' is not in sight."));
     }
 
@@ -33,8 +34,8 @@ internal sealed class FunctionContext
     /// <summary>C# text of free sizes and loop indices.</summary>
     public Dictionary<string, string> Sizes { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The mode of a call of a module: a method's own parameter, or what the step decides.</summary>
-    public Func<IrOp, string> Mode { get; set; } = _ => "mode";
+    /// <summary>The mode of a layer or of a call of a module: a method's own parameter, or what the step decides.</summary>
+    public Func<IrOp, string> Mode { get; set; }
 
     /// <summary>The C# expression of the randomness of a site.</summary>
     public Func<string, string> Draws { get; set; } = site => $"draws.At({CSharpNames.Literal(site)})";
@@ -62,16 +63,17 @@ internal sealed class FunctionContext
     private FunctionContext? Around { get; set; }
 
     /// <summary>A name of its own for the randomness of a layer or net that is applied: its name, with a number from the second time on.</summary>
-    public string Site(string stem) => Sites is not { } shared ? NewSite(stem)
+    /// <param name="what">What draws there.</param>
+    public string Site(string stem, string what = "dropout") => Sites is not { } shared ? NewSite(stem, what)
         : shared.TryGetValue(stem, out string? known) ? known
-        : shared[stem] = (Around ?? this).NewSite(stem);
+        : shared[stem] = (Around ?? this).NewSite(stem, what);
 
-    private string NewSite(string stem)
+    private string NewSite(string stem, string what)
     {
-        string site = stem + ".dropout";
+        string site = $"{stem}.{what}";
         for (int i = 2; !_sites.Add(site); i++)
         {
-            site = $"{stem}.dropout.{CSharpNames.Number((long)i)}";
+            site = $"{stem}.{what}.{CSharpNames.Number((long)i)}";
         }
 
         return site;

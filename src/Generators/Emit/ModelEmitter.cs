@@ -15,7 +15,7 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
     public void Write()
     {
         var members = new CodeWriter();
-        foreach (ModelQuery query in new[] { ModelQuery.LogProb, ModelQuery.Elbo, ModelQuery.Terms, ModelQuery.Loss, ModelQuery.Draw, ModelQuery.Propose })
+        foreach (ModelQuery query in new[] { ModelQuery.LogProb, ModelQuery.Elbo, ModelQuery.Terms, ModelQuery.Loss, ModelQuery.Encode, ModelQuery.Draw, ModelQuery.Propose })
         {
             if ((query is not (ModelQuery.Terms or ModelQuery.Propose) || model.Asked.Contains(query)) && model.Function(query) is { } function)
             {
@@ -54,12 +54,13 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
         ModelQuery.LogProb => "The log-probability of each sample in nats, exact: [N].",
         ModelQuery.Elbo => $"A lower bound of the log-probability of each sample in nats, from one draw of the {(isDequantized ? "noise that fills up the levels" : "guide")}: [N].",
         ModelQuery.Terms => "The log-likelihood of each sample in nats at one draw of the guide, [N], and for each latent the divergence of its proposal from its prior.",
+        ModelQuery.Encode => "What the guide draws for each sample: its latents.",
         ModelQuery.Loss => "What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].",
         ModelQuery.Propose => "Samples with the gradient of their way from the noise, and the log-probability of each: [N].",
         _ => "Samples of the model.",
     };
 
-    private static string ResultType(IrFunction function) => function.Results.Length == 1 ? "Tensor" : $"({string.Join(", ", function.Results.Select(_ => "Tensor"))})";
+    private static string ResultType(IrFunction function) => function.Results.Length == 1 ? "Tensor" : $"({string.Join(", ", function.Results.Select(r => "Tensor" + (r.IsNamed ? " " + CSharpNames.Pascal(r.Name) : "")))})";
 
     // The same for callers, in the unit of papers.
     private void BitsPerDim(CodeWriter members, IrFunction function)
@@ -161,7 +162,7 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
         }
         else if (query is not (ModelQuery.Propose or ModelQuery.Terms))
         {
-            members.Line($"public Tensor {query}({string.Join(", ", typed)}) => {call};");
+            members.Line($"public {ResultType(function)} {query}({string.Join(", ", typed)}) => {call};");
         }
 
         members.Blank();

@@ -35,6 +35,9 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
     /// <summary>What undoes an operation of a chart; the name function gives what it is applied to.</summary>
     public string Inverse(CatalogOp call) => Fill(call.Operation.Inverse!, call);
 
+    /// <summary>What a metric is gathered in over all batches.</summary>
+    public string Metric(CatalogOp call) => Fill(call.Operation.Metric!, call);
+
     /// <summary>The statement that is all of an operation whose result is its input.</summary>
     public string Effect(CatalogOp call) => Fill(call.Operation.Effect!, call);
 
@@ -152,7 +155,7 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
 
         if (placeholder == "draws")
         {
-            return context.Draws(context.Site(call.Layer!.Name));
+            return context.Draws(context.Site(call.Layer!.Name, call.Operation.Name.TrimStart('~')));
         }
 
         if (call.Attributes.TryGetValue(placeholder, out IrAttribute? attribute))

@@ -82,7 +82,7 @@ internal sealed partial class TrainerEmitter
     {
         FunctionContext context = StepContext();
         context.KnowsGraph = true;
-        context.Mode = op => op is InvokeOp { IsLearning: true } or ModelOp { IsLearning: true } ? "Mode.Learn" : "Mode.Train";
+        context.Mode = Mode;
         using (members.Braces(signature))
         {
             var body = new BlockEmitter(members, context, new Usage(step, []), [], TrainerStatement);
@@ -95,6 +95,44 @@ internal sealed partial class TrainerEmitter
                 members.Line($"{AverageField(average)}.Update({context.Host.Value(average.Decay!)});");
             }
         }
+    }
+
+    // A call in which parts of a net learn leaves the statistics of its other parts, and of its own layers, alone.
+    private static string Mode(IrOp op)
+    {
+        if (op.Learns.Count == 0)
+        {
+            return "Mode.Train";
+        }
+
+        IrPart? whole = op.Learns.Find(p => p.Path.Length == 0);
+        string[] parts = [.. (whole is null ? op.Learns.Select(p => p.Path) : op.Learns.Count > 1 ? [] : whole.Except).Select(p => Net(op.Called!, p)).OfType<string>()];
+        return whole is null ? parts.Length == 0 ? "Mode.Train" : $"Mode.LearnOnly({string.Join(", ", parts)})"
+            : parts.Length == 0 ? "Mode.Learn" : $"Mode.LearnExcept({string.Join(", ", parts)})";
+    }
+
+    // The net that a part is; all of its rounds where it stands in loops. Null for a layer, which is called in the mode of its net.
+    private static string? Net(ModuleInstance owner, string path)
+    {
+        string text = CSharpNames.Pascal(owner.Name);
+        IrModule module = owner.Module;
+        foreach (string name in path.Split('.'))
+        {
+            if (module.Children.Find(c => c.Name == name) is not { } child)
+            {
+                return null;
+            }
+
+            text += "." + CSharpNames.Pascal(child.Name);
+            if (child.Loops.Length > 0)
+            {
+                return text;
+            }
+
+            module = child.Module;
+        }
+
+        return text;
     }
 
     // Steps count from 0 in each phase; draws have addresses in the whole run.

@@ -296,13 +296,13 @@ internal sealed partial class TrainerEmitter
             Dictionary<IrEvaluationResult, string> means = [];
             foreach (IrEvaluationResult result in evaluation.Results)
             {
-                means[result] = context.Names.New(result.Name + "_mean");
-                members.Line($"var {means[result]} = new RowMean();");
+                means[result] = context.Names.New(result.Name + (result.Metric is null ? "_mean" : "_metric"));
+                members.Line($"{(result.Metric is null ? "" : "using ")}var {means[result]} = {(result.Metric is { } metric ? new OperationText(context, v => v.Name).Metric(metric) : "new RowMean()")};");
             }
 
             using (members.Braces($"foreach (var {batch} in Pass({parameter}, {Columns(data)}))"))
             {
-                HashSet<IrValue> results = [.. evaluation.Results.Select(r => r.Value)];
+                HashSet<IrValue> results = [.. evaluation.Results.SelectMany(r => r.Read)];
                 var usage = new Usage(evaluation.Body, results);
                 var body = new BlockEmitter(members, context, usage, results);
                 HashSet<string> used = FreeSizes.Used(evaluation.Body);
@@ -319,7 +319,7 @@ internal sealed partial class TrainerEmitter
                 LineMapping.End(members, emit);
                 foreach (IrEvaluationResult result in evaluation.Results)
                 {
-                    members.Line($"{means[result]}.Add({body.NameOf(result.Value)}, {batch}.Rows);");
+                    members.Line($"{means[result]}.Add({string.Join(", ", result.Read.Select(body.NameOf))}{(result.Metric is null ? $", {batch}.Rows" : "")});");
                 }
 
                 foreach (IrValue value in results)

@@ -30,7 +30,7 @@ public static partial class Bijections
     /// <param name="mode">What the call is for.</param>
     public static Tensor Actnorm(Tensor x, Tensor bias, Tensor logScale, Mode mode)
     {
-        if (mode == Mode.Initialise)
+        if (mode.IsInitial)
         {
             InitialiseActnorm(x, bias, logScale);
         }

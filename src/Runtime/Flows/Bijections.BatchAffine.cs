@@ -43,7 +43,7 @@ public static partial class Bijections
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(logGamma);
         ArgumentNullException.ThrowIfNull(runningVar);
-        using var variance = mode == Mode.Evaluate ? runningVar.alias() : BatchVariance(x);
+        using var variance = mode.IsEvaluation ? runningVar.alias() : BatchVariance(x);
         using var positive = variance.add(Held.Scalar(eps));
         using var log = positive.log();
         using var half = log.mul(Held.Scalar(0.5));

@@ -21,12 +21,12 @@ public static class Recompute
     /// <param name="round">A round: makes new tensors and disposes what it does not return.</param>
     /// <param name="back">From a round's result back to its argument.</param>
     /// <param name="learned">The parameters that a round reads.</param>
-    /// <param name="mode">How rounds are called the first time. Again they run without writing running statistics.</param>
+    /// <param name="mode">How rounds are called the first time, <see cref="Mode.Train"/> if null. Again they run without writing running statistics.</param>
     public static Tensor Loop(
-        Tensor x, int from, int to, Func<Tensor, int, Mode, Tensor> round, Func<Tensor, int, Mode, Tensor> back, Func<int, IEnumerable<Tensor>> learned, Mode mode = Mode.Train)
+        Tensor x, int from, int to, Func<Tensor, int, Mode, Tensor> round, Func<Tensor, int, Mode, Tensor> back, Func<int, IEnumerable<Tensor>> learned, Mode? mode = null)
     {
         ArgumentNullException.ThrowIfNull(round);
-        return RoundsFunction.Run(x, new Rounds(from, to, (at, index, how) => (round(at, index, how), null), back, learned, mode)).Result;
+        return RoundsFunction.Run(x, new Rounds(from, to, (at, index, how) => (round(at, index, how), null), back, learned, mode ?? Mode.Train)).Result;
     }
 
     /// <summary>A loop that also adds up a value of its rounds: the log-determinant.</summary>
@@ -36,12 +36,12 @@ public static class Recompute
     /// <param name="round">A round, and its term: makes new tensors and disposes what it does not return.</param>
     /// <param name="back">From a round's result back to its argument.</param>
     /// <param name="learned">The parameters that a round reads.</param>
-    /// <param name="mode">How rounds are called the first time. Again they run without writing running statistics.</param>
+    /// <param name="mode">How rounds are called the first time, <see cref="Mode.Train"/> if null. Again they run without writing running statistics.</param>
     public static (Tensor Result, Tensor Sum) SummedLoop(
-        Tensor x, int from, int to, Func<Tensor, int, Mode, (Tensor Next, Tensor Term)> round, Func<Tensor, int, Mode, Tensor> back, Func<int, IEnumerable<Tensor>> learned, Mode mode = Mode.Train)
+        Tensor x, int from, int to, Func<Tensor, int, Mode, (Tensor Next, Tensor Term)> round, Func<Tensor, int, Mode, Tensor> back, Func<int, IEnumerable<Tensor>> learned, Mode? mode = null)
     {
         ArgumentNullException.ThrowIfNull(round);
-        var (result, sum) = RoundsFunction.Run(x, new Rounds(from, to, (at, index, how) => round(at, index, how), back, learned, mode));
+        var (result, sum) = RoundsFunction.Run(x, new Rounds(from, to, (at, index, how) => round(at, index, how), back, learned, mode ?? Mode.Train));
         return (result, sum!);
     }
 

@@ -13,7 +13,7 @@ internal sealed class Rounds(
     private readonly Tensor[][] _learned = [.. Enumerable.Range(from, to - from).Select(index => learned(index).Where(tensor => tensor.requires_grad).ToArray())];
 
     // The second run must see what the first one saw, and write nothing.
-    private Mode Again => mode is Mode.Learn or Mode.Initialise ? Mode.Train : mode;
+    private Mode Again => mode.Again;
 
     /// <summary>The parameters of all rounds, each once.</summary>
     public Tensor[] Parameters => [.. _learned.SelectMany(tensors => tensors).Distinct(ReferenceEqualityComparer.Instance).Cast<Tensor>()];

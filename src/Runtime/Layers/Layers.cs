@@ -25,14 +25,14 @@ public static partial class Layers
         Tensor x, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVar, Mode mode, double momentum, double eps)
     {
         // libtorch itself would divide by zero degrees of freedom and leave NaN in the running variance.
-        if (mode != Mode.Evaluate && x.numel() == x.size(1))
+        if (!mode.IsEvaluation && x.numel() == x.size(1))
         {
             throw new GenDslException("Batch normalisation in training needs more than one value per channel, but the batch has a single row without sites. Use a larger batch.");
         }
 
-        return mode is Mode.Train or Mode.Initialise
+        return !mode.IsEvaluation && !mode.IsLearning
             ? Scripts.BatchNorm(x, weight, bias, eps)
-            : nn.functional.batch_norm(x, runningMean, runningVar, weight, bias, mode == Mode.Learn, momentum, eps);
+            : nn.functional.batch_norm(x, runningMean, runningVar, weight, bias, mode.IsLearning, momentum, eps);
     }
 
     /// <summary>Dropout (Srivastava et al. 2014) with addressed randomness: zeroes elements with probability <paramref name="p"/> and scales the rest by 1/(1 - p); the identity (a new handle) in evaluation.</summary>
@@ -48,7 +48,7 @@ public static partial class Layers
             throw new GenDslException(string.Create(CultureInfo.InvariantCulture, $"The probability of dropout must be in [0, 1), but it is {p}."));
         }
 
-        if (mode == Mode.Evaluate || p == 0)
+        if (mode.IsEvaluation || p == 0)
         {
             return x.alias();
         }

@@ -102,7 +102,7 @@ internal static class InferredTypes
             switch (statement)
             {
                 case IrOpStatement { Op: { } op }:
-                    string flags = (op.IsRecorded ? " recorded" : "") + (op is InvokeOp { IsLearning: true } or ModelOp { IsLearning: true } ? " learning" : "");
+                    string flags = (op.IsRecorded ? " recorded" : "") + (op.Learns.Count > 0 ? " learning" : "");
                     text.Append(CultureInfo.InvariantCulture, $"{indent}{string.Join(", ", op.Outputs.Select(o => o.ToString()))} = {Describe(op)}({string.Join(", ", op.Inputs.Select(i => i.Name))}){flags}\n");
                     break;
                 case IrFor loop:

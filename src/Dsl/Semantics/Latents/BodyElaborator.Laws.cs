@@ -13,7 +13,8 @@ namespace GenDsl.Dsl.Semantics;
 internal sealed partial class BodyElaborator
 {
     /// <summary>A <see cref="DistributionValue"/> or a <see cref="ModelLaw"/>; an error, reported, for anything else.</summary>
-    public Value Law(ExpressionSyntax syntax, string what = "What stands behind '~'", string expected = "a distribution such as 'normal(mean, std)', or a model")
+    /// <param name="mayBePoint">Whether labels that are computed may stand there: all the mass at one point.</param>
+    public Value Law(ExpressionSyntax syntax, string what = "What stands behind '~'", string expected = "a distribution such as 'normal(mean, std)', or a model", bool mayBePoint = false)
     {
         (ExpressionSyntax construction, ImmutableArray<ArgumentSyntax> conditions) = syntax switch
         {
@@ -29,6 +30,8 @@ internal sealed partial class BodyElaborator
                 return ErrorValue.Instance;
             case ModuleValue { Instance: { Module: IrModel } instance }:
                 return new ModelLaw(instance, conditions, syntax.Span);
+            case TensorValue { Tensor.Type.IsDiscrete: true } when mayBePoint && conditions.IsEmpty:
+                return value;
             case DistributionValue or ErrorValue when conditions.IsEmpty || value is ErrorValue:
                 return value;
             default:

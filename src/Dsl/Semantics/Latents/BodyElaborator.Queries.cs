@@ -65,6 +65,7 @@ internal sealed partial class BodyElaborator
         return word switch
         {
             SpecialForms.Elbo when settings.Count > 0 => WeightedBound(model, instance, settings, call),
+            SpecialForms.Encode => Encoded(model, instance, call),
             SpecialForms.Iwae or SpecialForms.Dreg or SpecialForms.Importance => SeveralDraws(word, model, instance, settings, call),
             _ => Plain(word, model, instance, call),
         };
@@ -75,6 +76,7 @@ internal sealed partial class BodyElaborator
     {
         SpecialForms.Elbo or SpecialForms.Iwae or SpecialForms.Dreg or SpecialForms.Importance when model.Elbo is null =>
             $"it has no latents, so its log-probability is exact: 'log_prob({instance.Name}, x)'.",
+        SpecialForms.Encode when model.Terms is null => "it has no latents.",
         SpecialForms.Dreg when model.DregObstacle is { } obstacle => $"{obstacle}. Its gradient is right only for a guide that looks at data alone and has weights of its own: take 'iwae({instance.Name}, x, k: ...)'.",
         SpecialForms.BitsPerDim when !model.IsDiscrete => $"bits measure discrete data, and its data are real numbers, whose density is in nats: '{(model.LogProb is null ? "elbo" : "log_prob")}({instance.Name}, x)'.",
         SpecialForms.LogProb when model.LogProb is null =>
@@ -101,6 +103,19 @@ internal sealed partial class BodyElaborator
         return word == SpecialForms.Loss && query != ModelQuery.Loss
             ? Apply(Catalogue.Find("neg")!, [result], null, call.Span)
             : new TensorValue(result);
+    }
+
+    // What the guide draws for each sample; several latents make a tuple.
+    private Value Encoded(IrModel model, ModuleInstance instance, CallSyntax call)
+    {
+        if (model.Encode is not { } function || Match(instance, SpecialForms.Encode, function, [], call.Arguments.RemoveAt(0), call.Span) is not { } match)
+        {
+            return ErrorValue.Instance;
+        }
+
+        ImmutableArray<IrValue> latents = [.. function.Results.Select(r => new IrValue(r.Name, match.Unifier.Substitute(r.Type), call.Span))];
+        Emit(new ModelOp(instance, ModelQuery.Encode, Site(SiteStem), match.Inputs, latents, call.Span));
+        return latents.Length == 1 ? new TensorValue(latents[0]) : new TupleValue([.. latents.Select(l => new TensorValue(l))]);
     }
 
     // log-likelihood - beta * sum of divergences, each of which costs at least its free bits.
@@ -160,7 +175,7 @@ internal sealed partial class BodyElaborator
         if (model.Function(query) is not { } function)
         {
             // A prior that cannot be drawn from has said so where it stands, or is said to be one by its own model.
-            return Error(call.Callee.Span, b => b.NoSuchQuery(word, model.DeclaredName, "its latents cannot be drawn this way."));
+            return Error(call.Callee.Span, b => b.NoSuchQuery(word, model.DeclaredName, query == ModelQuery.PriorImportance ? "its latents cannot be drawn this way." : "its guide chooses and draws nothing, so that several draws would be one."));
         }
 
         Value count = Evaluate(given.Value);

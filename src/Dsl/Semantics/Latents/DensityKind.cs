@@ -20,4 +20,7 @@ internal enum DensityKind
 
     /// <summary>log p(x | z) at draws of the prior.</summary>
     PriorWeights,
+
+    /// <summary>The guide alone: what it proposes.</summary>
+    Latents,
 }

@@ -5,6 +5,7 @@ using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Semantics.Latents;
+using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 
 namespace GenDsl.Dsl.Semantics;
@@ -14,12 +15,16 @@ internal sealed partial class DensityReading
 {
     private readonly Dictionary<string, Proposal> _proposals = new(StringComparer.Ordinal);
     private readonly List<IrValue> _divergences = [];
+    private readonly List<IrValue> _proposed = [];
 
     /// <summary>Of a reading of the terms: for each latent the divergence of its proposal from its prior, per number where there is a closed form, else per sample.</summary>
     public ImmutableArray<IrValue> Divergences => [.. _divergences];
 
     /// <summary>Why the doubly reparameterised gradient cannot be had; null where it can, as far as the guide is read.</summary>
     public string? DregObstacle { get; private set; }
+
+    /// <summary>What the guide proposes, in the order of its lines.</summary>
+    public ImmutableArray<IrValue> Latents => [.. _proposed];
 
     /// <summary>The guide: what it binds is local to it, what it draws becomes the latents' values.</summary>
     /// <param name="guide">Its text.</param>
@@ -66,7 +71,7 @@ internal sealed partial class DensityReading
 
     private void Propose(BodyElaborator inner, DrawSyntax draw, IReadOnlyDictionary<string, TypeSyntax> latents)
     {
-        Value law = inner.Law(draw.Distribution);
+        Value law = inner.Law(draw.Distribution, mayBePoint: true);
         if (law is ErrorValue || Proposed(inner, draw, latents, law) is not { } proposal)
         {
             _failed = true;
@@ -75,6 +80,7 @@ internal sealed partial class DensityReading
 
         (proposal.Value.Name, proposal.Value.IsNamed) = (draw.Name.Text, true);
         _proposals[draw.Name.Text] = proposal;
+        _proposed.Add(proposal.Value);
         _roots.Add(proposal.Value);
         inner.Scope.Set(draw.Name.Text, new TensorValue(proposal.Value), draw.Name.Span, isParameter: true);
     }
@@ -88,6 +94,13 @@ internal sealed partial class DensityReading
             return Declared() is { } like && inner.ProposalOf(model, like, draw.Name.Text, (draw.Name.Text, "logProposal"), why => body.Report(model.Span, b => b.ModelCannotPropose(model.Model.DeclaredName, why))) is var (value, logProb)
                 ? new Proposal(null, new ThroughDraw(value, value, null, null), new TensorValue(logProb), model.Span)
                 : null;
+        }
+
+        if (law is TensorValue { Tensor: { } point })
+        {
+            // The entropy of a single point is 0.
+            DregObstacle ??= $"'{draw.Name.Text}' is chosen, not drawn";
+            return new Proposal(null, new ThroughDraw(point, point, null, null), new HostValueHolder(HostValue.Of(Dim.Zero)), draw.Distribution.Span);
         }
 
         var distribution = (DistributionValue)law;
@@ -134,10 +147,10 @@ internal sealed partial class DensityReading
             return;
         }
 
-        if (!type.SameShape(proposed.Value.Type) || type.Element != proposed.Value.Type.Element)
+        if (!type.SameShape(proposed.Value.Type) || type.Element != proposed.Value.Type.Element || !type.Count.Equals(proposed.Value.Type.Count))
         {
             _failed = true;
-            body.Report(proposed.Span, b => b.WrongArgumentShape("guide", draw.Name.Text, type.ShapeText, proposed.Value.Type, null));
+            body.Report(proposed.Span, b => b.WrongArgumentShape("guide", draw.Name.Text, type.IsDiscrete ? (type with { Space = null }).ToString() : type.ShapeText, proposed.Value.Type, null));
             return;
         }
 
