@@ -30,7 +30,7 @@ public static class GenCompiler
         var spaces = new List<SpaceSymbol>();
         var trainers = new List<IrTrainer>();
         var models = new List<(DeclarationSymbol Symbol, ModelSyntax Syntax, IrModel Ir)>();
-        HashSet<string> trained = [.. file.Symbols.Select(s => s.Syntax).OfType<TrainerSyntax>().SelectMany(DerivedTrainer.Constructed)];
+        HashSet<string> trained = [.. file.Symbols.Select(s => s.Syntax).SelectMany(DerivedTrainer.Covered)];
         MemberNames.OfFile(file, trained);
         foreach (DeclarationSymbol symbol in file.Symbols)
         {

@@ -45,6 +45,15 @@ public sealed class ModuleInstance(string name, IrModule module, IReadOnlyDictio
     /// <summary>The net that this is an average of, or null.</summary>
     public ModuleInstance? AverageOf { get; init; }
 
+    /// <summary>Of a part of a net that a trainer calls by itself, <c>M.prior</c>: the net that it is a part of, and its name there; null for a whole net.</summary>
+    public (ModuleInstance Net, string Path)? PartOf { get; init; }
+
+    /// <summary>The net that a trainer constructs: this one, or the one that it is a part of.</summary>
+    public ModuleInstance Root => PartOf?.Net ?? this;
+
+    /// <summary>The name of a layer of this net, from the net that the trainer constructs.</summary>
+    public string PathOf(string layer) => PartOf is { } part ? part.Path + "." + layer : layer;
+
     /// <summary>The decay of the average, read once per step.</summary>
     public HostValue? Decay { get; init; }
 

@@ -178,8 +178,8 @@ internal sealed partial class BodyElaborator
     private Value Member(MemberSyntax member)
     {
         Value target = Evaluate(member.Target);
-        return target is ErrorValue || member.Member.IsMissing
-            ? ErrorValue.Instance
+        return target is ErrorValue || member.Member.IsMissing ? ErrorValue.Instance
+            : target is ModuleValue { Instance: { } owner } && Kind is BodyKind.Trainer or BodyKind.Observer ? Part(owner, member.Member)
             : Error(member.Member.Span, b => b.UnknownMember(target.Description, member.Member.Text, []));
     }
 

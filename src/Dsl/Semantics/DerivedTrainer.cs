@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Semantics.Latents;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
@@ -92,7 +93,12 @@ internal static class DerivedTrainer
     public static bool IsPossible(ModelSyntax model, IrModel ir) =>
         (ir.Elbo ?? ir.LogProb) is not null && ir.HasParameters && model.Header.Data.Concat(model.Header.Conditions).All(p => !p.Name.IsMissing && p.Type is not (null or ElementTypeSyntax or ShapeSyntax));
 
-    /// <summary>The names that a trainer's body constructs.</summary>
-    public static IEnumerable<string> Constructed(TrainerSyntax trainer) => trainer.Body.Statements.OfType<BindingSyntax>()
-        .Select(b => b.Value).OfType<CallSyntax>().Select(c => c.Callee).OfType<IdentifierSyntax>().Select(i => i.Name.Text);
+    /// <summary>The names of what a declaration trains, so that it needs no trainer of its own: what a trainer constructs, and what another model is made of.</summary>
+    public static IEnumerable<string> Covered(DeclarationSyntax declaration) => declaration switch
+    {
+        TrainerSyntax trainer => trainer.Body.Statements.OfType<BindingSyntax>()
+            .Select(b => b.Value).OfType<CallSyntax>().Select(c => c.Callee).OfType<IdentifierSyntax>().Select(i => i.Name.Text),
+        ModelSyntax model => model.Body.Statements.SelectMany(SyntaxNames.In).Select(n => n.Text).Where(n => n != model.Name.Text),
+        _ => [],
+    };
 }

@@ -102,11 +102,11 @@ internal sealed class TargetBinder(BodyElaborator body)
 
         switch (body.Evaluate(syntax))
         {
-            case ModuleValue { Instance: { AverageOf: { } source } average }:
+            case ModuleValue { Instance.Root: { AverageOf: { } source } average }:
                 body.Report(syntax.Span, b => b.TargetIsAverage(average.Name, source.Name));
                 return null;
-            case ModuleValue module:
-                return new PartPlace(module.Instance, "", module.Instance.Module);
+            case ModuleValue { Instance: { } net }:
+                return new PartPlace(net.Root, net.PartOf?.Path ?? "", net.Module);
             case ErrorValue:
                 return null;
             case var other:

@@ -92,7 +92,9 @@ internal sealed class FunctionContext
     public bool KnowsGraph { get; set; }
 
     /// <summary>The C# expression of a module: a property, with loop indices.</summary>
-    public string Module(ModuleInstance module) => CSharpNames.Pascal(module.Name) + Indices(module.Loops);
+    public string Module(ModuleInstance module) => module.PartOf is { } part
+        ? Module(part.Net) + string.Concat(part.Path.Split('.').Select(name => "." + CSharpNames.Pascal(name)))
+        : CSharpNames.Pascal(module.Name) + Indices(module.Loops);
 
     /// <summary><c>[i, j]</c> for what is constructed in loops.</summary>
     public string Indices(IReadOnlyCollection<LoopIndex> loops) =>

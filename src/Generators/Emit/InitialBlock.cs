@@ -46,6 +46,7 @@ internal static class InitialBlock
         }
     }
 
-    public static bool Initialises(IrOp op) => op is InvokeOp { Module: { AverageOf: null, Module.InitialisesFromData: true } }
-        or ModelOp { CutsGradient: false, Module: { AverageOf: null, Module.InitialisesFromData: true } };
+    /// <summary>True for a call of a whole net that starts from data; its parts start with it.</summary>
+    public static bool Initialises(IrOp op) => op is InvokeOp { Module: { AverageOf: null, PartOf: null, Module.InitialisesFromData: true } }
+        or ModelOp { CutsGradient: false, Module: { AverageOf: null, PartOf: null, Module.InitialisesFromData: true } };
 }

@@ -100,22 +100,26 @@ internal sealed partial class TrainerEmitter
     // A call in which parts of a net learn leaves the statistics of its other parts, and of its own layers, alone.
     private static string Mode(IrOp op)
     {
-        if (op.Learns.Count == 0)
+        string called = op.Called?.PartOf?.Path ?? "";
+        List<IrPart> whole = op.Learns.FindAll(p => IrPart.IsIn(called, p.Path) || p.Path.Length == 0);
+        string[] parts = whole.Count switch
         {
-            return "Mode.Train";
-        }
-
-        IrPart? whole = op.Learns.Find(p => p.Path.Length == 0);
-        string[] parts = [.. (whole is null ? op.Learns.Select(p => p.Path) : op.Learns.Count > 1 ? [] : whole.Except).Select(p => Net(op.Called!, p)).OfType<string>()];
-        return whole is null ? parts.Length == 0 ? "Mode.Train" : $"Mode.LearnOnly({string.Join(", ", parts)})"
-            : parts.Length == 0 ? "Mode.Learn" : $"Mode.LearnExcept({string.Join(", ", parts)})";
+            0 => Parts(op.Called!, op.Learns.Select(p => p.Path)),
+            1 => Parts(op.Called!, whole[0].Except.Where(p => called.Length == 0 || IrPart.IsIn(p, called))),
+            _ => [],
+        };
+        string arguments = string.Join(", ", parts);
+        return whole.Count == 0 ? parts.Length == 0 ? "Mode.Train" : $"Mode.LearnOnly({arguments})"
+            : parts.Length == 0 ? "Mode.Learn" : $"Mode.LearnExcept({arguments})";
     }
 
-    // The net that a part is; all of its rounds where it stands in loops. Null for a layer, which is called in the mode of its net.
-    private static string? Net(ModuleInstance owner, string path)
+    // Nets by their paths, all rounds of those that stand in loops; without layers, which are called in the mode of their net.
+    private static string[] Parts(ModuleInstance called, IEnumerable<string> paths) => [.. paths.Select(p => Part(called.Root, p)).OfType<string>()];
+
+    private static string? Part(ModuleInstance net, string path)
     {
-        string text = CSharpNames.Pascal(owner.Name);
-        IrModule module = owner.Module;
+        string text = CSharpNames.Pascal(net.Name);
+        IrModule module = net.Module;
         foreach (string name in path.Split('.'))
         {
             if (module.Children.Find(c => c.Name == name) is not { } child)

@@ -124,10 +124,10 @@ public static class Codebooks
     {
         using var counted = codes.bincount(null, minlength: count.size(0));
         using var counts = counted.to(count.dtype);
-        count.lerp_(counts, Held.Scalar(1 - decay));
+        count.mul_(Held.Scalar(decay)).add_(counts, alpha: Held.Scalar(1 - decay));
         using var sums = zeros_like(total);
         sums.index_add_(0, codes, flat, Held.Scalar(1));
-        total.lerp_(sums, Held.Scalar(1 - decay));
+        total.mul_(Held.Scalar(decay)).add_(sums, alpha: Held.Scalar(1 - decay));
     }
 
     // A code that starts again has the mean count, which lasts for a number of steps to prove itself in.
