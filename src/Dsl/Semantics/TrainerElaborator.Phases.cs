@@ -64,7 +64,8 @@ internal sealed partial class TrainerElaborator
         ImmutableArray<IrSource> pulls = [.. PulledBy(block)];
         List<IrSource> read = [.. pulls, .. Rounds(block).SelectMany(r => r.Pulls)];
         IrSource? clock = asked ?? _trainer.Sources.Find(read.Contains);
-        if (!_file.Diagnostics.HasErrorIn(syntax.Span))
+        // What calls a net with errors is silent, and so not there.
+        if (!_file.Diagnostics.HasErrorIn(syntax.Span) && !_trainer.Children.Exists(c => c.Module.IsBroken))
         {
             if (asked is not null && !read.Contains(asked))
             {

@@ -47,7 +47,7 @@ internal sealed class LatentModel : IDisposable
     public Tensor Weight(string path) => State.Single(item => item.Path == path || item.Name == path).Tensor;
 
     /// <summary>A query of each row of data: tensors, then a number of draws for those that take one.</summary>
-    public Tensor Ask(string query, Tensor x, long? k = null, ulong seed = 1, Mode mode = Mode.Evaluate, params Tensor[] conditions) => (Tensor)Call(query, x, k, seed, mode, conditions);
+    public Tensor Ask(string query, Tensor x, long? k = null, ulong seed = 1, Mode mode = default, params Tensor[] conditions) => (Tensor)Call(query, x, k, seed, mode, conditions);
 
     /// <summary>The same of a query with several results.</summary>
     public object Call(string query, Tensor? x, long? k, ulong seed, Mode mode, params Tensor[] conditions)

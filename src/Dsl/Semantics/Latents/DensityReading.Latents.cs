@@ -74,6 +74,8 @@ internal sealed partial class DensityReading
         Value law = inner.Law(draw.Distribution, mayBePoint: true);
         if (law is ErrorValue || Proposed(inner, draw, latents, law) is not { } proposal)
         {
+            // It is reported: what reads it stays silent.
+            inner.Scope.Set(draw.Name.Text, ErrorValue.Instance, draw.Name.Span, isParameter: true);
             _failed = true;
             return;
         }
