@@ -23,13 +23,14 @@ public sealed class CodeUsage : IMetric
         }
     }
 
-    /// <summary>The perplexity of a batch: a new tensor, one number in f64.</summary>
+    /// <summary>The perplexity of a batch: a new tensor, one number.</summary>
     /// <param name="x">Labels in [0, K), any shape.</param>
     /// <param name="codes">The number K.</param>
     public static Tensor Perplexity(Tensor x, long codes)
     {
         using var counts = Counts(x, codes);
-        return Of(counts);
+        using var perplexity = Of(counts);
+        return perplexity.to(get_default_dtype());
     }
 
     /// <summary>Adds the codes of a batch; the tensor stays the caller's.</summary>

@@ -28,6 +28,11 @@ internal sealed class CatalogueCases(Random random)
             return Dequantized();
         }
 
+        if (operation.Name == "codebook")
+        {
+            return Codebook();
+        }
+
         if (operation.Name == "squeeze")
         {
             _shape = [Dim(), Of(["2", "4", "6", "2 * h"]), Of(["2", "4", "6", "2 * w"])];
@@ -114,6 +119,16 @@ internal sealed class CatalogueCases(Random random)
         _data.Add($"a: [{string.Join(", ", _shape)}]");
         _data.AddRange(new[] { "l", "m", "s" }.Select(name => $"{name}: {parameters}"));
         return $"{Of(["a", "3 * a", "tanh(a)"])} |> mixture_cdf({Of(["l", "0.1 * l"])}, m, {Of(["exp(tanh(s))", "softplus(s) + 0.1", "sigmoid(s) + 0.01"])})";
+    }
+
+    // As many codes as the labels have values.
+    private string Codebook()
+    {
+        string shape = string.Join(", ", Enumerable.Range(0, random.Next(0, 4)).Select(_ => Of(["1", "2", "3", "5"])));
+        string count = Of(["1", "3", "6"]);
+        string settings = Of(["", ", decay: 0.5", ", restart: 0, eps: 1e-3"]);
+        string after = Of(["", " |> relu", " |> tanh"]);
+        return $"space Labels = {Of(["code", "class"])}[{count}]{(shape.Length > 0 ? $"[{shape}]" : "")}\nnet N(k: int)(x: Labels) {{\n    x |> codebook({count}, {Of(["1", "2", "k", "2 * k"])}{settings}){after}\n}}\n";
     }
 
     // It belongs to the data of a model.
