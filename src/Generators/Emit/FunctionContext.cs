@@ -89,6 +89,12 @@ internal sealed class FunctionContext
     /// <summary>True where operations are known to be recorded or not: the step of a trainer.</summary>
     public bool KnowsGraph { get; set; }
 
+    /// <summary>The C# name of what keeps weights that several passes share; null where nothing does.</summary>
+    public string? Kept { get; set; }
+
+    /// <summary>The layers and nets whose weights are kept.</summary>
+    public Func<object, bool> Keeps { get; set; } = _ => false;
+
     /// <summary>The C# expression of a module: a property, with loop indices.</summary>
     public string Module(ModuleInstance module) => CSharpNames.Pascal(module.Name) + Indices(module.Loops);
 
