@@ -100,9 +100,9 @@ internal sealed partial class BodyElaborator
         _ => (operand, false),
     };
 
-    // Where one factor is the same for all samples, it is masked instead of the product.
+    // Where one factor is the same for all samples, it is masked instead of the product. A part is itself a product by a mask, but no other's.
     private Value Masked(Value value, IrValue mask, TextSpan span) =>
-        value is TensorValue { Tensor.Producer: CatalogOp { Operation.Name: "*", Inputs: [{ } left, { } right] } } && (left.Type.Rows is null) != (right.Type.Rows is null)
+        value is TensorValue { Tensor: { Producer: CatalogOp { Operation.Name: "*", Inputs: [{ } left, { } right] } } product } && !Chart!.Has(product) && (left.Type.Rows is null) != (right.Type.Rows is null)
             ? left.Type.Rows is null ? Combine("*", Masked(new TensorValue(left), mask, span), new TensorValue(right), span) : Combine("*", new TensorValue(left), Masked(new TensorValue(right), mask, span), span)
             : Combine("*", value, new TensorValue(mask), span);
 

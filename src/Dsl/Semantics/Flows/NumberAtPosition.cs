@@ -8,12 +8,13 @@ using GenDsl.Dsl.Text;
 
 namespace GenDsl.Dsl.Semantics.Flows;
 
-/// <summary>One number of vectors, [1], computed again from what they are computed of: number by number, as far back as that goes.</summary>
-/// <param name="target">Where the operations go.</param>
+/// <summary>One number of vectors, [1], computed again from what a round computes them of: number by number, as far back as that goes.</summary>
+/// <param name="target">The round, where the operations go.</param>
 /// <param name="position">Which number.</param>
 internal sealed class NumberAtPosition(BodyElaborator target, Dim position, TextSpan span)
 {
     private readonly Dictionary<IrValue, IrValue> _known = [];
+    private readonly HashSet<IrOp> _round = [.. target.Block.Statements.OfType<IrOpStatement>().Select(s => s.Op)];
 
     /// <summary>The number of a vector; what is no vector is the same for all numbers.</summary>
     public IrValue Of(IrValue value)
@@ -26,7 +27,7 @@ internal sealed class NumberAtPosition(BodyElaborator target, Dim position, Text
         return _known.TryGetValue(value, out IrValue? known) ? known : _known[value] = Made(value);
     }
 
-    private IrValue Made(IrValue value) => value.Producer switch
+    private IrValue Made(IrValue value) => value.Producer is not { } made || !_round.Contains(made) ? At(value, position, value) : made switch
     {
         CatalogOp { Outputs.Length: 1 } op when IsByNumber(op) => Copy(op),
 
