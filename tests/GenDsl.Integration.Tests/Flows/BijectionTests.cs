@@ -245,6 +245,21 @@ public class BijectionTests
     }
 
     [Fact]
+    public void ANumberOfVectors_IsPutInPlaceOnlyWhereNoGraphIsRecorded()
+    {
+        using var estimate = zeros(2, 3);
+        using var computed = ones(2, 1).requires_grad_();
+        using var wanted = tensor(new float[,] { { 0, 1, 0 }, { 0, 1, 0 } });
+        using var recorded = Bijections.PutPosition(estimate, computed, 1);
+        Runtime.TensorAssert.Same(wanted, recorded);
+        Assert.True(recorded.requires_grad);
+        Assert.Equal(0, estimate.sum().ToDouble());
+        using var frozen = no_grad();
+        using var put = Bijections.PutPosition(estimate, computed, 1);
+        Runtime.TensorAssert.Same(wanted, put);
+    }
+
+    [Fact]
     public void SecondDerivatives_AreThoseOfFiniteDifferences()
     {
         using var x = FlowTensors.Uniform("x", 0.1, 0.9, 2, 3, 2, 2);

@@ -113,10 +113,17 @@ internal sealed partial class BodyElaborator
     private (IrValue First, IrValue Second, IrValue Whole)? Joined(
         PlaceSplit split, (IrValue First, IrValue Second, IrValue Whole) joint, IrValue old, IrValue updated, string op, Value operand, TextSpan span)
     {
+        // In a loop a part goes on from what the loop carries.
+        bool isFirst = ReferenceEquals(joint.First, old);
+        if (!isFirst && !ReferenceEquals(joint.Second, old))
+        {
+            return null;
+        }
+
         IrValue whole = ((TensorValue)Combine(op, new TensorValue(joint.Whole), operand, span)).Tensor;
         whole.Type = whole.Type.With(range: Interval.All) with { Order = joint.Whole.Type.Order, Classes = joint.Whole.Type.Classes };
         Named(new TensorValue(whole), split.Whole.Name);
-        return ReferenceEquals(joint.First, old) ? (updated, joint.Second, whole) : ReferenceEquals(joint.Second, old) ? (joint.First, updated, whole) : null;
+        return isFirst ? (updated, joint.Second, whole) : (joint.First, updated, whole);
     }
 
     private static bool Broadcasts(TensorType from, TensorType to) =>
