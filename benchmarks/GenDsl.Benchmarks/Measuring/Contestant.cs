@@ -34,19 +34,16 @@ internal static class Contestant
             losses = program.RunBlock();
         }
 
-        var process = Process.GetCurrentProcess();
         var live = Tensor.TotalCount;
         answers.WriteLine("ready");
         while (commands.ReadLine() == BlockCommand)
         {
-            process.Refresh();
-            var cpu = process.TotalProcessorTime;
+            var cpu = Environment.CpuUsage.TotalTime;
             var watch = Stopwatch.StartNew();
             losses = program.RunBlock();
             var wall = watch.Elapsed;
-            process.Refresh();
             answers.WriteLine(new Block(
-                wall.TotalMilliseconds / workload.BlockSteps, (process.TotalProcessorTime - cpu).TotalMilliseconds / workload.BlockSteps).ToLine());
+                wall.TotalMilliseconds / workload.BlockSteps, (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds / workload.BlockSteps).ToLine());
         }
 
         if (!losses.All(double.IsFinite))

@@ -31,14 +31,32 @@ internal static class FlowEntries
     /// <summary>Normal noise at another temperature, a parameter of the sampler.</summary>
     public static Operation Temper { get; } = new("~temper", OperationKind.Function, [X], _ => null, "{x}.mul(temperature)", "Noise, colder or hotter.") { InPlace = "{x}.mul_(temperature)" };
 
+    /// <summary>What the masks of all positions are read from. The elaborator gives its type.</summary>
+    public static Operation Positions { get; } = new(
+        "~positions", OperationKind.Function, [X], _ => null, "Bijections.Positions({x})", "The masks of all positions, in one another.") { CutsGradient = true };
+
     /// <summary>True at one position of the order in which an inverse recovers its data.</summary>
     public static Operation PositionMask { get; } = new(
-        "~position_mask", OperationKind.Function, [X], _ => null, "Bijections.PositionMask({x}, {position}, channelsLast: {channels})", "True at one position.") { CutsGradient = true };
+        "~position_mask", OperationKind.Function, [X, new("positions", ParameterKind.Tensor, null, "the masks of all")], _ => null, "Bijections.PositionMask({positions}, {x}, {position}, channelsLast: {channels})", "True at one position.")
+    {
+        CutsGradient = true,
+        IsView = true,
+    };
 
     /// <summary>An estimate that takes over one position.</summary>
     public static Operation TakePosition { get; } = new(
         "~take_position", OperationKind.Function, [X, new("computed", ParameterKind.Tensor, null, "the new estimate"), new("here", ParameterKind.Tensor, null, "where to take it")],
         _ => null, "Bijections.TakePosition({x}, {computed}, {here})", "The new estimate at a position, the old one elsewhere.");
+
+    /// <summary>The number at one position of vectors. The elaborator gives its type.</summary>
+    public static Operation AtPosition { get; } = new("~at_position", OperationKind.Function, [X], _ => null, "{x}.narrow({axis}, {position}, 1)", "One number of a vector.") { IsView = true };
+
+    /// <summary>An estimate that takes over the number at one position of vectors. It has no other reader.</summary>
+    public static Operation PutPosition { get; } = new(
+        "~put_position", OperationKind.Function, [X, new("computed", ParameterKind.Tensor, null, "the number, [1]")], _ => null, "Bijections.PutPosition({x}, {computed}, {position})", "The new number at a position, the old ones elsewhere.")
+    {
+        IsView = true,
+    };
 
     public static ImmutableArray<Operation> All { get; } =
     [
@@ -113,7 +131,7 @@ internal static class FlowEntries
             Inverse = "Bijections.InvertibleConv1x1Inverse({x}, {permutation}, {lower}, {upper}, {sign}, {log_s})",
             LogDet = "Bijections.InvertibleConv1x1LogDet({x}, {log_s})",
         },
-        Mask, Dequantize, Temper, PositionMask, TakePosition,
+        Mask, Dequantize, Temper, Positions, PositionMask, TakePosition, AtPosition, PutPosition,
     ];
 
     /// <summary>The operation that undoes another: its first argument is the result, and its own inverse is the other.</summary>

@@ -14,6 +14,9 @@ internal static class MaskedEntries
 
     private static readonly OperationParameter Init = new("init", ParameterKind.Initializer, null, "how the weight is born; uniform within 1/sqrt(fan in) if not given") { IsOptional = true };
 
+    /// <summary>The weight that a masked layer is applied with. The elaborator gives its type.</summary>
+    private static readonly Operation Masked = new("~masked_weight", OperationKind.Function, [], _ => null, "{weight}.mul({mask})", "The weight, 0 where it is masked.") { KeptBy = "{mask}" };
+
     public static ImmutableArray<Operation> All { get; } =
     [
         new("masked_conv", OperationKind.Layer,
@@ -28,11 +31,12 @@ internal static class MaskedEntries
                 Init,
             ],
             MaskedConvolution,
-            "Layers.MaskedConv{axes}d({x}, {weight}, {mask}, {bias}, {dilations})",
+            "Layers.MaskedConv{axes}d({x}, {weight}, {bias}, {dilations})",
             "A convolution of the rows above, the columns to the left and, at the centre, of some channels: [c, h, w] to [out_channels, h, w].")
         {
             Source = "van den Oord et al. 2016, arXiv:1601.06759",
-            Site = "{plan}.MaskedConvolve({x}, {plan}.Hold(Layers.MaskedKernel({weight}, {mask}, {dilation_list})), {bias}, {before_list}, {site_list}, {groups}, strict: {strict})",
+            Prepared = Masked,
+            Site = "{plan}.MaskedConvolve({x}, {plan}.Hold(Layers.SpreadKernel({weight}, {dilation_list})), {bias}, {before_list}, {site_list}, {groups}, strict: {strict})",
         },
         new("masked_linear", OperationKind.Layer,
             [
@@ -43,11 +47,12 @@ internal static class MaskedEntries
                 Init,
             ],
             MaskedLinear,
-            "Layers.MaskedLinear({x}, {weight}, {mask}, {bias})",
+            "Functional.linear({x}, {weight}, {bias})",
             "An affine map in which features stand for variables in turn, and see those up to their own: [in] to [out_features].")
         {
             Source = "Germain et al. 2015, arXiv:1502.03509",
-            Site = "{plan}.MaskedLinear({x}, {plan}.Hold({weight}.mul({mask})), {bias}, {order}, strict: {strict})",
+            Prepared = Masked,
+            Site = "{plan}.MaskedLinear({x}, {weight}, {bias}, {order}, strict: {strict})",
         },
     ];
 

@@ -92,6 +92,18 @@ public sealed record Operation(
     /// <summary>True where the pass before the first step sets parameters from a batch.</summary>
     public bool InitialisesFromData { get; init; }
 
+    /// <summary>
+    /// What is computed of the layer's own tensors before it is applied: it stands for <c>{weight}</c> in the templates. Null for a
+    /// layer that takes its weight as it is.
+    /// </summary>
+    public Operation? Prepared { get; init; }
+
+    /// <summary>
+    /// For what is computed of a layer's tensors alone, the one of them by which passes that share it find it again; null for
+    /// all other entries.
+    /// </summary>
+    public string? KeptBy { get; init; }
+
     /// <summary>True where the backward pass needs the result, so that nobody may write over it.</summary>
     public bool KeepsOutput { get; init; }
 

@@ -13,6 +13,7 @@ internal static class WeightNormEntries
     public static Operation Weight { get; } = new(
         "~weight_norm", OperationKind.Function, [], _ => null, "Layers.WeightNorm({weight_v}, {weight_g}, {axis})", "g * v / ||v||, a norm per output feature.")
     {
+        KeptBy = "{weight_v}",
         Source = "Salimans and Kingma 2016, arXiv:1602.07868",
     };
 

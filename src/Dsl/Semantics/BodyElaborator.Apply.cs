@@ -89,9 +89,11 @@ internal sealed partial class BodyElaborator
             }
         }
 
-        if (norm is not null)
+        IrValue? weight = norm is null ? null : Weight(layer!, outcome, _call ?? span);
+        weight = operation.Prepared is { } prepared ? Prepare(prepared, layer!, weight, _call ?? span) : weight;
+        if (weight is not null)
         {
-            bindings.Add(("weight", Weight(layer!, outcome, _call ?? span)));
+            bindings.Add(("weight", weight));
         }
 
         var op = new CatalogOp(operation, layer, [.. bindings], outcome.Attributes, outcome.Access, outputs, _call ?? span);
@@ -104,6 +106,15 @@ internal sealed partial class BodyElaborator
         }
 
         return outputs.Length == 1 ? new TensorValue(outputs[0]) : new TupleValue([.. outputs.Select(o => new TensorValue(o))]);
+    }
+
+    // What the layer is applied with, of its own tensors alone.
+    private IrValue Prepare(Operation operation, LayerInstance layer, IrValue? weight, TextSpan span)
+    {
+        Weight kernel = layer.Weights.First(w => w.Role == WeightRole.Kernel);
+        var prepared = new IrValue(layer.Name + "_weight", TensorType.Real(null, kernel.Shape), span);
+        Emit(new CatalogOp(operation, layer, weight is null ? [] : [("weight", weight)], ImmutableDictionary<string, IrAttribute>.Empty, new NothingAccess(), [prepared], span));
+        return prepared;
     }
 
     private static IEnumerable<Dim?> Masks(ImmutableArray<Weight> weights) =>

@@ -277,7 +277,7 @@ internal sealed partial class BodyElaborator
     public Value Stopped(IrValue value, TextSpan span) => Apply(Catalogue.Find("stop")!, [value], null, span);
 
     /// <summary>The sum over all per-sample axes; a value that has none stays as it is.</summary>
-    public Value SumPerSample(IrValue tensor, TextSpan span)
+    public Value SumPerSample(IrValue tensor, TextSpan span, bool foldsSign = true)
     {
         if (tensor.Type.Shape.Length == 0)
         {
@@ -285,7 +285,7 @@ internal sealed partial class BodyElaborator
         }
 
         // The sign is changed once per sample instead of once per number.
-        if (tensor.Producer is CatalogOp { Operation.Name: "neg" } negative)
+        if (foldsSign && tensor.Producer is CatalogOp { Operation.Name: "neg" } negative)
         {
             Value positive = SumPerSample(negative.Inputs[0], span);
             return positive is TensorValue sum ? Apply(Catalogue.Find("neg")!, [sum.Tensor], null, span) : positive;
@@ -297,6 +297,12 @@ internal sealed partial class BodyElaborator
             new OperationArguments(new() { ["x"] = [tensor] }, new() { ["per"] = [HostValue.Word("sample")] }, [], []),
             span);
     }
+
+    /// <summary>Minus a sum; that of negatives is the sum of what they are negatives of.</summary>
+    public Value Opposite(IrValue sum, TextSpan span) =>
+        sum.Producer is CatalogOp { Operation.Name: "sum", Inputs: [{ Producer: CatalogOp { Operation.Name: "neg" } negative }] } && sum.Type.Rows is not null && sum.Type.Shape.Length == 0
+            ? SumPerSample(negative.Inputs[0], span)
+            : Combine("-", new HostValueHolder(HostValue.Float(0.0)), new TensorValue(sum), span);
 
     /// <summary>Applies a formula of the runtime to tensors in the order of its parameters; the last one may take several.</summary>
     public Value ApplyFormula(Operation operation, ImmutableArray<IrValue> tensors, TextSpan span)

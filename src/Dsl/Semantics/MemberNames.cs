@@ -15,7 +15,7 @@ internal static class MemberNames
 {
     /// <summary>Types that generated code mentions by their short names.</summary>
     private static readonly ImmutableHashSet<string> Types = Set(
-        "Adam AdamW Average Build Checkpoint ColumnBinding Data Distributions Draws ElementKind Families Feed Functional GenDslException InitialPass Initializer IReport ISpace Layers Memory Meter Mode "
+        "Adam AdamW Average Build Checkpoint ColumnBinding Data Distributions Draws ElementKind Families Feed Functional GenDslException InitialPass Initializer IReport ISpace KeptWeights Layers Memory Meter Mode "
         + "NamedValue OptionBag Options Parameter Pass PlannedPhase PositionSampler Recompute Report RowMean RunLength SampleInfo SampleRequest SamplerPlan SamplingOptions Scalar Sgd SiteDraws SiteKernels SiteValue Source SpaceInfo Spaces StateRole StateTable Tensor Trainer TrainerDescriptor TrainerOptions");
 
     private static readonly ImmutableHashSet<string> ModuleMembers = Set("Apply BitsPerDim Continue Dispose Draw Elbo Forward GetType LogProb Loss MemberwiseClone Options Sampling State Trace");

@@ -24,6 +24,7 @@ internal sealed partial class BlockEmitter
     // The additions through which accumulators grow that have no tensor before their first round.
     private readonly Dictionary<IrOp, IrValue> _sums = [];
     private readonly Action<IrStatement, BlockEmitter, IReadOnlyList<IrValue>>? _other;
+    private bool _isBegun;
 
     /// <param name="kept">Values that outlive the method's statements: its results.</param>
     /// <param name="other">Writes the statements that only trainers have.</param>
@@ -74,6 +75,7 @@ internal sealed partial class BlockEmitter
 
     public void Write(IrBlock block)
     {
+        KeepWeights(block);
         IReadOnlyList<IrStatement> statements = [.. block.Statements.Where(IsNeeded)];
         LastUses last = new(statements);
         for (int i = 0; i < statements.Count; i++)
@@ -88,6 +90,24 @@ internal sealed partial class BlockEmitter
             {
                 Write(statements[i], last.At(i));
             }
+        }
+    }
+
+    // At the head of a method; of a trainer's steps, which move parameters, there is none.
+    private void KeepWeights(IrBlock block)
+    {
+        if (_isBegun || _other is not null || _context.Kept is not null)
+        {
+            return;
+        }
+
+        _isBegun = true;
+        HashSet<object> repeated = RepeatedWeights.In(block, _usage);
+        if (repeated.Count > 0)
+        {
+            _context.Kept = _context.Names.New("weights");
+            _context.Keeps = repeated.Contains;
+            _writer.Line($"using var {_context.Kept} = new KeptWeights();");
         }
     }
 
@@ -228,6 +248,13 @@ internal sealed partial class BlockEmitter
         }
 
         string value = _text.Of(op);
+        if (op is CatalogOp weight && _text.IsKept(weight))
+        {
+            Bind(op.Outputs[0], _context.Names.New(op.Outputs[0].Name));
+            Line(op.Span, $"var {NameOf(op.Outputs[0])} = {value};", dead);
+            return;
+        }
+
         if (op.Outputs.Length == 1)
         {
             Line(op.Span, $"{Declare(op.Outputs[0])} = {value};", dead);

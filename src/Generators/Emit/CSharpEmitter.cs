@@ -37,6 +37,7 @@ public static class CSharpEmitter
         }
 
         Dictionary<IrModule, List<ImmutableArray<bool>>> traces = Traces(file.Ir);
+        HashSet<IrNet> keeping = RepeatedWeights.Asked(file.Ir.Modules);
         foreach (IrModule module in file.Ir.Modules)
         {
             writer.Blank();
@@ -46,7 +47,7 @@ public static class CSharpEmitter
                     BrokenEmitter.Write(writer, module);
                     break;
                 case IrNet net:
-                    new NetEmitter(writer, file.Source, options, net, traces.TryGetValue(net, out List<ImmutableArray<bool>>? signatures) ? signatures : []).Write();
+                    new NetEmitter(writer, file.Source, options, net, traces.TryGetValue(net, out List<ImmutableArray<bool>>? signatures) ? signatures : [], keeping.Contains(net)).Write();
                     break;
                 case IrModel model:
                     new ModelEmitter(writer, file.Source, options, model).Write();

@@ -91,6 +91,12 @@ internal sealed class FunctionContext
     /// <summary>True where operations are known to be recorded or not: the step of a trainer.</summary>
     public bool KnowsGraph { get; set; }
 
+    /// <summary>The C# name of what keeps weights that several passes share; null where nothing does.</summary>
+    public string? Kept { get; set; }
+
+    /// <summary>The layers and nets whose weights are kept.</summary>
+    public Func<object, bool> Keeps { get; set; } = _ => false;
+
     /// <summary>The C# expression of a module: a property, with loop indices.</summary>
     public string Module(ModuleInstance module) => module.PartOf is { } part
         ? Module(part.Net) + string.Concat(part.Path.Split('.').Select(name => "." + CSharpNames.Pascal(name)))

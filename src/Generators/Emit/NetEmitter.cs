@@ -11,13 +11,18 @@ using GenDsl.Dsl.Text;
 namespace GenDsl.Generators.Emit;
 
 /// <summary>Writes a net as a TorchSharp module.</summary>
-internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOptions emit, IrNet net, IEnumerable<ImmutableArray<bool>> traces) : ModuleEmitter(writer, source, emit, net)
+internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOptions emit, IrNet net, IEnumerable<ImmutableArray<bool>> traces, bool keepsWeights) : ModuleEmitter(writer, source, emit, net)
 {
     public void Write()
     {
         IrFunction forward = net.Forward!;
         var members = new CodeWriter();
         Pass(members, OfForward(forward), forward, forward.Results);
+        if (keepsWeights)
+        {
+            Pass(members, OfKept(forward), forward, forward.Results);
+        }
+
         if (net is IrFlow { Inverse: { } inverse } flow)
         {
             string remarks = $"{Shapes(inverse.Parameters)} to {inverse.Results[0].Type.ShapeText}, per sample; {Passes(flow)}.";
@@ -45,6 +50,11 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
     private void Pass(CodeWriter members, PassHeading heading, IrFunction function, ImmutableArray<IrValue> results)
     {
         FunctionContext context = Context();
+        if (heading.KeepsWeights)
+        {
+            (context.Kept, context.Keeps) = (context.Names.New("weights"), _ => true);
+        }
+
         var body = new BlockEmitter(members, context, new Usage(function.Body, results), results);
         foreach (IrValue parameter in function.Parameters)
         {
@@ -63,7 +73,12 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
         members.Blank();
         members.Line(heading.Summary);
         members.Line($"/// <remarks>{CSharpNames.Xml(heading.Remarks)}</remarks>");
-        if (net.UsesMode)
+        if (heading.KeepsWeights)
+        {
+            string own = (net.UsesMode ? ", Mode mode" : "") + (net.UsesDraws ? ", Draws draws" : "");
+            members.Line($"internal {result} {heading.Name}({parameters}{own}, KeptWeights {context.Kept})");
+        }
+        else if (net.UsesMode)
         {
             string own = net.UsesDraws ? $", Draws.Fresh({first}.device)" : "";
             string arguments = string.Join(", ", [.. function.Parameters.Select(body.NameOf), $"training ? Mode.Learn : Mode.Evaluate{own}"]);
@@ -99,6 +114,12 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
         $"/// <summary>The forward pass with a say on {(net.UsesDraws ? "batch statistics and on what dropout draws" : "batch statistics")}.</summary>",
         $"{Shapes(forward.Parameters)} to {string.Join(", ", forward.Results.Select(r => r.Type.With().ToString()))}, per sample.");
 
+    private static PassHeading OfKept(IrFunction forward)
+    {
+        const string Doc = "/// <summary>One of several passes, with the weights that they share.</summary>";
+        return new("", "Forward", "Forward", Doc, Doc, $"{Shapes(forward.Parameters)} to {string.Join(", ", forward.Results.Select(r => r.Type.With().ToString()))}, per sample.") { KeepsWeights = true };
+    }
+
     private static PassHeading OfDirection(string name, string summary, string remarks)
     {
         string doc = $"/// <summary>{CSharpNames.Xml(summary)}</summary>";
@@ -106,7 +127,11 @@ internal sealed class NetEmitter(CodeWriter writer, GenSource source, EmitOption
     }
 
     // How a method is announced: its modifier and name, the name of the one with a mode, their documentation.
-    private sealed record PassHeading(string Modifier, string Name, string WithMode, string Summary, string ModeSummary, string Remarks);
+    private sealed record PassHeading(string Modifier, string Name, string WithMode, string Summary, string ModeSummary, string Remarks)
+    {
+        // A pass whose caller keeps the weights.
+        public bool KeepsWeights { get; init; }
+    }
 
     // What a sampler's plan is told: parameters that depend on drawn positions are values of sites, the others are tensors.
     private void Trace(CodeWriter members, IrFunction forward, ImmutableArray<bool> signature)

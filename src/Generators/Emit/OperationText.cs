@@ -12,6 +12,7 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
 {
     public string Of(IrOp op) => op switch
     {
+        CatalogOp call when IsKept(call) => $"{context.Kept}.Of({Fill(call.Operation.KeptBy!, call)}, () => {Fill(call.Operation.Call, call)})",
         CatalogOp call => Fill(call.Operation.Call, call),
         ReadParameterOp read => Field(read) + ".alias()",
         InvokeOp invoke => Invoke(invoke),
@@ -22,6 +23,9 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
         FamilySliceOp slice => $"{name(slice.Inputs[0])}.Slice({context.Host.Int(slice.From)}, {context.Host.Int(slice.To)})",
         _ => throw new InvalidOperationException(op.GetType().Name),
     };
+
+    /// <summary>True for a weight that stays with what keeps it for the other passes.</summary>
+    public bool IsKept(CatalogOp op) => op is { Operation.KeptBy: not null, Layer: { } layer } && context.Keeps(layer);
 
     /// <summary>Where a parameter is kept.</summary>
     public string Field(ReadParameterOp read) => LayerFields.Name(read.Layer, read.Layer.Weights[0]) + context.Indices(read.Layer.Loops);
@@ -39,7 +43,8 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
     public string Metric(CatalogOp call) => Fill(call.Operation.Metric!, call);
 
     /// <summary>The statement that is all of an operation whose result is its input.</summary>
-    public string Effect(CatalogOp call) => Fill(call.Operation.Effect!, call);
+    public string Effect(CatalogOp call) => Fill(call.Operation.Effect!, call)
+        + (call.Operation.InitialisesFromData && context.Kept is { } kept ? $" if ({context.Mode(call)} == Mode.Initialise) {kept}.Forget();" : "");
 
     /// <summary>A flow whose log-determinant nobody asks for.</summary>
     public string WithoutLogDet(InvokeOp op) => Flow(op, op.IsInverse ? "Invert" : "Transform");
@@ -59,17 +64,25 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
             return Flow(op, "Inverse");
         }
 
-        IEnumerable<string> arguments = op.Inputs.Select(name);
-        string module = context.Module(op.Module);
-        if (op.Module.Module.UsesDraws)
+        List<string> arguments = [.. op.Inputs.Select(name)];
+        IrModule called = op.Module.Module;
+        if (called.UsesMode)
         {
-            arguments = [.. arguments, context.Mode(op), context.Draws(context.Site(op.Module.Name))];
-            return $"{module}.Forward({string.Join(", ", arguments)})";
+            arguments.Add(context.Mode(op));
         }
 
-        return op.Module.Module.UsesMode
-            ? $"{module}.Forward({string.Join(", ", [.. arguments, context.Mode(op)])})"
-            : $"{module}.forward({string.Join(", ", arguments)})";
+        if (called.UsesDraws)
+        {
+            arguments.Add(context.Draws(context.Site(op.Module.Name)));
+        }
+
+        bool isKept = RepeatedWeights.Has(called) && context.Keeps(op.Module);
+        if (isKept)
+        {
+            arguments.Add(context.Kept!);
+        }
+
+        return $"{context.Module(op.Module)}.{(called.UsesMode || isKept ? "Forward" : "forward")}({string.Join(", ", arguments)})";
     }
 
     private string Query(ModelOp op)
@@ -173,14 +186,15 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
             };
         }
 
-        if (call.Layer?.Weights.FirstOrDefault(w => w.Name == placeholder) is { } weight)
+        // A weight that is prepared goes before the one that it is made of.
+        string[] inputs = [.. call.Bindings.Where(b => b.Parameter == placeholder).Select(b => name(b.Value))];
+        if (inputs.Length > 0)
         {
-            return LayerFields.Name(call.Layer, weight) + context.Indices(call.Layer.Loops);
+            return string.Join(", ", inputs);
         }
 
-        string[] inputs = [.. call.Bindings.Where(b => b.Parameter == placeholder).Select(b => name(b.Value))];
-        return inputs.Length > 0
-            ? string.Join(", ", inputs)
+        return call.Layer?.Weights.FirstOrDefault(w => w.Name == placeholder) is { } weight
+            ? LayerFields.Name(call.Layer, weight) + context.Indices(call.Layer.Loops)
             : throw new InvalidOperationException($"The template of '{call.Operation.Name}' asks for '{placeholder}', which the call does not have.");
     }
 }

@@ -80,7 +80,8 @@ public sealed class MaskedTests
         var net = new CompiledNet("net N(x: [c, h, w]) { x |> masked_conv(4, kernel: 3, mask: B, groups: 2, dilation: (2, 3)) }", ("c", 2));
         using Tensor x = CompiledNet.Normal(2, 2, 9, 9);
         using Tensor y = net.Run(x);
-        using Tensor kernel = GenDsl.Runtime.Layers.MaskedKernel(net.State["masked_conv1.weight"].Tensor, net.State["masked_conv1.mask"].Tensor, [2, 3]);
+        using Tensor masked = net.State["masked_conv1.weight"].Tensor * net.State["masked_conv1.mask"].Tensor;
+        using Tensor kernel = GenDsl.Runtime.Layers.SpreadKernel(masked, [2, 3]);
         Assert.Equal([4, 2, 3, 7], kernel.shape);
         using Tensor padded = nn.functional.pad(x, (3, 3, 2, 0));
         using Tensor expected = nn.functional.conv2d(padded, kernel, net.State["masked_conv1.bias"].Tensor);

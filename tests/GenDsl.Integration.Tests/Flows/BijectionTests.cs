@@ -223,9 +223,10 @@ public class BijectionTests
     {
         using var like = zeros(shape);
         using var order = full(shape[1..], -1, ScalarType.Int64);
+        using var positions = Bijections.Positions(like);
         for (var position = 0L; position < count; position++)
         {
-            using var mask = Bijections.PositionMask(like, position, channelsLast);
+            using var mask = Bijections.PositionMask(positions, like, position, channelsLast);
             Assert.True(order.masked_select(mask).eq(-1).all().ToBoolean());
             order.masked_fill_(mask, position);
         }
@@ -234,13 +235,28 @@ public class BijectionTests
         using var channels = arange(shape[1], ScalarType.Int64).reshape(shape.Length == 2 ? [-1] : shape.Length == 3 ? [-1, 1] : [-1, 1, 1]);
         using var wanted = shape.Length == 2 ? channels : channelsLast ? sites * shape[1] + channels : sites.expand(shape[1..]).clone();
         Runtime.TensorAssert.Same(wanted, order);
-        Assert.Throws<GenDslException>(() => Bijections.PositionMask(like, count, channelsLast));
-        Assert.Throws<GenDslException>(() => Bijections.PositionMask(like, -1, channelsLast));
+        Assert.Throws<GenDslException>(() => Bijections.PositionMask(positions, like, count, channelsLast));
+        Assert.Throws<GenDslException>(() => Bijections.PositionMask(positions, like, -1, channelsLast));
 
-        using var here = Bijections.PositionMask(like, 1, channelsLast);
+        using var here = Bijections.PositionMask(positions, like, 1, channelsLast);
         using var computed = ones_like(like);
         using var taken = Bijections.TakePosition(like, computed, here);
         Assert.Equal(shape[0] * here.sum().ToInt64(), (long)taken.sum().ToDouble());
+    }
+
+    [Fact]
+    public void ANumberOfVectors_IsPutInPlaceOnlyWhereNoGraphIsRecorded()
+    {
+        using var estimate = zeros(2, 3);
+        using var computed = ones(2, 1).requires_grad_();
+        using var wanted = tensor(new float[,] { { 0, 1, 0 }, { 0, 1, 0 } });
+        using var recorded = Bijections.PutPosition(estimate, computed, 1);
+        Runtime.TensorAssert.Same(wanted, recorded);
+        Assert.True(recorded.requires_grad);
+        Assert.Equal(0, estimate.sum().ToDouble());
+        using var frozen = no_grad();
+        using var put = Bijections.PutPosition(estimate, computed, 1);
+        Runtime.TensorAssert.Same(wanted, put);
     }
 
     [Fact]
@@ -297,7 +313,8 @@ public class BijectionTests
         using var k = ones(3, 4, 2, 2).requires_grad_();
         using var kN = Draws.Root(1, CPU).Uniform(0.1, 0.9, 2, 3, 4, 2, 2);
         using var points = zeros(2, 6);
-        using var mask = Bijections.PositionMask(x, 1, true);
+        using var positions = Bijections.Positions(x);
+        using var mask = Bijections.PositionMask(positions, x, 1, true);
         using var pass = InitialPass.Begin();
         var draws = Draws.Root(1, CPU);
         void All()
@@ -333,7 +350,8 @@ public class BijectionTests
             Bijections.BatchAffineLogDet(x, c, c, 1e-5, Mode.Train).Dispose();
             Bijections.BatchAffineLogDet(x, c, c, 1e-5, Mode.Evaluate).Dispose();
             Bijections.BatchAffineInverse(x, c, c, c, c, 1e-5).Dispose();
-            Bijections.PositionMask(x, 1, false).Dispose();
+            Bijections.Positions(x).Dispose();
+            Bijections.PositionMask(positions, x, 1, false).Dispose();
             Bijections.TakePosition(x, x, mask).Dispose();
             foreach (var kind in Enum.GetValues<PartitionKind>())
             {

@@ -222,17 +222,19 @@ public sealed class FlowDensityTests
 
         // Shifts and scales are computed from what is read in one pass: from its data by MAF, from its noise by IAF. The way back
         // of each is the other kind of law, with the log-determinant negated.
-        Tensor hidden = Layers.MaskedLinear(x, maf.State[0].Tensor, maf.State[1].Tensor, maf.State[2].Tensor).tanh();
-        Tensor[] ma = Layers.MaskedLinear(hidden, maf.State[3].Tensor, maf.State[4].Tensor, maf.State[5].Tensor).chunk(2, 1);
+        Tensor hidden = MaskedLinear(x, maf.State[0].Tensor, maf.State[1].Tensor, maf.State[2].Tensor).tanh();
+        Tensor[] ma = MaskedLinear(hidden, maf.State[3].Tensor, maf.State[4].Tensor, maf.State[5].Tensor).chunk(2, 1);
         Runtime.TensorAssert.Close(((x - ma[0]) * (-ma[1]).exp()).flip(1), u, 1e-12);
         Runtime.TensorAssert.Close(-ma[1].sum(1), there, 1e-12);
         Tensor seen = u.flip(1);
-        Tensor ownHidden = Layers.MaskedLinear(seen, iaf.State[0].Tensor, iaf.State[1].Tensor, iaf.State[2].Tensor).tanh();
-        Tensor[] own = Layers.MaskedLinear(ownHidden, iaf.State[3].Tensor, iaf.State[4].Tensor, iaf.State[5].Tensor).chunk(2, 1);
+        Tensor ownHidden = MaskedLinear(seen, iaf.State[0].Tensor, iaf.State[1].Tensor, iaf.State[2].Tensor).tanh();
+        Tensor[] own = MaskedLinear(ownHidden, iaf.State[3].Tensor, iaf.State[4].Tensor, iaf.State[5].Tensor).chunk(2, 1);
         Runtime.TensorAssert.Close((seen * own[1].exp()) + own[0], drawn, 1e-12);
         Runtime.TensorAssert.Close(own[1].sum(1), ofDraw, 1e-12);
         Runtime.TensorAssert.Close(-ofDraw, iaf.Inverse(drawn).LogDet, 1e-10);
     }
+
+    private static Tensor MaskedLinear(Tensor x, Tensor weight, Tensor mask, Tensor bias) => nn.functional.linear(x, weight * mask, bias);
 
     [Fact]
     public void AnOpenGate_IsTheIdentity()

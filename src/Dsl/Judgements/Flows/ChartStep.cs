@@ -25,6 +25,9 @@ internal abstract record ChartStep(ImmutableArray<IrValue> From, ImmutableArray<
 internal sealed record UpdateStep(IrValue Old, IrValue New, string Operator, Value Operand, TextSpan Span)
     : ChartStep([Old], [New], Operand is TensorValue t ? [t.Tensor] : [], Span)
 {
+    /// <summary>True where it changes nothing at sites that are not its place's.</summary>
+    public bool IsNeutral { get; init; }
+
     public override bool KeepsPlaces => true;
 }
 

@@ -84,6 +84,8 @@ internal sealed partial class BodyElaborator
             {
                 part.Current = Named(Combine("*", new TensorValue(whole), new TensorValue(part.Mask!), span), part.Name);
             }
+
+            split.Joint = (split.First.Current, split.Second.Current, whole);
         }
         else
         {
@@ -107,6 +109,11 @@ internal sealed partial class BodyElaborator
 
     private IrValue Merge(PlaceSplit split, IrValue first, IrValue second)
     {
+        if (split.Joint is { } joint && ReferenceEquals(joint.First, first) && ReferenceEquals(joint.Second, second) && !Chart!.Has(joint.Whole))
+        {
+            return joint.Whole;
+        }
+
         if (split.IsMasked)
         {
             return ((TensorValue)Combine("+", new TensorValue(first), new TensorValue(second), split.First.Span)).Tensor;

@@ -61,13 +61,9 @@ internal sealed partial class BodyElaborator
                 return;
             }
 
-            // What is added must not reach the sites of the other part.
-            operand = place.Mask is { } mask && op is "+" or "-" ? Combine("*", operand, new TensorValue(place.Mask!), rebinding.Span) : operand;
         }
-        else if (place.Mask is { } own && op is "+" or "-")
-        {
-            operand = Combine("*", operand, new TensorValue(place.Mask!), rebinding.Span);
-        }
+
+        (operand, bool isNeutral) = place.Mask is { } mask ? OnlyWithin(mask, op, operand, rebinding.Span) : (operand, true);
 
         if (Combine(op, new TensorValue(old), operand, rebinding.Span) is not TensorValue { Tensor: { } updated })
         {
@@ -83,14 +79,58 @@ internal sealed partial class BodyElaborator
         // Numbers stay where they are, whatever classes of features the operand came out of a masked layer with.
         updated.Type = updated.Type.With(range: Interval.All) with { Order = old.Type.Order, Classes = old.Type.Classes };
         place.Current = Named(new TensorValue(updated), place.Name);
-        Chart!.Add(new UpdateStep(old, updated, op, operand, rebinding.Span) { LogDet = op is "*" or "/" ? LogScale(place, old, operand, op == "/", rebinding.Span) : null });
+        if (place.Of is { Joint: { } joint } split)
+        {
+            split.Joint = isNeutral ? Joined(split, joint, old, updated, op, operand, rebinding.Span) : null;
+        }
+
+        Chart!.Add(new UpdateStep(old, updated, op, operand, rebinding.Span)
+        {
+            LogDet = op is "*" or "/" ? LogScale(place, old, operand, op == "/", isNeutral, rebinding.Span) : null,
+            IsNeutral = isNeutral,
+        });
+    }
+
+    // An operand that does nothing at the sites of the other part: it adds 0 there, or scales by exp(0). For another scale that would cost more
+    // than it spares.
+    private (Value Operand, bool IsNeutral) OnlyWithin(IrValue mask, string op, Value operand, TextSpan span) => (op, operand) switch
+    {
+        ("+" or "-", _) => (Masked(operand, mask, span), true),
+        (_, TensorValue { Tensor.Producer: CatalogOp { Operation.Name: "exp" } exp }) => (new TensorValue(Exponential(((TensorValue)Masked(new TensorValue(exp.Inputs[0]), mask, span)).Tensor, span)), true),
+        _ => (operand, false),
+    };
+
+    // Where one factor is the same for all samples, it is masked instead of the product. A part is itself a product by a mask, but no other's.
+    private Value Masked(Value value, IrValue mask, TextSpan span) =>
+        value is TensorValue { Tensor: { Producer: CatalogOp { Operation.Name: "*", Inputs: [{ } left, { } right] } } product } && !Chart!.Has(product) && (left.Type.Rows is null) != (right.Type.Rows is null)
+            ? left.Type.Rows is null ? Combine("*", Masked(new TensorValue(left), mask, span), new TensorValue(right), span) : Combine("*", new TensorValue(left), Masked(new TensorValue(right), mask, span), span)
+            : Combine("*", value, new TensorValue(mask), span);
+
+    /// <summary>e to a tensor.</summary>
+    public IrValue Exponential(IrValue tensor, TextSpan span) => ((TensorValue)Apply(Catalogue.Find("exp")!, [tensor], null, span)).Tensor;
+
+    // The whole through an update of a part.
+    private (IrValue First, IrValue Second, IrValue Whole)? Joined(
+        PlaceSplit split, (IrValue First, IrValue Second, IrValue Whole) joint, IrValue old, IrValue updated, string op, Value operand, TextSpan span)
+    {
+        // In a loop a part goes on from what the loop carries.
+        bool isFirst = ReferenceEquals(joint.First, old);
+        if (!isFirst && !ReferenceEquals(joint.Second, old))
+        {
+            return null;
+        }
+
+        IrValue whole = ((TensorValue)Combine(op, new TensorValue(joint.Whole), operand, span)).Tensor;
+        whole.Type = whole.Type.With(range: Interval.All) with { Order = joint.Whole.Type.Order, Classes = joint.Whole.Type.Classes };
+        Named(new TensorValue(whole), split.Whole.Name);
+        return isFirst ? (updated, joint.Second, whole) : (joint.First, updated, whole);
     }
 
     private static bool Broadcasts(TensorType from, TensorType to) =>
         from.Shape.Length == 0 || (from.Shape.Length == to.Shape.Length && from.Shape.Zip(to.Shape, (a, b) => a.Equals(b) || a.Equals(Dim.One)).All(ok => ok));
 
     // The sum of log|e| over the sites of the place, as often as each number of e is used.
-    private Value? LogScale(Place place, IrValue old, Value operand, bool isDivided, TextSpan span)
+    private Value? LogScale(Place place, IrValue old, Value operand, bool isDivided, bool isMasked, TextSpan span)
     {
         Dim all = Dim.Product(old.Type.Shape);
         if (operand is HostValueHolder { Host: { } number })
@@ -115,13 +155,16 @@ internal sealed partial class BodyElaborator
             return null;
         }
 
-        if (place.Mask is { } mask)
+        if (place.Mask is { } mask && !isMasked)
         {
             logs = ((TensorValue)Combine("*", new TensorValue(logs), new TensorValue(mask), span)).Tensor;
         }
 
         Dim often = all.TryDivide(Dim.Product(logs.Type.Shape)) ?? Dim.One;
-        Value total = SumPerSample(OverRows(logs, old.Type.Rows, span), span);
+
+        // Minus something, where the scale is computed of it, is there already.
+        bool isThere = scale.Producer is CatalogOp { Operation.Name: "exp" } exp && ReferenceEquals(exp.Inputs[0], logs);
+        Value total = SumPerSample(OverRows(logs, old.Type.Rows, span), span, foldsSign: !isThere);
         total = often.Value == 1 ? total : Combine("*", total, new HostValueHolder(HostValue.Of(often)), span);
         return isDivided ? Combine("*", total, new HostValueHolder(HostValue.Float(-1.0)), span) : total;
     }

@@ -143,7 +143,7 @@ internal static class FlowElaborator
 
         IrValue recovered = cloner.Get(parameters[0]);
         cloner.Map(parameters[0], recovered);
-        Value back = inverse.Combine("-", new HostValueHolder(HostValue.Float(0.0)), new TensorValue(cloner.Get(logDet)), logDet.Span);
+        Value back = inverse.Opposite(cloner.Get(logDet), logDet.Span);
         return new IrFunction([given, .. parameters.Skip(1)], block, [recovered, ((TensorValue)back).Tensor]);
     }
 

@@ -20,6 +20,9 @@ namespace GenDsl.Dsl.Semantics.Flows;
 /// <param name="cloner">Knows the last versions and the conditions; learns the others.</param>
 internal sealed class Inversion(Chart chart, NeedGraph graph, OpCloner cloner)
 {
+    // By the versions of two masked parts, the whole as far as it is recovered: what is undone of a part changes nothing at the sites of the other.
+    private readonly Dictionary<IrValue, Joint> _joints = [];
+
     /// <summary>The number of passes that come one after the other.</summary>
     public Dim Passes { get; private set; } = Dim.Zero;
 
@@ -61,6 +64,7 @@ internal sealed class Inversion(Chart chart, NeedGraph graph, OpCloner cloner)
         {
             case UpdateStep update:
                 cloner.Map(update.Old, Undone(update, cloner.Get(update.New), cloner));
+                UndoJoint(update);
                 break;
             case BijectionStep bijection:
                 cloner.Map(bijection.Old, Undone(bijection, cloner.Get(bijection.New), cloner));
@@ -86,15 +90,15 @@ internal sealed class Inversion(Chart chart, NeedGraph graph, OpCloner cloner)
     {
         if (step is UpdateStep update)
         {
-            string inverse = update.Operator switch { "+" => "-", "-" => "+", "*" => "/", _ => "*" };
-            Value operand = update.Operand is TensorValue { Tensor: { } tensor } ? new TensorValue(where.Get(tensor)) : update.Operand;
-            IrValue old = ((TensorValue)where.Target.Combine(inverse, new TensorValue(result), operand, update.Span)).Tensor;
-            if (!old.IsNamed)
+            // The reciprocal of exp(-a).
+            if (update is { Operator: "*", Operand: TensorValue { Tensor.Producer: CatalogOp { Operation.Name: "exp", Inputs: [{ Producer: CatalogOp { Operation.Name: "neg" } negative }] } } })
             {
-                (old.Name, old.IsNamed) = (update.Old.Name, update.Old.IsNamed);
+                return Renamed(where.Target.Combine("*", new TensorValue(result), new TensorValue(where.Target.Exponential(where.Get(negative.Inputs[0]), update.Span)), update.Span), update.Old);
             }
 
-            return old;
+            string inverse = update.Operator switch { "+" => "-", "-" => "+", "*" => "/", _ => "*" };
+            Value operand = update.Operand is TensorValue { Tensor: { } tensor } ? new TensorValue(where.Get(tensor)) : update.Operand;
+            return Renamed(where.Target.Combine(inverse, new TensorValue(result), operand, update.Span), update.Old);
         }
 
         var bijection = (BijectionStep)step;
@@ -106,6 +110,26 @@ internal sealed class Inversion(Chart chart, NeedGraph graph, OpCloner cloner)
         where.Target.Emit(undone);
         where.Target.Step(undone);
         return recovered;
+    }
+
+    private static IrValue Renamed(Value value, IrValue like)
+    {
+        IrValue tensor = ((TensorValue)value).Tensor;
+        if (!tensor.IsNamed)
+        {
+            (tensor.Name, tensor.IsNamed) = (like.Name, like.IsNamed);
+        }
+
+        return tensor;
+    }
+
+    private void UndoJoint(UpdateStep update)
+    {
+        if (_joints.TryGetValue(update.New, out Joint? joint))
+        {
+            joint.Whole = update.IsNeutral && joint.Whole is { } whole ? Undone(update, whole, cloner) : null;
+            _joints[update.Old] = joint;
+        }
     }
 
     private void Undo(FlowStep step)
@@ -133,6 +157,8 @@ internal sealed class Inversion(Chart chart, NeedGraph graph, OpCloner cloner)
                 cloner.Map(part, ((TensorValue)cloner.Target.Combine("*", new TensorValue(whole), new TensorValue(cloner.Get(mask)), step.Span)).Tensor);
             }
 
+            _joints[step.First] = _joints[step.Second] = new Joint(whole);
+
             return;
         }
 
@@ -143,6 +169,12 @@ internal sealed class Inversion(Chart chart, NeedGraph graph, OpCloner cloner)
 
     private IrValue Merged(SplitStep step)
     {
+        if (_joints.TryGetValue(step.First, out Joint? joint) && _joints.TryGetValue(step.Second, out Joint? other) && joint == other && joint.Whole is { } recovered && !ReferenceEquals(recovered, joint.Given))
+        {
+            (recovered.Name, recovered.IsNamed) = (step.Whole.Name, step.Whole.IsNamed);
+            return recovered;
+        }
+
         (IrValue first, IrValue second) = (cloner.Get(step.First), cloner.Get(step.Second));
         IrValue whole = step.Masks is null
             ? cloner.Target.Joined(first, second, step.Span)
@@ -277,15 +309,11 @@ internal sealed class Inversion(Chart chart, NeedGraph graph, OpCloner cloner)
             }
         }
 
-        var here = new IrValue("here", new TensorType(Element.Truth, 2, null, type.Shape, Ranges.Interval.Unit), span) { IsNamed = true };
-        inner.Target.Emit(new CatalogOp(
-            FlowEntries.PositionMask, null, [("x", starts[0].Round)],
-            new Dictionary<string, IrAttribute> { ["position"] = new SizeAttribute(Dim.Of(index.Variable)), ["channels"] = new CodeAttribute(withChannels ? "true" : "false") }, new NothingAccess(), [here], span));
+        Func<IrValue, IrValue, IrValue> taken = type.Shape.Length == 1 ? TakenNumber(inner.Target, index, span) : TakenPlaces(inner.Target, index, like, starts[0].Round, withChannels, span);
         var carried = new List<LoopCarried>();
         foreach ((IrValue version, IrValue initial, IrValue round) in starts)
         {
-            var next = new IrValue(version.Name, round.Type, span) { IsNamed = true };
-            inner.Target.Emit(new CatalogOp(FlowEntries.TakePosition, null, [("x", round), ("computed", fresh[version]), ("here", here)], ImmutableDictionary<string, IrAttribute>.Empty, Access.Pointwise, [next], span));
+            IrValue next = taken(round, fresh[version]);
             var result = new IrValue(version.Name, cloner.TypeOf(version.Type), span) { IsNamed = true };
             round.MergedFrom.AddRange([initial, next]);
             result.MergedFrom.Add(next);
@@ -294,6 +322,36 @@ internal sealed class Inversion(Chart chart, NeedGraph graph, OpCloner cloner)
         }
 
         cloner.Target.Block.Statements.Add(new IrFor(index, block, [.. carried], span));
+    }
+
+    // What a round makes of an estimate: the places of its position are taken over from what was computed at all.
+    private Func<IrValue, IrValue, IrValue> TakenPlaces(BodyElaborator target, LoopIndex index, IrValue like, IrValue round, bool withChannels, TextSpan span)
+    {
+        var positions = new IrValue("positions", new TensorType(Element.Truth, 2, null, [(Dim.Product(like.Type.Shape) * 2) - 1], Ranges.Interval.Unit), span) { IsNamed = true };
+        cloner.Target.Emit(new CatalogOp(FlowEntries.Positions, null, [("x", like)], ImmutableDictionary<string, IrAttribute>.Empty, new NothingAccess(), [positions], span));
+        var here = new IrValue("here", new TensorType(Element.Truth, 2, null, like.Type.Shape, Ranges.Interval.Unit), span) { IsNamed = true };
+        target.Emit(new CatalogOp(
+            FlowEntries.PositionMask, null, [("x", round), ("positions", positions)],
+            new Dictionary<string, IrAttribute> { ["position"] = new SizeAttribute(Dim.Of(index.Variable)), ["channels"] = new CodeAttribute(withChannels ? "true" : "false") }, new NothingAccess(), [here], span));
+        return (estimate, computed) =>
+        {
+            var next = new IrValue(estimate.Name, estimate.Type, span) { IsNamed = true };
+            target.Emit(new CatalogOp(FlowEntries.TakePosition, null, [("x", estimate), ("computed", computed), ("here", here)], ImmutableDictionary<string, IrAttribute>.Empty, Access.Pointwise, [next], span));
+            return next;
+        };
+    }
+
+    // The same of vectors: what is computed number by number is computed at the position alone.
+    private static Func<IrValue, IrValue, IrValue> TakenNumber(BodyElaborator target, LoopIndex index, TextSpan span)
+    {
+        var number = new NumberAtPosition(target, Dim.Of(index.Variable), span);
+        return (estimate, computed) =>
+        {
+            var next = new IrValue(estimate.Name, estimate.Type, span) { IsNamed = true };
+            var attributes = new Dictionary<string, IrAttribute> { ["position"] = new SizeAttribute(Dim.Of(index.Variable)) };
+            target.Emit(new CatalogOp(FlowEntries.PutPosition, null, [("x", estimate), ("computed", number.Of(computed))], attributes, Access.Everything, [next], span));
+            return next;
+        };
     }
 
     // The version behind the last step of a component.
@@ -305,5 +363,13 @@ internal sealed class Inversion(Chart chart, NeedGraph graph, OpCloner cloner)
         }
 
         return version;
+    }
+
+    private sealed class Joint(IrValue given)
+    {
+        public IrValue Given { get; } = given;
+
+        /// <summary>Null behind a step that is not neutral.</summary>
+        public IrValue? Whole { get; set; } = given;
     }
 }

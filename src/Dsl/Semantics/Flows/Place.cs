@@ -58,6 +58,12 @@ internal sealed class PlaceSplit(Place whole, string entry, HostValue? parity)
     /// <summary>True for parts that keep the shape of the whole.</summary>
     public bool IsMasked => Parity is not null;
 
+    /// <summary>
+    /// The whole through all updates of the parts so far, for the versions that they made: an update that changes nothing at the sites of the
+    /// other part may as well be one of the whole. Null where there was another.
+    /// </summary>
+    public (IrValue First, IrValue Second, IrValue Whole)? Joint { get; set; }
+
     /// <summary>What the parts give together, as last read, with the versions it was read from.</summary>
     public (IrValue First, IrValue Second, IrValue Whole)? Merged { get; set; }
 }

@@ -151,11 +151,13 @@ public sealed partial class Pixels : torch.nn.Module<Tensor, Tensor>
     internal Tensor Forward(Tensor x, Mode mode, Draws draws)
     {
         var embed1 = Layers.Embed(x, embed1_weight, 1);
-        var s = Layers.MaskedConv2d(embed1, masked_conv1_weight, masked_conv1_mask, masked_conv1_bias, [1, 1]); embed1.Dispose();
+        var maskedConv1Weight = masked_conv1_weight.mul(masked_conv1_mask);
+        var s = Layers.MaskedConv2d(embed1, maskedConv1Weight, masked_conv1_bias, [1, 1]); embed1.Dispose(); maskedConv1Weight.Dispose();
         for (var i = 0; i < _options.Depth; i++)
         {
             var relu = s.relu();
-            var maskedConv2 = Layers.MaskedConv2d(relu, masked_conv2_weight[i], masked_conv2_mask[i], masked_conv2_bias[i], [1, 2]); relu.Dispose();
+            var maskedConv2Weight = masked_conv2_weight[i].mul(masked_conv2_mask[i]);
+            var maskedConv2 = Layers.MaskedConv2d(relu, maskedConv2Weight, masked_conv2_bias[i], [1, 2]); relu.Dispose(); maskedConv2Weight.Dispose();
             var dropout1 = Layers.Dropout(maskedConv2, 0.2, mode, draws.At("dropout1.dropout").At(i)); maskedConv2.Dispose();
             var s2 = s.add(dropout1); s.Dispose(); dropout1.Dispose();
             s = s2;
@@ -647,9 +649,11 @@ public sealed partial class Variables : torch.nn.Module<Tensor, (Tensor, Tensor)
         var reverse = x.flip(-1L);
         var shuffle = Layers.Shuffle(reverse, 4); reverse.Dispose();
         var t = shuffle.mul(Scalar2).add_(ScalarMinus1); shuffle.Dispose();
-        var maskedLinear1 = Layers.MaskedLinear(t, masked_linear1_weight, masked_linear1_mask, masked_linear1_bias); t.Dispose();
+        var maskedLinear1Weight = masked_linear1_weight.mul(masked_linear1_mask);
+        var maskedLinear1 = Functional.linear(t, maskedLinear1Weight, masked_linear1_bias); t.Dispose(); maskedLinear1Weight.Dispose();
         maskedLinear1.tanh_();
-        var h = Layers.MaskedLinear(maskedLinear1, masked_linear2_weight, masked_linear2_mask, masked_linear2_bias); maskedLinear1.Dispose();
+        var maskedLinear2Weight = masked_linear2_weight.mul(masked_linear2_mask);
+        var h = Functional.linear(maskedLinear1, maskedLinear2Weight, masked_linear2_bias); maskedLinear1.Dispose(); maskedLinear2Weight.Dispose();
         var chunks = h.chunk(2, 1); var a = chunks[0]; var b = chunks[1]; h.Dispose();
         var difference = a.sub(b);
         var tanh = b.tanh(); b.Dispose();

@@ -97,15 +97,45 @@ public sealed partial class Masked : torch.nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor z)
     {
 #line (8, 10) - (8, 31) "iaf.gen"
-        var maskedLinear1 = Layers.MaskedLinear(z, masked_linear1_weight, masked_linear1_mask, masked_linear1_bias);
+        var maskedLinear1Weight = masked_linear1_weight.mul(masked_linear1_mask);
+#line (8, 10) - (8, 31) "iaf.gen"
+        var maskedLinear1 = Functional.linear(z, maskedLinear1Weight, masked_linear1_bias); maskedLinear1Weight.Dispose();
 #line (8, 35) - (8, 39) "iaf.gen"
         maskedLinear1.relu_();
 #line (8, 43) - (8, 64) "iaf.gen"
-        var maskedLinear2 = Layers.MaskedLinear(maskedLinear1, masked_linear2_weight, masked_linear2_mask, masked_linear2_bias); maskedLinear1.Dispose();
+        var maskedLinear2Weight = masked_linear2_weight.mul(masked_linear2_mask);
+#line (8, 43) - (8, 64) "iaf.gen"
+        var maskedLinear2 = Functional.linear(maskedLinear1, maskedLinear2Weight, masked_linear2_bias); maskedLinear1.Dispose(); maskedLinear2Weight.Dispose();
 #line (8, 68) - (8, 72) "iaf.gen"
         maskedLinear2.relu_();
 #line (8, 76) - (8, 110) "iaf.gen"
-        var maskedLinear3 = Layers.MaskedLinear(maskedLinear2, masked_linear3_weight, masked_linear3_mask, masked_linear3_bias); maskedLinear2.Dispose();
+        var maskedLinear3Weight = masked_linear3_weight.mul(masked_linear3_mask);
+#line (8, 76) - (8, 110) "iaf.gen"
+        var maskedLinear3 = Functional.linear(maskedLinear2, maskedLinear3Weight, masked_linear3_bias); maskedLinear2.Dispose(); maskedLinear3Weight.Dispose();
+#line default
+        return maskedLinear3;
+    }
+
+    /// <summary>One of several passes, with the weights that they share.</summary>
+    /// <remarks>z: [d] to [2 * d], per sample.</remarks>
+    internal Tensor Forward(Tensor z, KeptWeights weights)
+    {
+#line (8, 10) - (8, 31) "iaf.gen"
+        var maskedLinear1Weight = weights.Of(masked_linear1_mask, () => masked_linear1_weight.mul(masked_linear1_mask));
+#line (8, 10) - (8, 31) "iaf.gen"
+        var maskedLinear1 = Functional.linear(z, maskedLinear1Weight, masked_linear1_bias);
+#line (8, 35) - (8, 39) "iaf.gen"
+        maskedLinear1.relu_();
+#line (8, 43) - (8, 64) "iaf.gen"
+        var maskedLinear2Weight = weights.Of(masked_linear2_mask, () => masked_linear2_weight.mul(masked_linear2_mask));
+#line (8, 43) - (8, 64) "iaf.gen"
+        var maskedLinear2 = Functional.linear(maskedLinear1, maskedLinear2Weight, masked_linear2_bias); maskedLinear1.Dispose();
+#line (8, 68) - (8, 72) "iaf.gen"
+        maskedLinear2.relu_();
+#line (8, 76) - (8, 110) "iaf.gen"
+        var maskedLinear3Weight = weights.Of(masked_linear3_mask, () => masked_linear3_weight.mul(masked_linear3_mask));
+#line (8, 76) - (8, 110) "iaf.gen"
+        var maskedLinear3 = Functional.linear(maskedLinear2, maskedLinear3Weight, masked_linear3_bias); maskedLinear2.Dispose();
 #line default
         return maskedLinear3;
     }
@@ -226,6 +256,7 @@ public sealed partial class IafStep : torch.nn.Module<Tensor, (Tensor, Tensor)>
     /// <remarks>z: [d] to [d], per sample; in d passes, one position after the other.</remarks>
     public (Tensor, Tensor) Inverse(Tensor z)
     {
+        using var weights = new KeptWeights();
 #line (17, 11) - (17, 18) "iaf.gen"
         var z2 = z.flip(-1L);
 #line (16, 5) - (16, 21) "iaf.gen"
@@ -234,32 +265,34 @@ public sealed partial class IafStep : torch.nn.Module<Tensor, (Tensor, Tensor)>
         for (var position = 0; position < _options.D; position++)
         {
 #line (13, 19) - (13, 33) "iaf.gen"
-            var maskedOutput = Masked.forward(zero);
-#line (13, 37) - (13, 45) "iaf.gen"
-            var chunks = maskedOutput.chunk(2, 1); var m = chunks[0]; var s = chunks[1]; maskedOutput.Dispose();
+            var maskedOutput = Masked.Forward(zero, weights);
+#line (16, 5) - (16, 21) "iaf.gen"
+            var z3 = z2.narrow(1, position, 1);
+#line (16, 5) - (16, 21) "iaf.gen"
+            var s = maskedOutput.narrow(1, position + _options.D, 1);
 #line (14, 17) - (14, 24) "iaf.gen"
             var shifted = s.add(Scalar1_5); s.Dispose();
 #line (14, 9) - (14, 25) "iaf.gen"
             shifted.sigmoid_();
 #line (16, 11) - (16, 16) "iaf.gen"
             var shifted2 = shifted.neg().add_(Scalar1);
+#line (16, 5) - (16, 21) "iaf.gen"
+            var m = maskedOutput.narrow(1, position, 1); maskedOutput.Dispose();
 #line (16, 10) - (16, 21) "iaf.gen"
             var product = shifted2.mul(m); shifted2.Dispose(); m.Dispose();
 #line (16, 5) - (16, 21) "iaf.gen"
-            var z3 = z2.sub(product); product.Dispose();
+            var z4 = z3.sub(product); z3.Dispose(); product.Dispose();
 #line (15, 5) - (15, 11) "iaf.gen"
-            var z4 = z3.div(shifted); z3.Dispose(); shifted.Dispose();
+            var z5 = z4.div(shifted); z4.Dispose(); shifted.Dispose();
 #line (16, 5) - (16, 21) "iaf.gen"
-            var here = Bijections.PositionMask(zero, position, channelsLast: false);
-#line (16, 5) - (16, 21) "iaf.gen"
-            var z5 = Bijections.TakePosition(zero, z4, here); zero.Dispose(); z4.Dispose(); here.Dispose();
-            zero = z5;
+            var z6 = Bijections.PutPosition(zero, z5, position); zero.Dispose(); z5.Dispose();
+            zero = z6;
         }
         z2.Dispose();
 #line (13, 19) - (13, 33) "iaf.gen"
-        var maskedOutput2 = Masked.forward(zero);
+        var maskedOutput2 = Masked.Forward(zero, weights);
 #line (13, 37) - (13, 45) "iaf.gen"
-        var chunks2 = maskedOutput2.chunk(2, 1); var m2 = chunks2[0]; var s2 = chunks2[1]; maskedOutput2.Dispose();
+        var chunks = maskedOutput2.chunk(2, 1); var m2 = chunks[0]; var s2 = chunks[1]; maskedOutput2.Dispose();
         m2.Dispose();
 #line (14, 17) - (14, 24) "iaf.gen"
         var shifted3 = s2.add(Scalar1_5); s2.Dispose();
@@ -277,6 +310,7 @@ public sealed partial class IafStep : torch.nn.Module<Tensor, (Tensor, Tensor)>
     /// <remarks>z: [d] to [d], per sample; in d passes, one position after the other.</remarks>
     public Tensor Invert(Tensor z)
     {
+        using var weights = new KeptWeights();
 #line (17, 11) - (17, 18) "iaf.gen"
         var z2 = z.flip(-1L);
 #line (16, 5) - (16, 21) "iaf.gen"
@@ -285,26 +319,28 @@ public sealed partial class IafStep : torch.nn.Module<Tensor, (Tensor, Tensor)>
         for (var position = 0; position < _options.D; position++)
         {
 #line (13, 19) - (13, 33) "iaf.gen"
-            var maskedOutput = Masked.forward(zero);
-#line (13, 37) - (13, 45) "iaf.gen"
-            var chunks = maskedOutput.chunk(2, 1); var m = chunks[0]; var s = chunks[1]; maskedOutput.Dispose();
+            var maskedOutput = Masked.Forward(zero, weights);
+#line (16, 5) - (16, 21) "iaf.gen"
+            var z3 = z2.narrow(1, position, 1);
+#line (16, 5) - (16, 21) "iaf.gen"
+            var s = maskedOutput.narrow(1, position + _options.D, 1);
 #line (14, 17) - (14, 24) "iaf.gen"
             var shifted = s.add(Scalar1_5); s.Dispose();
 #line (14, 9) - (14, 25) "iaf.gen"
             shifted.sigmoid_();
 #line (16, 11) - (16, 16) "iaf.gen"
             var shifted2 = shifted.neg().add_(Scalar1);
+#line (16, 5) - (16, 21) "iaf.gen"
+            var m = maskedOutput.narrow(1, position, 1); maskedOutput.Dispose();
 #line (16, 10) - (16, 21) "iaf.gen"
             var product = shifted2.mul(m); shifted2.Dispose(); m.Dispose();
 #line (16, 5) - (16, 21) "iaf.gen"
-            var z3 = z2.sub(product); product.Dispose();
+            var z4 = z3.sub(product); z3.Dispose(); product.Dispose();
 #line (15, 5) - (15, 11) "iaf.gen"
-            var z4 = z3.div(shifted); z3.Dispose(); shifted.Dispose();
+            var z5 = z4.div(shifted); z4.Dispose(); shifted.Dispose();
 #line (16, 5) - (16, 21) "iaf.gen"
-            var here = Bijections.PositionMask(zero, position, channelsLast: false);
-#line (16, 5) - (16, 21) "iaf.gen"
-            var z5 = Bijections.TakePosition(zero, z4, here); zero.Dispose(); z4.Dispose(); here.Dispose();
-            zero = z5;
+            var z6 = Bijections.PutPosition(zero, z5, position); zero.Dispose(); z5.Dispose();
+            zero = z6;
         }
         z2.Dispose();
 #line default

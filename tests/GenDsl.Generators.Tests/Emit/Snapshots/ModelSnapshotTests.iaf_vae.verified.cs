@@ -195,7 +195,9 @@ public sealed partial class Iaf : torch.nn.Module<Tensor, Tensor, (Tensor, Tenso
     public override (Tensor, Tensor) forward(Tensor z, Tensor c)
     {
 #line (14, 15) - (14, 36) "iaf_vae.gen"
-        var maskedLinear1 = Layers.MaskedLinear(z, masked_linear1_weight, masked_linear1_mask, masked_linear1_bias);
+        var maskedLinear1Weight = masked_linear1_weight.mul(masked_linear1_mask);
+#line (14, 15) - (14, 36) "iaf_vae.gen"
+        var maskedLinear1 = Functional.linear(z, maskedLinear1Weight, masked_linear1_bias); maskedLinear1Weight.Dispose();
 #line (14, 46) - (14, 60) "iaf_vae.gen"
         var linear1 = Functional.linear(c, linear1_weight, linear1_bias);
 #line (14, 9) - (14, 61) "iaf_vae.gen"
@@ -203,7 +205,9 @@ public sealed partial class Iaf : torch.nn.Module<Tensor, Tensor, (Tensor, Tenso
 #line (15, 19) - (15, 23) "iaf_vae.gen"
         maskedLinear1.relu_();
 #line (15, 27) - (15, 61) "iaf_vae.gen"
-        var maskedLinear2 = Layers.MaskedLinear(maskedLinear1, masked_linear2_weight, masked_linear2_mask, masked_linear2_bias); maskedLinear1.Dispose();
+        var maskedLinear2Weight = masked_linear2_weight.mul(masked_linear2_mask);
+#line (15, 27) - (15, 61) "iaf_vae.gen"
+        var maskedLinear2 = Functional.linear(maskedLinear1, maskedLinear2Weight, masked_linear2_bias); maskedLinear1.Dispose(); maskedLinear2Weight.Dispose();
 #line (15, 65) - (15, 73) "iaf_vae.gen"
         var chunks = maskedLinear2.chunk(2, 1); var m = chunks[0]; var s = chunks[1]; maskedLinear2.Dispose();
 #line (16, 17) - (16, 24) "iaf_vae.gen"
@@ -233,7 +237,9 @@ public sealed partial class Iaf : torch.nn.Module<Tensor, Tensor, (Tensor, Tenso
     public Tensor Transform(Tensor z, Tensor c)
     {
 #line (14, 15) - (14, 36) "iaf_vae.gen"
-        var maskedLinear1 = Layers.MaskedLinear(z, masked_linear1_weight, masked_linear1_mask, masked_linear1_bias);
+        var maskedLinear1Weight = masked_linear1_weight.mul(masked_linear1_mask);
+#line (14, 15) - (14, 36) "iaf_vae.gen"
+        var maskedLinear1 = Functional.linear(z, maskedLinear1Weight, masked_linear1_bias); maskedLinear1Weight.Dispose();
 #line (14, 46) - (14, 60) "iaf_vae.gen"
         var linear1 = Functional.linear(c, linear1_weight, linear1_bias);
 #line (14, 9) - (14, 61) "iaf_vae.gen"
@@ -241,7 +247,9 @@ public sealed partial class Iaf : torch.nn.Module<Tensor, Tensor, (Tensor, Tenso
 #line (15, 19) - (15, 23) "iaf_vae.gen"
         maskedLinear1.relu_();
 #line (15, 27) - (15, 61) "iaf_vae.gen"
-        var maskedLinear2 = Layers.MaskedLinear(maskedLinear1, masked_linear2_weight, masked_linear2_mask, masked_linear2_bias); maskedLinear1.Dispose();
+        var maskedLinear2Weight = masked_linear2_weight.mul(masked_linear2_mask);
+#line (15, 27) - (15, 61) "iaf_vae.gen"
+        var maskedLinear2 = Functional.linear(maskedLinear1, maskedLinear2Weight, masked_linear2_bias); maskedLinear1.Dispose(); maskedLinear2Weight.Dispose();
 #line (15, 65) - (15, 73) "iaf_vae.gen"
         var chunks = maskedLinear2.chunk(2, 1); var m = chunks[0]; var s = chunks[1]; maskedLinear2.Dispose();
 #line (16, 17) - (16, 24) "iaf_vae.gen"
@@ -270,50 +278,56 @@ public sealed partial class Iaf : torch.nn.Module<Tensor, Tensor, (Tensor, Tenso
         var z2 = z.flip(-1L);
 #line (18, 5) - (18, 21) "iaf_vae.gen"
         var zero = Layers.Fill(z2, 0, [-1, _options.D]);
+#line (14, 15) - (14, 36) "iaf_vae.gen"
+        var maskedLinear1Weight = masked_linear1_weight.mul(masked_linear1_mask);
 #line (14, 46) - (14, 60) "iaf_vae.gen"
         var linear1 = Functional.linear(c, linear1_weight, linear1_bias);
+#line (15, 27) - (15, 61) "iaf_vae.gen"
+        var maskedLinear2Weight = masked_linear2_weight.mul(masked_linear2_mask);
 #line (18, 5) - (18, 21) "iaf_vae.gen"
         for (var position = 0; position < _options.D; position++)
         {
 #line (14, 15) - (14, 36) "iaf_vae.gen"
-            var maskedLinear1 = Layers.MaskedLinear(zero, masked_linear1_weight, masked_linear1_mask, masked_linear1_bias);
+            var maskedLinear1 = Functional.linear(zero, maskedLinear1Weight, masked_linear1_bias);
 #line (14, 9) - (14, 61) "iaf_vae.gen"
             maskedLinear1.add_(linear1);
 #line (15, 19) - (15, 23) "iaf_vae.gen"
             maskedLinear1.relu_();
 #line (15, 27) - (15, 61) "iaf_vae.gen"
-            var maskedLinear2 = Layers.MaskedLinear(maskedLinear1, masked_linear2_weight, masked_linear2_mask, masked_linear2_bias); maskedLinear1.Dispose();
-#line (15, 65) - (15, 73) "iaf_vae.gen"
-            var chunks = maskedLinear2.chunk(2, 1); var m = chunks[0]; var s = chunks[1]; maskedLinear2.Dispose();
+            var maskedLinear2 = Functional.linear(maskedLinear1, maskedLinear2Weight, masked_linear2_bias); maskedLinear1.Dispose();
+#line (18, 5) - (18, 21) "iaf_vae.gen"
+            var z3 = z2.narrow(1, position, 1);
+#line (18, 5) - (18, 21) "iaf_vae.gen"
+            var s = maskedLinear2.narrow(1, position + _options.D, 1);
 #line (16, 17) - (16, 24) "iaf_vae.gen"
             var shifted = s.add(Scalar1_5); s.Dispose();
 #line (16, 9) - (16, 25) "iaf_vae.gen"
             shifted.sigmoid_();
 #line (18, 11) - (18, 16) "iaf_vae.gen"
             var shifted2 = shifted.neg().add_(Scalar1);
+#line (18, 5) - (18, 21) "iaf_vae.gen"
+            var m = maskedLinear2.narrow(1, position, 1); maskedLinear2.Dispose();
 #line (18, 10) - (18, 21) "iaf_vae.gen"
             var product = shifted2.mul(m); shifted2.Dispose(); m.Dispose();
 #line (18, 5) - (18, 21) "iaf_vae.gen"
-            var z3 = z2.sub(product); product.Dispose();
+            var z4 = z3.sub(product); z3.Dispose(); product.Dispose();
 #line (17, 5) - (17, 11) "iaf_vae.gen"
-            var z4 = z3.div(shifted); z3.Dispose(); shifted.Dispose();
+            var z5 = z4.div(shifted); z4.Dispose(); shifted.Dispose();
 #line (18, 5) - (18, 21) "iaf_vae.gen"
-            var here = Bijections.PositionMask(zero, position, channelsLast: false);
-#line (18, 5) - (18, 21) "iaf_vae.gen"
-            var z5 = Bijections.TakePosition(zero, z4, here); zero.Dispose(); z4.Dispose(); here.Dispose();
-            zero = z5;
+            var z6 = Bijections.PutPosition(zero, z5, position); zero.Dispose(); z5.Dispose();
+            zero = z6;
         }
         z2.Dispose();
 #line (14, 15) - (14, 36) "iaf_vae.gen"
-        var maskedLinear12 = Layers.MaskedLinear(zero, masked_linear1_weight, masked_linear1_mask, masked_linear1_bias);
+        var maskedLinear12 = Functional.linear(zero, maskedLinear1Weight, masked_linear1_bias); maskedLinear1Weight.Dispose();
 #line (14, 9) - (14, 61) "iaf_vae.gen"
         maskedLinear12.add_(linear1); linear1.Dispose();
 #line (15, 19) - (15, 23) "iaf_vae.gen"
         maskedLinear12.relu_();
 #line (15, 27) - (15, 61) "iaf_vae.gen"
-        var maskedLinear22 = Layers.MaskedLinear(maskedLinear12, masked_linear2_weight, masked_linear2_mask, masked_linear2_bias); maskedLinear12.Dispose();
+        var maskedLinear22 = Functional.linear(maskedLinear12, maskedLinear2Weight, masked_linear2_bias); maskedLinear12.Dispose(); maskedLinear2Weight.Dispose();
 #line (15, 65) - (15, 73) "iaf_vae.gen"
-        var chunks2 = maskedLinear22.chunk(2, 1); var m2 = chunks2[0]; var s2 = chunks2[1]; maskedLinear22.Dispose();
+        var chunks = maskedLinear22.chunk(2, 1); var m2 = chunks[0]; var s2 = chunks[1]; maskedLinear22.Dispose();
         m2.Dispose();
 #line (16, 17) - (16, 24) "iaf_vae.gen"
         var shifted3 = s2.add(Scalar1_5); s2.Dispose();
@@ -335,40 +349,46 @@ public sealed partial class Iaf : torch.nn.Module<Tensor, Tensor, (Tensor, Tenso
         var z2 = z.flip(-1L);
 #line (18, 5) - (18, 21) "iaf_vae.gen"
         var zero = Layers.Fill(z2, 0, [-1, _options.D]);
+#line (14, 15) - (14, 36) "iaf_vae.gen"
+        var maskedLinear1Weight = masked_linear1_weight.mul(masked_linear1_mask);
 #line (14, 46) - (14, 60) "iaf_vae.gen"
         var linear1 = Functional.linear(c, linear1_weight, linear1_bias);
+#line (15, 27) - (15, 61) "iaf_vae.gen"
+        var maskedLinear2Weight = masked_linear2_weight.mul(masked_linear2_mask);
 #line (18, 5) - (18, 21) "iaf_vae.gen"
         for (var position = 0; position < _options.D; position++)
         {
 #line (14, 15) - (14, 36) "iaf_vae.gen"
-            var maskedLinear1 = Layers.MaskedLinear(zero, masked_linear1_weight, masked_linear1_mask, masked_linear1_bias);
+            var maskedLinear1 = Functional.linear(zero, maskedLinear1Weight, masked_linear1_bias);
 #line (14, 9) - (14, 61) "iaf_vae.gen"
             maskedLinear1.add_(linear1);
 #line (15, 19) - (15, 23) "iaf_vae.gen"
             maskedLinear1.relu_();
 #line (15, 27) - (15, 61) "iaf_vae.gen"
-            var maskedLinear2 = Layers.MaskedLinear(maskedLinear1, masked_linear2_weight, masked_linear2_mask, masked_linear2_bias); maskedLinear1.Dispose();
-#line (15, 65) - (15, 73) "iaf_vae.gen"
-            var chunks = maskedLinear2.chunk(2, 1); var m = chunks[0]; var s = chunks[1]; maskedLinear2.Dispose();
+            var maskedLinear2 = Functional.linear(maskedLinear1, maskedLinear2Weight, masked_linear2_bias); maskedLinear1.Dispose();
+#line (18, 5) - (18, 21) "iaf_vae.gen"
+            var z3 = z2.narrow(1, position, 1);
+#line (18, 5) - (18, 21) "iaf_vae.gen"
+            var s = maskedLinear2.narrow(1, position + _options.D, 1);
 #line (16, 17) - (16, 24) "iaf_vae.gen"
             var shifted = s.add(Scalar1_5); s.Dispose();
 #line (16, 9) - (16, 25) "iaf_vae.gen"
             shifted.sigmoid_();
 #line (18, 11) - (18, 16) "iaf_vae.gen"
             var shifted2 = shifted.neg().add_(Scalar1);
+#line (18, 5) - (18, 21) "iaf_vae.gen"
+            var m = maskedLinear2.narrow(1, position, 1); maskedLinear2.Dispose();
 #line (18, 10) - (18, 21) "iaf_vae.gen"
             var product = shifted2.mul(m); shifted2.Dispose(); m.Dispose();
 #line (18, 5) - (18, 21) "iaf_vae.gen"
-            var z3 = z2.sub(product); product.Dispose();
+            var z4 = z3.sub(product); z3.Dispose(); product.Dispose();
 #line (17, 5) - (17, 11) "iaf_vae.gen"
-            var z4 = z3.div(shifted); z3.Dispose(); shifted.Dispose();
+            var z5 = z4.div(shifted); z4.Dispose(); shifted.Dispose();
 #line (18, 5) - (18, 21) "iaf_vae.gen"
-            var here = Bijections.PositionMask(zero, position, channelsLast: false);
-#line (18, 5) - (18, 21) "iaf_vae.gen"
-            var z5 = Bijections.TakePosition(zero, z4, here); zero.Dispose(); z4.Dispose(); here.Dispose();
-            zero = z5;
+            var z6 = Bijections.PutPosition(zero, z5, position); zero.Dispose(); z5.Dispose();
+            zero = z6;
         }
-        linear1.Dispose(); z2.Dispose();
+        maskedLinear1Weight.Dispose(); linear1.Dispose(); maskedLinear2Weight.Dispose(); z2.Dispose();
 #line default
         return zero;
     }

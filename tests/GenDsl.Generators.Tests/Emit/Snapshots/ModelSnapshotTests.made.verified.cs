@@ -107,15 +107,21 @@ public sealed partial class Masked : torch.nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
 #line (8, 10) - (8, 31) "made.gen"
-        var maskedLinear1 = Layers.MaskedLinear(x, masked_linear1_weight, masked_linear1_mask, masked_linear1_bias);
+        var maskedLinear1Weight = masked_linear1_weight.mul(masked_linear1_mask);
+#line (8, 10) - (8, 31) "made.gen"
+        var maskedLinear1 = Functional.linear(x, maskedLinear1Weight, masked_linear1_bias); maskedLinear1Weight.Dispose();
 #line (8, 35) - (8, 39) "made.gen"
         maskedLinear1.relu_();
 #line (8, 43) - (8, 64) "made.gen"
-        var maskedLinear2 = Layers.MaskedLinear(maskedLinear1, masked_linear2_weight, masked_linear2_mask, masked_linear2_bias); maskedLinear1.Dispose();
+        var maskedLinear2Weight = masked_linear2_weight.mul(masked_linear2_mask);
+#line (8, 43) - (8, 64) "made.gen"
+        var maskedLinear2 = Functional.linear(maskedLinear1, maskedLinear2Weight, masked_linear2_bias); maskedLinear1.Dispose(); maskedLinear2Weight.Dispose();
 #line (8, 68) - (8, 72) "made.gen"
         maskedLinear2.relu_();
 #line (8, 76) - (8, 113) "made.gen"
-        var maskedLinear3 = Layers.MaskedLinear(maskedLinear2, masked_linear3_weight, masked_linear3_mask, masked_linear3_bias); maskedLinear2.Dispose();
+        var maskedLinear3Weight = masked_linear3_weight.mul(masked_linear3_mask);
+#line (8, 76) - (8, 113) "made.gen"
+        var maskedLinear3 = Functional.linear(maskedLinear2, maskedLinear3Weight, masked_linear3_bias); maskedLinear2.Dispose(); maskedLinear3Weight.Dispose();
 #line default
         return maskedLinear3;
     }
@@ -124,15 +130,21 @@ public sealed partial class Masked : torch.nn.Module<Tensor, Tensor>
     internal SiteValue Trace(SamplerPlan plan, SiteValue x)
     {
 #line (8, 10) - (8, 31) "made.gen"
-        var maskedLinear1 = plan.MaskedLinear(x, plan.Hold(masked_linear1_weight.mul(masked_linear1_mask)), masked_linear1_bias, _options.D, strict: false);
+        var maskedLinear1Weight = plan.Hold(masked_linear1_weight.mul(masked_linear1_mask));
+#line (8, 10) - (8, 31) "made.gen"
+        var maskedLinear1 = plan.MaskedLinear(x, maskedLinear1Weight, masked_linear1_bias, _options.D, strict: false);
 #line (8, 35) - (8, 39) "made.gen"
         var relu = plan.Map(SiteKernels.Relu, maskedLinear1);
 #line (8, 43) - (8, 64) "made.gen"
-        var maskedLinear2 = plan.MaskedLinear(relu, plan.Hold(masked_linear2_weight.mul(masked_linear2_mask)), masked_linear2_bias, _options.D, strict: false);
+        var maskedLinear2Weight = plan.Hold(masked_linear2_weight.mul(masked_linear2_mask));
+#line (8, 43) - (8, 64) "made.gen"
+        var maskedLinear2 = plan.MaskedLinear(relu, maskedLinear2Weight, masked_linear2_bias, _options.D, strict: false);
 #line (8, 68) - (8, 72) "made.gen"
         var relu2 = plan.Map(SiteKernels.Relu, maskedLinear2);
 #line (8, 76) - (8, 113) "made.gen"
-        var maskedLinear3 = plan.MaskedLinear(relu2, plan.Hold(masked_linear3_weight.mul(masked_linear3_mask)), masked_linear3_bias, _options.D, strict: true);
+        var maskedLinear3Weight = plan.Hold(masked_linear3_weight.mul(masked_linear3_mask));
+#line (8, 76) - (8, 113) "made.gen"
+        var maskedLinear3 = plan.MaskedLinear(relu2, maskedLinear3Weight, masked_linear3_bias, _options.D, strict: true);
 #line default
         return maskedLinear3;
     }

@@ -125,15 +125,45 @@ public sealed partial class Masked : torch.nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
 #line (14, 10) - (14, 31) "maf.gen"
-        var maskedLinear1 = Layers.MaskedLinear(x, masked_linear1_weight, masked_linear1_mask, masked_linear1_bias);
+        var maskedLinear1Weight = masked_linear1_weight.mul(masked_linear1_mask);
+#line (14, 10) - (14, 31) "maf.gen"
+        var maskedLinear1 = Functional.linear(x, maskedLinear1Weight, masked_linear1_bias); maskedLinear1Weight.Dispose();
 #line (14, 35) - (14, 39) "maf.gen"
         maskedLinear1.relu_();
 #line (14, 43) - (14, 64) "maf.gen"
-        var maskedLinear2 = Layers.MaskedLinear(maskedLinear1, masked_linear2_weight, masked_linear2_mask, masked_linear2_bias); maskedLinear1.Dispose();
+        var maskedLinear2Weight = masked_linear2_weight.mul(masked_linear2_mask);
+#line (14, 43) - (14, 64) "maf.gen"
+        var maskedLinear2 = Functional.linear(maskedLinear1, maskedLinear2Weight, masked_linear2_bias); maskedLinear1.Dispose(); maskedLinear2Weight.Dispose();
 #line (14, 68) - (14, 72) "maf.gen"
         maskedLinear2.relu_();
 #line (14, 76) - (14, 110) "maf.gen"
-        var maskedLinear3 = Layers.MaskedLinear(maskedLinear2, masked_linear3_weight, masked_linear3_mask, masked_linear3_bias); maskedLinear2.Dispose();
+        var maskedLinear3Weight = masked_linear3_weight.mul(masked_linear3_mask);
+#line (14, 76) - (14, 110) "maf.gen"
+        var maskedLinear3 = Functional.linear(maskedLinear2, maskedLinear3Weight, masked_linear3_bias); maskedLinear2.Dispose(); maskedLinear3Weight.Dispose();
+#line default
+        return maskedLinear3;
+    }
+
+    /// <summary>One of several passes, with the weights that they share.</summary>
+    /// <remarks>x: [d] to [2 * d], per sample.</remarks>
+    internal Tensor Forward(Tensor x, KeptWeights weights)
+    {
+#line (14, 10) - (14, 31) "maf.gen"
+        var maskedLinear1Weight = weights.Of(masked_linear1_mask, () => masked_linear1_weight.mul(masked_linear1_mask));
+#line (14, 10) - (14, 31) "maf.gen"
+        var maskedLinear1 = Functional.linear(x, maskedLinear1Weight, masked_linear1_bias);
+#line (14, 35) - (14, 39) "maf.gen"
+        maskedLinear1.relu_();
+#line (14, 43) - (14, 64) "maf.gen"
+        var maskedLinear2Weight = weights.Of(masked_linear2_mask, () => masked_linear2_weight.mul(masked_linear2_mask));
+#line (14, 43) - (14, 64) "maf.gen"
+        var maskedLinear2 = Functional.linear(maskedLinear1, maskedLinear2Weight, masked_linear2_bias); maskedLinear1.Dispose();
+#line (14, 68) - (14, 72) "maf.gen"
+        maskedLinear2.relu_();
+#line (14, 76) - (14, 110) "maf.gen"
+        var maskedLinear3Weight = weights.Of(masked_linear3_mask, () => masked_linear3_weight.mul(masked_linear3_mask));
+#line (14, 76) - (14, 110) "maf.gen"
+        var maskedLinear3 = Functional.linear(maskedLinear2, maskedLinear3Weight, masked_linear3_bias); maskedLinear2.Dispose();
 #line default
         return maskedLinear3;
     }
@@ -203,19 +233,17 @@ public sealed partial class MafLayer : torch.nn.Module<Tensor, (Tensor, Tensor)>
 #line (20, 5) - (20, 11) "maf.gen"
         var x2 = x.sub(m); m.Dispose();
 #line (21, 14) - (21, 16) "maf.gen"
-        var negative = a.neg();
+        var negative = a.neg(); a.Dispose();
 #line (21, 10) - (21, 17) "maf.gen"
-        negative.exp_();
+        var exp = negative.exp();
 #line (21, 5) - (21, 17) "maf.gen"
-        var x3 = x2.mul(negative); x2.Dispose(); negative.Dispose();
+        var x3 = x2.mul(exp); x2.Dispose(); exp.Dispose();
 #line (21, 5) - (21, 17) "maf.gen"
-        var sum = a.sum([1]); a.Dispose();
-#line (21, 5) - (21, 17) "maf.gen"
-        sum.neg_();
+        var logDet = negative.sum([1]); negative.Dispose();
 #line (22, 11) - (22, 18) "maf.gen"
         var reverse = x3.flip(-1L); x3.Dispose();
 #line default
-        return (reverse, sum);
+        return (reverse, logDet);
     }
 
     /// <summary>What becomes of the data, without the log-determinant.</summary>
@@ -244,6 +272,7 @@ public sealed partial class MafLayer : torch.nn.Module<Tensor, (Tensor, Tensor)>
     /// <remarks>x: [d] to [d], per sample; in d passes, one position after the other.</remarks>
     public (Tensor, Tensor) Inverse(Tensor x)
     {
+        using var weights = new KeptWeights();
 #line (22, 11) - (22, 18) "maf.gen"
         var x2 = x.flip(-1L);
 #line (21, 5) - (21, 17) "maf.gen"
@@ -252,28 +281,28 @@ public sealed partial class MafLayer : torch.nn.Module<Tensor, (Tensor, Tensor)>
         for (var position = 0; position < _options.D; position++)
         {
 #line (19, 19) - (19, 33) "maf.gen"
-            var maskedOutput = Masked.forward(zero);
-#line (19, 37) - (19, 45) "maf.gen"
-            var chunks = maskedOutput.chunk(2, 1); var m = chunks[0]; var a = chunks[1]; maskedOutput.Dispose();
-#line (21, 14) - (21, 16) "maf.gen"
-            var negative = a.neg(); a.Dispose();
-#line (21, 10) - (21, 17) "maf.gen"
-            negative.exp_();
+            var maskedOutput = Masked.Forward(zero, weights);
 #line (21, 5) - (21, 17) "maf.gen"
-            var x3 = x2.div(negative); negative.Dispose();
+            var x3 = x2.narrow(1, position, 1);
+#line (21, 5) - (21, 17) "maf.gen"
+            var a = maskedOutput.narrow(1, position + _options.D, 1);
+#line (21, 5) - (21, 17) "maf.gen"
+            var exp = a.exp(); a.Dispose();
+#line (21, 5) - (21, 17) "maf.gen"
+            var x4 = x3.mul(exp); x3.Dispose(); exp.Dispose();
+#line (21, 5) - (21, 17) "maf.gen"
+            var m = maskedOutput.narrow(1, position, 1); maskedOutput.Dispose();
 #line (20, 5) - (20, 11) "maf.gen"
-            x3.add_(m); m.Dispose();
+            x4.add_(m); m.Dispose();
 #line (21, 5) - (21, 17) "maf.gen"
-            var here = Bijections.PositionMask(zero, position, channelsLast: false);
-#line (21, 5) - (21, 17) "maf.gen"
-            var x4 = Bijections.TakePosition(zero, x3, here); zero.Dispose(); x3.Dispose(); here.Dispose();
-            zero = x4;
+            var x5 = Bijections.PutPosition(zero, x4, position); zero.Dispose(); x4.Dispose();
+            zero = x5;
         }
         x2.Dispose();
 #line (19, 19) - (19, 33) "maf.gen"
-        var maskedOutput2 = Masked.forward(zero);
+        var maskedOutput2 = Masked.Forward(zero, weights);
 #line (19, 37) - (19, 45) "maf.gen"
-        var chunks2 = maskedOutput2.chunk(2, 1); var m2 = chunks2[0]; var a2 = chunks2[1]; maskedOutput2.Dispose();
+        var chunks = maskedOutput2.chunk(2, 1); var m2 = chunks[0]; var a2 = chunks[1]; maskedOutput2.Dispose();
         m2.Dispose();
 #line (21, 5) - (21, 17) "maf.gen"
         var sum = a2.sum([1]); a2.Dispose();
@@ -285,6 +314,7 @@ public sealed partial class MafLayer : torch.nn.Module<Tensor, (Tensor, Tensor)>
     /// <remarks>x: [d] to [d], per sample; in d passes, one position after the other.</remarks>
     public Tensor Invert(Tensor x)
     {
+        using var weights = new KeptWeights();
 #line (22, 11) - (22, 18) "maf.gen"
         var x2 = x.flip(-1L);
 #line (21, 5) - (21, 17) "maf.gen"
@@ -293,22 +323,22 @@ public sealed partial class MafLayer : torch.nn.Module<Tensor, (Tensor, Tensor)>
         for (var position = 0; position < _options.D; position++)
         {
 #line (19, 19) - (19, 33) "maf.gen"
-            var maskedOutput = Masked.forward(zero);
-#line (19, 37) - (19, 45) "maf.gen"
-            var chunks = maskedOutput.chunk(2, 1); var m = chunks[0]; var a = chunks[1]; maskedOutput.Dispose();
-#line (21, 14) - (21, 16) "maf.gen"
-            var negative = a.neg(); a.Dispose();
-#line (21, 10) - (21, 17) "maf.gen"
-            negative.exp_();
+            var maskedOutput = Masked.Forward(zero, weights);
 #line (21, 5) - (21, 17) "maf.gen"
-            var x3 = x2.div(negative); negative.Dispose();
+            var x3 = x2.narrow(1, position, 1);
+#line (21, 5) - (21, 17) "maf.gen"
+            var a = maskedOutput.narrow(1, position + _options.D, 1);
+#line (21, 5) - (21, 17) "maf.gen"
+            var exp = a.exp(); a.Dispose();
+#line (21, 5) - (21, 17) "maf.gen"
+            var x4 = x3.mul(exp); x3.Dispose(); exp.Dispose();
+#line (21, 5) - (21, 17) "maf.gen"
+            var m = maskedOutput.narrow(1, position, 1); maskedOutput.Dispose();
 #line (20, 5) - (20, 11) "maf.gen"
-            x3.add_(m); m.Dispose();
+            x4.add_(m); m.Dispose();
 #line (21, 5) - (21, 17) "maf.gen"
-            var here = Bijections.PositionMask(zero, position, channelsLast: false);
-#line (21, 5) - (21, 17) "maf.gen"
-            var x4 = Bijections.TakePosition(zero, x3, here); zero.Dispose(); x3.Dispose(); here.Dispose();
-            zero = x4;
+            var x5 = Bijections.PutPosition(zero, x4, position); zero.Dispose(); x4.Dispose();
+            zero = x5;
         }
         x2.Dispose();
 #line default

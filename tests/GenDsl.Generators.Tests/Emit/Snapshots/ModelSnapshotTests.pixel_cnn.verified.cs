@@ -110,15 +110,21 @@ public sealed partial class Bottleneck : torch.nn.Module<Tensor, Tensor>
 #line (11, 15) - (11, 19) "pixel_cnn.gen"
         var relu = s.relu();
 #line (11, 23) - (11, 57) "pixel_cnn.gen"
-        var maskedConv1 = Layers.MaskedConv2d(relu, masked_conv1_weight, masked_conv1_mask, masked_conv1_bias, [1, 1]); relu.Dispose();
+        var maskedConv1Weight = masked_conv1_weight.mul(masked_conv1_mask);
+#line (11, 23) - (11, 57) "pixel_cnn.gen"
+        var maskedConv1 = Layers.MaskedConv2d(relu, maskedConv1Weight, masked_conv1_bias, [1, 1]); relu.Dispose(); maskedConv1Weight.Dispose();
 #line (11, 61) - (11, 65) "pixel_cnn.gen"
         maskedConv1.relu_();
 #line (11, 69) - (11, 103) "pixel_cnn.gen"
-        var maskedConv2 = Layers.MaskedConv2d(maskedConv1, masked_conv2_weight, masked_conv2_mask, masked_conv2_bias, [1, 1]); maskedConv1.Dispose();
+        var maskedConv2Weight = masked_conv2_weight.mul(masked_conv2_mask);
+#line (11, 69) - (11, 103) "pixel_cnn.gen"
+        var maskedConv2 = Layers.MaskedConv2d(maskedConv1, maskedConv2Weight, masked_conv2_bias, [1, 1]); maskedConv1.Dispose(); maskedConv2Weight.Dispose();
 #line (11, 107) - (11, 111) "pixel_cnn.gen"
         maskedConv2.relu_();
 #line (11, 115) - (11, 153) "pixel_cnn.gen"
-        var maskedConv3 = Layers.MaskedConv2d(maskedConv2, masked_conv3_weight, masked_conv3_mask, masked_conv3_bias, [1, 1]); maskedConv2.Dispose();
+        var maskedConv3Weight = masked_conv3_weight.mul(masked_conv3_mask);
+#line (11, 115) - (11, 153) "pixel_cnn.gen"
+        var maskedConv3 = Layers.MaskedConv2d(maskedConv2, maskedConv3Weight, masked_conv3_bias, [1, 1]); maskedConv2.Dispose(); maskedConv3Weight.Dispose();
 #line (11, 5) - (11, 154) "pixel_cnn.gen"
         var total = s.add(maskedConv3); maskedConv3.Dispose();
 #line default
@@ -133,15 +139,21 @@ public sealed partial class Bottleneck : torch.nn.Module<Tensor, Tensor>
 #line (11, 15) - (11, 19) "pixel_cnn.gen"
         var relu = plan.Map(SiteKernels.Relu, s);
 #line (11, 23) - (11, 57) "pixel_cnn.gen"
-        var maskedConv1 = plan.MaskedConvolve(relu, plan.Hold(Layers.MaskedKernel(masked_conv1_weight, masked_conv1_mask, [1, 1])), masked_conv1_bias, [0, 0], [h, w], 1, strict: false);
+        var maskedConv1Weight = plan.Hold(masked_conv1_weight.mul(masked_conv1_mask));
+#line (11, 23) - (11, 57) "pixel_cnn.gen"
+        var maskedConv1 = plan.MaskedConvolve(relu, plan.Hold(Layers.SpreadKernel(maskedConv1Weight, [1, 1])), masked_conv1_bias, [0, 0], [h, w], 1, strict: false);
 #line (11, 61) - (11, 65) "pixel_cnn.gen"
         var relu2 = plan.Map(SiteKernels.Relu, maskedConv1);
 #line (11, 69) - (11, 103) "pixel_cnn.gen"
-        var maskedConv2 = plan.MaskedConvolve(relu2, plan.Hold(Layers.MaskedKernel(masked_conv2_weight, masked_conv2_mask, [1, 1])), masked_conv2_bias, [2, 2], [h, w], 1, strict: false);
+        var maskedConv2Weight = plan.Hold(masked_conv2_weight.mul(masked_conv2_mask));
+#line (11, 69) - (11, 103) "pixel_cnn.gen"
+        var maskedConv2 = plan.MaskedConvolve(relu2, plan.Hold(Layers.SpreadKernel(maskedConv2Weight, [1, 1])), masked_conv2_bias, [2, 2], [h, w], 1, strict: false);
 #line (11, 107) - (11, 111) "pixel_cnn.gen"
         var relu3 = plan.Map(SiteKernels.Relu, maskedConv2);
 #line (11, 115) - (11, 153) "pixel_cnn.gen"
-        var maskedConv3 = plan.MaskedConvolve(relu3, plan.Hold(Layers.MaskedKernel(masked_conv3_weight, masked_conv3_mask, [1, 1])), masked_conv3_bias, [0, 0], [h, w], 1, strict: false);
+        var maskedConv3Weight = plan.Hold(masked_conv3_weight.mul(masked_conv3_mask));
+#line (11, 115) - (11, 153) "pixel_cnn.gen"
+        var maskedConv3 = plan.MaskedConvolve(relu3, plan.Hold(Layers.SpreadKernel(maskedConv3Weight, [1, 1])), masked_conv3_bias, [0, 0], [h, w], 1, strict: false);
 #line (11, 5) - (11, 154) "pixel_cnn.gen"
         var total = plan.Map(SiteKernels.Add, s, maskedConv3);
 #line default
@@ -249,7 +261,9 @@ public sealed partial class PixelCnn : torch.nn.Module
 #line (21, 14) - (21, 28) "pixel_cnn.gen"
         var rescale = x.mul(Scalar2).add_(ScalarMinus1);
 #line (21, 32) - (21, 76) "pixel_cnn.gen"
-        var s = Layers.MaskedConv2d(rescale, masked_conv1_weight, masked_conv1_mask, masked_conv1_bias, [1, 1]); rescale.Dispose();
+        var maskedConv1Weight = masked_conv1_weight.mul(masked_conv1_mask);
+#line (21, 32) - (21, 76) "pixel_cnn.gen"
+        var s = Layers.MaskedConv2d(rescale, maskedConv1Weight, masked_conv1_bias, [1, 1]); rescale.Dispose(); maskedConv1Weight.Dispose();
 #line (22, 5) - (24, 6) "pixel_cnn.gen"
         for (var i = 0; i < _options.Blocks; i++)
         {
@@ -260,11 +274,15 @@ public sealed partial class PixelCnn : torch.nn.Module
 #line (25, 32) - (25, 36) "pixel_cnn.gen"
         var relu = s.relu(); s.Dispose();
 #line (25, 40) - (25, 80) "pixel_cnn.gen"
-        var maskedConv2 = Layers.MaskedConv2d(relu, masked_conv2_weight, masked_conv2_mask, masked_conv2_bias, [1, 1]); relu.Dispose();
+        var maskedConv2Weight = masked_conv2_weight.mul(masked_conv2_mask);
+#line (25, 40) - (25, 80) "pixel_cnn.gen"
+        var maskedConv2 = Layers.MaskedConv2d(relu, maskedConv2Weight, masked_conv2_bias, [1, 1]); relu.Dispose(); maskedConv2Weight.Dispose();
 #line (25, 84) - (25, 88) "pixel_cnn.gen"
         maskedConv2.relu_();
 #line (25, 92) - (25, 126) "pixel_cnn.gen"
-        var maskedConv3 = Layers.MaskedConv2d(maskedConv2, masked_conv3_weight, masked_conv3_mask, masked_conv3_bias, [1, 1]); maskedConv2.Dispose();
+        var maskedConv3Weight = masked_conv3_weight.mul(masked_conv3_mask);
+#line (25, 92) - (25, 126) "pixel_cnn.gen"
+        var maskedConv3 = Layers.MaskedConv2d(maskedConv2, maskedConv3Weight, masked_conv3_bias, [1, 1]); maskedConv2.Dispose(); maskedConv3Weight.Dispose();
 #line (25, 5) - (25, 127) "pixel_cnn.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(maskedConv3, x, reduction: torch.nn.Reduction.None); maskedConv3.Dispose();
 #line (25, 5) - (25, 127) "pixel_cnn.gen"
@@ -284,7 +302,9 @@ public sealed partial class PixelCnn : torch.nn.Module
 #line (21, 14) - (21, 28) "pixel_cnn.gen"
         var rescale = x.mul(Scalar2).add_(ScalarMinus1);
 #line (21, 32) - (21, 76) "pixel_cnn.gen"
-        var s = Layers.MaskedConv2d(rescale, masked_conv1_weight, masked_conv1_mask, masked_conv1_bias, [1, 1]); rescale.Dispose();
+        var maskedConv1Weight = masked_conv1_weight.mul(masked_conv1_mask);
+#line (21, 32) - (21, 76) "pixel_cnn.gen"
+        var s = Layers.MaskedConv2d(rescale, maskedConv1Weight, masked_conv1_bias, [1, 1]); rescale.Dispose(); maskedConv1Weight.Dispose();
 #line (22, 5) - (24, 6) "pixel_cnn.gen"
         for (var i = 0; i < _options.Blocks; i++)
         {
@@ -295,11 +315,15 @@ public sealed partial class PixelCnn : torch.nn.Module
 #line (25, 32) - (25, 36) "pixel_cnn.gen"
         var relu = s.relu(); s.Dispose();
 #line (25, 40) - (25, 80) "pixel_cnn.gen"
-        var maskedConv2 = Layers.MaskedConv2d(relu, masked_conv2_weight, masked_conv2_mask, masked_conv2_bias, [1, 1]); relu.Dispose();
+        var maskedConv2Weight = masked_conv2_weight.mul(masked_conv2_mask);
+#line (25, 40) - (25, 80) "pixel_cnn.gen"
+        var maskedConv2 = Layers.MaskedConv2d(relu, maskedConv2Weight, masked_conv2_bias, [1, 1]); relu.Dispose(); maskedConv2Weight.Dispose();
 #line (25, 84) - (25, 88) "pixel_cnn.gen"
         maskedConv2.relu_();
 #line (25, 92) - (25, 126) "pixel_cnn.gen"
-        var maskedConv3 = Layers.MaskedConv2d(maskedConv2, masked_conv3_weight, masked_conv3_mask, masked_conv3_bias, [1, 1]); maskedConv2.Dispose();
+        var maskedConv3Weight = masked_conv3_weight.mul(masked_conv3_mask);
+#line (25, 92) - (25, 126) "pixel_cnn.gen"
+        var maskedConv3 = Layers.MaskedConv2d(maskedConv2, maskedConv3Weight, masked_conv3_bias, [1, 1]); maskedConv2.Dispose(); maskedConv3Weight.Dispose();
 #line (25, 5) - (25, 127) "pixel_cnn.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(maskedConv3, x, reduction: torch.nn.Reduction.None); maskedConv3.Dispose();
 #line (25, 5) - (25, 127) "pixel_cnn.gen"
@@ -354,7 +378,9 @@ public sealed partial class PixelCnn : torch.nn.Module
 #line (21, 14) - (21, 28) "pixel_cnn.gen"
         var rescale = plan.Map(SiteKernels.Scale(2, -1), x);
 #line (21, 32) - (21, 76) "pixel_cnn.gen"
-        var s = plan.MaskedConvolve(rescale, plan.Hold(Layers.MaskedKernel(masked_conv1_weight, masked_conv1_mask, [1, 1])), masked_conv1_bias, [3, 3], [28, 28], 1, strict: true);
+        var maskedConv1Weight = plan.Hold(masked_conv1_weight.mul(masked_conv1_mask));
+#line (21, 32) - (21, 76) "pixel_cnn.gen"
+        var s = plan.MaskedConvolve(rescale, plan.Hold(Layers.SpreadKernel(maskedConv1Weight, [1, 1])), masked_conv1_bias, [3, 3], [28, 28], 1, strict: true);
         var s2 = s;
 #line (22, 5) - (24, 6) "pixel_cnn.gen"
         for (var i = 0; i < _options.Blocks; i++)
@@ -367,11 +393,15 @@ public sealed partial class PixelCnn : torch.nn.Module
 #line (25, 32) - (25, 36) "pixel_cnn.gen"
         var relu = plan.Map(SiteKernels.Relu, s2);
 #line (25, 40) - (25, 80) "pixel_cnn.gen"
-        var maskedConv2 = plan.MaskedConvolve(relu, plan.Hold(Layers.MaskedKernel(masked_conv2_weight, masked_conv2_mask, [1, 1])), masked_conv2_bias, [0, 0], [28, 28], 1, strict: false);
+        var maskedConv2Weight = plan.Hold(masked_conv2_weight.mul(masked_conv2_mask));
+#line (25, 40) - (25, 80) "pixel_cnn.gen"
+        var maskedConv2 = plan.MaskedConvolve(relu, plan.Hold(Layers.SpreadKernel(maskedConv2Weight, [1, 1])), masked_conv2_bias, [0, 0], [28, 28], 1, strict: false);
 #line (25, 84) - (25, 88) "pixel_cnn.gen"
         var relu2 = plan.Map(SiteKernels.Relu, maskedConv2);
 #line (25, 92) - (25, 126) "pixel_cnn.gen"
-        var maskedConv3 = plan.MaskedConvolve(relu2, plan.Hold(Layers.MaskedKernel(masked_conv3_weight, masked_conv3_mask, [1, 1])), masked_conv3_bias, [0, 0], [28, 28], 1, strict: false);
+        var maskedConv3Weight = plan.Hold(masked_conv3_weight.mul(masked_conv3_mask));
+#line (25, 92) - (25, 126) "pixel_cnn.gen"
+        var maskedConv3 = plan.MaskedConvolve(relu2, plan.Hold(Layers.SpreadKernel(maskedConv3Weight, [1, 1])), masked_conv3_bias, [0, 0], [28, 28], 1, strict: false);
 #line default
         return [maskedConv3];
     }
@@ -382,7 +412,9 @@ public sealed partial class PixelCnn : torch.nn.Module
 #line (21, 14) - (21, 28) "pixel_cnn.gen"
         var rescale = x.mul(Scalar2).add_(ScalarMinus1);
 #line (21, 32) - (21, 76) "pixel_cnn.gen"
-        var s = Layers.MaskedConv2d(rescale, masked_conv1_weight, masked_conv1_mask, masked_conv1_bias, [1, 1]); rescale.Dispose();
+        var maskedConv1Weight = masked_conv1_weight.mul(masked_conv1_mask);
+#line (21, 32) - (21, 76) "pixel_cnn.gen"
+        var s = Layers.MaskedConv2d(rescale, maskedConv1Weight, masked_conv1_bias, [1, 1]); rescale.Dispose(); maskedConv1Weight.Dispose();
 #line (22, 5) - (24, 6) "pixel_cnn.gen"
         for (var i = 0; i < _options.Blocks; i++)
         {
@@ -393,11 +425,15 @@ public sealed partial class PixelCnn : torch.nn.Module
 #line (25, 32) - (25, 36) "pixel_cnn.gen"
         var relu = s.relu(); s.Dispose();
 #line (25, 40) - (25, 80) "pixel_cnn.gen"
-        var maskedConv2 = Layers.MaskedConv2d(relu, masked_conv2_weight, masked_conv2_mask, masked_conv2_bias, [1, 1]); relu.Dispose();
+        var maskedConv2Weight = masked_conv2_weight.mul(masked_conv2_mask);
+#line (25, 40) - (25, 80) "pixel_cnn.gen"
+        var maskedConv2 = Layers.MaskedConv2d(relu, maskedConv2Weight, masked_conv2_bias, [1, 1]); relu.Dispose(); maskedConv2Weight.Dispose();
 #line (25, 84) - (25, 88) "pixel_cnn.gen"
         maskedConv2.relu_();
 #line (25, 92) - (25, 126) "pixel_cnn.gen"
-        var maskedConv3 = Layers.MaskedConv2d(maskedConv2, masked_conv3_weight, masked_conv3_mask, masked_conv3_bias, [1, 1]); maskedConv2.Dispose();
+        var maskedConv3Weight = masked_conv3_weight.mul(masked_conv3_mask);
+#line (25, 92) - (25, 126) "pixel_cnn.gen"
+        var maskedConv3 = Layers.MaskedConv2d(maskedConv2, maskedConv3Weight, masked_conv3_bias, [1, 1]); maskedConv2.Dispose(); maskedConv3Weight.Dispose();
 #line default
         return [maskedConv3];
     }
@@ -938,7 +974,9 @@ public sealed partial class PaperPixelCnn : torch.nn.Module
 #line (21, 14) - (21, 28) "pixel_cnn.gen"
         var rescale = x.mul(Scalar2).add_(ScalarMinus1);
 #line (21, 32) - (21, 76) "pixel_cnn.gen"
-        var s = Layers.MaskedConv2d(rescale, masked_conv1_weight, masked_conv1_mask, masked_conv1_bias, [1, 1]); rescale.Dispose();
+        var maskedConv1Weight = masked_conv1_weight.mul(masked_conv1_mask);
+#line (21, 32) - (21, 76) "pixel_cnn.gen"
+        var s = Layers.MaskedConv2d(rescale, maskedConv1Weight, masked_conv1_bias, [1, 1]); rescale.Dispose(); maskedConv1Weight.Dispose();
 #line (22, 5) - (24, 6) "pixel_cnn.gen"
         for (var i = 0; i < _options.Blocks; i++)
         {
@@ -949,11 +987,15 @@ public sealed partial class PaperPixelCnn : torch.nn.Module
 #line (25, 32) - (25, 36) "pixel_cnn.gen"
         var relu = s.relu(); s.Dispose();
 #line (25, 40) - (25, 80) "pixel_cnn.gen"
-        var maskedConv2 = Layers.MaskedConv2d(relu, masked_conv2_weight, masked_conv2_mask, masked_conv2_bias, [1, 1]); relu.Dispose();
+        var maskedConv2Weight = masked_conv2_weight.mul(masked_conv2_mask);
+#line (25, 40) - (25, 80) "pixel_cnn.gen"
+        var maskedConv2 = Layers.MaskedConv2d(relu, maskedConv2Weight, masked_conv2_bias, [1, 1]); relu.Dispose(); maskedConv2Weight.Dispose();
 #line (25, 84) - (25, 88) "pixel_cnn.gen"
         maskedConv2.relu_();
 #line (25, 92) - (25, 126) "pixel_cnn.gen"
-        var maskedConv3 = Layers.MaskedConv2d(maskedConv2, masked_conv3_weight, masked_conv3_mask, masked_conv3_bias, [1, 1]); maskedConv2.Dispose();
+        var maskedConv3Weight = masked_conv3_weight.mul(masked_conv3_mask);
+#line (25, 92) - (25, 126) "pixel_cnn.gen"
+        var maskedConv3 = Layers.MaskedConv2d(maskedConv2, maskedConv3Weight, masked_conv3_bias, [1, 1]); maskedConv2.Dispose(); maskedConv3Weight.Dispose();
 #line (25, 5) - (25, 127) "pixel_cnn.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(maskedConv3, x, reduction: torch.nn.Reduction.None); maskedConv3.Dispose();
 #line (25, 5) - (25, 127) "pixel_cnn.gen"
@@ -973,7 +1015,9 @@ public sealed partial class PaperPixelCnn : torch.nn.Module
 #line (21, 14) - (21, 28) "pixel_cnn.gen"
         var rescale = x.mul(Scalar2).add_(ScalarMinus1);
 #line (21, 32) - (21, 76) "pixel_cnn.gen"
-        var s = Layers.MaskedConv2d(rescale, masked_conv1_weight, masked_conv1_mask, masked_conv1_bias, [1, 1]); rescale.Dispose();
+        var maskedConv1Weight = masked_conv1_weight.mul(masked_conv1_mask);
+#line (21, 32) - (21, 76) "pixel_cnn.gen"
+        var s = Layers.MaskedConv2d(rescale, maskedConv1Weight, masked_conv1_bias, [1, 1]); rescale.Dispose(); maskedConv1Weight.Dispose();
 #line (22, 5) - (24, 6) "pixel_cnn.gen"
         for (var i = 0; i < _options.Blocks; i++)
         {
@@ -984,11 +1028,15 @@ public sealed partial class PaperPixelCnn : torch.nn.Module
 #line (25, 32) - (25, 36) "pixel_cnn.gen"
         var relu = s.relu(); s.Dispose();
 #line (25, 40) - (25, 80) "pixel_cnn.gen"
-        var maskedConv2 = Layers.MaskedConv2d(relu, masked_conv2_weight, masked_conv2_mask, masked_conv2_bias, [1, 1]); relu.Dispose();
+        var maskedConv2Weight = masked_conv2_weight.mul(masked_conv2_mask);
+#line (25, 40) - (25, 80) "pixel_cnn.gen"
+        var maskedConv2 = Layers.MaskedConv2d(relu, maskedConv2Weight, masked_conv2_bias, [1, 1]); relu.Dispose(); maskedConv2Weight.Dispose();
 #line (25, 84) - (25, 88) "pixel_cnn.gen"
         maskedConv2.relu_();
 #line (25, 92) - (25, 126) "pixel_cnn.gen"
-        var maskedConv3 = Layers.MaskedConv2d(maskedConv2, masked_conv3_weight, masked_conv3_mask, masked_conv3_bias, [1, 1]); maskedConv2.Dispose();
+        var maskedConv3Weight = masked_conv3_weight.mul(masked_conv3_mask);
+#line (25, 92) - (25, 126) "pixel_cnn.gen"
+        var maskedConv3 = Layers.MaskedConv2d(maskedConv2, maskedConv3Weight, masked_conv3_bias, [1, 1]); maskedConv2.Dispose(); maskedConv3Weight.Dispose();
 #line (25, 5) - (25, 127) "pixel_cnn.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(maskedConv3, x, reduction: torch.nn.Reduction.None); maskedConv3.Dispose();
 #line (25, 5) - (25, 127) "pixel_cnn.gen"
@@ -1043,7 +1091,9 @@ public sealed partial class PaperPixelCnn : torch.nn.Module
 #line (21, 14) - (21, 28) "pixel_cnn.gen"
         var rescale = plan.Map(SiteKernels.Scale(2, -1), x);
 #line (21, 32) - (21, 76) "pixel_cnn.gen"
-        var s = plan.MaskedConvolve(rescale, plan.Hold(Layers.MaskedKernel(masked_conv1_weight, masked_conv1_mask, [1, 1])), masked_conv1_bias, [3, 3], [28, 28], 1, strict: true);
+        var maskedConv1Weight = plan.Hold(masked_conv1_weight.mul(masked_conv1_mask));
+#line (21, 32) - (21, 76) "pixel_cnn.gen"
+        var s = plan.MaskedConvolve(rescale, plan.Hold(Layers.SpreadKernel(maskedConv1Weight, [1, 1])), masked_conv1_bias, [3, 3], [28, 28], 1, strict: true);
         var s2 = s;
 #line (22, 5) - (24, 6) "pixel_cnn.gen"
         for (var i = 0; i < _options.Blocks; i++)
@@ -1056,11 +1106,15 @@ public sealed partial class PaperPixelCnn : torch.nn.Module
 #line (25, 32) - (25, 36) "pixel_cnn.gen"
         var relu = plan.Map(SiteKernels.Relu, s2);
 #line (25, 40) - (25, 80) "pixel_cnn.gen"
-        var maskedConv2 = plan.MaskedConvolve(relu, plan.Hold(Layers.MaskedKernel(masked_conv2_weight, masked_conv2_mask, [1, 1])), masked_conv2_bias, [0, 0], [28, 28], 1, strict: false);
+        var maskedConv2Weight = plan.Hold(masked_conv2_weight.mul(masked_conv2_mask));
+#line (25, 40) - (25, 80) "pixel_cnn.gen"
+        var maskedConv2 = plan.MaskedConvolve(relu, plan.Hold(Layers.SpreadKernel(maskedConv2Weight, [1, 1])), masked_conv2_bias, [0, 0], [28, 28], 1, strict: false);
 #line (25, 84) - (25, 88) "pixel_cnn.gen"
         var relu2 = plan.Map(SiteKernels.Relu, maskedConv2);
 #line (25, 92) - (25, 126) "pixel_cnn.gen"
-        var maskedConv3 = plan.MaskedConvolve(relu2, plan.Hold(Layers.MaskedKernel(masked_conv3_weight, masked_conv3_mask, [1, 1])), masked_conv3_bias, [0, 0], [28, 28], 1, strict: false);
+        var maskedConv3Weight = plan.Hold(masked_conv3_weight.mul(masked_conv3_mask));
+#line (25, 92) - (25, 126) "pixel_cnn.gen"
+        var maskedConv3 = plan.MaskedConvolve(relu2, plan.Hold(Layers.SpreadKernel(maskedConv3Weight, [1, 1])), masked_conv3_bias, [0, 0], [28, 28], 1, strict: false);
 #line default
         return [maskedConv3];
     }
@@ -1071,7 +1125,9 @@ public sealed partial class PaperPixelCnn : torch.nn.Module
 #line (21, 14) - (21, 28) "pixel_cnn.gen"
         var rescale = x.mul(Scalar2).add_(ScalarMinus1);
 #line (21, 32) - (21, 76) "pixel_cnn.gen"
-        var s = Layers.MaskedConv2d(rescale, masked_conv1_weight, masked_conv1_mask, masked_conv1_bias, [1, 1]); rescale.Dispose();
+        var maskedConv1Weight = masked_conv1_weight.mul(masked_conv1_mask);
+#line (21, 32) - (21, 76) "pixel_cnn.gen"
+        var s = Layers.MaskedConv2d(rescale, maskedConv1Weight, masked_conv1_bias, [1, 1]); rescale.Dispose(); maskedConv1Weight.Dispose();
 #line (22, 5) - (24, 6) "pixel_cnn.gen"
         for (var i = 0; i < _options.Blocks; i++)
         {
@@ -1082,11 +1138,15 @@ public sealed partial class PaperPixelCnn : torch.nn.Module
 #line (25, 32) - (25, 36) "pixel_cnn.gen"
         var relu = s.relu(); s.Dispose();
 #line (25, 40) - (25, 80) "pixel_cnn.gen"
-        var maskedConv2 = Layers.MaskedConv2d(relu, masked_conv2_weight, masked_conv2_mask, masked_conv2_bias, [1, 1]); relu.Dispose();
+        var maskedConv2Weight = masked_conv2_weight.mul(masked_conv2_mask);
+#line (25, 40) - (25, 80) "pixel_cnn.gen"
+        var maskedConv2 = Layers.MaskedConv2d(relu, maskedConv2Weight, masked_conv2_bias, [1, 1]); relu.Dispose(); maskedConv2Weight.Dispose();
 #line (25, 84) - (25, 88) "pixel_cnn.gen"
         maskedConv2.relu_();
 #line (25, 92) - (25, 126) "pixel_cnn.gen"
-        var maskedConv3 = Layers.MaskedConv2d(maskedConv2, masked_conv3_weight, masked_conv3_mask, masked_conv3_bias, [1, 1]); maskedConv2.Dispose();
+        var maskedConv3Weight = masked_conv3_weight.mul(masked_conv3_mask);
+#line (25, 92) - (25, 126) "pixel_cnn.gen"
+        var maskedConv3 = Layers.MaskedConv2d(maskedConv2, maskedConv3Weight, masked_conv3_bias, [1, 1]); maskedConv2.Dispose(); maskedConv3Weight.Dispose();
 #line default
         return [maskedConv3];
     }

@@ -182,32 +182,28 @@ public sealed partial class CouplingCheckerboard : torch.nn.Module<Tensor, (Tens
         var rest = mask.neg().add_(Scalar1);
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var a = x.mul(mask); mask.Dispose();
-#line (14, 6) - (14, 7) "real_nvp.gen"
-        var b = x.mul(rest);
 #line (15, 19) - (15, 38) "real_nvp.gen"
-        var couplingNetOutput = CouplingNet.forward(a);
+        var couplingNetOutput = CouplingNet.forward(a); a.Dispose();
 #line (15, 42) - (15, 50) "real_nvp.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (16, 14) - (16, 28) "real_nvp.gen"
-        var product = gain_value.mul(tanh); tanh.Dispose();
-#line (16, 10) - (16, 29) "real_nvp.gen"
-        var exp = product.exp();
 #line (16, 5) - (16, 29) "real_nvp.gen"
-        var b2 = b.mul(exp); b.Dispose(); exp.Dispose();
+        var product = gain_value.mul(rest);
 #line (16, 5) - (16, 29) "real_nvp.gen"
-        var product2 = product.mul(rest); product.Dispose();
+        var product2 = product.mul(tanh); product.Dispose(); tanh.Dispose();
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var exp = product2.exp();
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var x2 = x.mul(exp); exp.Dispose();
 #line (16, 5) - (16, 29) "real_nvp.gen"
         var logDet = product2.sum([1, 2, 3]); product2.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
         var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        b2.add_(product3); product3.Dispose();
-#line (14, 6) - (14, 7) "real_nvp.gen"
-        var total = a.add(b2); a.Dispose(); b2.Dispose();
+        x2.add_(product3); product3.Dispose();
 #line default
-        return (total, logDet);
+        return (x2, logDet);
     }
 
     /// <summary>What becomes of the data, without the log-determinant.</summary>
@@ -222,28 +218,26 @@ public sealed partial class CouplingCheckerboard : torch.nn.Module<Tensor, (Tens
         var rest = mask.neg().add_(Scalar1);
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var a = x.mul(mask); mask.Dispose();
-#line (14, 6) - (14, 7) "real_nvp.gen"
-        var b = x.mul(rest);
 #line (15, 19) - (15, 38) "real_nvp.gen"
-        var couplingNetOutput = CouplingNet.forward(a);
+        var couplingNetOutput = CouplingNet.forward(a); a.Dispose();
 #line (15, 42) - (15, 50) "real_nvp.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (16, 14) - (16, 28) "real_nvp.gen"
-        var product = gain_value.mul(tanh); tanh.Dispose();
-#line (16, 10) - (16, 29) "real_nvp.gen"
-        product.exp_();
 #line (16, 5) - (16, 29) "real_nvp.gen"
-        var b2 = b.mul(product); b.Dispose(); product.Dispose();
+        var product = gain_value.mul(rest);
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var product2 = product.mul(tanh); product.Dispose(); tanh.Dispose();
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        product2.exp_();
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var x2 = x.mul(product2); product2.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        var product2 = t.mul(rest); t.Dispose(); rest.Dispose();
+        var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        b2.add_(product2); product2.Dispose();
-#line (14, 6) - (14, 7) "real_nvp.gen"
-        var total = a.add(b2); a.Dispose(); b2.Dispose();
+        x2.add_(product3); product3.Dispose();
 #line default
-        return total;
+        return x2;
     }
 
     /// <summary>The data again, and log|det| of this direction: [N].</summary>
@@ -258,34 +252,30 @@ public sealed partial class CouplingCheckerboard : torch.nn.Module<Tensor, (Tens
         var product = x.mul(mask);
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var rest = mask.neg().add_(Scalar1); mask.Dispose();
-#line (12, 64) - (12, 65) "real_nvp.gen"
-        var product2 = x.mul(rest);
 #line (15, 19) - (15, 38) "real_nvp.gen"
-        var couplingNetOutput = CouplingNet.forward(product);
+        var couplingNetOutput = CouplingNet.forward(product); product.Dispose();
 #line (15, 42) - (15, 50) "real_nvp.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        var product3 = t.mul(rest); t.Dispose();
+        var product2 = t.mul(rest); t.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        product2.sub_(product3); product3.Dispose();
+        var b = x.sub(product2); product2.Dispose();
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var product3 = gain_value.mul(rest); rest.Dispose();
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (16, 14) - (16, 28) "real_nvp.gen"
-        var product4 = gain_value.mul(tanh); tanh.Dispose();
-#line (16, 10) - (16, 29) "real_nvp.gen"
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var product4 = product3.mul(tanh); product3.Dispose(); tanh.Dispose();
+#line (16, 5) - (16, 29) "real_nvp.gen"
         var exp = product4.exp();
 #line (16, 5) - (16, 29) "real_nvp.gen"
-        var b = product2.div(exp); product2.Dispose(); exp.Dispose();
-#line (14, 6) - (14, 7) "real_nvp.gen"
-        var total = product.add(b); product.Dispose(); b.Dispose();
+        var x2 = b.div(exp); b.Dispose(); exp.Dispose();
 #line (16, 5) - (16, 29) "real_nvp.gen"
-        var product5 = product4.mul(rest); product4.Dispose(); rest.Dispose();
-#line (16, 5) - (16, 29) "real_nvp.gen"
-        var logDet = product5.sum([1, 2, 3]); product5.Dispose();
+        var logDet = product4.sum([1, 2, 3]); product4.Dispose();
 #line (16, 5) - (16, 29) "real_nvp.gen"
         logDet.neg_();
 #line default
-        return (total, logDet);
+        return (x2, logDet);
     }
 
     /// <summary>The data again, without the log-determinant.</summary>
@@ -300,28 +290,26 @@ public sealed partial class CouplingCheckerboard : torch.nn.Module<Tensor, (Tens
         var product = x.mul(mask);
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var rest = mask.neg().add_(Scalar1); mask.Dispose();
-#line (12, 64) - (12, 65) "real_nvp.gen"
-        var product2 = x.mul(rest);
 #line (15, 19) - (15, 38) "real_nvp.gen"
-        var couplingNetOutput = CouplingNet.forward(product);
+        var couplingNetOutput = CouplingNet.forward(product); product.Dispose();
 #line (15, 42) - (15, 50) "real_nvp.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
+        var product2 = t.mul(rest); t.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        product2.sub_(product3); product3.Dispose();
+        var b = x.sub(product2); product2.Dispose();
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var product3 = gain_value.mul(rest); rest.Dispose();
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (16, 14) - (16, 28) "real_nvp.gen"
-        var product4 = gain_value.mul(tanh); tanh.Dispose();
-#line (16, 10) - (16, 29) "real_nvp.gen"
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var product4 = product3.mul(tanh); product3.Dispose(); tanh.Dispose();
+#line (16, 5) - (16, 29) "real_nvp.gen"
         product4.exp_();
 #line (16, 5) - (16, 29) "real_nvp.gen"
-        var b = product2.div(product4); product2.Dispose(); product4.Dispose();
-#line (14, 6) - (14, 7) "real_nvp.gen"
-        var total = product.add(b); product.Dispose(); b.Dispose();
+        var x2 = b.div(product4); b.Dispose(); product4.Dispose();
 #line default
-        return total;
+        return x2;
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
@@ -405,32 +393,28 @@ public sealed partial class CouplingChannels : torch.nn.Module<Tensor, (Tensor, 
         var rest = mask.neg().add_(Scalar1);
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var a = x.mul(mask); mask.Dispose();
-#line (14, 6) - (14, 7) "real_nvp.gen"
-        var b = x.mul(rest);
 #line (15, 19) - (15, 38) "real_nvp.gen"
-        var couplingNetOutput = CouplingNet.forward(a);
+        var couplingNetOutput = CouplingNet.forward(a); a.Dispose();
 #line (15, 42) - (15, 50) "real_nvp.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (16, 14) - (16, 28) "real_nvp.gen"
-        var product = gain_value.mul(tanh); tanh.Dispose();
-#line (16, 10) - (16, 29) "real_nvp.gen"
-        var exp = product.exp();
 #line (16, 5) - (16, 29) "real_nvp.gen"
-        var b2 = b.mul(exp); b.Dispose(); exp.Dispose();
+        var product = gain_value.mul(rest);
 #line (16, 5) - (16, 29) "real_nvp.gen"
-        var product2 = product.mul(rest); product.Dispose();
+        var product2 = product.mul(tanh); product.Dispose(); tanh.Dispose();
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var exp = product2.exp();
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var x2 = x.mul(exp); exp.Dispose();
 #line (16, 5) - (16, 29) "real_nvp.gen"
         var logDet = product2.sum([1, 2, 3]); product2.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
         var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        b2.add_(product3); product3.Dispose();
-#line (14, 6) - (14, 7) "real_nvp.gen"
-        var total = a.add(b2); a.Dispose(); b2.Dispose();
+        x2.add_(product3); product3.Dispose();
 #line default
-        return (total, logDet);
+        return (x2, logDet);
     }
 
     /// <summary>What becomes of the data, without the log-determinant.</summary>
@@ -445,28 +429,26 @@ public sealed partial class CouplingChannels : torch.nn.Module<Tensor, (Tensor, 
         var rest = mask.neg().add_(Scalar1);
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var a = x.mul(mask); mask.Dispose();
-#line (14, 6) - (14, 7) "real_nvp.gen"
-        var b = x.mul(rest);
 #line (15, 19) - (15, 38) "real_nvp.gen"
-        var couplingNetOutput = CouplingNet.forward(a);
+        var couplingNetOutput = CouplingNet.forward(a); a.Dispose();
 #line (15, 42) - (15, 50) "real_nvp.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (16, 14) - (16, 28) "real_nvp.gen"
-        var product = gain_value.mul(tanh); tanh.Dispose();
-#line (16, 10) - (16, 29) "real_nvp.gen"
-        product.exp_();
 #line (16, 5) - (16, 29) "real_nvp.gen"
-        var b2 = b.mul(product); b.Dispose(); product.Dispose();
+        var product = gain_value.mul(rest);
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var product2 = product.mul(tanh); product.Dispose(); tanh.Dispose();
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        product2.exp_();
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var x2 = x.mul(product2); product2.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        var product2 = t.mul(rest); t.Dispose(); rest.Dispose();
+        var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        b2.add_(product2); product2.Dispose();
-#line (14, 6) - (14, 7) "real_nvp.gen"
-        var total = a.add(b2); a.Dispose(); b2.Dispose();
+        x2.add_(product3); product3.Dispose();
 #line default
-        return total;
+        return x2;
     }
 
     /// <summary>The data again, and log|det| of this direction: [N].</summary>
@@ -481,34 +463,30 @@ public sealed partial class CouplingChannels : torch.nn.Module<Tensor, (Tensor, 
         var product = x.mul(mask);
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var rest = mask.neg().add_(Scalar1); mask.Dispose();
-#line (12, 64) - (12, 65) "real_nvp.gen"
-        var product2 = x.mul(rest);
 #line (15, 19) - (15, 38) "real_nvp.gen"
-        var couplingNetOutput = CouplingNet.forward(product);
+        var couplingNetOutput = CouplingNet.forward(product); product.Dispose();
 #line (15, 42) - (15, 50) "real_nvp.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        var product3 = t.mul(rest); t.Dispose();
+        var product2 = t.mul(rest); t.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        product2.sub_(product3); product3.Dispose();
+        var b = x.sub(product2); product2.Dispose();
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var product3 = gain_value.mul(rest); rest.Dispose();
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (16, 14) - (16, 28) "real_nvp.gen"
-        var product4 = gain_value.mul(tanh); tanh.Dispose();
-#line (16, 10) - (16, 29) "real_nvp.gen"
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var product4 = product3.mul(tanh); product3.Dispose(); tanh.Dispose();
+#line (16, 5) - (16, 29) "real_nvp.gen"
         var exp = product4.exp();
 #line (16, 5) - (16, 29) "real_nvp.gen"
-        var b = product2.div(exp); product2.Dispose(); exp.Dispose();
-#line (14, 6) - (14, 7) "real_nvp.gen"
-        var total = product.add(b); product.Dispose(); b.Dispose();
+        var x2 = b.div(exp); b.Dispose(); exp.Dispose();
 #line (16, 5) - (16, 29) "real_nvp.gen"
-        var product5 = product4.mul(rest); product4.Dispose(); rest.Dispose();
-#line (16, 5) - (16, 29) "real_nvp.gen"
-        var logDet = product5.sum([1, 2, 3]); product5.Dispose();
+        var logDet = product4.sum([1, 2, 3]); product4.Dispose();
 #line (16, 5) - (16, 29) "real_nvp.gen"
         logDet.neg_();
 #line default
-        return (total, logDet);
+        return (x2, logDet);
     }
 
     /// <summary>The data again, without the log-determinant.</summary>
@@ -523,28 +501,26 @@ public sealed partial class CouplingChannels : torch.nn.Module<Tensor, (Tensor, 
         var product = x.mul(mask);
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var rest = mask.neg().add_(Scalar1); mask.Dispose();
-#line (12, 64) - (12, 65) "real_nvp.gen"
-        var product2 = x.mul(rest);
 #line (15, 19) - (15, 38) "real_nvp.gen"
-        var couplingNetOutput = CouplingNet.forward(product);
+        var couplingNetOutput = CouplingNet.forward(product); product.Dispose();
 #line (15, 42) - (15, 50) "real_nvp.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
+        var product2 = t.mul(rest); t.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        product2.sub_(product3); product3.Dispose();
+        var b = x.sub(product2); product2.Dispose();
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var product3 = gain_value.mul(rest); rest.Dispose();
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (16, 14) - (16, 28) "real_nvp.gen"
-        var product4 = gain_value.mul(tanh); tanh.Dispose();
-#line (16, 10) - (16, 29) "real_nvp.gen"
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var product4 = product3.mul(tanh); product3.Dispose(); tanh.Dispose();
+#line (16, 5) - (16, 29) "real_nvp.gen"
         product4.exp_();
 #line (16, 5) - (16, 29) "real_nvp.gen"
-        var b = product2.div(product4); product2.Dispose(); product4.Dispose();
-#line (14, 6) - (14, 7) "real_nvp.gen"
-        var total = product.add(b); product.Dispose(); b.Dispose();
+        var x2 = b.div(product4); b.Dispose(); product4.Dispose();
 #line default
-        return total;
+        return x2;
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
@@ -1279,32 +1255,28 @@ public sealed partial class CouplingTopBottom : torch.nn.Module<Tensor, (Tensor,
         var rest = mask.neg().add_(Scalar1);
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var a = x.mul(mask); mask.Dispose();
-#line (14, 6) - (14, 7) "real_nvp.gen"
-        var b = x.mul(rest);
 #line (15, 19) - (15, 38) "real_nvp.gen"
-        var couplingNetOutput = CouplingNet.forward(a);
+        var couplingNetOutput = CouplingNet.forward(a); a.Dispose();
 #line (15, 42) - (15, 50) "real_nvp.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (16, 14) - (16, 28) "real_nvp.gen"
-        var product = gain_value.mul(tanh); tanh.Dispose();
-#line (16, 10) - (16, 29) "real_nvp.gen"
-        var exp = product.exp();
 #line (16, 5) - (16, 29) "real_nvp.gen"
-        var b2 = b.mul(exp); b.Dispose(); exp.Dispose();
+        var product = gain_value.mul(rest);
 #line (16, 5) - (16, 29) "real_nvp.gen"
-        var product2 = product.mul(rest); product.Dispose();
+        var product2 = product.mul(tanh); product.Dispose(); tanh.Dispose();
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var exp = product2.exp();
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var x2 = x.mul(exp); exp.Dispose();
 #line (16, 5) - (16, 29) "real_nvp.gen"
         var logDet = product2.sum([1, 2, 3]); product2.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
         var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        b2.add_(product3); product3.Dispose();
-#line (14, 6) - (14, 7) "real_nvp.gen"
-        var total = a.add(b2); a.Dispose(); b2.Dispose();
+        x2.add_(product3); product3.Dispose();
 #line default
-        return (total, logDet);
+        return (x2, logDet);
     }
 
     /// <summary>What becomes of the data, without the log-determinant.</summary>
@@ -1319,28 +1291,26 @@ public sealed partial class CouplingTopBottom : torch.nn.Module<Tensor, (Tensor,
         var rest = mask.neg().add_(Scalar1);
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var a = x.mul(mask); mask.Dispose();
-#line (14, 6) - (14, 7) "real_nvp.gen"
-        var b = x.mul(rest);
 #line (15, 19) - (15, 38) "real_nvp.gen"
-        var couplingNetOutput = CouplingNet.forward(a);
+        var couplingNetOutput = CouplingNet.forward(a); a.Dispose();
 #line (15, 42) - (15, 50) "real_nvp.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (16, 14) - (16, 28) "real_nvp.gen"
-        var product = gain_value.mul(tanh); tanh.Dispose();
-#line (16, 10) - (16, 29) "real_nvp.gen"
-        product.exp_();
 #line (16, 5) - (16, 29) "real_nvp.gen"
-        var b2 = b.mul(product); b.Dispose(); product.Dispose();
+        var product = gain_value.mul(rest);
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var product2 = product.mul(tanh); product.Dispose(); tanh.Dispose();
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        product2.exp_();
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var x2 = x.mul(product2); product2.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        var product2 = t.mul(rest); t.Dispose(); rest.Dispose();
+        var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        b2.add_(product2); product2.Dispose();
-#line (14, 6) - (14, 7) "real_nvp.gen"
-        var total = a.add(b2); a.Dispose(); b2.Dispose();
+        x2.add_(product3); product3.Dispose();
 #line default
-        return total;
+        return x2;
     }
 
     /// <summary>The data again, and log|det| of this direction: [N].</summary>
@@ -1355,34 +1325,30 @@ public sealed partial class CouplingTopBottom : torch.nn.Module<Tensor, (Tensor,
         var product = x.mul(mask);
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var rest = mask.neg().add_(Scalar1); mask.Dispose();
-#line (12, 64) - (12, 65) "real_nvp.gen"
-        var product2 = x.mul(rest);
 #line (15, 19) - (15, 38) "real_nvp.gen"
-        var couplingNetOutput = CouplingNet.forward(product);
+        var couplingNetOutput = CouplingNet.forward(product); product.Dispose();
 #line (15, 42) - (15, 50) "real_nvp.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        var product3 = t.mul(rest); t.Dispose();
+        var product2 = t.mul(rest); t.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        product2.sub_(product3); product3.Dispose();
+        var b = x.sub(product2); product2.Dispose();
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var product3 = gain_value.mul(rest); rest.Dispose();
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (16, 14) - (16, 28) "real_nvp.gen"
-        var product4 = gain_value.mul(tanh); tanh.Dispose();
-#line (16, 10) - (16, 29) "real_nvp.gen"
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var product4 = product3.mul(tanh); product3.Dispose(); tanh.Dispose();
+#line (16, 5) - (16, 29) "real_nvp.gen"
         var exp = product4.exp();
 #line (16, 5) - (16, 29) "real_nvp.gen"
-        var b = product2.div(exp); product2.Dispose(); exp.Dispose();
-#line (14, 6) - (14, 7) "real_nvp.gen"
-        var total = product.add(b); product.Dispose(); b.Dispose();
+        var x2 = b.div(exp); b.Dispose(); exp.Dispose();
 #line (16, 5) - (16, 29) "real_nvp.gen"
-        var product5 = product4.mul(rest); product4.Dispose(); rest.Dispose();
-#line (16, 5) - (16, 29) "real_nvp.gen"
-        var logDet = product5.sum([1, 2, 3]); product5.Dispose();
+        var logDet = product4.sum([1, 2, 3]); product4.Dispose();
 #line (16, 5) - (16, 29) "real_nvp.gen"
         logDet.neg_();
 #line default
-        return (total, logDet);
+        return (x2, logDet);
     }
 
     /// <summary>The data again, without the log-determinant.</summary>
@@ -1397,28 +1363,26 @@ public sealed partial class CouplingTopBottom : torch.nn.Module<Tensor, (Tensor,
         var product = x.mul(mask);
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var rest = mask.neg().add_(Scalar1); mask.Dispose();
-#line (12, 64) - (12, 65) "real_nvp.gen"
-        var product2 = x.mul(rest);
 #line (15, 19) - (15, 38) "real_nvp.gen"
-        var couplingNetOutput = CouplingNet.forward(product);
+        var couplingNetOutput = CouplingNet.forward(product); product.Dispose();
 #line (15, 42) - (15, 50) "real_nvp.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
+        var product2 = t.mul(rest); t.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        product2.sub_(product3); product3.Dispose();
+        var b = x.sub(product2); product2.Dispose();
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var product3 = gain_value.mul(rest); rest.Dispose();
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (16, 14) - (16, 28) "real_nvp.gen"
-        var product4 = gain_value.mul(tanh); tanh.Dispose();
-#line (16, 10) - (16, 29) "real_nvp.gen"
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var product4 = product3.mul(tanh); product3.Dispose(); tanh.Dispose();
+#line (16, 5) - (16, 29) "real_nvp.gen"
         product4.exp_();
 #line (16, 5) - (16, 29) "real_nvp.gen"
-        var b = product2.div(product4); product2.Dispose(); product4.Dispose();
-#line (14, 6) - (14, 7) "real_nvp.gen"
-        var total = product.add(b); product.Dispose(); b.Dispose();
+        var x2 = b.div(product4); b.Dispose(); product4.Dispose();
 #line default
-        return total;
+        return x2;
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
@@ -2153,32 +2117,28 @@ public sealed partial class CouplingLeftRight : torch.nn.Module<Tensor, (Tensor,
         var rest = mask.neg().add_(Scalar1);
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var a = x.mul(mask); mask.Dispose();
-#line (14, 6) - (14, 7) "real_nvp.gen"
-        var b = x.mul(rest);
 #line (15, 19) - (15, 38) "real_nvp.gen"
-        var couplingNetOutput = CouplingNet.forward(a);
+        var couplingNetOutput = CouplingNet.forward(a); a.Dispose();
 #line (15, 42) - (15, 50) "real_nvp.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (16, 14) - (16, 28) "real_nvp.gen"
-        var product = gain_value.mul(tanh); tanh.Dispose();
-#line (16, 10) - (16, 29) "real_nvp.gen"
-        var exp = product.exp();
 #line (16, 5) - (16, 29) "real_nvp.gen"
-        var b2 = b.mul(exp); b.Dispose(); exp.Dispose();
+        var product = gain_value.mul(rest);
 #line (16, 5) - (16, 29) "real_nvp.gen"
-        var product2 = product.mul(rest); product.Dispose();
+        var product2 = product.mul(tanh); product.Dispose(); tanh.Dispose();
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var exp = product2.exp();
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var x2 = x.mul(exp); exp.Dispose();
 #line (16, 5) - (16, 29) "real_nvp.gen"
         var logDet = product2.sum([1, 2, 3]); product2.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
         var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        b2.add_(product3); product3.Dispose();
-#line (14, 6) - (14, 7) "real_nvp.gen"
-        var total = a.add(b2); a.Dispose(); b2.Dispose();
+        x2.add_(product3); product3.Dispose();
 #line default
-        return (total, logDet);
+        return (x2, logDet);
     }
 
     /// <summary>What becomes of the data, without the log-determinant.</summary>
@@ -2193,28 +2153,26 @@ public sealed partial class CouplingLeftRight : torch.nn.Module<Tensor, (Tensor,
         var rest = mask.neg().add_(Scalar1);
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var a = x.mul(mask); mask.Dispose();
-#line (14, 6) - (14, 7) "real_nvp.gen"
-        var b = x.mul(rest);
 #line (15, 19) - (15, 38) "real_nvp.gen"
-        var couplingNetOutput = CouplingNet.forward(a);
+        var couplingNetOutput = CouplingNet.forward(a); a.Dispose();
 #line (15, 42) - (15, 50) "real_nvp.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (16, 14) - (16, 28) "real_nvp.gen"
-        var product = gain_value.mul(tanh); tanh.Dispose();
-#line (16, 10) - (16, 29) "real_nvp.gen"
-        product.exp_();
 #line (16, 5) - (16, 29) "real_nvp.gen"
-        var b2 = b.mul(product); b.Dispose(); product.Dispose();
+        var product = gain_value.mul(rest);
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var product2 = product.mul(tanh); product.Dispose(); tanh.Dispose();
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        product2.exp_();
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var x2 = x.mul(product2); product2.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        var product2 = t.mul(rest); t.Dispose(); rest.Dispose();
+        var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        b2.add_(product2); product2.Dispose();
-#line (14, 6) - (14, 7) "real_nvp.gen"
-        var total = a.add(b2); a.Dispose(); b2.Dispose();
+        x2.add_(product3); product3.Dispose();
 #line default
-        return total;
+        return x2;
     }
 
     /// <summary>The data again, and log|det| of this direction: [N].</summary>
@@ -2229,34 +2187,30 @@ public sealed partial class CouplingLeftRight : torch.nn.Module<Tensor, (Tensor,
         var product = x.mul(mask);
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var rest = mask.neg().add_(Scalar1); mask.Dispose();
-#line (12, 64) - (12, 65) "real_nvp.gen"
-        var product2 = x.mul(rest);
 #line (15, 19) - (15, 38) "real_nvp.gen"
-        var couplingNetOutput = CouplingNet.forward(product);
+        var couplingNetOutput = CouplingNet.forward(product); product.Dispose();
 #line (15, 42) - (15, 50) "real_nvp.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        var product3 = t.mul(rest); t.Dispose();
+        var product2 = t.mul(rest); t.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        product2.sub_(product3); product3.Dispose();
+        var b = x.sub(product2); product2.Dispose();
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var product3 = gain_value.mul(rest); rest.Dispose();
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (16, 14) - (16, 28) "real_nvp.gen"
-        var product4 = gain_value.mul(tanh); tanh.Dispose();
-#line (16, 10) - (16, 29) "real_nvp.gen"
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var product4 = product3.mul(tanh); product3.Dispose(); tanh.Dispose();
+#line (16, 5) - (16, 29) "real_nvp.gen"
         var exp = product4.exp();
 #line (16, 5) - (16, 29) "real_nvp.gen"
-        var b = product2.div(exp); product2.Dispose(); exp.Dispose();
-#line (14, 6) - (14, 7) "real_nvp.gen"
-        var total = product.add(b); product.Dispose(); b.Dispose();
+        var x2 = b.div(exp); b.Dispose(); exp.Dispose();
 #line (16, 5) - (16, 29) "real_nvp.gen"
-        var product5 = product4.mul(rest); product4.Dispose(); rest.Dispose();
-#line (16, 5) - (16, 29) "real_nvp.gen"
-        var logDet = product5.sum([1, 2, 3]); product5.Dispose();
+        var logDet = product4.sum([1, 2, 3]); product4.Dispose();
 #line (16, 5) - (16, 29) "real_nvp.gen"
         logDet.neg_();
 #line default
-        return (total, logDet);
+        return (x2, logDet);
     }
 
     /// <summary>The data again, without the log-determinant.</summary>
@@ -2271,28 +2225,26 @@ public sealed partial class CouplingLeftRight : torch.nn.Module<Tensor, (Tensor,
         var product = x.mul(mask);
 #line (14, 6) - (14, 7) "real_nvp.gen"
         var rest = mask.neg().add_(Scalar1); mask.Dispose();
-#line (12, 64) - (12, 65) "real_nvp.gen"
-        var product2 = x.mul(rest);
 #line (15, 19) - (15, 38) "real_nvp.gen"
-        var couplingNetOutput = CouplingNet.forward(product);
+        var couplingNetOutput = CouplingNet.forward(product); product.Dispose();
 #line (15, 42) - (15, 50) "real_nvp.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
+        var product2 = t.mul(rest); t.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        product2.sub_(product3); product3.Dispose();
+        var b = x.sub(product2); product2.Dispose();
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var product3 = gain_value.mul(rest); rest.Dispose();
 #line (16, 21) - (16, 28) "real_nvp.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (16, 14) - (16, 28) "real_nvp.gen"
-        var product4 = gain_value.mul(tanh); tanh.Dispose();
-#line (16, 10) - (16, 29) "real_nvp.gen"
+#line (16, 5) - (16, 29) "real_nvp.gen"
+        var product4 = product3.mul(tanh); product3.Dispose(); tanh.Dispose();
+#line (16, 5) - (16, 29) "real_nvp.gen"
         product4.exp_();
 #line (16, 5) - (16, 29) "real_nvp.gen"
-        var b = product2.div(product4); product2.Dispose(); product4.Dispose();
-#line (14, 6) - (14, 7) "real_nvp.gen"
-        var total = product.add(b); product.Dispose(); b.Dispose();
+        var x2 = b.div(product4); b.Dispose(); product4.Dispose();
 #line default
-        return total;
+        return x2;
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>

@@ -201,32 +201,28 @@ public sealed partial class Coupling : torch.nn.Module<Tensor, (Tensor, Tensor)>
         var rest = mask.neg().add_(Scalar1);
 #line (17, 6) - (17, 7) "variational_dequantization.gen"
         var a = x.mul(mask); mask.Dispose();
-#line (17, 6) - (17, 7) "variational_dequantization.gen"
-        var b = x.mul(rest);
 #line (18, 19) - (18, 45) "variational_dequantization.gen"
-        var couplingNetOutput = CouplingNet.forward(a);
+        var couplingNetOutput = CouplingNet.forward(a); a.Dispose();
 #line (18, 49) - (18, 57) "variational_dequantization.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
 #line (19, 21) - (19, 28) "variational_dequantization.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (19, 14) - (19, 28) "variational_dequantization.gen"
-        var product = gain_value.mul(tanh); tanh.Dispose();
-#line (19, 10) - (19, 29) "variational_dequantization.gen"
-        var exp = product.exp();
 #line (19, 5) - (19, 29) "variational_dequantization.gen"
-        var b2 = b.mul(exp); b.Dispose(); exp.Dispose();
+        var product = gain_value.mul(rest);
 #line (19, 5) - (19, 29) "variational_dequantization.gen"
-        var product2 = product.mul(rest); product.Dispose();
+        var product2 = product.mul(tanh); product.Dispose(); tanh.Dispose();
+#line (19, 5) - (19, 29) "variational_dequantization.gen"
+        var exp = product2.exp();
+#line (19, 5) - (19, 29) "variational_dequantization.gen"
+        var x2 = x.mul(exp); exp.Dispose();
 #line (19, 5) - (19, 29) "variational_dequantization.gen"
         var logDet = product2.sum([1, 2, 3]); product2.Dispose();
 #line (20, 5) - (20, 11) "variational_dequantization.gen"
         var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (20, 5) - (20, 11) "variational_dequantization.gen"
-        b2.add_(product3); product3.Dispose();
-#line (17, 6) - (17, 7) "variational_dequantization.gen"
-        var total = a.add(b2); a.Dispose(); b2.Dispose();
+        x2.add_(product3); product3.Dispose();
 #line default
-        return (total, logDet);
+        return (x2, logDet);
     }
 
     /// <summary>What becomes of the data, without the log-determinant.</summary>
@@ -241,28 +237,26 @@ public sealed partial class Coupling : torch.nn.Module<Tensor, (Tensor, Tensor)>
         var rest = mask.neg().add_(Scalar1);
 #line (17, 6) - (17, 7) "variational_dequantization.gen"
         var a = x.mul(mask); mask.Dispose();
-#line (17, 6) - (17, 7) "variational_dequantization.gen"
-        var b = x.mul(rest);
 #line (18, 19) - (18, 45) "variational_dequantization.gen"
-        var couplingNetOutput = CouplingNet.forward(a);
+        var couplingNetOutput = CouplingNet.forward(a); a.Dispose();
 #line (18, 49) - (18, 57) "variational_dequantization.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
 #line (19, 21) - (19, 28) "variational_dequantization.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (19, 14) - (19, 28) "variational_dequantization.gen"
-        var product = gain_value.mul(tanh); tanh.Dispose();
-#line (19, 10) - (19, 29) "variational_dequantization.gen"
-        product.exp_();
 #line (19, 5) - (19, 29) "variational_dequantization.gen"
-        var b2 = b.mul(product); b.Dispose(); product.Dispose();
+        var product = gain_value.mul(rest);
+#line (19, 5) - (19, 29) "variational_dequantization.gen"
+        var product2 = product.mul(tanh); product.Dispose(); tanh.Dispose();
+#line (19, 5) - (19, 29) "variational_dequantization.gen"
+        product2.exp_();
+#line (19, 5) - (19, 29) "variational_dequantization.gen"
+        var x2 = x.mul(product2); product2.Dispose();
 #line (20, 5) - (20, 11) "variational_dequantization.gen"
-        var product2 = t.mul(rest); t.Dispose(); rest.Dispose();
+        var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (20, 5) - (20, 11) "variational_dequantization.gen"
-        b2.add_(product2); product2.Dispose();
-#line (17, 6) - (17, 7) "variational_dequantization.gen"
-        var total = a.add(b2); a.Dispose(); b2.Dispose();
+        x2.add_(product3); product3.Dispose();
 #line default
-        return total;
+        return x2;
     }
 
     /// <summary>The data again, and log|det| of this direction: [N].</summary>
@@ -277,34 +271,30 @@ public sealed partial class Coupling : torch.nn.Module<Tensor, (Tensor, Tensor)>
         var product = x.mul(mask);
 #line (17, 6) - (17, 7) "variational_dequantization.gen"
         var rest = mask.neg().add_(Scalar1); mask.Dispose();
-#line (15, 46) - (15, 47) "variational_dequantization.gen"
-        var product2 = x.mul(rest);
 #line (18, 19) - (18, 45) "variational_dequantization.gen"
-        var couplingNetOutput = CouplingNet.forward(product);
+        var couplingNetOutput = CouplingNet.forward(product); product.Dispose();
 #line (18, 49) - (18, 57) "variational_dequantization.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
 #line (20, 5) - (20, 11) "variational_dequantization.gen"
-        var product3 = t.mul(rest); t.Dispose();
+        var product2 = t.mul(rest); t.Dispose();
 #line (20, 5) - (20, 11) "variational_dequantization.gen"
-        product2.sub_(product3); product3.Dispose();
+        var b = x.sub(product2); product2.Dispose();
+#line (19, 5) - (19, 29) "variational_dequantization.gen"
+        var product3 = gain_value.mul(rest); rest.Dispose();
 #line (19, 21) - (19, 28) "variational_dequantization.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (19, 14) - (19, 28) "variational_dequantization.gen"
-        var product4 = gain_value.mul(tanh); tanh.Dispose();
-#line (19, 10) - (19, 29) "variational_dequantization.gen"
+#line (19, 5) - (19, 29) "variational_dequantization.gen"
+        var product4 = product3.mul(tanh); product3.Dispose(); tanh.Dispose();
+#line (19, 5) - (19, 29) "variational_dequantization.gen"
         var exp = product4.exp();
 #line (19, 5) - (19, 29) "variational_dequantization.gen"
-        var b = product2.div(exp); product2.Dispose(); exp.Dispose();
-#line (17, 6) - (17, 7) "variational_dequantization.gen"
-        var total = product.add(b); product.Dispose(); b.Dispose();
+        var x2 = b.div(exp); b.Dispose(); exp.Dispose();
 #line (19, 5) - (19, 29) "variational_dequantization.gen"
-        var product5 = product4.mul(rest); product4.Dispose(); rest.Dispose();
-#line (19, 5) - (19, 29) "variational_dequantization.gen"
-        var logDet = product5.sum([1, 2, 3]); product5.Dispose();
+        var logDet = product4.sum([1, 2, 3]); product4.Dispose();
 #line (19, 5) - (19, 29) "variational_dequantization.gen"
         logDet.neg_();
 #line default
-        return (total, logDet);
+        return (x2, logDet);
     }
 
     /// <summary>The data again, without the log-determinant.</summary>
@@ -319,28 +309,26 @@ public sealed partial class Coupling : torch.nn.Module<Tensor, (Tensor, Tensor)>
         var product = x.mul(mask);
 #line (17, 6) - (17, 7) "variational_dequantization.gen"
         var rest = mask.neg().add_(Scalar1); mask.Dispose();
-#line (15, 46) - (15, 47) "variational_dequantization.gen"
-        var product2 = x.mul(rest);
 #line (18, 19) - (18, 45) "variational_dequantization.gen"
-        var couplingNetOutput = CouplingNet.forward(product);
+        var couplingNetOutput = CouplingNet.forward(product); product.Dispose();
 #line (18, 49) - (18, 57) "variational_dequantization.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
 #line (20, 5) - (20, 11) "variational_dequantization.gen"
-        var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
+        var product2 = t.mul(rest); t.Dispose();
 #line (20, 5) - (20, 11) "variational_dequantization.gen"
-        product2.sub_(product3); product3.Dispose();
+        var b = x.sub(product2); product2.Dispose();
+#line (19, 5) - (19, 29) "variational_dequantization.gen"
+        var product3 = gain_value.mul(rest); rest.Dispose();
 #line (19, 21) - (19, 28) "variational_dequantization.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (19, 14) - (19, 28) "variational_dequantization.gen"
-        var product4 = gain_value.mul(tanh); tanh.Dispose();
-#line (19, 10) - (19, 29) "variational_dequantization.gen"
+#line (19, 5) - (19, 29) "variational_dequantization.gen"
+        var product4 = product3.mul(tanh); product3.Dispose(); tanh.Dispose();
+#line (19, 5) - (19, 29) "variational_dequantization.gen"
         product4.exp_();
 #line (19, 5) - (19, 29) "variational_dequantization.gen"
-        var b = product2.div(product4); product2.Dispose(); product4.Dispose();
-#line (17, 6) - (17, 7) "variational_dequantization.gen"
-        var total = product.add(b); product.Dispose(); b.Dispose();
+        var x2 = b.div(product4); b.Dispose(); product4.Dispose();
 #line default
-        return total;
+        return x2;
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
@@ -415,34 +403,30 @@ public sealed partial class NoiseStep : torch.nn.Module<Tensor, Tensor, (Tensor,
         var rest = mask.neg().add_(Scalar1);
 #line (53, 6) - (53, 7) "variational_dequantization.gen"
         var a = u.mul(mask); mask.Dispose();
-#line (53, 6) - (53, 7) "variational_dequantization.gen"
-        var b = u.mul(rest);
 #line (54, 29) - (54, 43) "variational_dequantization.gen"
         var rescale = x.mul(Scalar0_00784313725490196).add_(ScalarMinus1);
 #line (54, 14) - (54, 44) "variational_dequantization.gen"
-        var concat = torch.cat([a, rescale], 1); rescale.Dispose();
+        var concat = torch.cat([a, rescale], 1); a.Dispose(); rescale.Dispose();
 #line (54, 48) - (54, 70) "variational_dequantization.gen"
         var couplingNetOutput = CouplingNet.forward(concat); concat.Dispose();
 #line (54, 74) - (54, 82) "variational_dequantization.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
 #line (55, 14) - (55, 21) "variational_dequantization.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (55, 10) - (55, 22) "variational_dequantization.gen"
-        var exp = tanh.exp();
-#line (55, 5) - (55, 22) "variational_dequantization.gen"
-        var b2 = b.mul(exp); b.Dispose(); exp.Dispose();
 #line (55, 5) - (55, 22) "variational_dequantization.gen"
         var product = tanh.mul(rest); tanh.Dispose();
+#line (55, 5) - (55, 22) "variational_dequantization.gen"
+        var exp = product.exp();
+#line (55, 5) - (55, 22) "variational_dequantization.gen"
+        var u2 = u.mul(exp); exp.Dispose();
 #line (55, 5) - (55, 22) "variational_dequantization.gen"
         var logDet = product.sum([1, 2, 3]); product.Dispose();
 #line (56, 5) - (56, 11) "variational_dequantization.gen"
         var product2 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (56, 5) - (56, 11) "variational_dequantization.gen"
-        b2.add_(product2); product2.Dispose();
-#line (53, 6) - (53, 7) "variational_dequantization.gen"
-        var total = a.add(b2); a.Dispose(); b2.Dispose();
+        u2.add_(product2); product2.Dispose();
 #line default
-        return (total, logDet);
+        return (u2, logDet);
     }
 
     /// <summary>What becomes of the data, without the log-determinant.</summary>
@@ -455,30 +439,28 @@ public sealed partial class NoiseStep : torch.nn.Module<Tensor, Tensor, (Tensor,
         var rest = mask.neg().add_(Scalar1);
 #line (53, 6) - (53, 7) "variational_dequantization.gen"
         var a = u.mul(mask); mask.Dispose();
-#line (53, 6) - (53, 7) "variational_dequantization.gen"
-        var b = u.mul(rest);
 #line (54, 29) - (54, 43) "variational_dequantization.gen"
         var rescale = x.mul(Scalar0_00784313725490196).add_(ScalarMinus1);
 #line (54, 14) - (54, 44) "variational_dequantization.gen"
-        var concat = torch.cat([a, rescale], 1); rescale.Dispose();
+        var concat = torch.cat([a, rescale], 1); a.Dispose(); rescale.Dispose();
 #line (54, 48) - (54, 70) "variational_dequantization.gen"
         var couplingNetOutput = CouplingNet.forward(concat); concat.Dispose();
 #line (54, 74) - (54, 82) "variational_dequantization.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
 #line (55, 14) - (55, 21) "variational_dequantization.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (55, 10) - (55, 22) "variational_dequantization.gen"
-        var exp = tanh.exp(); tanh.Dispose();
 #line (55, 5) - (55, 22) "variational_dequantization.gen"
-        var b2 = b.mul(exp); b.Dispose(); exp.Dispose();
+        var product = tanh.mul(rest); tanh.Dispose();
+#line (55, 5) - (55, 22) "variational_dequantization.gen"
+        product.exp_();
+#line (55, 5) - (55, 22) "variational_dequantization.gen"
+        var u2 = u.mul(product); product.Dispose();
 #line (56, 5) - (56, 11) "variational_dequantization.gen"
-        var product = t.mul(rest); t.Dispose(); rest.Dispose();
+        var product2 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (56, 5) - (56, 11) "variational_dequantization.gen"
-        b2.add_(product); product.Dispose();
-#line (53, 6) - (53, 7) "variational_dequantization.gen"
-        var total = a.add(b2); a.Dispose(); b2.Dispose();
+        u2.add_(product2); product2.Dispose();
 #line default
-        return total;
+        return u2;
     }
 
     /// <summary>The data again, and log|det| of this direction: [N].</summary>
@@ -491,36 +473,32 @@ public sealed partial class NoiseStep : torch.nn.Module<Tensor, Tensor, (Tensor,
         var product = u.mul(mask);
 #line (53, 6) - (53, 7) "variational_dequantization.gen"
         var rest = mask.neg().add_(Scalar1); mask.Dispose();
-#line (52, 47) - (52, 48) "variational_dequantization.gen"
-        var product2 = u.mul(rest);
 #line (54, 29) - (54, 43) "variational_dequantization.gen"
         var rescale = x.mul(Scalar0_00784313725490196).add_(ScalarMinus1);
 #line (54, 14) - (54, 44) "variational_dequantization.gen"
-        var concat = torch.cat([product, rescale], 1); rescale.Dispose();
+        var concat = torch.cat([product, rescale], 1); product.Dispose(); rescale.Dispose();
 #line (54, 48) - (54, 70) "variational_dequantization.gen"
         var couplingNetOutput = CouplingNet.forward(concat); concat.Dispose();
 #line (54, 74) - (54, 82) "variational_dequantization.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
 #line (56, 5) - (56, 11) "variational_dequantization.gen"
-        var product3 = t.mul(rest); t.Dispose();
+        var product2 = t.mul(rest); t.Dispose();
 #line (56, 5) - (56, 11) "variational_dequantization.gen"
-        product2.sub_(product3); product3.Dispose();
+        var b = u.sub(product2); product2.Dispose();
 #line (55, 14) - (55, 21) "variational_dequantization.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (55, 10) - (55, 22) "variational_dequantization.gen"
-        var exp = tanh.exp();
 #line (55, 5) - (55, 22) "variational_dequantization.gen"
-        var b = product2.div(exp); product2.Dispose(); exp.Dispose();
-#line (53, 6) - (53, 7) "variational_dequantization.gen"
-        var total = product.add(b); product.Dispose(); b.Dispose();
+        var product3 = tanh.mul(rest); tanh.Dispose(); rest.Dispose();
 #line (55, 5) - (55, 22) "variational_dequantization.gen"
-        var product4 = tanh.mul(rest); tanh.Dispose(); rest.Dispose();
+        var exp = product3.exp();
 #line (55, 5) - (55, 22) "variational_dequantization.gen"
-        var logDet = product4.sum([1, 2, 3]); product4.Dispose();
+        var u2 = b.div(exp); b.Dispose(); exp.Dispose();
+#line (55, 5) - (55, 22) "variational_dequantization.gen"
+        var logDet = product3.sum([1, 2, 3]); product3.Dispose();
 #line (55, 5) - (55, 22) "variational_dequantization.gen"
         logDet.neg_();
 #line default
-        return (total, logDet);
+        return (u2, logDet);
     }
 
     /// <summary>The data again, without the log-determinant.</summary>
@@ -533,30 +511,28 @@ public sealed partial class NoiseStep : torch.nn.Module<Tensor, Tensor, (Tensor,
         var product = u.mul(mask);
 #line (53, 6) - (53, 7) "variational_dequantization.gen"
         var rest = mask.neg().add_(Scalar1); mask.Dispose();
-#line (52, 47) - (52, 48) "variational_dequantization.gen"
-        var product2 = u.mul(rest);
 #line (54, 29) - (54, 43) "variational_dequantization.gen"
         var rescale = x.mul(Scalar0_00784313725490196).add_(ScalarMinus1);
 #line (54, 14) - (54, 44) "variational_dequantization.gen"
-        var concat = torch.cat([product, rescale], 1); rescale.Dispose();
+        var concat = torch.cat([product, rescale], 1); product.Dispose(); rescale.Dispose();
 #line (54, 48) - (54, 70) "variational_dequantization.gen"
         var couplingNetOutput = CouplingNet.forward(concat); concat.Dispose();
 #line (54, 74) - (54, 82) "variational_dequantization.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
 #line (56, 5) - (56, 11) "variational_dequantization.gen"
-        var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
+        var product2 = t.mul(rest); t.Dispose();
 #line (56, 5) - (56, 11) "variational_dequantization.gen"
-        product2.sub_(product3); product3.Dispose();
+        var b = u.sub(product2); product2.Dispose();
 #line (55, 14) - (55, 21) "variational_dequantization.gen"
         var tanh = s.tanh(); s.Dispose();
-#line (55, 10) - (55, 22) "variational_dequantization.gen"
-        var exp = tanh.exp(); tanh.Dispose();
 #line (55, 5) - (55, 22) "variational_dequantization.gen"
-        var b = product2.div(exp); product2.Dispose(); exp.Dispose();
-#line (53, 6) - (53, 7) "variational_dequantization.gen"
-        var total = product.add(b); product.Dispose(); b.Dispose();
+        var product3 = tanh.mul(rest); tanh.Dispose(); rest.Dispose();
+#line (55, 5) - (55, 22) "variational_dequantization.gen"
+        product3.exp_();
+#line (55, 5) - (55, 22) "variational_dequantization.gen"
+        var u2 = b.div(product3); b.Dispose(); product3.Dispose();
 #line default
-        return total;
+        return u2;
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
