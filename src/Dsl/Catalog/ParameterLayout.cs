@@ -16,6 +16,9 @@ public enum ParameterLayout
 
     /// <summary>A multiple, for each component of a mixture, of what a pixel of so many channels needs: [p * m, ...] for [c, ...]. Parameter j of component i is feature j * m + i.</summary>
     PerComponent,
+
+    /// <summary>The same shape, whose first axis is the values that a choice may have: [n] or [n, ...].</summary>
+    PerVector,
 }
 
 /// <summary>The rules of the layouts.</summary>
@@ -46,6 +49,11 @@ public static class ParameterShapes
             return parameter.IsScalar || parameter.SameShape(observed);
         }
 
+        if (layout == ParameterLayout.PerVector)
+        {
+            return observed.Shape.Length > 0 && parameter.SameShape(observed);
+        }
+
         ImmutableArray<Dim> sites = Sites(observed);
         Dim channels = Channels(observed);
         return parameter.Shape.Length == sites.Length + 1 && parameter.Shape.Skip(1).SequenceEqual(sites)
@@ -57,6 +65,11 @@ public static class ParameterShapes
     /// <summary>The shape wanted, and how the features of a site are asked for: <c>[768, 32, 32]</c>, <c>categorical(256).parameters(3) = 768</c>.</summary>
     public static (string Shape, string Asked) Wanted(string distribution, ParameterLayout layout, TensorType observed)
     {
+        if (layout == ParameterLayout.PerVector)
+        {
+            return (observed.ShapeText, "the shape of the vectors");
+        }
+
         Dim channels = Channels(observed);
         bool isPerClass = layout == ParameterLayout.PerClass;
         string first = isPerClass ? (observed.Count * channels).ToString() : $"{PerComponent(channels)} * m";

@@ -121,6 +121,11 @@ public sealed class GradientFlow
             }
 
             _recordedFor[op] = minimize;
+            if (op is ModelOp { Query: ModelQuery.Iwae, Module.Module: IrModel { RelaxedLatent: ({ } latent, { } law) } })
+            {
+                _report(op.Span, b => b.RelaxedObjective(latent, law, "iwae"));
+            }
+
             if (op.Called is { } module)
             {
                 bool learns = _gradients.Places(value).Any(targets.Contains);

@@ -31,6 +31,9 @@ internal sealed class ModelElaborator
 
     private readonly Template? _template;
 
+    // True where every latent is summed out.
+    private bool _isExact;
+
     // What the data are taken apart into before they are distributed; null where they are distributed as they are.
     private PartReading? _parts;
 
@@ -62,6 +65,7 @@ internal sealed class ModelElaborator
         }
 
         bool hasLatents = Draws(_syntax.Body).Any(d => d.Type is not null);
+        _model.HasLatents = hasLatents;
         if (Density(DensityKind.Density) is not { } density)
         {
             return;
@@ -102,7 +106,7 @@ internal sealed class ModelElaborator
             _model.Propose = PartSampler.Write(_parts, density, proposal.Body, proposal.Parameters, withLogProb: true);
         }
 
-        if (hasLatents || _model.IsDequantized)
+        if ((hasLatents && !_isExact) || _model.IsDequantized)
         {
             _model.Elbo = density;
             Bounds(hasLatents);
@@ -235,7 +239,7 @@ internal sealed class ModelElaborator
             return;
         }
 
-        _model.Terms = Density(DensityKind.Terms);
+        _model.Terms = _model.TermsObstacle is null ? Density(DensityKind.Terms) : null;
         _model.PriorWeights = Density(DensityKind.PriorWeights);
         _model.DregWeights = _model.DregObstacle is null ? Density(DensityKind.DregWeights) : null;
     }
@@ -285,6 +289,9 @@ internal sealed class ModelElaborator
             _model.IsDequantized = Dequantizes(body.Block);
             _parts = result is null ? null : density.Parts;
             _model.Judged = density.Judged;
+            _isExact = density.IsExact;
+            _model.RelaxedLatent = density.Relaxed;
+            _model.TermsObstacle = density.SummedOut is { } latent ? $"the values of '{latent}' are summed out, so that its divergence is not apart: give 'enumerate' logits." : null;
             _model.DregObstacle = density.DregObstacle ?? (SharedModule(body.Block, early, proposed) is { } shared ? $"guide and model share '{shared}'" : null);
         }
 
@@ -298,11 +305,12 @@ internal sealed class ModelElaborator
             RowCopies.Spread(body.Block, IsDraw, new Rows("draws"), new CodeAttribute("count"));
         }
 
-        return new IrFunction(parameters, body.Block, kind == DensityKind.Terms ? [result, .. density.Divergences] : [result]);
+        ImmutableArray<IrValue> results = kind == DensityKind.Terms ? [result, .. density.Divergences] : [result];
+        return new IrFunction(parameters, body.Block, density.SumOut(results, _syntax.Name.Span));
     }
 
     // What has rows of its own, one for each draw: noise, and what is laid out over the rows that a function has in hand.
-    private static bool IsDraw(IrOp op) => op is DrawOp or ModelOp { Query: ModelQuery.Draw or ModelQuery.Propose } or CatalogOp { Operation.Name: "~rows" };
+    private static bool IsDraw(IrOp op) => op is DrawOp or ModelOp { Query: ModelQuery.Draw or ModelQuery.Propose } or CatalogOp { Operation.Name: "~rows" } || Enumerations.IsValues(op);
 
     // A layer or net that is used by guide and model: by statements between two places, where the guide is, and by others.
     private static string? SharedModule(IrBlock block, int from, int to)
