@@ -65,11 +65,6 @@ public static class ParameterShapes
     /// <summary>The shape wanted, and how the features of a site are asked for: <c>[768, 32, 32]</c>, <c>categorical(256).parameters(3) = 768</c>.</summary>
     public static (string Shape, string Asked) Wanted(string distribution, ParameterLayout layout, TensorType observed)
     {
-        if (layout == ParameterLayout.PerVector)
-        {
-            return (observed.ShapeText, "the shape of the vectors");
-        }
-
         Dim channels = Channels(observed);
         bool isPerClass = layout == ParameterLayout.PerClass;
         string first = isPerClass ? (observed.Count * channels).ToString() : $"{PerComponent(channels)} * m";

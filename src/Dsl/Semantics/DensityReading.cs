@@ -289,6 +289,12 @@ internal sealed partial class DensityReading(BodyElaborator body, Rows rows, Den
         foreach (IrValue argument in distribution.Tensors.Where(t => !ParameterShapes.Fits(entry.Layout, type, t.Type)))
         {
             _failed = true;
+            if (entry.Layout == ParameterLayout.PerVector)
+            {
+                body.Report(distribution.Span, b => b.WrongVectorShape(entry.Name, draw.Name.Text, type, argument.Type));
+                return false;
+            }
+
             if (entry.Layout != ParameterLayout.PerNumber)
             {
                 (string wanted, string asked) = ParameterShapes.Wanted(entry.Name, entry.Layout, type);

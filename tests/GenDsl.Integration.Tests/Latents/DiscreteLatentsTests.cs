@@ -187,11 +187,11 @@ public class DiscreteLatentsTests
 
     [Theory]
     [InlineData("ClassAndStyle", 2)]
-    [InlineData("Two", 4)]
-    [InlineData("Style", 4)]
-    [InlineData("Relaxed", 8)]
-    [InlineData("Straight", 8)]
-    [InlineData("Chain", 8)]
+    [InlineData("Two", 2)]
+    [InlineData("Style", 3)]
+    [InlineData("Relaxed", 3)]
+    [InlineData("Straight", 3)]
+    [InlineData("Chain", 3)]
     public void Weights_EstimateTheProbability_AndBoundsAreBelowIt(string name, long k)
     {
         using var scope = NewDisposeScope();
@@ -199,12 +199,9 @@ public class DiscreteLatentsTests
         using LatentModel model = Model(name, 0.15);
 
         // The mean of the weights is the probability of each image, and those of all images add up to 1.
-        Tensor all = All(), sum = model.Ask("Iwae", all, k).exp().sum();
-        Assert.InRange(sum.ToDouble(), 0.97, 1.03);
-        Assert.InRange(model.Ask("Elbo", all).exp().sum().ToDouble(), 0.01, 1.02);
-        double one = model.Ask("Iwae", all, 1).mean().ToDouble(), bound = model.Ask("Elbo", all).mean().ToDouble();
-        Assert.True(bound < model.Ask("Iwae", all, k).mean().ToDouble(), "The bound rises with the draws.");
-        Assert.True(one > bound - 0.1, $"{one} against {bound}");
+        Tensor all = All(), weights = model.Ask("Iwae", all, k), bound = model.Ask("Elbo", all);
+        Assert.InRange(weights.exp().sum().ToDouble(), 0.97, 1.03);
+        Assert.True(bound.mean().ToDouble() < weights.mean().ToDouble(), "The bound rises with the draws.");
     }
 
     [Theory]
@@ -235,7 +232,7 @@ public class DiscreteLatentsTests
         using var frozen = no_grad();
         using LatentModel model = Model(name, 0.15);
         Tensor x = Bits(4);
-        TensorAssert.Close(model.Ask("Importance", x, 20_000), model.Ask("PriorImportance", x, 40_000), 0.1);
+        TensorAssert.Close(model.Ask("Importance", x, 2_000), model.Ask("PriorImportance", x, 20_000), 0.1);
     }
 
     [Fact]

@@ -75,6 +75,7 @@ internal sealed partial class BodyElaborator
     {
         SpecialForms.Elbo or SpecialForms.Iwae or SpecialForms.Dreg or SpecialForms.Importance when model.Elbo is null =>
             $"{(model.HasLatents ? "its latents are summed out" : "it has no latents")}, so its log-probability is exact: 'log_prob({instance.Name}, x)'.",
+        SpecialForms.Dreg when model is { RelaxedLatent: not null, DregObstacle: { } discrete } => $"{discrete}: take 'elbo({instance.Name}, x)'.",
         SpecialForms.Dreg when model.DregObstacle is { } obstacle => $"{obstacle}. Its gradient is right only for a guide that looks at data alone and has weights of its own: take 'iwae({instance.Name}, x, k: ...)'.",
         SpecialForms.BitsPerDim when !model.IsDiscrete => $"bits measure discrete data, and its data are real numbers, whose density is in nats: '{(model.LogProb is null ? "elbo" : "log_prob")}({instance.Name}, x)'.",
         SpecialForms.LogProb when model.LogProb is null =>

@@ -87,12 +87,14 @@ internal sealed class Enumerations(BodyElaborator body)
 
         IrValue weights = Equals(results[0].Type.Rows, rows) ? results[0] : Emit(BoundEntries.Copies, results[0], rows, BoundEntries.AttributesOfCopies(total, results[0]));
         IrValue sum = Emit(BoundEntries.SummedOut, weights, before, Total(total));
+        sum.Type = sum.Type.With(range: Interval.All);
         if (results.Length == 1)
         {
             return [sum];
         }
 
         LogProb = Emit(BoundEntries.Posterior, weights, rows, Total(total));
+        LogProb.Type = LogProb.Type.With(range: -Interval.NonNegative);
         return [sum, .. results.Skip(1).Select(Mean)];
 
         // The probabilities add up to 1: what is the same for all values is its own mean.
