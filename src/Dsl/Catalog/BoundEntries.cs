@@ -27,7 +27,31 @@ internal static class BoundEntries
         c => OperationOutcome.Of(TensorType.Real(null, []).With(range: Interval.NonNegative), ("least", new NumberAttribute(c.Number("least")!))) with { Access = Access.Everything },
         "Bounds.FreeBits({divergence}, {least})", "One number.") { CouplesRows = true };
 
-    public static ImmutableArray<Operation> All { get; } = [Copies, Gate, FreeBits];
+    /// <summary>Every value of a latent, once for each row: all rows with the first value, then with the second. The elaborator gives its type.</summary>
+    public static Operation Values { get; } = new(
+        "~values", OperationKind.Function, [], _ => null, "Enumeration.{form}({count}, {inner}, {total}, {rows}, State)", "Every value of a choice.");
+
+    /// <summary>The mean over all values of what was computed for each.</summary>
+    public static Operation Expected { get; } = new(
+        "~expected", OperationKind.Function,
+        [new("x", ParameterKind.Tensor, null, "one row for each value and sample"), new("log_q", ParameterKind.Tensor, null, "the log-probability of each value")],
+        _ => null, "Enumeration.Expected({x}, {log_q}, {total})", "One row for each sample.");
+
+    /// <summary>The logarithm of the sum over all values of weights that were computed for each.</summary>
+    public static Operation SummedOut { get; } = new(
+        "~summed_out", OperationKind.Function, [new("x", ParameterKind.Tensor, null, "in nats, one row for each value and sample")],
+        _ => null, "Enumeration.SummedOut({x}, {total})", "One row for each sample.") { KeepsOutput = true };
+
+    /// <summary>The log-probability of each value by such weights.</summary>
+    public static Operation Posterior { get; } = new(
+        "~posterior", OperationKind.Function, [new("x", ParameterKind.Tensor, null, "in nats, one row for each value and sample")],
+        _ => null, "Enumeration.Posterior({x}, {total})", "One row for each value and sample.") { KeepsOutput = true };
+
+    /// <summary>Terms along the values of choices, added up for each choice.</summary>
+    public static Operation OverValues { get; } = new(
+        "~over_values", OperationKind.Function, [new("x", ParameterKind.Tensor, null, "[n, ...]")], _ => null, "{x}.sum([1])", "[...].");
+
+    public static ImmutableArray<Operation> All { get; } = [Copies, Gate, FreeBits, Values, Expected, SummedOut, Posterior, OverValues];
 
     /// <summary>The attributes of copies of a value.</summary>
     public static IReadOnlyDictionary<string, IrAttribute> AttributesOfCopies(IrAttribute copies, IrValue value) => new Dictionary<string, IrAttribute>

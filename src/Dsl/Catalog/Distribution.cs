@@ -9,7 +9,14 @@ namespace GenDsl.Dsl.Catalog;
 /// <summary>A parameter of a distribution.</summary>
 /// <param name="Name">As in the papers.</param>
 /// <param name="Range">The values it may take.</param>
-public sealed record DistributionParameter(string Name, Interval Range);
+public sealed record DistributionParameter(string Name, Interval Range)
+{
+    /// <summary>True where it may be left out.</summary>
+    public bool IsOptional { get; init; }
+
+    /// <summary>True where it is a number known on the host, never a tensor.</summary>
+    public bool IsNumber { get; init; }
+}
 
 /// <summary>
 /// A distribution. Its formulas are losses of the standard library, so that they are written once, in the language; one
@@ -45,6 +52,15 @@ public sealed record Distribution(
     /// <summary>Library loss KL(self || the same family) from both parameter lists; null where only Monte Carlo is known.</summary>
     public string? Kl { get; init; }
 
+    /// <summary>The draw where the logits are a single number, so that all values are alike; null where they cannot be.</summary>
+    internal Operation? UniformDrawOperation { get; init; }
+
+    /// <summary>How a guide proposes a discrete latent by it; <see cref="DiscreteProposal.None"/> for a law that a model may have.</summary>
+    public DiscreteProposal Proposes { get; init; }
+
+    /// <summary>True where its values are one-hot vectors along the first axis. Its formulas are given log-probabilities in place of logits.</summary>
+    public bool IsOneHot { get; init; }
+
     /// <summary>How the shape of the parameters follows from what is observed.</summary>
     public ParameterLayout Layout { get; init; }
 
@@ -55,13 +71,13 @@ public sealed record Distribution(
     public bool EventIsChannels { get; init; }
 
     /// <summary>True where a draw carries gradient to the parameters.</summary>
-    public bool IsReparameterised => Elements.Contains(Element.Real);
+    public bool IsReparameterised => Proposes != DiscreteProposal.None || (Elements.Contains(Element.Real) && !IsOneHot);
 
     /// <summary>True where its formulas are calls that do not repeat a value over the rows by themselves.</summary>
-    public bool IsFused => !IsReparameterised;
+    public bool IsFused => !Elements.Contains(Element.Real);
 
     /// <summary>What it is about, in words.</summary>
-    public string About => Elements.Contains(Element.Real) ? "real numbers" : Elements.Length == 1 ? (Elements[0] == Element.Bit ? "bits" : "levels") : "bits, levels, classes, codes and mu-law levels";
+    public string About => Proposes == DiscreteProposal.Enumerated ? "all values of a single choice" : IsOneHot ? "one-hot vectors" : Elements.Contains(Element.Real) ? "real numbers" : Elements.Length == 1 ? (Elements[0] == Element.Bit ? "bits" : "levels") : "bits, levels, classes, codes and mu-law levels";
 
     /// <summary>Uniform or normal numbers that a draw of one site needs.</summary>
     public Dim NoisePerSite(Dim channels) => EventIsChannels ? channels + 1 : channels;

@@ -23,6 +23,18 @@ internal static class DistributionOperations
 
     public static Operation CategoricalDraw { get; } = Draw("~categorical_draw", "Distributions.CategoricalSample({parameters}, {noise}, {levels}, asIndices: {as_indices})");
 
+    /// <summary>A draw where all values are alike: from the noise alone.</summary>
+    public static Operation UniformCategoricalDraw { get; } = Uniform("~uniform_categorical_draw", "Distributions.UniformSample({noise}, {levels}, asIndices: {as_indices})");
+
+    public static Operation OneHotDraw { get; } = Draw("~one_hot_draw", "OneHot.Sample({parameters}, {noise})");
+
+    public static Operation UniformOneHotDraw { get; } = Uniform("~uniform_one_hot_draw", "OneHot.Sample({noise})");
+
+    public static Operation StraightThroughDraw { get; } = Draw("~straight_through_draw", "OneHot.StraightThrough({parameters}, {noise})") with { CutsGradient = false };
+
+    public static Operation RelaxedDraw { get; } =
+        Draw("~relaxed_draw", "OneHot.Relaxed({parameters}, {noise}, {temperature}, {mode})") with { CutsGradient = false, KeepsOutput = true, UsesMode = true };
+
     public static Operation MixtureDraw { get; } = Draw("~mixture_draw", "Distributions.DiscretizedLogisticMixtureSample({parameters}, {noise}, {levels}, {shape})");
 
     public static Operation BitsPerDim { get; } = new(
@@ -33,16 +45,24 @@ internal static class DistributionOperations
         "Bits per number.");
 
     /// <summary>Template values of a draw of a type.</summary>
-    public static IReadOnlyDictionary<string, IrAttribute> Attributes(TensorType drawn) => new Dictionary<string, IrAttribute>
+    /// <param name="temperature">Of a relaxed draw.</param>
+    public static IReadOnlyDictionary<string, IrAttribute> Attributes(TensorType drawn, HostValue? temperature = null) => new Dictionary<string, IrAttribute>
     {
         ["levels"] = new SizeAttribute(drawn.Count),
-        ["as_indices"] = new CodeAttribute(drawn.Element is Element.Class or Element.Code or Element.MuLaw ? "true" : "false"),
+        ["as_indices"] = new CodeAttribute(AreIndices(drawn) ? "true" : "false"),
         ["shape"] = new RowShapeAttribute(drawn.Shape),
+        ["temperature"] = new NumberAttribute(temperature ?? HostValue.Of(Shapes.Dim.One)),
     };
+
+    /// <summary>True for values that are kept as integers.</summary>
+    public static bool AreIndices(TensorType type) => type.Element is Element.Class or Element.Code or Element.MuLaw;
 
     // The elaborator gives the type: it is that of what is drawn, which no argument tells.
     private static Operation Draw(string name, string call) => new(
         name, OperationKind.Function,
         [new("noise", ParameterKind.Tensor, null, "uniform on [0, 1)"), new("parameters", ParameterKind.Tensor, null, "the parameters of each site")],
         _ => null, call, "A draw.") { CutsGradient = true };
+
+    private static Operation Uniform(string name, string call) => new(
+        name, OperationKind.Function, [new("noise", ParameterKind.Tensor, null, "uniform on [0, 1)")], _ => null, call, "A draw.") { CutsGradient = true };
 }

@@ -16,6 +16,9 @@ public enum ParameterLayout
 
     /// <summary>A multiple, for each component of a mixture, of what a pixel of so many channels needs: [p * m, ...] for [c, ...]. Parameter j of component i is feature j * m + i.</summary>
     PerComponent,
+
+    /// <summary>The same shape, whose first axis is the values that a choice may have: [n] or [n, ...].</summary>
+    PerVector,
 }
 
 /// <summary>The rules of the layouts.</summary>
@@ -44,6 +47,11 @@ public static class ParameterShapes
         if (layout == ParameterLayout.PerNumber)
         {
             return parameter.IsScalar || parameter.SameShape(observed);
+        }
+
+        if (layout == ParameterLayout.PerVector)
+        {
+            return observed.Shape.Length > 0 && parameter.SameShape(observed);
         }
 
         ImmutableArray<Dim> sites = Sites(observed);

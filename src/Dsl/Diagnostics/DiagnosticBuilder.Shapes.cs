@@ -160,6 +160,9 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic WrongParameterShape(string distribution, string parameter, string data, TensorType observed, string wanted, string asked, TensorType found) =>
         Error("GEN3032", $"'{parameter}' of '{distribution}' must be {wanted} for '{data}', which is {observed.With()}: '{asked}' features for each site. But it is {found.ShapeText}.");
 
+    public GenDiagnostic WrongVectorShape(string distribution, string data, TensorType observed, TensorType found) =>
+        Error("GEN3032", $"'logits' of '{distribution}' must have the shape of '{data}', {observed.ShapeText}: one for each value of each choice, the values along the first axis. But it is {found.ShapeText}.");
+
     public GenDiagnostic LoopChangesShape(string name, TensorType before, TensorType after) =>
         Error("GEN3021", $"'{name}' has shape {before.ShapeText} when the loop begins, but {after.ShapeText} after a round; a loop must keep it.");
 

@@ -46,8 +46,10 @@ public sealed partial class DiagnosticBuilder
 
     public GenDiagnostic UnusedSource(string name) => Warning("GEN4012", $"The source '{name}' is never used.");
 
-    public GenDiagnostic NotReparameterised(string name, string distribution) =>
-        Error("GEN4013", $"The guide draws '{name}' from '{distribution}', whose draws carry no gradient to its parameters. Propose it from a 'normal'.");
+    public GenDiagnostic NotReparameterised(string name, string distribution, bool isDiscrete) =>
+        Error("GEN4013", $"The guide draws '{name}' from '{distribution}', whose draws carry no gradient to its parameters. {(isDiscrete
+            ? $"Three laws propose what has finitely many values: 'enumerate(logits)' runs over all values of a single choice, and for a latent 'y: [n, ...] ~ one_hot(...)' there are 'straight_through(logits)' and 'gumbel_softmax(logits, temperature)'."
+            : "Propose it from a 'normal'.")}");
 
     public GenDiagnostic ModelCannotPropose(string model, string why) =>
         Error("GEN4026", $"'{model}' cannot propose a latent: {why}.");

@@ -16,6 +16,9 @@ public sealed record SizesAttribute(ImmutableArray<Dim> Sizes) : IrAttribute;
 /// <summary>The number of rows in hand followed by sizes, as a collection expression.</summary>
 public sealed record RowShapeAttribute(ImmutableArray<Dim> Sizes) : IrAttribute;
 
+/// <summary>The number of rows in hand.</summary>
+public sealed record RowsAttribute : IrAttribute;
+
 /// <summary>A number as a C# <c>double</c>.</summary>
 public sealed record NumberAttribute(HostValue Value) : IrAttribute;
 

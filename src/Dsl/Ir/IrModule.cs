@@ -197,6 +197,15 @@ public sealed class IrModel(string name, string doc, TextSpan span) : IrModule(n
     /// <summary>Why there is no such gradient; null where there is one.</summary>
     public string? DregObstacle { get; set; }
 
+    /// <summary>Why the bound cannot be had apart; null where it can.</summary>
+    public string? TermsObstacle { get; set; }
+
+    /// <summary>True where its text has latents, summed out ones included.</summary>
+    public bool HasLatents { get; set; }
+
+    /// <summary>A latent whose draws are relaxed in training, and its law; null where there is none.</summary>
+    public (string Latent, string Law)? RelaxedLatent { get; set; }
+
     /// <summary>log p(x | z) of several draws of the prior for each sample, [count * N;]; null for a model without latents.</summary>
     public IrFunction? PriorWeights { get; set; }
 

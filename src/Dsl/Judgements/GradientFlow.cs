@@ -121,6 +121,11 @@ public sealed class GradientFlow
             }
 
             _recordedFor[op] = minimize;
+            if (op is ModelOp { Query: ModelQuery.Iwae, Module.Module: IrModel { RelaxedLatent: ({ } latent, { } law) } })
+            {
+                _report(op.Span, b => b.RelaxedObjective(latent, law, "iwae"));
+            }
+
             if (op.Called is { } module)
             {
                 op.Learns.AddRange(minimize.Optimizer.Targets.Where(t => t.Places.Intersect(_gradients.Places(value)).Any() && !op.Learns.Contains(t)));

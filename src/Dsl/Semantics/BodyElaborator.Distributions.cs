@@ -16,9 +16,10 @@ internal sealed partial class BodyElaborator
             return ErrorValue.Instance;
         }
 
-        if (member.Member.Text != "parameters" || distribution.Layout == ParameterLayout.PerNumber)
+        bool isCounted = distribution.Layout is ParameterLayout.PerClass or ParameterLayout.PerComponent && distribution.Proposes == DiscreteProposal.None;
+        if (member.Member.Text != "parameters" || !isCounted)
         {
-            string[] legal = distribution.Layout == ParameterLayout.PerNumber ? [] : ["parameters"];
+            string[] legal = isCounted ? ["parameters"] : [];
             return Error(member.Member.Span, b => b.UnknownMember($"the distribution '{distribution.Name}'", member.Member.Text, legal));
         }
 

@@ -59,9 +59,12 @@ internal sealed partial class BodyElaborator
         elementary = noise;
         if (entry.DrawOperation is { } operation)
         {
-            var value = new IrValue(site, drawn with { Rows = rows, Space = null }, span);
-            IrValue parameters = OverRows(distribution.Tensors.First(), rows, span);
-            Emit(new CatalogOp(operation, null, [("noise", noise), ("parameters", parameters)], DistributionOperations.Attributes(drawn), Access.Features, [value], span));
+            var value = new IrValue(site, (entry.IsOneHot ? drawn.With(range: Interval.Unit) : drawn) with { Rows = rows, Space = null }, span);
+            bool isUniform = !distribution.Tensors.Any();
+            ImmutableArray<(string, IrValue)> inputs = isUniform ? [("noise", noise)] : [("noise", noise), ("parameters", OverRows(distribution.Tensors.First(), rows, span))];
+            operation = isUniform ? entry.UniformDrawOperation! : operation;
+            _construction.Owner.UsesMode |= operation.UsesMode;
+            Emit(new CatalogOp(operation, null, inputs, DistributionOperations.Attributes(drawn, distribution.Temperature), Access.Features, [value], span));
             return new TensorValue(value);
         }
 
@@ -106,17 +109,22 @@ internal sealed partial class BodyElaborator
         {
             if (!matched.TryGetValue(parameter.Name, out List<RawArgument>? given))
             {
-                Report(call.Span, b => b.MissingArgument(entry.Name, parameter.Name, ""));
-                ok = false;
+                if (!parameter.IsOptional)
+                {
+                    Report(call.Span, b => b.MissingArgument(entry.Name, parameter.Name, ""));
+                    ok = false;
+                }
+
                 continue;
             }
 
             Value value = Evaluate(given[0].Syntax!);
             arguments.Add(value);
+            bool mayBeNumber = parameter.IsNumber || entry.Layout == ParameterLayout.PerNumber || entry.UniformDrawOperation is not null;
             Interval? range = value switch
             {
-                TensorValue { Tensor.Type: { Element: Element.Real } type } => type.Range,
-                HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } host } when entry.Layout == ParameterLayout.PerNumber => host.Range,
+                TensorValue { Tensor.Type: { Element: Element.Real } type } when !parameter.IsNumber => type.Range,
+                HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } host } when mayBeNumber => host.Range,
                 _ => null,
             };
             if (range is null)
@@ -124,10 +132,12 @@ internal sealed partial class BodyElaborator
                 ok = false;
                 if (value is not ErrorValue)
                 {
-                    Report(given[0].Span, b => b.WrongKind($"'{parameter.Name}' of '{entry.Name}'", entry.Layout == ParameterLayout.PerNumber ? "a real tensor or a number" : "a real tensor", value.Description));
+                    Report(given[0].Span, b => b.WrongKind($"'{parameter.Name}' of '{entry.Name}'", parameter.IsNumber ? "a number" : mayBeNumber ? "a real tensor or a number" : "a real tensor", value.Description));
                 }
             }
-            else if (!parameter.Range.Contains(range.Value))
+
+            // A hyperparameter is looked at when the model runs.
+            else if (parameter.IsNumber ? range.Value.High < parameter.Range.Low || (range.Value.Single is { } single && !parameter.Range.Contains(Interval.Point(single))) : !parameter.Range.Contains(range.Value))
             {
                 ok = false;
                 Report(given[0].Span, b => b.ParameterRange(entry.Name, parameter.Name, parameter.Range, range.Value));

@@ -273,6 +273,9 @@ internal sealed partial class BodyElaborator
     /// <summary>An operator on values at hand.</summary>
     public Value Combine(string op, Value left, Value right, TextSpan span) => Arithmetic(op, left, right, span, span, span);
 
+    /// <summary>The log-probabilities that logits along the first axis stand for.</summary>
+    public Value LogSoftmax(IrValue logits, TextSpan span) => Apply(Catalogue.Find("log_softmax")!, [logits], null, span);
+
     /// <summary>The value without its gradient.</summary>
     public Value Stopped(IrValue value, TextSpan span) => Apply(Catalogue.Find("stop")!, [value], null, span);
 

@@ -74,7 +74,8 @@ internal sealed partial class DensityReading(BodyElaborator body, Rows rows, Den
             }
         }
 
-        bool isLoss = kind == DensityKind.Loss;
+        // Weights that are added up keep their sign until they are.
+        bool isLoss = kind == DensityKind.Loss && !_enumerations.AreSummedOut;
         Value? plus = Sum(isLoss ? _negative : _positive, span);
         Value? minus = Sum(isLoss ? _positive : _negative, span);
         if (_failed || (plus is null && minus is null))
@@ -116,6 +117,12 @@ internal sealed partial class DensityReading(BodyElaborator body, Rows rows, Den
         }
 
         var distribution = (DistributionValue)law;
+        if (!IsLawOfData(draw, distribution, observed.Type))
+        {
+            _failed = true;
+            return;
+        }
+
         if (!distribution.Transforms.IsEmpty)
         {
             if (!body.Chart!.Has(observed))
@@ -218,7 +225,12 @@ internal sealed partial class DensityReading(BodyElaborator body, Rows rows, Den
     {
         // A fused formula wants equal numbers of rows; arithmetic repeats a value over the rows by itself.
         Distribution entry = distribution.Distribution;
-        ImmutableArray<Value> arguments = [.. distribution.Arguments.Select(a =>
+        if (IsUniform(distribution) && !entry.IsOneHot)
+        {
+            return PerSample(UniformLogProb(at.Type.Count), at.Type, span);
+        }
+
+        ImmutableArray<Value> arguments = [.. FormulaArguments(distribution, at.Type, span).Select(a =>
             entry.IsFused && a is TensorValue { Tensor: { } tensor } ? new TensorValue(body.OverRows(tensor, at.Type.Rows, span)) : a)];
         Value logProb = entry.LogProbOperation is { } operation
             ? body.ApplyFormula(operation, [at, .. arguments.OfType<TensorValue>().Select(t => t.Tensor)], span)
@@ -279,6 +291,12 @@ internal sealed partial class DensityReading(BodyElaborator body, Rows rows, Den
         foreach (IrValue argument in distribution.Tensors.Where(t => !ParameterShapes.Fits(entry.Layout, type, t.Type)))
         {
             _failed = true;
+            if (entry.Layout == ParameterLayout.PerVector)
+            {
+                body.Report(distribution.Span, b => b.WrongVectorShape(entry.Name, draw.Name.Text, type, argument.Type));
+                return false;
+            }
+
             if (entry.Layout != ParameterLayout.PerNumber)
             {
                 (string wanted, string asked) = ParameterShapes.Wanted(entry.Name, entry.Layout, type);

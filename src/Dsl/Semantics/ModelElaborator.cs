@@ -31,6 +31,9 @@ internal sealed class ModelElaborator
 
     private readonly Template? _template;
 
+    // True where every latent is summed out.
+    private bool _isExact;
+
     // What the data are taken apart into before they are distributed; null where they are distributed as they are.
     private PartReading? _parts;
 
@@ -62,6 +65,7 @@ internal sealed class ModelElaborator
         }
 
         bool hasLatents = Draws(_syntax.Body).Any(d => d.Type is not null);
+        _model.HasLatents = hasLatents;
         if (Density(DensityKind.Density) is not { } density)
         {
             return;
@@ -102,7 +106,7 @@ internal sealed class ModelElaborator
             _model.Propose = PartSampler.Write(_parts, density, proposal.Body, proposal.Parameters, withLogProb: true);
         }
 
-        if (hasLatents || _model.IsDequantized)
+        if ((hasLatents && !_isExact) || _model.IsDequantized)
         {
             _model.Elbo = density;
             Bounds(hasLatents);
@@ -236,7 +240,7 @@ internal sealed class ModelElaborator
         }
 
         _model.Encode = Density(DensityKind.Latents);
-        _model.Terms = Density(DensityKind.Terms);
+        _model.Terms = _model.TermsObstacle is null ? Density(DensityKind.Terms) : null;
         _model.PriorWeights = Density(DensityKind.PriorWeights);
         _model.DregWeights = _model.DregObstacle is null ? Density(DensityKind.DregWeights) : null;
     }
@@ -274,7 +278,7 @@ internal sealed class ModelElaborator
         if (kind == DensityKind.Latents)
         {
             body.CloseFamilies();
-            return density.Latents.IsEmpty ? null : new IrFunction(parameters, body.Block, density.Latents);
+            return density.Latents.IsEmpty || Has(body.Block, Enumerations.IsValues) ? null : new IrFunction(parameters, body.Block, density.Latents);
         }
 
         int proposed = body.Block.Statements.Count;
@@ -292,6 +296,9 @@ internal sealed class ModelElaborator
             _model.IsDequantized = Dequantizes(body.Block);
             _parts = result is null ? null : density.Parts;
             _model.Judged = density.Judged;
+            _isExact = density.IsExact;
+            _model.RelaxedLatent = density.Relaxed;
+            _model.TermsObstacle = density.SummedOut is { } latent ? $"the values of '{latent}' are summed out, so that its divergence is not apart: give 'enumerate' logits." : null;
             _model.DregObstacle = density.DregObstacle ?? (SharedModule(body.Block, early, proposed) is { } shared ? $"guide and model share '{shared}'" : null);
         }
 
@@ -303,7 +310,7 @@ internal sealed class ModelElaborator
         if (kind is DensityKind.Weights or DensityKind.DregWeights or DensityKind.PriorWeights)
         {
             // Of a guide that only chooses, several draws would be one.
-            if (!DrawsAny(body.Block))
+            if (!Has(body.Block, o => IsDraw(o) && o is not CatalogOp { Operation.Name: "~rows" }))
             {
                 return null;
             }
@@ -311,13 +318,14 @@ internal sealed class ModelElaborator
             RowCopies.Spread(body.Block, IsDraw, new Rows("draws"), new CodeAttribute("count"));
         }
 
-        return new IrFunction(parameters, body.Block, kind == DensityKind.Terms ? [result, .. density.Divergences] : [result]);
+        ImmutableArray<IrValue> results = kind == DensityKind.Terms ? [result, .. density.Divergences] : [result];
+        return new IrFunction(parameters, body.Block, density.SumOut(results, _syntax.Name.Span));
     }
 
     // What has rows of its own, one for each draw: noise, and what is laid out over the rows that a function has in hand.
-    private static bool IsDraw(IrOp op) => op is DrawOp or ModelOp { Query: ModelQuery.Draw or ModelQuery.Propose } or CatalogOp { Operation.Name: "~rows" };
+    private static bool IsDraw(IrOp op) => op is DrawOp or ModelOp { Query: ModelQuery.Draw or ModelQuery.Propose } or CatalogOp { Operation.Name: "~rows" } || Enumerations.IsValues(op);
 
-    private static bool DrawsAny(IrBlock block) => block.Statements.Any(s => s is IrFor loop ? DrawsAny(loop.Body) : s is IrOpStatement { Op: { } op } && op is DrawOp or ModelOp { Query: ModelQuery.Draw or ModelQuery.Propose });
+    private static bool Has(IrBlock block, Func<IrOp, bool> wanted) => block.Statements.Any(s => s is IrFor loop ? Has(loop.Body, wanted) : s is IrOpStatement { Op: { } op } && wanted(op));
 
     // A layer or net that is used by guide and model: by statements between two places, where the guide is, and by others.
     private static string? SharedModule(IrBlock block, int from, int to)

@@ -144,6 +144,9 @@ internal sealed class DistributionValue(Distribution distribution, ImmutableArra
 
     public IEnumerable<IrValue> Tensors => Arguments.OfType<TensorValue>().Select(t => t.Tensor);
 
+    /// <summary>Of a relaxed law.</summary>
+    public HostValue? Temperature => Distribution.Proposes == DiscreteProposal.Relaxed ? (Arguments[1] as HostValueHolder)?.Host : null;
+
     public override string Description => $"the distribution '{Distribution.Name}'";
 }
 

@@ -19,7 +19,7 @@ internal sealed class BoundEmitter(CodeWriter members, IrModel model, Func<Funct
             LogWeights(OfDraws, weights, "log p(x, z) - log q(z | x)", "the guide");
             Query(
                 ModelQuery.Iwae, weights, "A lower bound of the log-probability of each sample in nats, from k draws of the guide: [N]. It rises with k (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519).",
-                (call, _) => [$"return Bounds.Mean({OfDraws}({call("k", "draws")}), k);"]);
+                (call, _) => ModelEmitter.Draws(weights.Body) ? [$"return Bounds.Mean({OfDraws}({call("k", "draws")}), k);"] : [$"return {OfDraws}({call("1", "")});"]);
             Estimate(ModelQuery.Importance, weights, OfDraws, "An estimate of the log-probability of each sample in nats, from k draws of the guide, a few at a time: [N]. Its mean is a lower bound.");
         }
 
@@ -38,8 +38,11 @@ internal sealed class BoundEmitter(CodeWriter members, IrModel model, Func<Funct
         }
     }
 
+    // Where nothing is drawn, all weights of a sample are the same, and one is as good as k.
     private void Estimate(ModelQuery query, IrFunction function, string weights, string doc) =>
-        Query(query, function, doc, (call, first) => [$"return Bounds.Estimate(k, {first}.size(0), draws, (count, part) => {weights}({call("count", "part")}));"]);
+        Query(query, function, doc, (call, first) => ModelEmitter.Draws(function.Body)
+            ? [$"return Bounds.Estimate(k, {first}.size(0), draws, (count, part) => {weights}({call("count", "part")}));"]
+            : ["using var frozen = torch.no_grad();", $"return {weights}({call("1", "")});"]);
 
     // The rows of all draws of the first kind, then those of the second.
     private void LogWeights(string method, IrFunction function, string what, string of)

@@ -177,6 +177,7 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
             {
                 SizeAttribute size => context.Host.Size(size.Size),
                 RowShapeAttribute shape => "[" + string.Join(", ", [context.Rows, .. shape.Sizes.Select(context.Host.Size)]) + "]",
+                RowsAttribute => context.Rows,
                 SizesAttribute sizes => context.Host.Sizes(sizes.Sizes),
                 NumberAttribute number => context.Host.Value(number.Value),
                 ScalarAttribute scalar => context.Scalars.Of(scalar.Value, context.Host),

@@ -118,6 +118,21 @@ public static partial class Distributions
         return shaped.to(ScalarType.Int64);
     }
 
+    /// <summary>The same where all classes are alike.</summary>
+    /// <param name="uniform">One number in [0, 1) per class to draw: the shape of the result.</param>
+    /// <param name="classes">The number n of classes.</param>
+    /// <param name="asIndices">Whether the result is int64, as spaces of indices are; else of the type of <paramref name="uniform"/>.</param>
+    public static Tensor UniformSample(Tensor uniform, long classes, bool asIndices)
+    {
+        ArgumentNullException.ThrowIfNull(uniform);
+        using Scalar count = classes;
+        using var scaled = uniform.mul(count);
+
+        // Rounding may reach the count itself.
+        scaled.floor_().clamp_max_(Held.Scalar(classes - 1.0));
+        return asIndices ? scaled.to(ScalarType.Int64) : scaled.alias();
+    }
+
     /// <summary>Pixels of a mixture of discretised logistics at every site at once, where the parameters depend on no other site.</summary>
     /// <param name="parameters">As <see cref="DiscretizedLogisticMixtureLogProb"/> takes them.</param>
     /// <param name="uniforms">Numbers in [0, 1), <c>[N, 1 + c, ...]</c>.</param>

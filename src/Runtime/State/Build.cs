@@ -30,6 +30,7 @@ public sealed class Build
         _prefix = "";
         _path = "";
         _draws = Draws.Root(seed, Device, type).At("init");
+        State = new() { Device = Device, Type = type };
     }
 
     private Build(Build parent, string name)
@@ -40,6 +41,7 @@ public sealed class Build
         _draws = parent._draws;
         Device = parent.Device;
         Type = parent.Type;
+        State = new() { Device = Device, Type = Type };
     }
 
     /// <summary>Where tensors live.</summary>
@@ -49,7 +51,7 @@ public sealed class Build
     public ScalarType Type { get; }
 
     /// <summary>Everything made through this build and its children, by names relative to it.</summary>
-    public StateTable State { get; } = new();
+    public StateTable State { get; }
 
     /// <summary>The direct children, in the order they were asked for.</summary>
     internal IReadOnlyList<(string Name, Build Build)> Children => _children;

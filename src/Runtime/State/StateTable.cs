@@ -3,6 +3,7 @@ using System.Collections;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Linq;
+using static TorchSharp.torch;
 
 namespace GenDsl.Runtime;
 
@@ -28,6 +29,12 @@ public sealed class StateTable : IReadOnlyList<StateTensor>
 
     /// <inheritdoc/>
     public int Count => _items.Count;
+
+    /// <summary>Where the tensors of the net live, also where it has none.</summary>
+    public Device Device { get; init; } = CPU;
+
+    /// <summary>The type of real tensors of the net, also where it has none.</summary>
+    public ScalarType Type { get; init; } = ScalarType.Float32;
 
     /// <summary>The tensors that optimizers move, in order.</summary>
     public IReadOnlyList<StateTensor> Learned => _items.Where(item => item.IsLearned).ToArray();

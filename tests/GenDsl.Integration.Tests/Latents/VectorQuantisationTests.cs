@@ -76,7 +76,7 @@ public class VectorQuantisationTests
         Tensor mean = nn.functional.conv_transpose2d(q, model.Weight("decode.weight"), model.Weight("decode.bias"), strides: [2, 2]);
         Tensor likelihood = ((-0.5 * ((x - mean) / 0.5).pow(2)) - Math.Log(0.5) - (0.5 * Math.Log(2 * Math.PI))).sum([1, 2, 3]);
         Tensor embedded = Layers.Embed(k, model.Weight("prior.embed1.weight"), 1);
-        Tensor logits = Layers.MaskedConv2d(embedded, model.Weight("prior.masked_conv1.weight"), model.Weight("prior.masked_conv1.mask"), model.Weight("prior.masked_conv1.bias"), [1, 1]);
+        Tensor logits = Layers.MaskedConv2d(embedded, model.Weight("prior.masked_conv1.weight") * model.Weight("prior.masked_conv1.mask"), model.Weight("prior.masked_conv1.bias"), [1, 1]);
         Tensor prior = logits.log_softmax(1).gather(1, k).sum([1, 2, 3]);
         TensorAssert.Close(likelihood + prior, model.Ask("Elbo", x), 1e-9);
 

@@ -147,7 +147,7 @@ internal sealed class CatalogueCases(Random random)
         "s-" => $"{Number()} - {t[0]}",
         "*s" => $"{Number()} * {t[0]}",
         "/s" => $"{t[0]} / {Of(["2", "0.5", "3.5", Hyperparameter("s: float")])}",
-        "s/" => $"{Number()} / {t[0]}",
+        "s/" => $"{Of(["0.25", "2", "-1.5", "1", Hyperparameter("s: float")])} / {t[0]}",
         "^s" => $"{t[0]} ^ {Of(["2", "3", "1", "0.5", "2.5", Hyperparameter("s: float")])}",
         "neg" => $"-{t[0]}",
         _ => null,
@@ -162,7 +162,7 @@ internal sealed class CatalogueCases(Random random)
         ParameterKind.Switch => Of(["true", "false"]),
         ParameterKind.Word => Of([.. parameter.Words]),
         ParameterKind.Initializer => Of(["zeros", "ones", "constant(0.3)", "normal(0, 0.02)", "normal(1, 0.1)", "uniform(-0.2, 0.4)", $"normal(0, {Hyperparameter("s: float")})"]),
-        _ => parameter.Name == "alpha" ? Of(["0", "0.01", "0.25"]) : operation.Name == "dropout" ? Of(["0", "0.25", "0.9"]) : Number(),
+        _ => parameter.Name == "alpha" ? Of(["0", "0.01", "0.25"]) : operation.Name == "dropout" ? Of(["0", "0.25", "0.9"]) : parameter.Name is "momentum" or "eps" ? Of(["0.25", "1e-3", "1", Hyperparameter("s: float")]) : Number(),
     };
 
     private string Number() => Of(["0.25", "2", "-1.5", "0", "1", "1e-3", "-1", Hyperparameter("s: float"), $"2 * {Hyperparameter("s: float")}", Hyperparameter("n: int"), $"{Hyperparameter("n: int")} / 4"]);

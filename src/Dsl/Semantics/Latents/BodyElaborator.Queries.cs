@@ -75,12 +75,13 @@ internal sealed partial class BodyElaborator
     private static string? Refusal(string word, IrModel model, ModuleInstance instance) => word switch
     {
         SpecialForms.Elbo or SpecialForms.Iwae or SpecialForms.Dreg or SpecialForms.Importance when model.Elbo is null =>
-            $"it has no latents, so its log-probability is exact: 'log_prob({instance.Name}, x)'.",
-        SpecialForms.Encode when model.Terms is null => "it has no latents.",
+            $"{(model.HasLatents ? "its latents are summed out" : "it has no latents")}, so its log-probability is exact: 'log_prob({instance.Name}, x)'.",
+        SpecialForms.Dreg when model is { RelaxedLatent: not null, DregObstacle: { } discrete } => $"{discrete}: take 'elbo({instance.Name}, x)'.",
+        SpecialForms.Encode when model.Encode is null => model.HasLatents ? "its guide goes through all values of a latent instead of drawing one." : "it has no latents.",
         SpecialForms.Dreg when model.DregObstacle is { } obstacle => $"{obstacle}. Its gradient is right only for a guide that looks at data alone and has weights of its own: take 'iwae({instance.Name}, x, k: ...)'.",
         SpecialForms.BitsPerDim when !model.IsDiscrete => $"bits measure discrete data, and its data are real numbers, whose density is in nats: '{(model.LogProb is null ? "elbo" : "log_prob")}({instance.Name}, x)'.",
         SpecialForms.LogProb when model.LogProb is null =>
-            $"it {(model.Terms is null ? "fills up levels with noise" : "has latents")}, so only a bound of its log-probability is known: 'elbo({instance.Name}, x)'.",
+            $"it {(model.HasLatents ? "has latents" : "fills up levels with noise")}, so only a bound of its log-probability is known: 'elbo({instance.Name}, x)'.",
         _ => null,
     };
 
@@ -123,7 +124,7 @@ internal sealed partial class BodyElaborator
     {
         if (model.Terms is not { } terms)
         {
-            return Error(call.Callee.Span, b => b.NoSuchQuery("elbo with 'beta' or 'free_bits'", model.DeclaredName, "it has no latents whose divergence could be weighted."));
+            return Error(call.Callee.Span, b => b.NoSuchQuery("elbo with 'beta' or 'free_bits'", model.DeclaredName, model.TermsObstacle ?? "it has no latents whose divergence could be weighted."));
         }
 
         HostValue? beta = null, least = null;
@@ -167,7 +168,7 @@ internal sealed partial class BodyElaborator
             query = source.Name.Text == "prior" ? ModelQuery.PriorImportance : query;
         }
 
-        if (query == ModelQuery.PriorImportance && model.Terms is null)
+        if (query == ModelQuery.PriorImportance && !model.HasLatents)
         {
             return Error(from!.Span, b => b.NoSuchQuery("prior to draw from", model.DeclaredName, "it has no latents."));
         }

@@ -108,8 +108,13 @@ internal sealed partial class DensityReading
         var distribution = (DistributionValue)law;
         if (!distribution.Distribution.IsReparameterised)
         {
-            body.Report(draw.Distribution.Span, b => b.NotReparameterised(draw.Name.Text, distribution.Distribution.Name));
+            body.Report(draw.Distribution.Span, b => b.NotReparameterised(draw.Name.Text, distribution.Distribution.Name, distribution.Distribution.IsOneHot || Declared() is { IsDiscrete: true }));
             return null;
+        }
+
+        if (distribution.Distribution.Proposes != DiscreteProposal.None)
+        {
+            return Declared() is { } wanted ? ProposedDiscrete(inner, draw, wanted, distribution) : null;
         }
 
         // The doubly reparameterised gradient wants the density as a function of the draw alone.
@@ -156,6 +161,12 @@ internal sealed partial class DensityReading
             return;
         }
 
+        if (!Agrees(draw, type, prior, proposed))
+        {
+            _failed = true;
+            return;
+        }
+
         IrValue at = kind == DensityKind.DregWeights ? Gated(proposed.Value) : proposed.Value;
         at.Type = at.Type with { Space = type.Space };
         body.Scope.Set(draw.Name.Text, new TensorValue(at), draw.Name.Span, isParameter: true);
@@ -168,7 +179,8 @@ internal sealed partial class DensityReading
                 return;
             }
 
-            Diverge(divergence is TensorValue { Tensor.Type.Rows: not null } ? divergence : PerSample(divergence, type, draw.Span));
+            bool isOneHot = proposed.Law!.Distribution.IsOneHot;
+            Diverge(divergence is not TensorValue { Tensor.Type.Rows: not null } ? PerSample(divergence, type, draw.Span) : isOneHot ? OverValues(divergence) : divergence);
             return;
         }
 
@@ -188,13 +200,15 @@ internal sealed partial class DensityReading
         terms.Minus.ForEach(Subtract);
     }
 
-    // KL(proposal || prior) where both are of one family that has it; several draws are weighted by densities instead.
+    // KL(proposal || prior) where both are of one family that has it; several draws are weighted by densities instead, and so are the values
+    // of a latent that are summed out.
     private Value? ClosedForm(DrawSyntax draw, TensorType type, Value prior, Proposal proposed) =>
         kind is DensityKind.Density or DensityKind.Loss or DensityKind.Terms
-        && prior is DistributionValue { Transforms.IsEmpty: true, Distribution: { Kl: { } kl } family } known
-        && proposed.Law is { Transforms.IsEmpty: true } law && law.Distribution == family
+        && prior is DistributionValue { Transforms.IsEmpty: true, Distribution: { Kl: { } kl } } known
+        && proposed.Law is { Transforms.IsEmpty: true } law && law.Distribution.Kl == kl
+        && !(_enumerations.AreSummedOut && law.Tensors.Concat(known.Tensors).Any(IsOfValues))
         && Supports(known, type, draw) && Fits(known, type, draw)
-            ? body.InlineLibrary(kl, [.. law.Arguments, .. known.Arguments], draw.Span)
+            ? body.InlineLibrary(kl, [.. FormulaArguments(law, type, draw.Span), .. FormulaArguments(known, type, draw.Span)], draw.Span)
             : null;
 
     private bool AddPrior(DrawSyntax draw, TensorType type, Value prior, IrValue at, Terms terms)
@@ -237,6 +251,12 @@ internal sealed partial class DensityReading
     // A draw keeps its noise, so that its density never runs bijections backwards, nor undoes what made it of the noise.
     private bool SubtractProposal(DrawSyntax draw, Proposal proposed, IrValue at, Terms terms)
     {
+        if (proposed.Law?.Distribution.Proposes == DiscreteProposal.Enumerated && (AreWeights || proposed.LogProb is null))
+        {
+            // Its values are added up.
+            return true;
+        }
+
         if (proposed.LogProb is { } known)
         {
             terms.Minus.Add(known);

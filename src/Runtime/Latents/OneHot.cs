@@ -1,0 +1,100 @@
+using System;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenDsl.Runtime;
+
+/// <summary>
+/// Draws of independent choices as one-hot vectors along the axis behind the rows. The choice is the greatest of the logits plus Gumbel noise,
+/// -log(-log(u)), which has the probabilities of their softmax (Gumbel 1954); all ways to draw make the same choice of the same noise.
+/// </summary>
+public static class OneHot
+{
+    // log(0) would take a value out of the race for good.
+    private const double LeastUniform = 1e-30;
+
+    /// <summary>One-hot vectors, without gradient.</summary>
+    /// <param name="logits">Unnormalised log-probabilities, <c>[N, n, ...]</c>.</param>
+    /// <param name="uniform">Numbers in [0, 1) of the same shape.</param>
+    /// <returns>A new tensor of the same shape.</returns>
+    public static Tensor Sample(Tensor logits, Tensor uniform)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        using var frozen = no_grad();
+        using var noise = Gumbel(uniform);
+        noise.add_(logits);
+        return Greatest(noise);
+    }
+
+    /// <summary>The same where all values are alike.</summary>
+    public static Tensor Sample(Tensor uniform)
+    {
+        ArgumentNullException.ThrowIfNull(uniform);
+        using var frozen = no_grad();
+        return Greatest(uniform);
+    }
+
+    /// <summary>The same vectors, with the gradient of the softmax of the logits (Bengio et al. 2013, arXiv:1308.3432).</summary>
+    public static Tensor StraightThrough(Tensor logits, Tensor uniform)
+    {
+        var hard = Sample(logits, uniform);
+        if (!is_grad_enabled() || !logits.requires_grad)
+        {
+            return hard;
+        }
+
+        using (hard)
+        {
+            using var soft = logits.softmax(1);
+            using var still = soft.detach();
+
+            // Exactly zero, and added to zeros and ones.
+            using var nothing = soft.sub(still);
+            return hard.add(nothing);
+        }
+    }
+
+    /// <summary>
+    /// <c>softmax((logits + noise) / temperature)</c>, which moves with the logits and approaches the same vectors as the temperature falls
+    /// (Jang et al. 2017, arXiv:1611.01144; Maddison et al. 2017, arXiv:1611.00712); in evaluation those vectors themselves.
+    /// </summary>
+    /// <param name="logits">Unnormalised log-probabilities, <c>[N, n, ...]</c>.</param>
+    /// <param name="uniform">Numbers in [0, 1) of the same shape.</param>
+    /// <param name="temperature">Above 0.</param>
+    /// <param name="mode">How the model is called.</param>
+    /// <exception cref="GenDslException">The temperature is not above 0.</exception>
+    public static Tensor Relaxed(Tensor logits, Tensor uniform, double temperature, Mode mode)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        if (!(temperature > 0))
+        {
+            throw new GenDslException($"The temperature of 'gumbel_softmax' is {temperature}: it is a number above 0.");
+        }
+
+        if (mode == Mode.Evaluate)
+        {
+            return Sample(logits, uniform);
+        }
+
+        using var noise = Gumbel(uniform);
+        using var noisy = logits.add(noise);
+        using Scalar sharpness = 1 / temperature;
+        using var scaled = noisy.mul(sharpness);
+        return scaled.softmax(1);
+    }
+
+    private static Tensor Gumbel(Tensor uniform)
+    {
+        ArgumentNullException.ThrowIfNull(uniform);
+        var noise = uniform.clamp_min(Held.Scalar(LeastUniform));
+        return noise.log_().neg_().log_().neg_();
+    }
+
+    private static Tensor Greatest(Tensor scores)
+    {
+        using var index = scores.argmax(1, keepdim: true);
+        using var one = ones_like(index, dtype: scores.dtype);
+        var vectors = zeros_like(scores);
+        return vectors.scatter_(1, index, one);
+    }
+}
