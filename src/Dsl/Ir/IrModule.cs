@@ -45,7 +45,7 @@ public sealed class ModuleInstance(string name, IrModule module, IReadOnlyDictio
     /// <summary>The net that this is an average of, or null.</summary>
     public ModuleInstance? AverageOf { get; init; }
 
-    /// <summary>The decay of the average, read once per step.</summary>
+    /// <summary>The decay of the average, read once per step; null for the mean of all that the net has been.</summary>
     public HostValue? Decay { get; init; }
 
     /// <summary>True where the net has anything to learn.</summary>

@@ -17,6 +17,8 @@ internal static class SpecialForms
     public const string WeightNorm = "weight_norm";
 
     public const string Inverse = "inverse";
+    public const string Grad = "grad";
+    public const string RunningMean = "running_mean";
 
-    public static ImmutableArray<string> Names { get; } = [Draw, Ema, Elbo, Iwae, Dreg, Importance, Loss, LogProb, BitsPerDim, WeightNorm, Inverse];
+    public static ImmutableArray<string> Names { get; } = [Draw, Ema, RunningMean, Grad, Elbo, Iwae, Dreg, Importance, Loss, LogProb, BitsPerDim, WeightNorm, Inverse];
 }

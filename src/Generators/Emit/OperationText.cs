@@ -17,6 +17,7 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
         InvokeOp invoke => Invoke(invoke),
         ModelOp model => Query(model),
         DrawOp draw => Draw(draw),
+        GradOp grad => $"Gradients.At({name(grad.Of)}, {name(grad.At)}{(grad.KeepsGraph ? ", keepGraph: true" : "")}{(grad.IsRecorded ? ", differentiable: true" : "")})",
         DrawPositionsOp draw => SamplerEmitter.Call(draw, name, context),
         FamilyOp family => $"new Tensor[{context.Host.Int(family.Count)}]",
         FamilySliceOp slice => $"{name(slice.Inputs[0])}.Slice({context.Host.Int(slice.From)}, {context.Host.Int(slice.To)})",
@@ -111,7 +112,8 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
             return $"{draws}.Bernoulli({name(op.Inputs[0])})";
         }
 
-        string shape = string.Join(", ", [context.Rows, .. op.Shape.Select(context.Host.Size)]);
+        string[] rows = op.Inputs is not [{ } like] ? [context.Rows] : like.Type.Rows is null ? [] : [$"{name(like)}.size(0)"];
+        string shape = string.Join(", ", [.. rows, .. op.Shape.Select(context.Host.Size)]);
         return op.Kind == DrawKind.Normal
             ? $"{draws}.Normal({shape})"
             : $"{draws}.Uniform({string.Join(", ", op.Arguments.Select(context.Host.Value))}, {shape})";
