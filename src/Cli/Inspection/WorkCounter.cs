@@ -46,6 +46,13 @@ internal sealed class WorkCounter
                     }
 
                     break;
+                case IrEvery every:
+                    // A share of each step.
+                    var inner = new WorkCounter();
+                    inner.Count(every.Body, scope, isRecorded);
+                    var share = 1.0 / (scope.Of(every.Count.Size) ?? 1);
+                    Add(inner, share, share);
+                    break;
             }
         }
     }
@@ -81,10 +88,15 @@ internal sealed class WorkCounter
         var inner = new WorkCounter();
         inner.Count(function.Body, scope.Inside(call.Module, function, call.Inputs), isRecorded);
         double times = call.Count is { } count ? scope.Of(count.Size) ?? 1 : 1;
+        Add(inner, times, calls: 1);
+    }
+
+    private void Add(WorkCounter inner, double times, double calls)
+    {
         Operations += times * inner.Operations;
         Written += times * inner.Written;
         Kept += times * inner.Kept;
-        Calls += inner.Calls;
+        Calls += calls * inner.Calls;
     }
 
     /// <summary>Each number of a kernel takes part once at every position: of the output, or of the input where that is the smaller side.</summary>

@@ -58,7 +58,11 @@ internal static class ArithmeticEntries
             Site = $"{{plan}}.Map(SiteKernels.{kernel}, {{a}})",
         };
 
-    private static OperationOutcome? Elementwise(OperationCall call, Func<Interval, Interval, Interval> range)
+    private static OperationOutcome? Elementwise(OperationCall call, Func<Interval, Interval, Interval> range) =>
+        Common(call, range) is { } type ? OperationOutcome.Of(type) : null;
+
+    /// <summary>The type of what is computed elementwise from 'a' and 'b'; null, reported, where they do not go together.</summary>
+    public static TensorType? Common(OperationCall call, Func<Interval, Interval, Interval> range)
     {
         if (!call.RequireReal("a") || !call.RequireReal("b"))
         {
@@ -69,12 +73,17 @@ internal static class ArithmeticEntries
         TensorType b = call.Type("b");
         if (a.Rows is not null && b.Rows is not null && !a.Rows.Equals(b.Rows))
         {
-            return call.Fail(null, d => d.RowsMix(call.Operation.Name, a.Rows, b.Rows));
+            call.Fail(null, d => d.RowsMix(call.Operation.Name.TrimStart('~'), a.Rows, b.Rows));
+            return null;
         }
 
-        return Broadcast(a, b) is { } shape
-            ? OperationOutcome.Of(Classed(new TensorType(Element.Real, 0, a.Rows ?? b.Rows, shape, range(a.Range, b.Range)), a, b))
-            : call.Fail(null, d => d.CannotBroadcast(call.Operation.Name, a, b));
+        if (Broadcast(a, b) is { } shape)
+        {
+            return Classed(new TensorType(Element.Real, 0, a.Rows ?? b.Rows, shape, range(a.Range, b.Range)), a, b);
+        }
+
+        call.Fail(null, d => d.CannotBroadcast(call.Operation.Name.TrimStart('~'), a, b));
+        return null;
     }
 
     /// <summary>The common shape: equal ranks and equal or size-1 axes, or one side a single number without rows.</summary>

@@ -18,7 +18,7 @@ internal static class BoundEntries
     /// <summary>A draw whose gradient is multiplied, on its way back to the guide, by the share of its weight. The elaborator gives its type.</summary>
     public static Operation Gate { get; } = new(
         "~gate", OperationKind.Function, [new("x", ParameterKind.Tensor, null, "draws of a latent")],
-        _ => null, "gate.Through({x})", "The draw.") { KeepsOutput = true };
+        _ => null, "gate.Through({x})", "The draw.") { KeepsOutput = true, LacksSecondGradient = true };
 
     /// <summary>What a latent's divergence counts in a bound with free bits: each number's mean over the batch, but at least so much (Kingma et al. 2016).</summary>
     public static Operation FreeBits { get; } = new(

@@ -119,6 +119,9 @@ public sealed record Operation(
     /// <summary>True where the template asks for randomness of its own.</summary>
     public bool UsesDraws { get; init; }
 
+    /// <summary>True where its gradient cannot be differentiated again.</summary>
+    public bool LacksSecondGradient { get; init; }
+
     /// <summary>True where no gradient passes.</summary>
     public bool CutsGradient { get; init; }
 

@@ -18,6 +18,7 @@ internal static class ReductionEntries
     [
         new("mean", OperationKind.Reduction, [X, Per], c => Reduce(c, (range, _) => range), "{x}.mean({axes})", "The mean over all numbers, or per sample."),
         new("sum", OperationKind.Reduction, [X, Per], c => Reduce(c, Sum), "{x}.sum({axes})", "The sum of all numbers, or per sample."),
+        new("norm", OperationKind.Reduction, [X, Per], c => Reduce(c, Norm), "torch.linalg.vector_norm({x}, 2, {norm_axes})", "The Euclidean norm of all numbers, or per sample; its gradient is 0 where all are 0.") { KeepsOutput = true },
         new("bce_with_logits", OperationKind.Function,
             [new("logits", ParameterKind.Tensor, null, "log-odds"), new("target", ParameterKind.Tensor, null, "bits or reals in [0, 1]")],
             BinaryCrossEntropy,
@@ -42,7 +43,7 @@ internal static class ReductionEntries
         if (!call.Has("per"))
         {
             return OperationOutcome.Of(
-                new TensorType(Element.Real, 0, null, [], range(x.Range, x.Rows is null ? count : double.PositiveInfinity)), ("axes", new CodeAttribute(""))) with { Access = Access.Everything };
+                new TensorType(Element.Real, 0, null, [], range(x.Range, x.Rows is null ? count : double.PositiveInfinity)), ("axes", new CodeAttribute("")), ("norm_axes", new CodeAttribute("null"))) with { Access = Access.Everything };
         }
 
         if (x.Rows is null)
@@ -56,7 +57,13 @@ internal static class ReductionEntries
             axes[i] = i + 1;
         }
 
-        return OperationOutcome.Of(new TensorType(Element.Real, 0, x.Rows, [], range(x.Range, count)), ("axes", new SizesAttribute([.. axes]))) with { Access = Access.Everything };
+        return OperationOutcome.Of(new TensorType(Element.Real, 0, x.Rows, [], range(x.Range, count)), ("axes", new SizesAttribute([.. axes])), ("norm_axes", new SizesAttribute([.. axes]))) with { Access = Access.Everything };
+    }
+
+    private static Interval Norm(Interval range, double count)
+    {
+        double most = Math.Max(Math.Abs(range.Low), Math.Abs(range.High));
+        return new(0, most * Math.Sqrt(count), false, double.IsInfinity(most) || double.IsInfinity(count));
     }
 
     private static Interval Sum(Interval range, double count) =>

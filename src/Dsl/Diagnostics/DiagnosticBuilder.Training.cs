@@ -25,7 +25,7 @@ public sealed partial class DiagnosticBuilder
     }
 
     public GenDiagnostic MovedSince(string binding, string net, int line) =>
-        Error("GEN4005", $"The gradient of this objective runs through {binding}, which was computed with the weights that '{net}' had before line {line} moved them. Its backward pass would silently use the new ones. Call '{net}' again below that line, or 'stop' the value.");
+        Error("GEN4005", $"The gradient of this objective runs through {binding}, which was computed with the weights that '{net}' had before line {line} moved them. Its backward pass would silently use the new ones. Call '{net}' again below that line, 'stop' the value, or let both statements move at once, in 'accumulate 1 {{ ... }}'.");
 
     public GenDiagnostic TargetIsNoNet(string found) =>
         Error("GEN4006", $"What stands behind 'over' must be a net or model constructed at the top of the trainer, or a part of one such as 'M.prior', but this is {found}.");
@@ -106,8 +106,29 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic NoData(string what) =>
         Error("GEN4021", $"{what} has no data. Its last list names it: '(x: Image)'.");
 
-    public GenDiagnostic AverageOfWhat(string found) =>
-        Error("GEN4020", $"'ema' averages a net constructed above, but this is {found}.");
+    public GenDiagnostic AverageOfWhat(string word, string found) =>
+        Error("GEN4020", $"'{word}' averages a net constructed above, but this is {found}.");
+
+    public GenDiagnostic GradientNotScalar(string found) =>
+        Error("GEN4050", $"'grad' differentiates one number, but this is {found}. The sum of what samples have each of their own gives each sample its own gradient: 'grad(sum(...), x)'.");
+
+    public GenDiagnostic GradientNeedsName(string found) =>
+        Error("GEN4051", $"'grad' differentiates at a value by its name, because it is that very value that the first argument is computed from, but this is {found}. Give the value a name, and compute from the name.");
+
+    public GenDiagnostic GradientMisses(string at) =>
+        Error("GEN4052", $"What is differentiated does not depend on '{at}' through a path that lets gradient pass, so there is no gradient at '{at}'.");
+
+    public GenDiagnostic NoSecondGradient(string operation, string? net, int line) =>
+        Error("GEN4053", $"A 'minimize' runs through the gradient that line {line} takes, so every operation on its way is differentiated twice, and '{operation}'{(net is null ? "" : $" in '{net}'")} cannot be. Use another operation there, or 'stop' the gradient.");
+
+    public GenDiagnostic UnknownConstraint(string net) =>
+        Error("GEN4054", $"What holds of '{net}' after each of its moves is written 'clip(low, high)', as in 'constrain {net}: clip(-0.01, 0.01)'.");
+
+    public GenDiagnostic GradientOfCoupledRows(string at, string operation, string? net) =>
+        Warning("GEN4540", $"The gradient at '{at}' is meant for each sample by itself, but '{operation}'{(net is null ? "" : $" in '{net}'")} makes what is differentiated depend on the other samples of the batch too. Use a net without it.");
+
+    public GenDiagnostic SigmoidBeforeLogits(string value) =>
+        Warning("GEN4541", $"This loss takes logits, and applies the sigmoid itself, but {value} has gone through a 'sigmoid' already: squashed twice, it lies in [0, 1] and says 'real' with every number. Leave the sigmoid out.");
 
     public GenDiagnostic TwoOptimizers(string target) =>
         Warning("GEN4501", $"'{target}' is moved by two 'minimize' statements, each with an optimizer of its own: their moments do not know of each other. Add the objectives into one, or mean it.");

@@ -21,7 +21,7 @@ public static class Accumulators
     {
         IrOpStatement op => op.Op.Inputs,
         IrFor loop => Reads(loop.Body).Concat(loop.Carried.SelectMany(c => new[] { c.Initial, c.Next })),
-        IrRepeat repeat => Reads(repeat.Body),
+        { Inner: { } inner } => Reads(inner),
         IrMinimize minimize => [minimize.Objective],
         IrReportStatement report => [report.Value],
         _ => Enumerable.Empty<IrValue>(),

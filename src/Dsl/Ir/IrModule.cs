@@ -54,7 +54,7 @@ public sealed class ModuleInstance(string name, IrModule module, IReadOnlyDictio
     /// <summary>The name of a layer of this net, from the net that the trainer constructs.</summary>
     public string PathOf(string layer) => PartOf is { } part ? part.Path + "." + layer : layer;
 
-    /// <summary>The decay of the average, read once per step.</summary>
+    /// <summary>The decay of the average, read once per step; null for the mean of all that the net has been.</summary>
     public HostValue? Decay { get; init; }
 
     /// <summary>True where the net has anything to learn.</summary>

@@ -201,6 +201,21 @@ public sealed class DrawOp(DrawKind kind, string site, ImmutableArray<Dim> shape
     public ImmutableArray<HostValue> Arguments { get; } = arguments;
 }
 
+/// <summary><c>grad(y, at)</c>: the gradient of a scalar at a tensor that it was computed from.</summary>
+/// <param name="of">The scalar.</param>
+/// <param name="at">The tensor, as it was when the scalar was computed from it.</param>
+public sealed class GradOp(IrValue of, IrValue at, IrValue output, TextSpan span) : IrOp(span, [of, at], [output])
+{
+    /// <summary>The scalar.</summary>
+    public IrValue Of => Inputs[0];
+
+    /// <summary>The tensor.</summary>
+    public IrValue At => Inputs[1];
+
+    /// <summary>True where a later backward pass runs through a part of the scalar's graph.</summary>
+    public bool KeepsGraph { get; set; }
+}
+
 /// <summary>Data drawn position by position, each from its law given what was drawn before.</summary>
 /// <param name="sampler">What is drawn, and how.</param>
 /// <param name="site">The name of its randomness.</param>

@@ -20,12 +20,5 @@ public sealed record IrPhaseLength(HostValue Count, bool InEpochs);
 public sealed record IrPhase(string Name, string Doc, IrPhaseLength? Length, IrSource? Clock, IrBlock Step, ImmutableArray<IrSource> Pulls, TextSpan Span)
 {
     /// <summary>The nets that its statements move, or parts of them.</summary>
-    public IEnumerable<ModuleInstance> Moved => Minimizes(Step).SelectMany(m => m.Optimizer.Targets).Select(t => t.Net).Distinct();
-
-    private static IEnumerable<IrMinimize> Minimizes(IrBlock block) => block.Statements.SelectMany(s => s switch
-    {
-        IrMinimize minimize => [minimize],
-        IrRepeat repeat => Minimizes(repeat.Body),
-        _ => Enumerable.Empty<IrMinimize>(),
-    });
+    public IEnumerable<ModuleInstance> Moved => Step.Minimizes.SelectMany(m => m.Targets).Select(t => t.Net).Distinct();
 }

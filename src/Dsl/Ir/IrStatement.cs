@@ -11,6 +11,12 @@ public abstract class IrStatement(TextSpan span)
 {
     /// <summary>Where it stands.</summary>
     public TextSpan Span { get; } = span;
+
+    /// <summary>The block inside; null where there is none.</summary>
+    public virtual IrBlock? Inner => null;
+
+    /// <summary>True where the block inside is sure to run.</summary>
+    public virtual bool IsSure => true;
 }
 
 /// <summary>A list of statements.</summary>
@@ -18,6 +24,15 @@ public sealed class IrBlock
 {
     /// <summary>In order.</summary>
     public List<IrStatement> Statements { get; } = [];
+
+    /// <summary>In order, those of inner blocks behind the statement that has them.</summary>
+    public IEnumerable<IrStatement> All => Statements.SelectMany(s => s.Inner is { } inner ? inner.All.Prepend(s) : [s]);
+
+    /// <summary>What moves nets, in order.</summary>
+    public IEnumerable<IrMinimize> Minimizes => All.OfType<IrMinimize>();
+
+    /// <summary>Those of its statements that run each time the block does, the statements of inner blocks included.</summary>
+    public IEnumerable<IrStatement> Sure => Statements.SelectMany(s => s.Inner is { } inner && s.IsSure ? inner.Sure.Prepend(s) : [s]);
 }
 
 /// <summary>An operation.</summary>
@@ -47,6 +62,12 @@ public sealed class IrFor(LoopIndex index, IrBlock body, ImmutableArray<LoopCarr
     /// <summary>One round.</summary>
     public IrBlock Body { get; } = body;
 
+    /// <inheritdoc/>
+    public override IrBlock Inner => Body;
+
+    /// <inheritdoc/>
+    public override bool IsSure => (Index.To - Index.From).LowerBound >= 1;
+
     /// <summary>True where the rounds run from the last to the first.</summary>
     public bool IsBackwards { get; init; }
 
@@ -72,7 +93,7 @@ public sealed record IrRoundInverse(IrBlock Body, IrValue Next, IrValue Round)
         : null;
 }
 
-/// <summary><c>repeat n</c>: rounds with fresh batches.</summary>
+/// <summary><c>repeat n</c>, <c>accumulate n</c>: rounds with fresh batches.</summary>
 public sealed class IrRepeat(HostValue count, string index, ImmutableArray<IrSource> pulls, IrBlock body, TextSpan span) : IrStatement(span)
 {
     /// <summary>Number of rounds, read once per step.</summary>
@@ -86,19 +107,69 @@ public sealed class IrRepeat(HostValue count, string index, ImmutableArray<IrSou
 
     /// <summary>One round.</summary>
     public IrBlock Body { get; } = body;
+
+    /// <inheritdoc/>
+    public override IrBlock Inner => Body;
+
+    /// <inheritdoc/>
+    public override bool IsSure => Count.Range.Low >= 1;
+
+    /// <summary>True for <c>accumulate</c>: the statements inside move at its end, in their order, against the means of their gradients.</summary>
+    public bool Accumulates { get; init; }
+
+    /// <summary>The statements that move at its end: those of no inner <c>accumulate</c>.</summary>
+    public IEnumerable<IrMinimize> Moves => Accumulates ? MovesOf(Body) : [];
+
+    private static IEnumerable<IrMinimize> MovesOf(IrBlock block) => block.Statements.SelectMany(s => s switch
+    {
+        IrMinimize minimize => [minimize],
+        IrRepeat { Accumulates: true } => [],
+        { Inner: { } inner } => MovesOf(inner),
+        _ => Enumerable.Empty<IrMinimize>(),
+    });
+}
+
+/// <summary><c>every n steps</c>: what runs in some steps only.</summary>
+public sealed class IrEvery(HostValue count, IrBlock body, TextSpan span) : IrStatement(span)
+{
+    /// <summary>It runs where the number of the step is a multiple of it.</summary>
+    public HostValue Count { get; } = count;
+
+    /// <summary>Sources that are read nowhere around it, and so are pulled when it runs.</summary>
+    public ImmutableArray<IrSource> Pulls { get; set; } = [];
+
+    /// <summary>What runs.</summary>
+    public IrBlock Body { get; } = body;
+
+    /// <inheritdoc/>
+    public override IrBlock Inner => Body;
+
+    /// <inheritdoc/>
+    public override bool IsSure => Count.Constant is 1;
+}
+
+/// <summary><c>over T with o</c>.</summary>
+/// <param name="Optimizer">How they move; its own targets are more where other statements name it too.</param>
+/// <param name="Targets">The nets and parts that move.</param>
+/// <param name="Spans">Where they stand.</param>
+/// <param name="Scales">What the rate of each is multiplied by; null for one that is not scaled.</param>
+public sealed record IrMove(IrOptimizer Optimizer, ImmutableArray<IrPart> Targets, ImmutableArray<TextSpan> Spans, ImmutableArray<HostValue?> Scales)
+{
+    /// <summary>True where it moves all that its optimizer has, at one rate.</summary>
+    public bool IsWhole => Scales.All(s => s is null) && Targets.SelectMany(t => t.Places).Count() == Optimizer.Targets.SelectMany(t => t.Places).Distinct().Count();
 }
 
 /// <summary><c>minimize L over T with o</c>.</summary>
-public sealed class IrMinimize(IrValue objective, IrOptimizer optimizer, IrReport report, ImmutableArray<TextSpan> targetSpans, TextSpan span) : IrStatement(span)
+public sealed class IrMinimize(IrValue objective, ImmutableArray<IrMove> moves, IrReport report, TextSpan span) : IrStatement(span)
 {
-    /// <summary>Where the targets stand, in their order.</summary>
-    public ImmutableArray<TextSpan> TargetSpans { get; } = targetSpans;
-
     /// <summary>The scalar to make small.</summary>
     public IrValue Objective { get; } = objective;
 
-    /// <summary>Who moves, and how.</summary>
-    public IrOptimizer Optimizer { get; } = optimizer;
+    /// <summary>Who moves, and how; more than one for several optimizers.</summary>
+    public ImmutableArray<IrMove> Moves { get; } = moves;
+
+    /// <summary>All nets and parts that move.</summary>
+    public IEnumerable<IrPart> Targets => Moves.SelectMany(m => m.Targets);
 
     /// <summary>Where its value is reported.</summary>
     public IrReport Report { get; } = report;

@@ -16,26 +16,54 @@ public sealed record IrColumn(string Name, SpaceSymbol Space, IrValue Batch);
 /// <summary>An independent data source of a trainer or an evaluation.</summary>
 public sealed record IrSource(string Name, ImmutableArray<IrColumn> Columns, string Doc, TextSpan Span);
 
-/// <summary>An optimizer of one <c>minimize</c>.</summary>
+/// <summary>An optimizer: of one <c>minimize</c>, or of those that name it.</summary>
+/// <param name="name">Unique in its trainer.</param>
+/// <param name="kind">The class of the runtime: Adam, AdamW, Sgd.</param>
+/// <param name="learningRate">Read once per step.</param>
+/// <param name="settings">Other arguments by C# parameter name, fixed at construction.</param>
+/// <param name="limits">What bounds the gradients of a step, by C# parameter name.</param>
+public sealed class IrOptimizer(
+    string name,
+    string kind,
+    HostValue learningRate,
+    ImmutableArray<(string Name, HostValue Value)> settings,
+    ImmutableArray<(string Name, HostValue Value)> limits)
+{
+    /// <summary>Unique in its trainer.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The class of the runtime: Adam, AdamW, Sgd.</summary>
+    public string Kind { get; } = kind;
+
+    /// <summary>The nets and parts that move, of all its statements; where one lies in another, both.</summary>
+    public List<IrPart> Targets { get; } = [];
+
+    /// <summary>Read once per step.</summary>
+    public HostValue LearningRate { get; } = learningRate;
+
+    /// <summary>Other arguments by C# parameter name, fixed at construction.</summary>
+    public ImmutableArray<(string Name, HostValue Value)> Settings { get; } = settings;
+
+    /// <summary>What bounds the gradients of a step, by C# parameter name.</summary>
+    public ImmutableArray<(string Name, HostValue Value)> Limits { get; } = limits;
+}
+
+/// <summary><c>constrain D: clip(low, high)</c>: what holds of a net from its construction on, after each of its moves.</summary>
 /// <param name="Name">Unique in its trainer.</param>
-/// <param name="Kind">The class of the runtime: Adam, AdamW, Sgd.</param>
-/// <param name="Targets">The nets and parts that move.</param>
-/// <param name="LearningRate">Read once per step.</param>
-/// <param name="Settings">Other arguments by C# parameter name, fixed at construction.</param>
-/// <param name="Limits">What bounds the gradients of a step, by C# parameter name.</param>
-public sealed record IrOptimizer(
-    string Name,
-    string Kind,
-    ImmutableArray<IrPart> Targets,
-    HostValue LearningRate,
-    ImmutableArray<(string Name, HostValue Value)> Settings,
-    ImmutableArray<(string Name, HostValue Value)> Limits);
+/// <param name="Target">The net or part.</param>
+/// <param name="Low">The least value of each learned number.</param>
+/// <param name="High">The greatest.</param>
+public sealed record IrConstraint(string Name, IrPart Target, HostValue Low, HostValue High, TextSpan Span);
 
 /// <summary>A figure of the report: the mean over the executions since the last report.</summary>
 /// <param name="Name">As written, or derived from the targets.</param>
 /// <param name="Doc">Its documentation.</param>
 /// <param name="Span">The statement that reports it.</param>
-public sealed record IrReport(string Name, string Doc, TextSpan Span);
+public sealed record IrReport(string Name, string Doc, TextSpan Span)
+{
+    /// <summary>True where it may be that no step since the last report has a value: the statement does not run in each.</summary>
+    public bool IsConditional { get; set; }
+}
 
 /// <summary><c>sample name = e</c>, <c>sample name(y: Digit, t: int = 2048) = e</c>: rows drawn without data.</summary>
 /// <param name="Function">Its parameters are the conditions, a row of each for a row of the sample.</param>
@@ -77,6 +105,9 @@ public sealed class IrTrainer(string name, string doc, TextSpan span) : IrModule
 
     /// <summary>Optimizers in the order of their statements.</summary>
     public List<IrOptimizer> Optimizers { get; } = [];
+
+    /// <summary>Invariants of nets, in the order of the text.</summary>
+    public List<IrConstraint> Constraints { get; } = [];
 
     /// <summary>Figures in the order of the text.</summary>
     public List<IrReport> Reports { get; } = [];

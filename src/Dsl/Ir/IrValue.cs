@@ -21,6 +21,9 @@ public sealed class IrValue(string name, TensorType type, TextSpan span)
     /// <summary>The operation that computes it; null for parameters of functions and loop-carried values.</summary>
     public IrOp? Producer { get; set; }
 
+    /// <summary>True where some <c>grad</c> asks for a gradient at it, so that what is computed from it records a graph.</summary>
+    public bool IsDifferentiatedAt { get; set; }
+
     /// <summary>For values that live through loops: what they may be.</summary>
     public System.Collections.Generic.List<IrValue> MergedFrom { get; } = [];
 

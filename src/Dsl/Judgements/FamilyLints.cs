@@ -22,18 +22,26 @@ public static class FamilyLints
 
     private static void Check(IrBlock step, Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report)
     {
-        foreach ((IrMinimize minimize, int order) in Minimizes(step).Select((m, i) => (m, i)))
+        foreach (CatalogOp op in step.All.OfType<IrOpStatement>().Select(s => s.Op).OfType<CatalogOp>().Where(o => o.Operation.Name is "softplus" or "log_sigmoid" or "bce_with_logits"))
         {
-            for (int i = 0; i < minimize.Optimizer.Targets.Length; i++)
+            IrValue logit = op.Inputs[0].Producer is CatalogOp { Operation.Name: "neg" } negative ? negative.Inputs[0] : op.Inputs[0];
+            if (EndsInSigmoid(logit) is { } net)
             {
-                IrPart target = minimize.Optimizer.Targets[i];
-                TextSpan at = minimize.TargetSpans[i];
-                if (Minimizes(step).Take(order).Any(earlier => earlier.Optimizer.Targets.Any(t => t.Places.Intersect(target.Places).Any())))
+                report(op.Span, b => b.SigmoidBeforeLogits(net));
+            }
+        }
+
+        List<IrMove> moves = [.. step.Minimizes.SelectMany(m => m.Moves)];
+        foreach ((IrMove move, int order) in moves.Select((m, i) => (m, i)))
+        {
+            foreach ((IrPart target, TextSpan at) in move.Targets.Zip(move.Spans, (t, s) => (t, s)))
+            {
+                if (moves.Take(order).Any(earlier => earlier.Optimizer != move.Optimizer && earlier.Targets.Any(t => t.Places.Intersect(target.Places).Any())))
                 {
                     report(at, b => b.TwoOptimizers(target.Name));
                 }
 
-                bool decays = minimize.Optimizer.Settings.Any(s => s.Name == "decay" && s.Value.Constant is not 0.0);
+                bool decays = move.Optimizer.Settings.Any(s => s.Name == "decay" && s.Value.Constant is not 0.0);
                 if (decays && target is { IsWhole: true, Net.Module: IrNet { Forward: { } forward } net } && ScaleInvariant(forward.Body) is { } layer)
                 {
                     report(at, b => b.DecayWithoutEffect(net.Name, layer.Name));
@@ -42,12 +50,11 @@ public static class FamilyLints
         }
     }
 
-    private static IEnumerable<IrMinimize> Minimizes(IrBlock block) => block.Statements.SelectMany(s => s switch
-    {
-        IrMinimize minimize => [minimize],
-        IrRepeat repeat => Minimizes(repeat.Body),
-        _ => Enumerable.Empty<IrMinimize>(),
-    });
+    // What its own last operation has made a probability of.
+    private static string? EndsInSigmoid(IrValue value) =>
+        value.Producer is CatalogOp { Operation.Name: "sigmoid" } ? $"'{value.Name}'"
+        : value.Producer is InvokeOp { Function: { } function } call && function.Results[call.Outputs.IndexOf(value)].Producer is CatalogOp { Operation.Name: "sigmoid" } ? $"what '{call.Module.Name}' returns"
+        : null;
 
     // A kernel whose output is standardised: its length does not matter, so decaying it only changes the effective rate.
     private static LayerInstance? ScaleInvariant(IrBlock body) => body.Statements.OfType<IrOpStatement>().Select(s => s.Op).OfType<CatalogOp>()

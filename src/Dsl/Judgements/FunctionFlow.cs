@@ -19,6 +19,7 @@ internal sealed class FunctionFlow(bool throughCuts)
         {
             null => [],
             CatalogOp { Operation.CutsGradient: true } or DrawOp or ModelOp { CutsGradient: true } when !throughCuts => [],
+            GradOp grad when !throughCuts => new GradientPath(this, grad.Of, grad.At).SecondSources,
             { } op when Called(op) is { } function => Of(function, op.Outputs.IndexOf(value)).Parameters.Select(p => op.Inputs[p]),
             { } op => op.Inputs,
         };
@@ -33,7 +34,7 @@ internal sealed class FunctionFlow(bool throughCuts)
     public IEnumerable<LearnedPlace> Places(IrValue value) =>
         value.Producer is { Called: { Root.AverageOf: null } net } ? Weights(value).Select(w => new LearnedPlace(net.Root, net.PathOf(w))) : [];
 
-    private static IrFunction? Called(IrOp op) => op switch
+    public static IrFunction? Called(IrOp op) => op switch
     {
         InvokeOp invoke => invoke.Function,
         ModelOp query => query.Function,

@@ -12,20 +12,20 @@ namespace GenDsl.Dsl.Judgements;
 /// Which parameters each objective reaches, which operations must record a graph for it, which calls learn, and that no
 /// backward pass reads a weight that has moved since its forward pass.
 /// </summary>
-public sealed class GradientFlow
+public sealed partial class GradientFlow
 {
     private readonly IrTrainer _trainer;
     private readonly GenSource _source;
     private readonly Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> _report;
     private readonly Dictionary<IrValue, ImmutableHashSet<LearnedPlace>> _reached = [];
     private readonly Dictionary<IrValue, ImmutableHashSet<LearnedPlace>> _touched = [];
-    private readonly Dictionary<LearnedPlace, (int At, TextSpan Last)> _moves = [];
-    private readonly Dictionary<IrOp, int> _computedAt = [];
-    private readonly Dictionary<IrOp, IrMinimize> _recordedFor = [];
+    private readonly Dictionary<IrOp, Action> _keepsGraphOf = [];
+    private readonly Dictionary<IrOp, (object By, int Round)> _recordedFor = [];
     private readonly FunctionFlow _gradients = new(throughCuts: false);
     private readonly FunctionFlow _values = new(throughCuts: true);
 
-    private int _time;
+    // A body that runs again reads the graphs of what stands before it again.
+    private int _round;
 
     private GradientFlow(IrTrainer trainer, GenSource source, Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report) =>
         (_trainer, _source, _report) = (trainer, source, report);
@@ -47,24 +47,37 @@ public sealed class GradientFlow
 
     private void Walk(IrBlock block)
     {
+        _round++;
         foreach (IrStatement statement in block.Statements)
         {
             switch (statement)
             {
                 case IrOpStatement { Op: { } op }:
+                    _recordedFor.Remove(op);
                     if (op.Called is not null)
                     {
-                        _computedAt[op] = _time;
+                        Computed(op);
+                    }
+
+                    if (op is GradOp grad)
+                    {
+                        Gradient(grad);
                     }
 
                     break;
                 case IrFor loop:
-                    Walk(loop.Body);
+                    Loop(loop);
+                    break;
+                case IrRepeat { Accumulates: true } rounds:
+                    Accumulate(rounds);
                     break;
                 case IrRepeat repeat:
                     // The second round sees what the first has moved.
                     Walk(repeat.Body);
                     Walk(repeat.Body);
+                    break;
+                case IrEvery every:
+                    Walk(every.Body);
                     break;
                 case IrMinimize minimize:
                     Minimize(minimize);
@@ -76,10 +89,14 @@ public sealed class GradientFlow
     private void Minimize(IrMinimize minimize)
     {
         ImmutableHashSet<LearnedPlace> reached = Reached(minimize.Objective);
-        ImmutableArray<IrPart> targets = minimize.Optimizer.Targets;
-        foreach ((IrPart target, TextSpan span) in targets.Zip(minimize.TargetSpans, (t, s) => (t, s)))
+        bool isSilent = DependsOnNone(minimize.Objective);
+        foreach ((IrPart target, TextSpan span) in minimize.Moves.SelectMany(m => m.Targets.Zip(m.Spans, (t, s) => (t, s))))
         {
-            if (!target.Places.Any(reached.Contains))
+            if (isSilent)
+            {
+                // What is missing is the gradient, and that is reported.
+            }
+            else if (!target.Places.Any(reached.Contains))
             {
                 _report(span, b => target.Places.Any(Touched(minimize.Objective).Contains)
                     ? b.ObjectiveOnlyThroughStop(target.Name, "'stop' or a draw")
@@ -91,13 +108,8 @@ public sealed class GradientFlow
             }
         }
 
-        HashSet<LearnedPlace> moved = [.. targets.SelectMany(t => t.Places)];
-        Record(minimize, minimize.Objective, moved, []);
-        _time++;
-        foreach (LearnedPlace place in moved)
-        {
-            _moves[place] = (_time, minimize.Span);
-        }
+        Record(minimize, minimize.Objective, [.. minimize.Targets.SelectMany(t => t.Places)], [], null);
+        Moved(minimize);
     }
 
     // Other nets by their names; of the net whose part is missed, what is reached instead.
@@ -105,22 +117,16 @@ public sealed class GradientFlow
         [.. reached.Select(p => ReferenceEquals(p.Net, net) ? net.Name + "." + p.Path.Split('.')[0] : p.Net.Name).Distinct().OrderBy(n => n, StringComparer.Ordinal)];
 
     // Marks the paths from the objective to the targets.
-    private void Record(IrMinimize minimize, IrValue value, HashSet<LearnedPlace> targets, HashSet<IrValue> seen)
+    private void Record(IrMinimize minimize, IrValue value, HashSet<LearnedPlace> targets, HashSet<(IrValue, Carrying?)> seen, Carrying? carrying)
     {
-        if (!seen.Add(value) || !Reached(value).Overlaps(targets))
+        if (!seen.Add((value, carrying)) || !Reached(value).Overlaps(targets))
         {
             return;
         }
 
         if (value.Producer is { } op)
         {
-            op.IsRecorded = true;
-            if (_recordedFor.TryGetValue(op, out IrMinimize? earlier) && earlier != minimize)
-            {
-                earlier.KeepsGraph = true;
-            }
-
-            _recordedFor[op] = minimize;
+            RecordedFor(op, minimize, () => minimize.KeepsGraph = true);
             if (op is ModelOp { Query: ModelQuery.Iwae, Module.Module: IrModel { RelaxedLatent: ({ } latent, { } law) } })
             {
                 _report(op.Span, b => b.RelaxedObjective(latent, law, "iwae"));
@@ -128,21 +134,33 @@ public sealed class GradientFlow
 
             if (op.Called is { } module)
             {
-                op.Learns.AddRange(minimize.Optimizer.Targets.Where(t => t.Places.Intersect(_gradients.Places(value)).Any() && !op.Learns.Contains(t)));
+                op.Learns.AddRange(minimize.Targets.Where(t => t.Places.Intersect(_gradients.Places(value)).Any() && !op.Learns.Contains(t)));
 
-                // What the backward pass reads are all weights that the value was computed with, those behind a 'stop' too.
-                if (_computedAt.TryGetValue(op, out int then) && _values.Places(value).Select(MoveOf).OrderBy(m => m.At).LastOrDefault() is { } last && last.At > then)
-                {
-                    int line = _source.Lines.PositionOf(last.Last.End).Line + 1;
-                    _report(minimize.Span, b => b.MovedSince(value.IsNamed ? $"'{value.Name}'" : $"a call of '{module.Name}'", module.Name, line));
-                }
+                NotMovedSince(value, op, module, minimize.Span, carrying);
+            }
+
+            if (op is GradOp grad)
+            {
+                Twice(grad, minimize);
             }
         }
 
         foreach (IrValue source in _gradients.Sources(value))
         {
-            Record(minimize, source, targets, seen);
+            Record(minimize, source, targets, seen, Through(value, source, carrying));
         }
+    }
+
+    // The last backward pass through a graph frees it.
+    private void RecordedFor(IrOp op, object reader, Action keepGraph)
+    {
+        op.IsRecorded = true;
+        if (_recordedFor.TryGetValue(op, out (object By, int Round) earlier) && earlier != (reader, _round))
+        {
+            _keepsGraphOf[op]();
+        }
+
+        (_recordedFor[op], _keepsGraphOf[op]) = ((reader, _round), keepGraph);
     }
 
     // True where a value depends on a net whatever number of rounds its loops run: all that it may be must depend on it.
@@ -161,8 +179,6 @@ public sealed class GradientFlow
         return _gradients.Places(value).Any(target.Places.Contains)
             || _gradients.Sources(value).Any(v => Surely(v, target, [.. open]));
     }
-
-    private (int At, TextSpan Last) MoveOf(LearnedPlace place) => _moves.TryGetValue(place, out (int At, TextSpan Last) move) ? move : (0, default);
 
     private ImmutableHashSet<LearnedPlace> Reached(IrValue value) => Collect(value, _reached, _gradients);
 

@@ -22,14 +22,21 @@ internal static class Loops
         select new ForSyntax(index, low, high, body, start.To(end));
 
     /// <summary><c>repeat n { }</c>.</summary>
-    public static readonly Parser<StatementSyntax> Repeat =
+    public static readonly Parser<StatementSyntax> Repeat = Rounds(accumulates: false);
+
+    /// <summary><c>accumulate n { }</c>.</summary>
+    public static readonly Parser<StatementSyntax> Accumulate = Rounds(accumulates: true);
+
+    /// <summary><c>every n steps { }</c>.</summary>
+    public static readonly Parser<StatementSyntax> Every =
         from start in Here
         from word in Step
         from header in Header
         from count in Expressions.Expression
+        from unit in Keyword("steps", "a number of steps", TokenSets.ExpressionEnds)
         from body in Blocks.Block
         from end in Here
-        select new RepeatSyntax(count, body, start.To(end));
+        select new EverySyntax(count, body, start.To(end));
 
     /// <summary><c>guide { }</c>.</summary>
     public static readonly Parser<StatementSyntax> Guide =
@@ -39,4 +46,13 @@ internal static class Loops
         from body in Blocks.Block
         from end in Here
         select new GuideSyntax(body, start.To(end));
+
+    private static Parser<StatementSyntax> Rounds(bool accumulates) =>
+        from start in Here
+        from word in Step
+        from header in Header
+        from count in Expressions.Expression
+        from body in Blocks.Block
+        from end in Here
+        select new RepeatSyntax(count, accumulates, body, start.To(end));
 }

@@ -90,9 +90,14 @@ internal sealed partial class BodyElaborator
                 return SpecialForm(word, call);
             }
 
+            if (Kind == BodyKind.Trainer && _file.Find(word) is null && Schedules.Names.Contains(word))
+            {
+                return Schedule(word, call);
+            }
+
             if (_file.Find(word) is null && Catalogue.Find(word) is null && Catalogue.FindDistribution(word) is { } distribution)
             {
-                return Distribution(distribution, call);
+                return IsDrawn(call) ? Drawn(distribution, call) : Distribution(distribution, call);
             }
 
             if (_file.Find(word) is null && Catalogue.FindOptimizer(word) is { } optimizer)
@@ -178,6 +183,11 @@ internal sealed partial class BodyElaborator
         if (operation.Kind == OperationKind.Reduction && Kind is BodyKind.Net or BodyKind.Flow && arguments.All(a => a.Name?.Text != "per"))
         {
             return Error(span, b => b.NotAllowedHere($"A bare '{operation.Name}', which mixes the samples of a batch,", $"a {(Kind == BodyKind.Net ? "net" : "flow")}; '{operation.Name}(x, per: sample)' keeps them apart"));
+        }
+
+        if (operation.Name == "lerp")
+        {
+            return Lerp(operation, first, arguments, span);
         }
 
         if (operation.Name == "dequantize")
@@ -350,7 +360,7 @@ internal sealed partial class BodyElaborator
     }
 
     /// <summary>False, reported, unless a size is proved to be at least a number.</summary>
-    private bool AtLeast(Dim size, long least, string what, string? hyperparameter, TextSpan span)
+    public bool AtLeast(Dim size, long least, string what, string? hyperparameter, TextSpan span)
     {
         if (size.LowerBound >= least)
         {

@@ -13,7 +13,7 @@ namespace GenDsl.Dsl.Semantics;
 /// <summary>Distributions, draws, optimizers, and the words that take nets and models.</summary>
 internal sealed partial class BodyElaborator
 {
-    private readonly HashSet<string> _sites = [];
+    private HashSet<string> _sites = [];
 
     /// <summary>The name of the statement in hand: noise drawn in it is addressed by it.</summary>
     public string SiteStem { get; set; } = "draw";
@@ -27,7 +27,8 @@ internal sealed partial class BodyElaborator
 
     /// <summary>The same.</summary>
     /// <param name="elementary">The noise that the draw was made of; null where it was drawn at once.</param>
-    public Value Draw(DistributionValue distribution, Rows? rows, TensorType drawn, string site, TextSpan span, out IrValue? elementary)
+    /// <param name="like">What the noise has the rows of; null for those of the place.</param>
+    public Value Draw(DistributionValue distribution, Rows? rows, TensorType drawn, string site, TextSpan span, out IrValue? elementary, IrValue? like = null)
     {
         elementary = null;
         Distribution entry = distribution.Distribution;
@@ -48,7 +49,7 @@ internal sealed partial class BodyElaborator
         Interval range = entry.Noise == DrawKind.Uniform ? Interval.Unit : Interval.All;
         var noise = new IrValue("noise", TensorType.Real(rows, shape).With(range: range), span);
         ImmutableArray<HostValue> ends = entry.Noise == DrawKind.Uniform ? [HostValue.Float(0.0), HostValue.Float(1.0)] : [];
-        Emit(new DrawOp(entry.Noise, Site(site), shape, ends, [], noise, span));
+        Emit(new DrawOp(entry.Noise, Site(site), shape, ends, like is null ? [] : [like], noise, span));
         if (IsTempered && entry.Noise == DrawKind.Normal)
         {
             var tempered = new IrValue("noise", noise.Type, span);
@@ -211,7 +212,7 @@ internal sealed partial class BodyElaborator
 
     public static bool ReadsStep(HostExpr expression) => expression switch
     {
-        HostStep => true,
+        HostStep or HostProgress or HostEpoch => true,
         HostNegate n => ReadsStep(n.Operand),
         HostBinary b => ReadsStep(b.Left) || ReadsStep(b.Right),
         HostConditional c => ReadsStep(c.Condition) || ReadsStep(c.Then) || ReadsStep(c.Else),
@@ -226,16 +227,21 @@ internal sealed partial class BodyElaborator
             return Nearest(call);
         }
 
+        if (word == SpecialForms.Grad)
+        {
+            return Gradient(call);
+        }
+
         if (Kind is not (BodyKind.Trainer or BodyKind.Observer))
         {
             return Error(call.Span, b => b.NotAllowedHere($"'{word}'", "this body; it belongs to trainers"));
         }
 
-        int wanted = word == SpecialForms.Draw ? 1 : 2;
-        if (word is SpecialForms.Ema && call.Arguments.Length != wanted)
+        int wanted = word == SpecialForms.RunningMean ? 1 : 2;
+        if (word is SpecialForms.Ema or SpecialForms.RunningMean && call.Arguments.Length != wanted)
         {
             return call.Arguments.Length < wanted
-                ? Error(call.Span, b => b.MissingArgument(word, word == SpecialForms.Draw ? "a space or model" : "a net and a decay", ""))
+                ? Error(call.Span, b => b.MissingArgument(word, wanted == 1 ? "a net" : "a net and a decay", ""))
                 : Error(call.Span, b => b.TooManyArguments(word, wanted, call.Arguments.Length));
         }
 
@@ -253,7 +259,7 @@ internal sealed partial class BodyElaborator
         return word switch
         {
             SpecialForms.Draw => DrawFrom(word, first, call),
-            SpecialForms.Ema => Average(first, call),
+            SpecialForms.Ema or SpecialForms.RunningMean => Average(word, first, call),
             _ => Query(word, first, call),
         };
     }
@@ -346,16 +352,21 @@ internal sealed partial class BodyElaborator
     private static TensorType Sized(TensorType type, Dictionary<string, Dim> sizes) =>
         type with { Shape = [.. type.Shape.Select(d => d.Substitute(v => sizes.TryGetValue(v.Name, out Dim? known) ? known : null))] };
 
-    private Value Average(Value of, CallSyntax call)
+    private Value Average(string word, Value of, CallSyntax call)
     {
         if (!MayConstruct)
         {
-            return Error(call.Span, b => b.NotAllowedHere("'ema'", "an expression: give the average a name at the top of the trainer"));
+            return Error(call.Span, b => b.NotAllowedHere($"'{word}'", "an expression: give the average a name at the top of the trainer"));
         }
 
         if (of is not ModuleValue { Instance: { AverageOf: null, Module: IrNet } source })
         {
-            return Error(call.Arguments[0].Span, b => b.AverageOfWhat(of is ModuleValue { Instance.AverageOf: not null } ? "an average itself" : of.Description));
+            return Error(call.Arguments[0].Span, b => b.AverageOfWhat(word, of is ModuleValue { Instance.AverageOf: not null } ? "an average itself" : of.Description));
+        }
+
+        if (word == SpecialForms.RunningMean)
+        {
+            return Average(source, null, call);
         }
 
         Value decay = Evaluate(call.Arguments[1].Value);
@@ -369,7 +380,12 @@ internal sealed partial class BodyElaborator
             return Error(call.Arguments[1].Span, b => b.NumberOutOfRange("The decay of an average", "between 0 and 1"));
         }
 
-        var average = new ModuleInstance(source.Name, source.Module, source.Hyperparameters, [], call.Span) { AverageOf = source, Decay = host };
+        return Average(source, host, call);
+    }
+
+    private ModuleValue Average(ModuleInstance source, HostValue? decay, CallSyntax call)
+    {
+        var average = new ModuleInstance(source.Name, source.Module, source.Hyperparameters, [], call.Span) { AverageOf = source, Decay = decay };
         _construction.AddModule(call, average);
         return new ModuleValue(average);
     }

@@ -203,6 +203,7 @@ internal sealed partial class BodyElaborator
 
         BodyElaborator body = Inner(block, inner, index);
         body._trial = trial ?? _trial;
+        body._sites = trial is null ? body._sites : [.. body._sites];
         if (Chart is { } around)
         {
             body.Chart = new Judgements.Flows.Chart(block);
@@ -211,7 +212,7 @@ internal sealed partial class BodyElaborator
 
         foreach (StatementSyntax statement in syntax.Body.Statements)
         {
-            if (!body.RunShared(statement))
+            if (Other?.Invoke(body, statement) != true && !body.RunShared(statement))
             {
                 body.Report(statement.Span, b => b.NotAllowedHere(Describe(statement), "a 'for' loop"));
             }

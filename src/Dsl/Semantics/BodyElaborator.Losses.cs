@@ -73,7 +73,10 @@ internal sealed partial class BodyElaborator
         }
 
         var scope = new Scope(null);
-        var body = new BodyElaborator(_file, symbol.Source, BodyKind.Loss, _construction, Block, scope, DrawRows, Loops, _inlined.Add(symbol), _call ?? span, Locate) { _trial = _trial };
+        var body = new BodyElaborator(_file, symbol.Source, BodyKind.Loss, _construction, Block, scope, DrawRows, Loops, _inlined.Add(symbol), _call ?? span, Locate)
+        {
+            _trial = _trial, Within = Within, _sites = _sites, SiteStem = SiteStem,
+        };
         if (!BindLossParameters(symbol, parameters, values, scope, body))
         {
             return ErrorValue.Instance;

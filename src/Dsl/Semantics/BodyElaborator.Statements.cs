@@ -97,7 +97,10 @@ internal sealed partial class BodyElaborator
         GuideSyntax => "'guide'",
         CostSyntax => "'cost'",
         MinimizeSyntax => "'minimize'",
+        RepeatSyntax { Accumulates: true } => "'accumulate'",
         RepeatSyntax => "'repeat'",
+        EverySyntax => "'every'",
+        ConstrainSyntax => "'constrain'",
         PhaseSyntax => "'phase'",
         ReportSyntax => "'report'",
         SampleSyntax => "'sample'",
@@ -151,6 +154,9 @@ internal sealed partial class BodyElaborator
                 break;
             case ModuleValue module when syntax is CallSyntax:
                 _construction.Rename(module.Instance, name.Text);
+                break;
+            case OptimizerValue optimizer when syntax is CallSyntax:
+                optimizer.Name ??= name.Text;
                 break;
             case LayerValue layer when syntax is CallSyntax:
                 layer.BoundName = name.Text;

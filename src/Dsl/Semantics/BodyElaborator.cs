@@ -48,6 +48,7 @@ internal sealed partial class BodyElaborator
     {
         (_file, Source, Kind, _construction, Block, Scope) = (file, source, kind, construction, block, scope);
         (DrawRows, Loops, _inlined, _call, _locate) = (drawRows, loops, inlined, call, locate);
+        Within = kind;
     }
 
     private static Func<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>, GenDiagnostic> Locate(GenSource source, Template? template) =>
@@ -69,8 +70,18 @@ internal sealed partial class BodyElaborator
     public ImmutableArray<LoopIndex> Loops { get; }
 
     /// <summary>The same place with another block and scope: a loop body, a guide.</summary>
-    public BodyElaborator Inner(IrBlock block, Scope scope, LoopIndex? loop = null, BodyKind? kind = null, Rows? drawRows = null) =>
-        new(_file, Source, kind ?? Kind, _construction, block, scope, drawRows ?? DrawRows, loop is null ? Loops : Loops.Add(loop), _inlined, _call, _locate) { _trial = _trial, Data = Data };
+    /// <param name="ownSites">Whether names of draws begin anew: in a step no two draws have one name.</param>
+    public BodyElaborator Inner(IrBlock block, Scope scope, LoopIndex? loop = null, BodyKind? kind = null, Rows? drawRows = null, bool ownSites = false) =>
+        new(_file, Source, kind ?? Kind, _construction, block, scope, drawRows ?? DrawRows, loop is null ? Loops : Loops.Add(loop), _inlined, _call, _locate)
+        {
+            _trial = _trial, Data = Data, Other = kind is null ? Other : null, Within = kind ?? Within, _sites = Within == BodyKind.Trainer && kind is null && !ownSites ? _sites : [],
+        };
+
+    /// <summary>Runs statements that only this place of the text has, where they stand in a loop; null where there are none.</summary>
+    public Func<BodyElaborator, StatementSyntax, bool>? Other { get; init; }
+
+    /// <summary>The body itself, or of a loss the one that calls it.</summary>
+    public BodyKind Within { get; private init; }
 
     public void Report(TextSpan span, Func<DiagnosticBuilder, GenDiagnostic> diagnostic)
     {
@@ -148,8 +159,8 @@ internal sealed partial class BodyElaborator
 
         return Global(name) ?? (name is "true" or "false"
             ? new HostValueHolder(new HostValue(HostKind.Bool, new HostLiteral(name), null, Interval.Unit))
-            : name == "step" && Kind == BodyKind.Trainer
-                ? new HostValueHolder(new HostValue(HostKind.Float, new HostStep(), null, Interval.NonNegative))
+            : Schedules.Clock(name) is { } clock && Within == BodyKind.Trainer
+                ? new HostValueHolder(clock)
                 : Error(span, b => b.UnknownName(name, Scope.Names.Concat(_file.AllNames))));
     }
 
@@ -196,7 +207,7 @@ internal sealed partial class BodyElaborator
         return condition is HostValueHolder { Host: { } c } && then is HostValueHolder { Host: { } t } && otherwise is HostValueHolder { Host: { } o }
             && HostArithmetic.Conditional(c, t, o) is { } chosen
             ? new HostValueHolder(chosen)
-            : condition is not HostValueHolder { Host.Kind: HostKind.Bool } ? Error(syntax.Condition.Span, b => b.WrongKind("What stands behind 'if'", "a comparison of hyperparameters, sizes and 'step'", condition.Description))
+            : condition is not HostValueHolder { Host.Kind: HostKind.Bool } ? Error(syntax.Condition.Span, b => b.WrongKind("What stands behind 'if'", "a comparison of hyperparameters, sizes, 'step', 'epoch' and 'progress'", condition.Description))
             : then is not HostValueHolder { Host.Kind: HostKind.Int or HostKind.Float } ? Error(syntax.Then.Span, b => b.WrongKind("What stands behind 'then'", "a number known before the step", then.Description))
             : Error(syntax.Else.Span, b => b.WrongKind("What stands behind 'else'", "a number known before the step", otherwise.Description));
     }

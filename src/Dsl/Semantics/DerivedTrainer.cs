@@ -74,7 +74,7 @@ internal static class DerivedTrainer
         [
             new BindingSyntax([Name("Model")], false, construct, "", at),
             new BindingSyntax([Name(figure)], false, Objective(), doc, at),
-            new MinimizeSyntax(Id(figure), [Id("Model")], new CallSyntax(Id("adam"), [new ArgumentSyntax(null, rate, at), .. limit], at), at),
+            new MinimizeSyntax(Id(figure), [new MoveSyntax([Id("Model")], new CallSyntax(Id("adam"), [new ArgumentSyntax(null, rate, at), .. limit], at), at)], at),
             .. ir.Draw?.Results[0].Type.Space is null ? [] : new StatementSyntax[] { Sample() },
             new EvaluateSyntax(
                 Name("test"),

@@ -58,7 +58,10 @@ internal static class HostArithmetic
 
         if (op == "%")
         {
-            return null;
+            // Of numbers that are counted up, such as the step, by one that is above 0.
+            return a.Range.Low >= 0 && b.Range.Low > 0
+                ? new HostValue(HostKind.Float, new HostBinary(op, a.Expression, b.Expression), null, new Interval(0, b.Range.High, false, true))
+                : null;
         }
 
         if (a.Constant is { } p && b.Constant is { } q)

@@ -37,6 +37,12 @@ public sealed record HostSize(Dim Size) : HostExpr;
 /// <summary>The number of steps done so far.</summary>
 public sealed record HostStep : HostExpr;
 
+/// <summary>The part of the run, or of the phase, that is done, from 0 to 1.</summary>
+public sealed record HostProgress : HostExpr;
+
+/// <summary>The passes over the clock source done so far, with the part of the current one.</summary>
+public sealed record HostEpoch : HostExpr;
+
 /// <summary>-a.</summary>
 public sealed record HostNegate(HostExpr Operand) : HostExpr;
 

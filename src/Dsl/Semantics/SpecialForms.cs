@@ -19,6 +19,8 @@ internal static class SpecialForms
     public const string Inverse = "inverse";
     public const string Encode = "encode";
     public const string Nearest = "nearest";
+    public const string Grad = "grad";
+    public const string RunningMean = "running_mean";
 
-    public static ImmutableArray<string> Names { get; } = [Draw, Ema, Elbo, Iwae, Dreg, Importance, Loss, LogProb, BitsPerDim, WeightNorm, Inverse, Encode, Nearest];
+    public static ImmutableArray<string> Names { get; } = [Draw, Ema, RunningMean, Grad, Elbo, Iwae, Dreg, Importance, Loss, LogProb, BitsPerDim, WeightNorm, Inverse, Encode, Nearest];
 }

@@ -12,25 +12,58 @@ namespace GenDsl.Dsl.Semantics;
 /// <summary>What stands behind <c>over</c>: nets of the trainer and parts of them, by the names that they have in checkpoints.</summary>
 internal sealed class TargetBinder(BodyElaborator body)
 {
-    /// <summary>The targets with their places; null, reported, where one is none.</summary>
-    public (ImmutableArray<IrPart> Parts, ImmutableArray<TextSpan> Spans)? Bind(ImmutableArray<ExpressionSyntax> targets)
+    private readonly List<IrPart> _bound = [];
+
+    /// <summary>The targets with their places; null, reported, where one is none, or was bound before.</summary>
+    public ImmutableArray<BoundTarget>? Bind(ImmutableArray<ExpressionSyntax> targets)
     {
-        var parts = new List<IrPart>();
-        var spans = new List<TextSpan>();
+        var bound = new List<BoundTarget>();
         bool ok = true;
-        foreach (ExpressionSyntax target in targets)
+        foreach (ExpressionSyntax syntax in targets)
         {
-            if (Target(target) is not { } part || Overlaps(part, parts, target.Span))
+            (ExpressionSyntax target, HostValue? scale) = (syntax, null);
+            if (syntax is ScaledSyntax scaled)
+            {
+                target = scaled.Target;
+                scale = Scale(scaled.Scale);
+                ok &= scale is not null;
+            }
+
+            if (Target(target) is not { } part || Overlaps(part, _bound, syntax.Span))
             {
                 ok = false;
                 continue;
             }
 
-            parts.Add(part);
-            spans.Add(target.Span);
+            _bound.Add(part);
+            bound.Add(new BoundTarget(part, syntax.Span, scale));
         }
 
-        return ok ? ([.. parts], [.. spans]) : null;
+        return ok ? [.. bound] : null;
+    }
+
+    private HostValue? Scale(ExpressionSyntax syntax)
+    {
+        const string What = "What stands behind 'at'";
+        switch (body.Evaluate(syntax))
+        {
+            case ErrorValue:
+                return null;
+            case HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } host } when BodyElaborator.ReadsStep(host.Expression):
+                body.Report(syntax.Span, b => b.NotSupportedYet($"{What} that depends on the step", "Put the schedule into the learning rate of an optimizer of its own: 'over E with adam(...)'."));
+                return null;
+            case HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } host }:
+                if (host.Range.High <= 0)
+                {
+                    body.Report(syntax.Span, b => b.NumberOutOfRange(What, "above 0"));
+                    return null;
+                }
+
+                return host;
+            case var other:
+                body.Report(syntax.Span, b => b.WrongKind(What, "a number, the factor of the learning rate", other.Description));
+                return null;
+        }
     }
 
     private IrPart? Target(ExpressionSyntax syntax)
@@ -154,3 +187,7 @@ internal sealed class TargetBinder(BodyElaborator body)
         return false;
     }
 }
+
+/// <summary>A net or part that is to move.</summary>
+/// <param name="Scale">What its rate is multiplied by; null where that is left alone.</param>
+internal sealed record BoundTarget(IrPart Part, TextSpan Span, HostValue? Scale);

@@ -14,7 +14,7 @@ internal sealed partial class TrainerElaborator
     private bool _hasOutsiders;
 
     // Between phases nothing is computed: what stands there would be a step that no phase has.
-    private bool BelongsIntoAPhase(StatementSyntax statement) => _isPlan && statement is not (BindingSyntax or SampleSyntax or EvaluateSyntax or PhaseSyntax);
+    private bool BelongsIntoAPhase(StatementSyntax statement) => _isPlan && statement is not (BindingSyntax or SampleSyntax or EvaluateSyntax or PhaseSyntax or ConstrainSyntax);
 
     private void Outside(StatementSyntax statement, string what)
     {
@@ -53,16 +53,15 @@ internal sealed partial class TrainerElaborator
 
         IrSource? asked = syntax.Clock is { IsMissing: false } clockName ? Source(clockName) : null;
         var block = new IrBlock();
-        BodyElaborator inner = _body.Inner(block, new Scope(_scope), drawRows: asked is null ? null : new Rows(asked.Name));
-        int optimizers = _trainer.Optimizers.Count;
+        BodyElaborator inner = _body.Inner(block, new Scope(_scope), drawRows: asked is null ? null : new Rows(asked.Name), ownSites: true);
         foreach (StatementSyntax statement in syntax.Body.Statements)
         {
             Statement(inner, statement, isTop: false);
         }
 
         UnusedNames.Report(inner);
-        ImmutableArray<IrSource> pulls = [.. PulledBy(block)];
-        List<IrSource> read = [.. pulls, .. Rounds(block).SelectMany(r => r.Pulls)];
+        ImmutableArray<IrSource> pulls = [.. Pulls(block)];
+        List<IrSource> read = [.. pulls, .. block.All.OfType<IrRepeat>().SelectMany(r => r.Pulls), .. block.All.OfType<IrEvery>().SelectMany(e => e.Pulls)];
         IrSource? clock = asked ?? _trainer.Sources.Find(read.Contains);
         // What calls a net with errors is silent, and so not there.
         if (!_file.Diagnostics.HasErrorIn(syntax.Span) && !_trainer.Children.Exists(c => c.Module.IsBroken))
@@ -76,7 +75,7 @@ internal sealed partial class TrainerElaborator
                 _body.Report(epochs.Span, b => b.PhaseWithoutData(name, null));
             }
 
-            if (_trainer.Optimizers.Count == optimizers)
+            if (!block.Minimizes.Any())
             {
                 _body.Report(syntax.Name.Span, b => b.NoStep($"The phase '{name}'"));
             }
@@ -125,6 +124,4 @@ internal sealed partial class TrainerElaborator
                 return some;
         }
     }
-
-    private static IEnumerable<IrRepeat> Rounds(IrBlock block) => block.Statements.OfType<IrRepeat>().SelectMany(r => Rounds(r.Body).Prepend(r));
 }

@@ -23,7 +23,6 @@ internal sealed partial class TrainerElaborator
     private readonly HashSet<string> _figures = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _docs = new(StringComparer.Ordinal);
     private BodyElaborator _body = null!;
-    private int _repeats;
 
     private TrainerElaborator(FileContext file, DeclarationSymbol symbol, TrainerSyntax syntax, bool isDerived)
     {
@@ -59,7 +58,7 @@ internal sealed partial class TrainerElaborator
 
         // Without a usable source, draws take the rows of an unusable one: it is reported already.
         var rows = new Rows(_trainer.Sources.Count > 0 ? _trainer.Sources[0].Name : "data");
-        _body = new BodyElaborator(_file, _symbol.Source, BodyKind.Trainer, _construction, _trainer.Step, _scope, rows);
+        _body = new BodyElaborator(_file, _symbol.Source, BodyKind.Trainer, _construction, _trainer.Step, _scope, rows) { Other = Inside };
         _isPlan = _syntax.Body.Statements.Any(s => s is PhaseSyntax);
         foreach (StatementSyntax statement in _syntax.Body.Statements)
         {
@@ -71,7 +70,7 @@ internal sealed partial class TrainerElaborator
             _body.Report(source.Span, b => b.UnusedSource(source.Name));
         }
 
-        _trainer.Pulls.AddRange(PulledBy(_trainer.Step));
+        _trainer.Pulls.AddRange(Pulls(_trainer.Step));
         UnusedNames.Report(_body);
         if (!_file.Diagnostics.HasErrors && _trainer.Optimizers.Count == 0 && !_isPlan)
         {
@@ -83,8 +82,25 @@ internal sealed partial class TrainerElaborator
         HeaderBinder.CheckFacts(_trainer, _trainer.DataSizes, _body.Report);
         _trainer.Hyperparameters = [.. _trainer.Hyperparameters, .. _trainer.DataSizes.Select(v => new Hyperparameter(v.Name, HostKind.Int, null, 1, $"The size {v.Name} of the data.", _syntax.Name.Span))];
         MemberNames.OfModule(_trainer, _body.Report);
+        MarkConditionalReports();
         GradientFlow.Check(_trainer, _symbol.Source, _body.Report);
         FamilyLints.Check(_trainer, _body.Report);
+    }
+
+    // What stands in a loop; a loop that is read only to learn a type moves nothing.
+    private bool Inside(BodyElaborator body, StatementSyntax statement)
+    {
+        if (statement is SampleSyntax or EvaluateSyntax or PhaseSyntax or ConstrainSyntax)
+        {
+            return false;
+        }
+
+        if (!body.IsTrial || statement is not (MinimizeSyntax or RepeatSyntax or EverySyntax or ReportSyntax))
+        {
+            Statement(body, statement, isTop: false);
+        }
+
+        return true;
     }
 
     private bool IsRead(string column) => _scope.Find(column) is { IsRead: true };
@@ -113,6 +129,12 @@ internal sealed partial class TrainerElaborator
             case RepeatSyntax repeat:
                 Repeat(body, repeat);
                 break;
+            case EverySyntax every:
+                Every(body, every);
+                break;
+            case ConstrainSyntax constrain when isTop:
+                Constrain(body, constrain);
+                break;
             case ReportSyntax report:
                 ReportFigure(body, report);
                 break;
@@ -125,47 +147,11 @@ internal sealed partial class TrainerElaborator
             default:
                 if (!body.RunShared(statement))
                 {
-                    body.Report(statement.Span, b => b.NotAllowedHere(BodyElaborator.Describe(statement), isTop ? "a trainer" : "a phase or a round of 'repeat'"));
+                    body.Report(statement.Span, b => b.NotAllowedHere(BodyElaborator.Describe(statement), isTop ? "a trainer" : "a phase, a round or a loop"));
                 }
 
                 break;
         }
-    }
-
-    private void Minimize(BodyElaborator body, MinimizeSyntax syntax)
-    {
-        var targets = new TargetBinder(body).Bind(syntax.Targets);
-        bool ok = targets is not null;
-        body.SiteStem = string.Join("+", syntax.Targets.Select(t => _symbol.Source.Text.Substring(t.Span.Start, t.Span.Length)));
-        Value objective = body.Evaluate(syntax.Objective);
-        Value optimizer = body.Evaluate(syntax.Optimizer);
-        if (objective is not (ErrorValue or TensorValue { Tensor.Type.IsScalar: true }))
-        {
-            body.Report(syntax.Objective.Span, b => b.ObjectiveNotScalar(objective.Description, objective is TensorValue));
-            ok = false;
-        }
-
-        if (optimizer is not (ErrorValue or OptimizerValue))
-        {
-            body.Report(syntax.Optimizer.Span, b => b.WrongKind("What stands behind 'with'", "an optimizer such as 'adam(1e-3)'", optimizer.Description));
-            ok = false;
-        }
-
-        if (!ok || targets is not { } moved || objective is not TensorValue { Tensor: { } loss } || optimizer is not OptimizerValue { } how)
-        {
-            return;
-        }
-
-        string name = syntax.Objective is IdentifierSyntax id ? id.Name.Text : string.Join("_", moved.Parts.Select(t => t.Name.Replace('.', '_')));
-        foreach (TextNamed summand in Summands(body, syntax.Objective).Where(s => s.Name != name && !_reportNames.ContainsKey(s.Name)))
-        {
-            body.Block.Statements.Add(new IrReportStatement(AddReport(summand.Name, DocOf(summand.Name), syntax.Span), summand.Value, syntax.Span));
-        }
-
-        IrReport report = AddReport(name, DocOf(name), syntax.Span);
-        var entry = new IrOptimizer(report.Name, how.Entry.ClassName, moved.Parts, how.Rate, how.Settings, how.Limits);
-        _trainer.Optimizers.Add(entry);
-        body.Block.Statements.Add(new IrMinimize(loss, entry, report, moved.Spans, syntax.Span));
     }
 
     private readonly record struct TextNamed(string Name, IrValue Value);
@@ -179,6 +165,22 @@ internal sealed partial class TrainerElaborator
         _ => [],
     };
 
+    private void MarkConditionalReports()
+    {
+        HashSet<IrReport> sure = [.. _trainer.Steps.SelectMany(s => s.Sure).Select(ReportOf).OfType<IrReport>()];
+        foreach (IrReport report in _trainer.Reports.Where(r => !sure.Contains(r)))
+        {
+            report.IsConditional = true;
+        }
+    }
+
+    private static IrReport? ReportOf(IrStatement statement) => statement switch
+    {
+        IrMinimize minimize => minimize.Report,
+        IrReportStatement report => report.Report,
+        _ => null,
+    };
+
     private string DocOf(string name) => _docs.TryGetValue(name, out string? doc) ? doc : "";
 
     private IrReport AddReport(string name, string doc, TextSpan span)
@@ -189,56 +191,6 @@ internal sealed partial class TrainerElaborator
         _trainer.Reports.Add(report);
         return report;
     }
-
-    private void Repeat(BodyElaborator body, RepeatSyntax syntax)
-    {
-        Value count = body.Evaluate(syntax.Count);
-        if (count is not HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } host })
-        {
-            if (count is not ErrorValue)
-            {
-                body.Report(syntax.Count.Span, b => b.WrongKind("The number of rounds", "a number", count.Description));
-            }
-
-            return;
-        }
-
-        if (host.Constant is { } rounds && (rounds < 1 || rounds != Math.Floor(rounds)))
-        {
-            body.Report(syntax.Count.Span, b => rounds < 1
-                ? b.BelowMinimum("The number of rounds", "1", count.Description)
-                : b.WrongKind("The number of rounds", "an integer", count.Description));
-            return;
-        }
-
-        var block = new IrBlock();
-        BodyElaborator inner = body.Inner(block, new Scope(body.Scope));
-        foreach (StatementSyntax statement in syntax.Body.Statements)
-        {
-            Statement(inner, statement, isTop: false);
-        }
-
-        UnusedNames.Report(inner);
-        string index = _repeats++ == 0 ? "round" : "round" + _repeats.ToString(CultureInfo.InvariantCulture);
-
-        // Every scope pulls a batch of the sources that its own text mentions.
-        body.Block.Statements.Add(new IrRepeat(host, index, [.. PulledBy(block)], block, syntax.Span));
-    }
-
-    private IEnumerable<IrSource> PulledBy(IrBlock block)
-    {
-        HashSet<IrValue> read = [.. Reads(block)];
-        return _trainer.Sources.Where(s => s.Columns.Any(c => read.Contains(c.Batch)));
-    }
-
-    private static IEnumerable<IrValue> Reads(IrBlock block) => block.Statements.SelectMany(s => s switch
-    {
-        IrOpStatement op => op.Op.Inputs,
-        IrFor loop => Reads(loop.Body).Concat(loop.Carried.Select(c => c.Initial)),
-        IrMinimize minimize => [minimize.Objective],
-        IrReportStatement report => [report.Value],
-        _ => Enumerable.Empty<IrValue>(),
-    });
 
     private void ReportFigure(BodyElaborator body, ReportSyntax syntax)
     {

@@ -155,6 +155,9 @@ internal sealed class OptimizerValue(
 {
     public OptimizerEntry Entry { get; } = entry;
 
+    /// <summary>The name that it is bound to; null where it stands at its statement.</summary>
+    public string? Name { get; set; }
+
     public HostValue Rate { get; } = rate;
 
     public ImmutableArray<(string Name, HostValue Value)> Settings { get; } = settings;

@@ -48,6 +48,9 @@ public sealed record TupleSyntax(ImmutableArray<ExpressionSyntax> Items, TextSpa
 /// <summary><c>if c then a else b</c>.</summary>
 public sealed record ConditionalSyntax(ExpressionSyntax Condition, ExpressionSyntax Then, ExpressionSyntax Else, TextSpan Span) : ExpressionSyntax(Span);
 
+/// <summary><c>E at 10</c>, behind <c>over</c> only: a target whose rate is scaled.</summary>
+public sealed record ScaledSyntax(ExpressionSyntax Target, ExpressionSyntax Scale, TextSpan Span) : ExpressionSyntax(Span);
+
 /// <summary><c>M except M.prior</c>, behind <c>over</c> only.</summary>
 /// <param name="Without">What is left out.</param>
 public sealed record ExceptSyntax(ExpressionSyntax Target, ImmutableArray<ExpressionSyntax> Without, TextSpan Span) : ExpressionSyntax(Span);

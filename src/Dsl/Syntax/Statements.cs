@@ -30,8 +30,15 @@ public sealed record ParamSyntax(NameSyntax Name, ShapeSyntax Shape, ExpressionS
 /// <summary><c>for i in a..b { }</c>; b is excluded.</summary>
 public sealed record ForSyntax(NameSyntax Index, ExpressionSyntax From, ExpressionSyntax To, BlockSyntax Body, TextSpan Span) : StatementSyntax(Span);
 
-/// <summary><c>repeat n { }</c>: a fresh batch per round.</summary>
-public sealed record RepeatSyntax(ExpressionSyntax Count, BlockSyntax Body, TextSpan Span) : StatementSyntax(Span);
+/// <summary><c>repeat n { }</c>, <c>accumulate n { }</c>: a fresh batch per round.</summary>
+/// <param name="Accumulates">True for <c>accumulate</c>: all moves at the end, against averages of the rounds' gradients.</param>
+public sealed record RepeatSyntax(ExpressionSyntax Count, bool Accumulates, BlockSyntax Body, TextSpan Span) : StatementSyntax(Span);
+
+/// <summary><c>every n steps { }</c>.</summary>
+public sealed record EverySyntax(ExpressionSyntax Count, BlockSyntax Body, TextSpan Span) : StatementSyntax(Span);
+
+/// <summary><c>constrain D: clip(-c, c)</c>: an invariant of a net.</summary>
+public sealed record ConstrainSyntax(ExpressionSyntax Target, ExpressionSyntax Constraint, TextSpan Span) : StatementSyntax(Span);
 
 /// <summary><c>guide { }</c>: the proposal of a model's latents.</summary>
 public sealed record GuideSyntax(BlockSyntax Body, TextSpan Span) : StatementSyntax(Span);
@@ -39,8 +46,11 @@ public sealed record GuideSyntax(BlockSyntax Body, TextSpan Span) : StatementSyn
 /// <summary><c>cost e</c>: a term added to a model's loss.</summary>
 public sealed record CostSyntax(ExpressionSyntax Value, TextSpan Span) : StatementSyntax(Span);
 
-/// <summary><c>minimize L over T with o</c>.</summary>
-public sealed record MinimizeSyntax(ExpressionSyntax Objective, ImmutableArray<ExpressionSyntax> Targets, ExpressionSyntax Optimizer, TextSpan Span) : StatementSyntax(Span);
+/// <summary><c>minimize L over T with o</c>; more than one <c>over</c> for several optimizers.</summary>
+public sealed record MinimizeSyntax(ExpressionSyntax Objective, ImmutableArray<MoveSyntax> Moves, TextSpan Span) : StatementSyntax(Span);
+
+/// <summary><c>over T with o</c>.</summary>
+public sealed record MoveSyntax(ImmutableArray<ExpressionSyntax> Targets, ExpressionSyntax Optimizer, TextSpan Span) : SyntaxNode(Span);
 
 /// <summary><c>phase name for n epochs of source { }</c>.</summary>
 /// <param name="Length">Null where the run says it.</param>

@@ -179,6 +179,11 @@ internal sealed partial class BlockEmitter
         {
             case IrOpStatement { Op: { } op }:
                 Operation(op, dead);
+                foreach (IrValue value in op.Outputs.Where(o => o.IsDifferentiatedAt))
+                {
+                    Line(op.Span, DifferentiatedAt(value), []);
+                }
+
                 break;
             case IrFor loop:
                 Loop(loop, dead);
@@ -188,6 +193,9 @@ internal sealed partial class BlockEmitter
                 break;
         }
     }
+
+    /// <summary>What makes operations on a value record a graph, so that a gradient at it can be asked for.</summary>
+    public string DifferentiatedAt(IrValue value) => $"{NameOf(value)}.requires_grad_(true);";
 
     /// <summary>Disposal on a line of its own, of what is not freed yet: columns that nothing reads, results of loops.</summary>
     public void DisposeRest(IEnumerable<IrValue> dead)

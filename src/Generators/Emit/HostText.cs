@@ -16,6 +16,12 @@ internal sealed class HostText(string options, Func<DimVariable, string> variabl
     /// <summary>The C# expression of the steps done.</summary>
     public string Step { get; set; } = "GlobalStep";
 
+    /// <summary>The C# expression of the part of the run that is done.</summary>
+    public string Progress { get; set; } = "Progress";
+
+    /// <summary>The C# expression of the passes done.</summary>
+    public string Epoch { get; set; } = "Epoch";
+
     /// <summary>A size as an integer expression.</summary>
     public string Size(Dim size) => DimPrinter.ToCSharp(size, Variable);
 
@@ -40,6 +46,8 @@ internal sealed class HostText(string options, Func<DimVariable, string> variabl
         HostHyperparameter hyper => $"{options}.{CSharpNames.Pascal(hyper.Name)}",
         HostSize size => Size(size.Size),
         HostStep => Step,
+        HostProgress => Progress,
+        HostEpoch => Epoch,
         HostNegate negate => $"-{Operand(negate.Operand)}",
         HostBinary { Operator: "^" } power => $"global::System.Math.Pow({Text(power.Left)}, {Text(power.Right)})",
 

@@ -33,7 +33,7 @@ internal sealed class LastUses
     {
         IrOpStatement { Op: { } op } => op.Inputs,
         IrFor loop => loop.Carried.Where(c => !c.IsSum).Select(c => c.Initial).Concat(Outside(loop.Body)).Concat(loop.Carried.Select(c => c.Next).Except(loop.Body.Statements.SelectMany(Made))),
-        IrRepeat repeat => Outside(repeat.Body),
+        { Inner: { } inner } => Outside(inner),
         IrMinimize minimize => [minimize.Objective],
         IrReportStatement report => [report.Value],
         _ => [],

@@ -18,6 +18,7 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
         InvokeOp invoke => Invoke(invoke),
         ModelOp model => Query(model),
         DrawOp draw => Draw(draw),
+        GradOp grad => $"Gradients.At({name(grad.Of)}, {name(grad.At)}{(grad.KeepsGraph ? ", keepGraph: true" : "")}{(grad.IsRecorded ? ", differentiable: true" : "")})",
         DrawPositionsOp draw => SamplerEmitter.Call(draw, name, context),
         FamilyOp family => $"new Tensor[{context.Host.Int(family.Count)}]",
         FamilySliceOp slice => $"{name(slice.Inputs[0])}.Slice({context.Host.Int(slice.From)}, {context.Host.Int(slice.To)})",
@@ -44,7 +45,7 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
 
     /// <summary>The statement that is all of an operation whose result is its input.</summary>
     public string Effect(CatalogOp call) => Fill(call.Operation.Effect!, call)
-        + (call.Operation.InitialisesFromData && context.Kept is { } kept ? $" if ({context.Mode(call)} == Mode.Initialise) {kept}.Forget();" : "");
+        + (call.Operation.InitialisesFromData && context.Kept is { } kept ? $" if ({context.Mode(call)}.IsInitial) {kept}.Forget();" : "");
 
     /// <summary>A flow whose log-determinant nobody asks for.</summary>
     public string WithoutLogDet(InvokeOp op) => Flow(op, op.IsInverse ? "Invert" : "Transform");
@@ -127,7 +128,8 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
             return $"{draws}.Bernoulli({name(op.Inputs[0])})";
         }
 
-        string shape = string.Join(", ", [context.Rows, .. op.Shape.Select(context.Host.Size)]);
+        string[] rows = op.Inputs is not [{ } like] ? [context.Rows] : like.Type.Rows is null ? [] : [$"{name(like)}.size(0)"];
+        string shape = string.Join(", ", [.. rows, .. op.Shape.Select(context.Host.Size)]);
         return op.Kind == DrawKind.Normal
             ? $"{draws}.Normal({shape})"
             : $"{draws}.Uniform({string.Join(", ", op.Arguments.Select(context.Host.Value))}, {shape})";

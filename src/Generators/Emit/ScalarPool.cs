@@ -58,7 +58,7 @@ internal static class HostReads
 {
     public static bool Step(HostExpr expression) => expression switch
     {
-        HostStep => true,
+        HostStep or HostProgress or HostEpoch => true,
         HostNegate n => Step(n.Operand),
         HostBinary b => Step(b.Left) || Step(b.Right),
         HostConditional c => Step(c.Condition) || Step(c.Then) || Step(c.Else),

@@ -19,7 +19,7 @@ internal static class SizeReads
         IrOpStatement { Op: DrawPositionsOp draw } => draw.Sampler.FreeSizes.Select(Dim.Of),
         IrOpStatement { Op: DrawOp draw } => draw.Shape.Concat(draw.Arguments.SelectMany(Of)),
         IrFor loop => new[] { loop.Index.From, loop.Index.To }.Concat(Of(loop.Body, inSites)),
-        IrRepeat repeat => Of(repeat.Body, inSites),
+        { Inner: { } inner } => Of(inner, inSites),
         IrOpStatement { Op: FamilyOp family } => [family.Count],
         IrOpStatement { Op: FamilyWriteOp write } => [write.Index],
         IrOpStatement { Op: FamilyReadOp read } => [read.Index],

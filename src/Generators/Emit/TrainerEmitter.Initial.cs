@@ -73,8 +73,7 @@ internal sealed partial class TrainerEmitter
     private static IEnumerable<ModuleInstance> Starting(IrBlock block) => block.Statements.SelectMany(s => s switch
     {
         IrOpStatement { Op: { } op } when InitialBlock.Initialises(op) => [op.Called!],
-        IrFor loop => Starting(loop.Body),
-        IrRepeat repeat => Starting(repeat.Body),
+        { Inner: { } inner } => Starting(inner),
         _ => Enumerable.Empty<ModuleInstance>(),
     });
 }

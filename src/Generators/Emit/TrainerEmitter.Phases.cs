@@ -86,14 +86,28 @@ internal sealed partial class TrainerEmitter
         using (members.Braces(signature))
         {
             var body = new BlockEmitter(members, context, new Usage(step, []), [], TrainerStatement);
+            List<ModuleInstance> following = [.. averages];
+            Flags(members, context, step, following);
             Pull(body, pulls, step);
             body.Write(step);
             body.DisposeRest(pulls.SelectMany(s => s.Columns).Select(c => c.Batch));
             LineMapping.End(members, emit);
-            foreach (ModuleInstance average in averages)
+            foreach (ModuleInstance average in following)
             {
-                members.Line($"{AverageField(average)}.Update({context.Host.Value(average.Decay!)});");
+                string update = $"{AverageField(average)}.Update({(average.Decay is { } decay ? context.Host.Value(decay) : "")});";
+                if (!_flags.TryGetValue(average.AverageOf!, out string? flag))
+                {
+                    members.Line(update);
+                    continue;
+                }
+
+                using (members.Braces($"if ({flag})"))
+                {
+                    members.Line(update);
+                }
             }
+
+            _flags.Clear();
         }
     }
 
@@ -139,11 +153,25 @@ internal sealed partial class TrainerEmitter
         return text;
     }
 
+    // An average follows a net that has moved, which is not sure in each step.
+    private void Flags(CodeWriter members, FunctionContext context, IrBlock step, IEnumerable<ModuleInstance> averages)
+    {
+        HashSet<ModuleInstance> sure = [.. Moving(step.Sure)];
+        HashSet<ModuleInstance> sometimes = [.. Moving(step.All).Where(n => !sure.Contains(n))];
+        foreach (ModuleInstance net in averages.Select(a => a.AverageOf!).Distinct().Where(sometimes.Contains))
+        {
+            _flags[net] = context.Names.New(net.Name + "_moved");
+            members.Line($"var {_flags[net]} = false;");
+        }
+    }
+
+    private static IEnumerable<ModuleInstance> Moving(IEnumerable<IrStatement> statements) => statements.OfType<IrMinimize>().SelectMany(m => m.Targets).Select(t => t.Net);
+
     // Steps count from 0 in each phase; draws have addresses in the whole run.
     private FunctionContext StepContext()
     {
         FunctionContext context = Context();
-        context.Host.Step = IsPlan ? "PhaseStep" : "GlobalStep";
+        (context.Host.Step, context.Host.Progress, context.Host.Epoch) = IsPlan ? ("PhaseStep", "PhaseProgress", "PhaseEpochs") : ("GlobalStep", "Progress", "Epoch");
         context.Draws = site => $"Draws.At({CSharpNames.Literal(site)}).At(GlobalStep)";
         context.Rows = trainer.Sources.Count > 0 ? FeedField(trainer.Sources[0]) + ".Rows" : "_options.Batch";
         return context;

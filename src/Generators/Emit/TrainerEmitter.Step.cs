@@ -29,7 +29,7 @@ internal sealed partial class TrainerEmitter
         Steps(members);
         members.Blank();
         members.Line("/// <inheritdoc/>");
-        string means = string.Concat(trainer.Reports.Select(r => $", {MeterField(r)}.{(IsPlan ? "MeanOrNull" : "Mean")}()"));
+        string means = string.Concat(trainer.Reports.Select(r => $", {MeterField(r)}.{(IsPlan || r.IsConditional ? "MeanOrNull" : "Mean")}()"));
         members.Line($"protected override Report Read() => new(GlobalStep, Epoch{(IsPlan ? ", Phase, PhaseStep" : "")}{means});");
     }
 
@@ -70,57 +70,14 @@ internal sealed partial class TrainerEmitter
                 string name = body.Context.Names.New(column.Name);
                 body.Writer.Line($"var {name} = {FeedField(feed)}.Gather({CSharpNames.Number((long)i)});   // {column.Space.TypeOf(null)}");
                 body.Bind(column.Batch, name, isOwned: true);
+                if (column.Batch.IsDifferentiatedAt)
+                {
+                    body.Writer.Line(body.DifferentiatedAt(column.Batch));
+                }
+
                 Sizes(body.Writer, body.Context, column, name, used);
             }
         }
-    }
-
-    private void TrainerStatement(IrStatement statement, BlockEmitter body, IReadOnlyList<IrValue> dead)
-    {
-        switch (statement)
-        {
-            case IrMinimize minimize:
-                string objective = body.NameOf(minimize.Objective);
-                string limits = string.Concat(minimize.Optimizer.Limits.Select(l => $", {l.Name}: {body.Context.Host.Value(l.Value)}"));
-                body.Line(minimize.Span, $"{OptimizerField(minimize.Optimizer)}.Minimize({objective}, {body.Context.Host.Value(minimize.Optimizer.LearningRate)}{limits}{(minimize.KeepsGraph ? ", keepGraph: true" : "")});", []);
-                body.Line(minimize.Span, $"{MeterField(minimize.Report)}.Add({objective});", dead);
-                break;
-            case IrReportStatement report:
-                body.Line(report.Span, $"{MeterField(report.Report)}.Add({body.NameOf(report.Value)});", dead);
-                break;
-            case IrRepeat repeat:
-                Repeat(repeat, body);
-                body.DisposeRest(dead);
-                break;
-        }
-    }
-
-    private static void Repeat(IrRepeat repeat, BlockEmitter body)
-    {
-        FunctionContext context = body.Context;
-        string round = context.Names.New(repeat.Index);
-        System.Func<string, string> outer = context.Draws;
-        context.Draws = site => outer(site) + $".At({round})";
-        LineMapping.Write(body.Writer, context, repeat.Span);
-
-        // A round's own batch of a source has the name of the step's only within the round.
-        List<IrValue> columns = [.. repeat.Pulls.SelectMany(s => s.Columns).Select(c => c.Batch)];
-        List<System.Action> restore = [.. columns.Select(body.Keep)];
-        using (body.Writer.Braces($"for (var {round} = 0; {round} < ({context.Host.Value(repeat.Count)}); {round}++)"))
-        {
-            HashSet<string> known = [.. context.Sizes.Keys];
-            Pull(body, repeat.Pulls, repeat.Body);
-            body.WriteRounds(repeat.Body, columns);
-            body.DisposeRest(columns);
-            foreach (string size in context.Sizes.Keys.Except(known).ToList())
-            {
-                context.Sizes.Remove(size);
-            }
-        }
-
-        restore.ForEach(r => r());
-
-        context.Draws = outer;
     }
 
     private void Samples(CodeWriter members)

@@ -72,6 +72,16 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
             writer.Line($"private readonly {optimizer.Kind} {OptimizerField(optimizer)};");
         }
 
+        foreach ((IrMove _, string field) in Moves)
+        {
+            writer.Line($"private readonly Move {field};");
+        }
+
+        foreach (IrConstraint constraint in trainer.Constraints)
+        {
+            writer.Line($"private readonly WeightClip {ConstraintField(constraint)};");
+        }
+
         foreach (ModuleInstance average in Averages)
         {
             writer.Line($"private readonly Average {AverageField(average)};");
@@ -119,18 +129,34 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
                 writer.Line($"{CSharpNames.Pascal(net.Name)} = new {CSharpNames.Pascal(net.Module.Name)}({OptionsRecord.Arguments(net, host)}, Build.Child({CSharpNames.Literal(net.Name)}));");
             }
 
+            foreach (IrConstraint constraint in trainer.Constraints)
+            {
+                writer.Line($"{ConstraintField(constraint)} = new WeightClip({CSharpNames.Literal(constraint.Target.Name)}, {Learned(constraint.Target)}, {host.Value(constraint.Low)}, {host.Value(constraint.High)});");
+            }
+
             foreach (ModuleInstance average in Averages)
             {
-                writer.Line($"{AverageField(average)} = Own(new Average({CSharpNames.Pascal(average.AverageOf!.Name)}.State, {CSharpNames.Pascal(average.Name)}.State));");
+                string counter = average.Decay is null ? $", {CSharpNames.Literal(average.Name)}" : "";
+                writer.Line($"{AverageField(average)} = Own(new Average({CSharpNames.Pascal(average.AverageOf!.Name)}.State, {CSharpNames.Pascal(average.Name)}.State{counter}));");
             }
 
             foreach (IrOptimizer optimizer in trainer.Optimizers)
             {
-                string targets = optimizer.Targets.Length == 1
+                string targets = optimizer.Targets.Count == 1
                     ? Learned(optimizer.Targets[0])
                     : "[" + string.Join(", ", optimizer.Targets.Select(t => ".. " + Learned(t))) + "]";
+                if (optimizer.Targets.SelectMany(t => t.Places).Distinct().Count() < optimizer.Targets.Sum(t => t.Places.Length))
+                {
+                    targets = $"StateTable.Union({string.Join(", ", optimizer.Targets.Select(Learned))})";
+                }
+
                 string settings = string.Concat(optimizer.Settings.Select(s => $", {s.Name}: {host.Value(s.Value)}"));
                 writer.Line($"{OptimizerField(optimizer)} = Own(new {optimizer.Kind}({CSharpNames.Literal(optimizer.Name)}, {targets}{settings}));");
+            }
+
+            foreach ((IrMove move, string field) in Moves)
+            {
+                writer.Line($"{field} = {Move(move, host)};");
             }
 
             foreach (IrReport report in trainer.Reports)
@@ -232,8 +258,9 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
     /// <summary>The parameters of the record that a step returns.</summary>
     public static string ReportSignature(IrTrainer trainer)
     {
-        (string phase, string kind) = trainer.Phases.Count > 0 ? (", string Phase, long PhaseStep", "double?") : ("", "double");
-        return $"Report(long Step, double Epoch{phase}{string.Concat(trainer.Reports.Select(r => $", {kind} {CSharpNames.Pascal(r.Name)}"))})";
+        bool isPlan = trainer.Phases.Count > 0;
+        string phase = isPlan ? ", string Phase, long PhaseStep" : "";
+        return $"Report(long Step, double Epoch{phase}{string.Concat(trainer.Reports.Select(r => $", double{(isPlan || r.IsConditional ? "?" : "")} {CSharpNames.Pascal(r.Name)}"))})";
     }
 
     private void Load()
@@ -307,13 +334,13 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
 
         foreach (IrReport report in trainer.Reports)
         {
-            writer.Line($"/// <param name=\"{CSharpNames.Pascal(report.Name)}\">{CSharpNames.Xml(report.Doc.Length > 0 ? report.Doc : $"The figure '{report.Name}'.").Replace("\n", " ")}</param>");
+            writer.Line($"/// <param name=\"{CSharpNames.Pascal(report.Name)}\">{CSharpNames.Xml(report.Doc.Length > 0 ? report.Doc : $"The figure '{report.Name}'.").Replace("\n", " ")}{(report.IsConditional && !IsPlan ? " Null where no step since the last report has one." : "")}</param>");
         }
 
         using (writer.Braces($"public readonly record struct {ReportSignature(trainer)} : IReport"))
         {
             string values = string.Join(", ", trainer.Reports.Select(r => $"new({CSharpNames.Literal(r.Name)}, {CSharpNames.Pascal(r.Name)})"));
-            if (IsPlan)
+            if (IsPlan || trainer.Reports.Exists(r => r.IsConditional))
             {
                 values = $".. NamedValue.Present({string.Join(", ", trainer.Reports.Select(r => $"({CSharpNames.Literal(r.Name)}, {CSharpNames.Pascal(r.Name)})"))})";
             }

@@ -57,8 +57,8 @@ internal sealed class Usage
 
                     Count(loop.Body);
                     break;
-                case IrRepeat repeat:
-                    Count(repeat.Body);
+                case { Inner: { } inner }:
+                    Count(inner);
                     break;
                 case IrMinimize minimize:
                     Read(minimize.Objective);

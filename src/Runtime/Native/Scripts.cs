@@ -51,6 +51,13 @@ internal static class Scripts
           return torch._foreach_mul(g, torch.clamp(limit / (norm + 1e-6), max=1.0))
         def clip_value(g: List[Tensor], limit: float) -> List[Tensor]:
           return torch._foreach_clamp_min(torch._foreach_clamp_max(g, limit), -limit)
+        def add(a: List[Tensor], b: List[Tensor]) -> List[Tensor]:
+          return torch._foreach_add(a, b)
+        def scale(a: List[Tensor], s: float) -> List[Tensor]:
+          return torch._foreach_mul(a, s)
+        def clamp(p: List[Tensor], low: float, high: float):
+          torch._foreach_clamp_min_(p, low)
+          torch._foreach_clamp_max_(p, high)
         def batch_norm(x: Tensor, w: Tensor, b: Tensor, eps: float) -> Tensor:
           return torch.batch_norm(x, w, b, None, None, True, 0.0, eps, True)
         def lstm(x: Tensor, state: Tensor, w: List[Tensor], train: bool) -> Tensor:
@@ -121,6 +128,12 @@ internal static class Scripts
     public static Tensor[] Clip(Tensor[] gradients, Scalar limit) => (Tensor[])Invoke("clip", gradients, limit)!;
 
     public static Tensor[] ClipValue(Tensor[] gradients, Scalar limit) => (Tensor[])Invoke("clip_value", gradients, limit)!;
+
+    public static Tensor[] Add(Tensor[] a, Tensor[] b) => (Tensor[])Invoke("add", a, b)!;
+
+    public static Tensor[] Scale(Tensor[] a, Scalar factor) => (Tensor[])Invoke("scale", a, factor)!;
+
+    public static void Clamp(Tensor[] tensors, Scalar low, Scalar high) => Invoke("clamp", tensors, low, high);
 
     public static Tensor BatchNorm(Tensor x, Tensor weight, Tensor bias, double eps) =>
         (Tensor)Invoke("batch_norm", x, weight, bias, Held.Scalar(eps))!;

@@ -7,20 +7,22 @@ using static TorchSharp.torch;
 namespace GenDsl.Runtime;
 
 /// <summary>
-/// Keeps one net as a moving average of another of the same shape. Born as a copy; learned tensors and statistics are averaged,
+/// Keeps one net as a moving average, or as the mean, of another of the same shape. Born as a copy; learned tensors and statistics are averaged,
 /// counters and constants copied, power vectors left alone. The target gets no gradients.
 /// </summary>
-public sealed class Average : IDisposable
+public sealed class Average : IDisposable, IStateful
 {
     private readonly Tensor[] _averaged;
     private readonly Tensor[] _averagedFrom;
     private readonly (Tensor Target, Tensor Source)[] _copied;
+    private readonly Tensor? _count;
 
     /// <summary>Makes <paramref name="target"/> a copy of <paramref name="source"/>.</summary>
     /// <param name="source">The net that learns.</param>
     /// <param name="target">The net that follows; it stays the owner of its tensors.</param>
+    /// <param name="counts">For a mean, the name that its counter has in checkpoints; null for a moving average.</param>
     /// <exception cref="GenDslException">The two tables differ in names or shapes.</exception>
-    public Average(StateTable source, StateTable target)
+    public Average(StateTable source, StateTable target, string? counts = null)
     {
         var pairs = Pair(source, target);
         using (no_grad())
@@ -38,6 +40,31 @@ public sealed class Average : IDisposable
         _copied = pairs
             .Where(pair => pair.From.Role is StateRole.Counter or StateRole.Constant)
             .Select(pair => (pair.To.Tensor, pair.From.Tensor)).ToArray();
+        if (counts is not null)
+        {
+            _count = zeros([1], ScalarType.Int64, CPU).DetachFromDisposeScope();
+            State.Add(new StateTensor(counts + ".moves", _count, StateRole.Counter));
+        }
+    }
+
+    /// <summary>The counter of a mean; empty for a moving average.</summary>
+    public StateTable State { get; } = new();
+
+    /// <summary>Moves the mean of all that the source has been: after k moves by 1 / (k + 1), which counts the source at its birth (Salimans et al. 2016).</summary>
+    public void Update()
+    {
+        if (_count is null)
+        {
+            throw new InvalidOperationException("A moving average needs a decay.");
+        }
+
+        using (no_grad())
+        {
+            _count.add_(Held.Scalar(1));
+        }
+
+        var moves = _count.data<long>()[0];
+        Update(moves / (moves + 1.0));
     }
 
     /// <summary>Moves the average: <c>target = decay * target + (1 - decay) * source</c>.</summary>
@@ -62,10 +89,8 @@ public sealed class Average : IDisposable
         }
     }
 
-    /// <summary>Does nothing: the nets own the tensors.</summary>
-    public void Dispose()
-    {
-    }
+    /// <summary>Frees the counter of a mean; the nets own the other tensors.</summary>
+    public void Dispose() => _count?.Dispose();
 
     private static List<(StateTensor From, StateTensor To)> Pair(StateTable source, StateTable target)
     {

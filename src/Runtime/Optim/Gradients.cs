@@ -34,6 +34,16 @@ public static class Gradients
         }
     }
 
+    /// <summary>The gradient of a scalar at one tensor.</summary>
+    /// <param name="of">One number.</param>
+    /// <param name="at">A tensor that it was computed from, which requires a gradient.</param>
+    /// <param name="keepGraph">Whether the graph of <paramref name="of"/> is read again afterwards.</param>
+    /// <param name="differentiable">Whether the gradient is itself differentiated later; keeps the graph too.</param>
+    /// <returns>A tensor of the shape of <paramref name="at"/>, owned by the caller.</returns>
+    /// <exception cref="GenDslException">There is no differentiable path between the two.</exception>
+    public static Tensor At(Tensor of, Tensor at, bool keepGraph = false, bool differentiable = false) =>
+        Of(of, [at], keepGraph, differentiable)[0] ?? throw new GenDslException("What is differentiated does not depend on the tensor that its gradient is asked at.");
+
     /// <summary>Throws where the objective is not one number that something learned leads to.</summary>
     internal static void Check(Tensor objective)
     {

@@ -58,8 +58,6 @@ public abstract class Optimizer : IDisposable, IStateful
     /// <exception cref="GenDslException">The objective is not one number, or depends on no parameter; a limit is negative.</exception>
     public void Minimize(Tensor objective, double learningRate, double clip = 0, double clipValue = 0, bool keepGraph = false)
     {
-        CheckLimit(nameof(clip), clip);
-        CheckLimit("clip_value", clipValue);
         if (clip == 0 && clipValue == 0 && _groups.Length == 1 && MinimizeAtOnce(objective, learningRate, keepGraph) is { } rest)
         {
             if (rest.Length > 0)
@@ -71,6 +69,14 @@ public abstract class Optimizer : IDisposable, IStateful
         }
 
         var gradients = Differentiate(objective, _tensors, Name, keepGraph);
+        Limit(gradients, clip, clipValue);
+        Step(gradients, learningRate);
+    }
+
+    private void Limit(Tensor?[] gradients, double clip, double clipValue)
+    {
+        CheckLimit(nameof(clip), clip);
+        CheckLimit("clip_value", clipValue);
         if (clipValue > 0)
         {
             Gradients.ClipValue(gradients, clipValue);
@@ -80,32 +86,52 @@ public abstract class Optimizer : IDisposable, IStateful
         {
             Gradients.ClipNorm(gradients, clip);
         }
-
-        Step(gradients, learningRate);
     }
 
-    /// <summary>One step of several optimizers against the gradients of one objective, found together.</summary>
-    /// <param name="objective">One number; its graph is freed.</param>
-    /// <param name="players">The optimizers and their step sizes; no parameter under two of them.</param>
-    /// <exception cref="GenDslException">The objective is not one number, or depends on no parameter.</exception>
-    public static void Minimize(Tensor objective, params (Optimizer Optimizer, double LearningRate)[] players)
+    /// <summary>One step of several moves against the gradients of one objective, found together; its graph is freed.</summary>
+    /// <param name="objective">One number.</param>
+    /// <param name="players">The moves at the numbers of the step; no tensor under two of them.</param>
+    /// <exception cref="GenDslException">The objective is not one number, or depends on no parameter; a limit is negative.</exception>
+    public static void Minimize(Tensor objective, params Player[] players) => Minimize(objective, false, players);
+
+    /// <summary>The same.</summary>
+    /// <param name="objective">One number.</param>
+    /// <param name="keepGraph">Whether a later objective runs through a part of this one's graph, which is otherwise freed.</param>
+    /// <param name="players">The moves at the numbers of the step; no tensor under two of them.</param>
+    public static void Minimize(Tensor objective, bool keepGraph, params Player[] players)
     {
         ArgumentNullException.ThrowIfNull(players);
-        var gradients = Differentiate(
-            objective, players.SelectMany(player => player.Optimizer._tensors).ToArray(), string.Join("', '", players.Select(player => player.Optimizer.Name)));
+        var at = players.SelectMany(player => player.Move.Indices.Select(index => player.Move.Optimizer._tensors[index])).ToArray();
+        Step(Differentiate(objective, at, string.Join("', '", players.Select(player => player.Move.Optimizer.Name)), keepGraph), players);
+    }
+
+    /// <summary>One step of several moves against given gradients, which it takes over and disposes.</summary>
+    /// <param name="gradients">Those of the moves, one after the other; null where there is none.</param>
+    /// <param name="players">The moves at the numbers of the step.</param>
+    internal static void Step(Tensor?[] gradients, params Player[] players)
+    {
         var start = 0;
-        foreach (var (optimizer, rate) in players)
+        foreach (var (move, rate, clip, clipValue) in players)
         {
-            var stop = start + optimizer._tensors.Length;
-            optimizer.Step(gradients[start..stop], rate);
-            start = stop;
+            var own = gradients[start..(start + move.Indices.Length)];
+            start += move.Indices.Length;
+            move.Optimizer.Limit(own, clip, clipValue);
+            var all = new Tensor?[move.Optimizer._tensors.Length];
+            for (var i = 0; i < own.Length; i++)
+            {
+                all[move.Indices[i]] = own[i];
+            }
+
+            move.Optimizer.Step(all, rate, move.Scales);
         }
     }
 
     /// <summary>One step against given gradients, which it takes over and disposes.</summary>
     /// <param name="gradients">One per parameter, contiguous, of the parameter's shape; null where there is none.</param>
     /// <param name="learningRate">The step size.</param>
-    public void Step(Tensor?[] gradients, double learningRate)
+    public void Step(Tensor?[] gradients, double learningRate) => Step(gradients, learningRate, null);
+
+    private void Step(Tensor?[] gradients, double learningRate, IReadOnlyList<double>? scales)
     {
         ArgumentNullException.ThrowIfNull(gradients);
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -116,14 +142,15 @@ public abstract class Optimizer : IDisposable, IStateful
 
         using (no_grad())
         {
-            using Scalar rate = learningRate;
             Count(gradients);
             foreach (var (indices, decay) in _groups)
             {
                 var live = Array.FindAll(indices, index => gradients[index] is not null);
-                if (live.Length > 0)
+                foreach (var group in live.GroupBy(index => scales?[index] ?? 1))
                 {
-                    Update(live, Select(_tensors, live), Select(gradients, live)!, rate, decay);
+                    using Scalar rate = learningRate * group.Key;
+                    var own = group.ToArray();
+                    Update(own, Select(_tensors, own), Select(gradients, own)!, rate, decay);
                 }
             }
         }
@@ -204,7 +231,7 @@ public abstract class Optimizer : IDisposable, IStateful
 
     private protected static Tensor[] Select(Tensor?[] from, int[] indices) => Array.ConvertAll(indices, index => from[index]!);
 
-    private static Tensor?[] Differentiate(Tensor objective, Tensor[] at, string name, bool keepGraph = false)
+    internal static Tensor?[] Differentiate(Tensor objective, Tensor[] at, string name, bool keepGraph = false)
     {
         try
         {

@@ -45,6 +45,9 @@ public sealed class StateTable : IReadOnlyList<StateTensor>
     public IReadOnlyList<StateTensor> LearnedIn(string part, params string[] except) =>
         _items.Where(item => item.IsLearned && IsIn(item.Name, part) && !except.Any(other => IsIn(item.Name, other))).ToArray();
 
+    /// <summary>The tensors of several lists, each once.</summary>
+    public static IReadOnlyList<StateTensor> Union(params IReadOnlyList<StateTensor>[] lists) => lists.SelectMany(list => list).DistinctBy(item => item.Path).ToArray();
+
     /// <summary>The number of learned numbers.</summary>
     public long LearnedSize => _items.Where(item => item.IsLearned).Sum(item => item.Tensor.numel());
 

@@ -32,7 +32,11 @@ public abstract partial class Trainer<TData, TReport>
 
     private Feed? PhaseClock => FeedOf(Phases[_cursor.Phase]);
 
-    private double PhaseEpochs => PhaseClock is { } clock ? (double)(clock.TotalPulls - _cursor.FirstPull) / clock.PullsPerEpoch : 0;
+    /// <summary>The part of the phase that is done, in [0, 1]; where it says no length, that of the run, which then cannot change it later.</summary>
+    protected double PhaseProgress => Phases[_cursor.Phase].Length is { } length ? length.Progress(_cursor.Step, PhaseClock, _cursor.FirstPull) : Progress;
+
+    /// <summary>The passes of the phase's clock source done in the phase.</summary>
+    protected double PhaseEpochs => PhaseClock is { } clock ? (double)(clock.TotalPulls - _cursor.FirstPull) / clock.PullsPerEpoch : 0;
 
     /// <summary>The phases of the program; their lengths may depend on options.</summary>
     protected virtual IReadOnlyList<PlannedPhase> Plan() => [];

@@ -109,12 +109,16 @@ internal static class InferredTypes
                     text.Append(CultureInfo.InvariantCulture, $"{indent}for {loop.Index.Variable.Name} in {loop.Index.From}..{loop.Index.To}\n");
                     Block(text, loop.Body, depth + 1);
                     break;
+                case IrEvery every:
+                    text.Append(CultureInfo.InvariantCulture, $"{indent}every, pulling {string.Join(", ", every.Pulls.Select(p => p.Name))}\n");
+                    Block(text, every.Body, depth + 1);
+                    break;
                 case IrRepeat repeat:
-                    text.Append(CultureInfo.InvariantCulture, $"{indent}repeat, pulling {string.Join(", ", repeat.Pulls.Select(p => p.Name))}\n");
+                    text.Append(CultureInfo.InvariantCulture, $"{indent}{(repeat.Accumulates ? "accumulate" : "repeat")}, pulling {string.Join(", ", repeat.Pulls.Select(p => p.Name))}\n");
                     Block(text, repeat.Body, depth + 1);
                     break;
                 case IrMinimize minimize:
-                    text.Append(CultureInfo.InvariantCulture, $"{indent}minimize {minimize.Objective.Name} over {string.Join(", ", minimize.Optimizer.Targets.Select(t => t.Name))}, reported as {minimize.Report.Name}\n");
+                    text.Append(CultureInfo.InvariantCulture, $"{indent}minimize {minimize.Objective.Name} over {string.Join(", ", minimize.Targets.Select(t => t.Name))}, reported as {minimize.Report.Name}\n");
                     break;
                 case IrReportStatement report:
                     text.Append(CultureInfo.InvariantCulture, $"{indent}report {report.Report.Name} = {report.Value.Name}\n");
@@ -132,6 +136,8 @@ internal static class InferredTypes
         FamilyWriteOp write => $"write {write.Index}",
         FamilyReadOp read => $"read {read.Index}",
         FamilySliceOp slice => $"slice {slice.From}..{slice.To}",
+        GradOp { IsRecorded: true } => "grad twice",
+        GradOp => "grad",
         DrawOp draw => $"{draw.Kind} noise at '{draw.Site}'",
         _ => "parameter",
     };

@@ -85,7 +85,7 @@ public sealed class RecoveryTests
     [InlineData("report r := x", "GEN1040@1:30", "(report r x)")]
     [InlineData("state keys: [3] = 0", "GEN1012@1:21", "(skipped)")]
     [InlineData("keys <- enqueue(k)", "GEN1012@1:26", "(skipped)")]
-    [InlineData("every 3 { y }", "GEN1012@1:21", "(skipped)")]
+    [InlineData("solve 3 { y }", "GEN1012@1:21", "(skipped)")]
     [InlineData("net B(y: [3]) { y }", "GEN1016@1:21", "(skipped)")]
     [InlineData("% b", "GEN1038@1:21", "(skipped)")]
     [InlineData("* b", "GEN1038@1:21", "(skipped)")]

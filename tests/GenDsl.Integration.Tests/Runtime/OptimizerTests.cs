@@ -121,7 +121,7 @@ public class OptimizerTests
         for (var step = 0; step < 3; step++)
         {
             using var loss = Loss(together, step);
-            Optimizer.Minimize(loss, (first, Rate), (second, 10 * Rate));
+            Optimizer.Minimize(loss, new Move(first).With(Rate), new Move(second).With(10 * Rate));
             using var same = Loss(apart, step);
             var gradients = Gradients.Of(same, [.. apart.Select(item => item.Tensor)]);
             firstAlone.Step(gradients[..1], Rate);

@@ -37,11 +37,11 @@ internal static class MeaningClass
 
         foreach (IrTrainer trainer in file.Ir.Trainers)
         {
-            foreach (IrMinimize minimize in trainer.Steps.SelectMany(Minimizes))
+            foreach (IrMinimize minimize in trainer.Steps.SelectMany(s => s.Minimizes))
             {
-                string targets = string.Join(", ", minimize.Optimizer.Targets.Select(t => t.Name));
+                string targets = string.Join(", ", minimize.Targets.Select(t => t.Name));
                 List<ModuleInstance> reached = [.. Nets(minimize.Objective, throughCuts: false, [])];
-                string moved = string.Join(", ", minimize.Optimizer.Targets.Where(t => reached.Contains(t.Net)).Select(m => m.Name));
+                string moved = string.Join(", ", minimize.Targets.Where(t => reached.Contains(t.Net)).Select(m => m.Name));
                 string read = string.Join(", ", Nets(minimize.Objective, throughCuts: true, []).Select(m => m.Name).Distinct().Order(StringComparer.Ordinal));
                 facts.Add($"{trainer.Name} moves {targets}{(facts.ContainsKey($"{trainer.Name} moves {targets}") ? " again" : "")}", $"gradient to {moved}, reads {read}");
             }
@@ -56,13 +56,6 @@ internal static class MeaningClass
         IrModel model => new[] { ("log_prob", model.LogProb), ("elbo", model.Elbo), ("loss", model.Loss), ("draw", model.Draw) }.Where(f => f.Item2 is not null).Select(f => (f.Item1, f.Item2!)),
         _ => [],
     };
-
-    private static IEnumerable<IrMinimize> Minimizes(IrBlock block) => block.Statements.SelectMany(s => s switch
-    {
-        IrMinimize minimize => [minimize],
-        IrRepeat repeat => Minimizes(repeat.Body),
-        _ => Enumerable.Empty<IrMinimize>(),
-    });
 
     // The nets that a value is computed with, all or those between it and what it gets gradient from.
     private static IEnumerable<ModuleInstance> Nets(IrValue value, bool throughCuts, HashSet<IrValue> seen)

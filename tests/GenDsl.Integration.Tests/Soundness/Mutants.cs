@@ -21,7 +21,7 @@ internal static class Mutants
     public static IEnumerable<Mutant> Of(CheckedFile file)
     {
         string text = file.Source.Text;
-        string[] nets = [.. SyntaxWalk.All(file.Syntax).OfType<MinimizeSyntax>().SelectMany(m => m.Targets).Select(t => Cut(text, t.Span)).Distinct()];
+        string[] nets = [.. SyntaxWalk.All(file.Syntax).OfType<MinimizeSyntax>().SelectMany(m => m.Moves).SelectMany(m => m.Targets).Select(t => Cut(text, t.Span)).Distinct()];
         IEnumerable<(TextSpan Span, string With, string How)> changes = SyntaxWalk.All(file.Syntax).SelectMany(n => Changes(text, n, nets));
         return changes.Where(c => Cut(text, c.Span) != c.With)
             .Select(c => new Mutant($"line {file.Source.Lines.PositionOf(c.Span.Start).Line + 1}: {c.How}", text[..c.Span.Start] + c.With + text[c.Span.End..]))
@@ -62,10 +62,10 @@ internal static class Mutants
             case MinimizeSyntax minimize:
                 foreach (string other in nets)
                 {
-                    yield return (minimize.Targets[0].Span, other, $"over {other}");
+                    yield return (minimize.Moves[0].Targets[0].Span, other, $"over {other}");
                 }
 
-                yield return (node.Span, "", $"'minimize ... over {Cut(text, minimize.Targets[0].Span)}' left out");
+                yield return (node.Span, "", $"'minimize ... over {Cut(text, minimize.Moves[0].Targets[0].Span)}' left out");
                 break;
             case DrawSyntax or BindingSyntax or SampleSyntax:
                 yield return (node.Span, "", $"'{Short(old)}' left out");

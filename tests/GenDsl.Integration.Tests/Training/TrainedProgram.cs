@@ -47,4 +47,15 @@ internal sealed class TrainedProgram
     /// <summary>Copies of the learned tensors of a net, by name.</summary>
     public static Dictionary<string, torch.Tensor> Weights(ITrainer trainer, string net) =>
         trainer.Nets.Single(n => n.Name == net).State.Learned.ToDictionary(s => s.Name, s => s.Tensor.detach().clone());
+
+    /// <summary>Fails where an action leaves tensors behind; it has run before, so that what is kept is there.</summary>
+    public static void NoLeak(Action action)
+    {
+        // What other tests have left to the collector goes now, not meanwhile.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        long before = torch.Tensor.TotalCount;
+        action();
+        Assert.Equal(before, torch.Tensor.TotalCount);
+    }
 }
