@@ -242,8 +242,8 @@ public sealed partial class Critic : torch.nn.Module<Tensor, Tensor>
 
 /// <summary>
 /// Wasserstein GAN: a critic whose weights are clipped, so that it is Lipschitz, tells how far the generated distribution is
-/// from that of the data (Arjovsky, Chintala and Bottou 2017, arXiv:1701.07875). Of the published step this keeps RMSprop's
-/// place by Adam without its first moment, and the long critic runs at the start and now and then.
+/// from that of the data (Arjovsky, Chintala and Bottou 2017, arXiv:1701.07875). As published, the critic runs longer in the
+/// first steps and in every 500th; Adam without its first moment takes the place of RMSprop.
 /// </summary>
 public sealed partial class WganTrainer : Trainer<WganTrainer.Data, WganTrainer.Report>
 {
@@ -293,7 +293,7 @@ public sealed partial class WganTrainer : Trainer<WganTrainer.Data, WganTrainer.
     /// <summary>What tools need to know of this trainer.</summary>
     public static TrainerDescriptor Descriptor { get; } = new(
         "Wgan",
-        "Wasserstein GAN: a critic whose weights are clipped, so that it is Lipschitz, tells how far the generated distribution is\nfrom that of the data (Arjovsky, Chintala and Bottou 2017, arXiv:1701.07875). Of the published step this keeps RMSprop's\nplace by Adam without its first moment, and the long critic runs at the start and now and then.",
+        "Wasserstein GAN: a critic whose weights are clipped, so that it is Lipschitz, tells how far the generated distribution is\nfrom that of the data (Arjovsky, Chintala and Bottou 2017, arXiv:1701.07875). As published, the critic runs longer in the\nfirst steps and in every 500th; Adam without its first moment takes the place of RMSprop.",
         Hyperparameters:
         [
             new("width", "int", "32", 1, "Channels of the wider image layer; the inner ones have twice as many."),

@@ -376,7 +376,7 @@ public sealed partial class WganGpTrainer : Trainer<WganGpTrainer.Data, WganGpTr
 #line (53, 19) - (53, 50) "wgan_gp.gen"
             var noise = Draws.At("penalty").At(GlobalStep).At(round).Uniform(0, 1, _realFeed.Rows);
 #line (53, 19) - (53, 50) "wgan_gp.gen"
-            var mix = Mixing.Lerp(real, fake, noise); real.Dispose(); fake.Dispose(); noise.Dispose();
+            var mix = Mixing.Lerp(real, fake, noise, rank: 4); real.Dispose(); fake.Dispose(); noise.Dispose();
 #line (53, 19) - (53, 50) "wgan_gp.gen"
             mix.requires_grad_(true);
 #line (53, 19) - (53, 50) "wgan_gp.gen"
@@ -628,7 +628,7 @@ public sealed partial class PaperWganGpTrainer : Trainer<PaperWganGpTrainer.Data
 #line (53, 19) - (53, 50) "wgan_gp.gen"
             var noise = Draws.At("penalty").At(GlobalStep).At(round).Uniform(0, 1, _realFeed.Rows);
 #line (53, 19) - (53, 50) "wgan_gp.gen"
-            var mix = Mixing.Lerp(real, fake, noise); real.Dispose(); fake.Dispose(); noise.Dispose();
+            var mix = Mixing.Lerp(real, fake, noise, rank: 4); real.Dispose(); fake.Dispose(); noise.Dispose();
 #line (53, 19) - (53, 50) "wgan_gp.gen"
             mix.requires_grad_(true);
 #line (53, 19) - (53, 50) "wgan_gp.gen"
