@@ -16,12 +16,12 @@ internal static class MixingEntries
     public static Operation LerpByNumber { get; } = new(
         "~lerp", OperationKind.Function, [A, B, new("t", ParameterKind.Number, null, "the weight of b")],
         c => Lerp(c, c.Number("t").Range) is { } type ? OperationOutcome.Of(type, ("t", new ScalarAttribute(c.Number("t")))) : null,
-        "{a}.lerp({b}, {t})", "a + t * (b - a).");
+        "Mixing.Lerp({a}, {b}, {t})", "a + t * (b - a).");
 
     public static ImmutableArray<Operation> All { get; } =
     [
         new("lerp", OperationKind.Function, [A, B, new("t", ParameterKind.Tensor, null, "the weight of b: a number, or a tensor with one for each number or one for each sample")],
-            ByTensor, "Mixing.Lerp({a}, {b}, {t})", "a + t * (b - a): the line from a to b."),
+            ByTensor, "{lerp}", "a + t * (b - a): the line from a to b."),
         LerpByNumber,
     ];
 
@@ -44,7 +44,11 @@ internal static class MixingEntries
             return call.Fail("t", b => b.RowsMix("lerp", t.Rows, type.Rows));
         }
 
-        return OperationOutcome.Of(type with { Rows = type.Rows ?? t.Rows }) with { Access = perSample && type.Shape.Length > 0 ? Access.Everything : Access.Pointwise };
+        bool spreads = perSample && t.Rows is not null && type.Shape.Length > 0;
+        return OperationOutcome.Of(type with { Rows = type.Rows ?? t.Rows }, ("lerp", new TemplateAttribute(spreads ? $"Mixing.Lerp({{a}}, {{b}}, {{t}}, rank: {(type.Shape.Length + 1).ToString(System.Globalization.CultureInfo.InvariantCulture)})" : "{a}.lerp({b}, {t})"))) with
+        {
+            Access = spreads ? Access.Everything : Access.Pointwise,
+        };
     }
 
     // Within [0, 1] the result lies between the two.

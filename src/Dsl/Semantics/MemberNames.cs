@@ -15,13 +15,13 @@ internal static class MemberNames
 {
     /// <summary>Types that generated code mentions by their short names.</summary>
     private static readonly ImmutableHashSet<string> Types = Set(
-        "Adam AdamW Average Build Checkpoint ColumnBinding Data Distributions Draws ElementKind Families Feed Functional GenDslException InitialPass Initializer IReport ISpace KeptWeights Layers Memory Meter Mode "
-        + "NamedValue OptionBag Options Parameter Pass PlannedPhase PositionSampler Recompute Report RowMean RunLength SampleInfo SampleRequest SamplerPlan SamplingOptions Scalar Sgd SiteDraws SiteKernels SiteValue Source SpaceInfo Spaces StateRole StateTable Tensor Trainer TrainerDescriptor TrainerOptions");
+        "Adam AdamW Average Bounds Build Checkpoint CodeUsage Codebooks ColumnBinding Data Distributions Draws ElementKind Families Feed Functional Gate GenDslException Gradients GradientSum InitialPass Initializer IReport ISpace KeptWeights Layers Memory Meter Mixing Mode Move "
+        + "NamedValue Optimizer OptionBag Options Parameter Pass PlannedPhase PositionSampler Recompute Report RowMean RunLength SampleInfo SampleRequest SamplerPlan SamplingOptions Scalar Sgd SiteDraws SiteKernels SiteValue Source SpaceInfo Spaces StateRole StateTable Tensor Trainer TrainerDescriptor TrainerOptions WeightClip");
 
-    private static readonly ImmutableHashSet<string> ModuleMembers = Set("Apply BitsPerDim Continue Dispose Draw Elbo Forward GetType LogProb Loss MemberwiseClone Options Sampling State Trace");
+    private static readonly ImmutableHashSet<string> ModuleMembers = Set("Apply BitsPerDim Continue Dispose Draw Dreg Elbo Encode Forward GetType Importance Iwae LogProb Loss MemberwiseClone Options PriorImportance Sampling State Trace");
 
     private static readonly ImmutableHashSet<string> TrainerMembers = Set(
-        "Advance Bind Build Connect Data Done Descriptor Device Dispose DisposeAsync Draws Epoch Evaluate Feed Fit GetType GlobalStep InitialiseFromData Load MemberwiseClone Nets Options Own Pass Phase Phases PhaseStarted PhaseStep Plan "
+        "Advance Bind Build Connect Data Done Descriptor Device Dispose DisposeAsync Draws Epoch EpochBefore Evaluate Feed Fit GetType GlobalStep InitialiseFromData Load MemberwiseClone Nets Options Own Pass Phase Phases PhaseProgress PhaseStarted PhaseStep Plan "
         + "Progress Read Report ResumeWarnings Sample Save Saved State Step UnknownEvaluation UnknownSample");
 
     private static readonly ImmutableHashSet<string> ModuleOptions = Set("Device EqualityContract Memory Seed");

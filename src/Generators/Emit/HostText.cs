@@ -20,7 +20,7 @@ internal sealed class HostText(string options, Func<DimVariable, string> variabl
     public string Progress { get; set; } = "Progress";
 
     /// <summary>The C# expression of the passes done.</summary>
-    public string Epoch { get; set; } = "Epoch";
+    public string Epoch { get; set; } = "EpochBefore";
 
     /// <summary>A size as an integer expression.</summary>
     public string Size(Dim size) => DimPrinter.ToCSharp(size, Variable);

@@ -171,7 +171,7 @@ internal sealed partial class TrainerEmitter
     private FunctionContext StepContext()
     {
         FunctionContext context = Context();
-        (context.Host.Step, context.Host.Progress, context.Host.Epoch) = IsPlan ? ("PhaseStep", "PhaseProgress", "PhaseEpochs") : ("GlobalStep", "Progress", "Epoch");
+        (context.Host.Step, context.Host.Progress, context.Host.Epoch) = IsPlan ? ("PhaseStep", "PhaseProgress", "EpochBefore") : ("GlobalStep", "Progress", "EpochBefore");
         context.Draws = site => $"Draws.At({CSharpNames.Literal(site)}).At(GlobalStep)";
         context.Rows = trainer.Sources.Count > 0 ? FeedField(trainer.Sources[0]) + ".Rows" : "_options.Batch";
         return context;

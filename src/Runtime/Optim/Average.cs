@@ -58,12 +58,8 @@ public sealed class Average : IDisposable, IStateful
             throw new InvalidOperationException("A moving average needs a decay.");
         }
 
-        using (no_grad())
-        {
-            _count.add_(Held.Scalar(1));
-        }
-
-        var moves = _count.data<long>()[0];
+        var counter = _count.data<long>();
+        var moves = ++counter[0];
         Update(moves / (moves + 1.0));
     }
 

@@ -8,6 +8,8 @@ public abstract partial class Trainer<TData, TReport>
 {
     private IReadOnlyList<PlannedPhase>? _phases;
     private PlanCursor _cursor = PlanCursor.Start;
+    private double _doneBefore;
+    private double _phaseDoneBefore;
 
     /// <summary>A phase begins: its name. Raised before its first step, not when a run resumes inside it.</summary>
     public event Action<string>? PhaseStarted;
@@ -32,11 +34,10 @@ public abstract partial class Trainer<TData, TReport>
 
     private Feed? PhaseClock => FeedOf(Phases[_cursor.Phase]);
 
-    /// <summary>The part of the phase that is done, in [0, 1]; where it says no length, that of the run, which then cannot change it later.</summary>
-    protected double PhaseProgress => Phases[_cursor.Phase].Length is { } length ? length.Progress(_cursor.Step, PhaseClock, _cursor.FirstPull) : Progress;
+    /// <summary>The part of the phase that was done when the step began, in [0, 1]; where it says no length, that of the run, which then cannot change it later.</summary>
+    protected double PhaseProgress => Phases[_cursor.Phase].Length is null ? Progress : _phaseDoneBefore;
 
-    /// <summary>The passes of the phase's clock source done in the phase.</summary>
-    protected double PhaseEpochs => PhaseClock is { } clock ? (double)(clock.TotalPulls - _cursor.FirstPull) / clock.PullsPerEpoch : 0;
+    private double PhaseEpochs => PhaseClock is { } clock ? (double)(clock.TotalPulls - _cursor.FirstPull) / clock.PullsPerEpoch : 0;
 
     /// <summary>The phases of the program; their lengths may depend on options.</summary>
     protected virtual IReadOnlyList<PlannedPhase> Plan() => [];
@@ -86,6 +87,14 @@ public abstract partial class Trainer<TData, TReport>
         {
             PhaseStarted?.Invoke(Phase);
         }
+    }
+
+    // A step pulls batches, several times perhaps: what its schedules read stays as it was.
+    private void NoteProgress()
+    {
+        _doneBefore = Done;
+        EpochBefore = Phases.Count == 0 ? Epoch : PhaseEpochs;
+        _phaseDoneBefore = Phases.Count > 0 && Phases[_cursor.Phase].Length is { } length ? length.Progress(_cursor.Step, PhaseClock, _cursor.FirstPull) : 0;
     }
 
     private void CheckLength(RunLength length)

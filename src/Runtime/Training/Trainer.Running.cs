@@ -129,6 +129,7 @@ public abstract partial class Trainer<TData, TReport>
                 StartFromData();
             }
 
+            NoteProgress();
             Advance();
         }
         catch (ExternalException error)

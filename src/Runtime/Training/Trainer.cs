@@ -61,15 +61,18 @@ public abstract partial class Trainer<TData, TReport> : ITrainer, IRestorable
     /// <summary>Where tensors live.</summary>
     protected Device Device { get; }
 
-    /// <summary>The part of the run that is done, in [0, 1]; 0 when its length is not known. A run that reads it cannot change its length later.</summary>
+    /// <summary>The part of the run that was done when the step began, in [0, 1]; 0 when its length is not known. A run that reads it cannot change its length later.</summary>
     protected double Progress
     {
         get
         {
             _schedule = _length?.ToString() ?? _schedule;
-            return Done;
+            return _doneBefore;
         }
     }
+
+    /// <summary>The passes of the clock source that were done when the step began; in a plan, those of its phase.</summary>
+    protected double EpochBefore { get; private set; }
 
     private Feed? Clock => _feeds.Count > 0 ? _feeds[0] : null;
 

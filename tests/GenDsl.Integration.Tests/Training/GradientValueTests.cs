@@ -128,11 +128,11 @@ public sealed class GradientValueTests
 
     /// <summary>Every layer and function that may stand in a penalised critic, against differences of its own objective.</summary>
     [Theory]
-    [InlineData("[2, 6, 6]", "conv(3, kernel: 3) |> tanh |> conv(2, kernel: 3)")]
-    [InlineData("[2, 6, 6]", "conv(3, kernel: 4, stride: 2, pad: 1) |> softplus |> flatten |> linear(2)")]
-    [InlineData("[2, 3, 3]", "conv_transpose(3, kernel: 4, stride: 2) |> sigmoid")]
-    [InlineData("[2, 6]", "conv(3, kernel: 3, pad: causal) |> elu |> conv(2, kernel: 3)")]
-    [InlineData("[2, 6, 6]", "masked_conv(4, kernel: 3, mask: B) |> silu")]
+    [InlineData("[16, 6, 6]", "conv(16, kernel: 3) |> tanh |> conv(16, kernel: 3)")]
+    [InlineData("[16, 6, 6]", "conv(16, kernel: 4, stride: 2, pad: 1) |> softplus |> flatten |> linear(2)")]
+    [InlineData("[16, 3, 3]", "conv_transpose(16, kernel: 4, stride: 2) |> sigmoid")]
+    [InlineData("[16, 6]", "conv(16, kernel: 3, pad: causal) |> elu |> conv(16, kernel: 3)")]
+    [InlineData("[16, 6, 6]", "masked_conv(16, kernel: 3, mask: B) |> silu")]
     [InlineData("[6]", "weight_norm(linear(4)) |> tanh |> linear(3)")]
     [InlineData("[6]", "masked_linear(12) |> tanh |> masked_linear(6)")]
     [InlineData("[6]", "linear(4) |> log_sigmoid |> linear(3)")]
@@ -157,7 +157,7 @@ public sealed class GradientValueTests
             """);
         long[] sizes = [.. shape.Trim('[', ']').Split(',').Select(s => long.Parse(s, System.Globalization.CultureInfo.InvariantCulture))];
 
-        // Of fewer rows, libtorch's gradient of a small convolution at its input depends on what was in memory before (seen).
+        // Of fewer channels, libtorch's gradient of a small convolution at its input depends on what was in memory before (seen).
         using Source x = TrainedProgram.Numbers("x", 32, sizes);
         using ITrainer moved = program.Create("T", ("batch", "32"));
         Dictionary<string, torch.Tensor> before = TrainedProgram.Weights(moved, "D");
