@@ -100,15 +100,13 @@ internal static class ConvolutionEntries
         return OperationOutcome.Of(TensorType.Real(x.Rows, [.. shape]), [.. attributes]) with { Access = new TapsAccess(taps), Weights = [.. weights] };
     }
 
-    // libtorch's own call where its padding says it all; otherwise the runtime's, which is told the rest.
+    // What libtorch's padding does not say is told apart.
     private static IEnumerable<(string, IrAttribute)> Padded(int axes, ImmutableArray<AxisPadding> pad, bool transposed)
     {
         string rest = transposed ? "behind" : "front";
         ImmutableArray<Dim> sizes = [.. pad.Select(p => transposed ? p.Behind : p.Front)];
         bool hasRest = sizes.Any(s => !s.Equals(Dim.Zero));
-        string name = transposed ? "conv_transpose" : "conv";
-        yield return ("function", new CodeAttribute(
-            hasRest ? $"Layers.{(transposed ? "ConvTranspose" : "Conv")}{axes}d" : $"Functional.{name}{axes}d"));
+        yield return ("function", new CodeAttribute($"Layers.{(transposed ? "ConvTranspose" : "Conv")}{axes}d"));
         yield return (rest, new TemplateAttribute(hasRest ? $", {rest}: {{{rest}_sizes}}" : ""));
         yield return (rest + "_sizes", PerAxis(sizes));
         if (transposed)

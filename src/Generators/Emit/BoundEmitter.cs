@@ -34,7 +34,7 @@ internal sealed class BoundEmitter(CodeWriter members, IrModel model, Func<Funct
             LogWeights(OfGate, gated, "log p(x, z) - log q(z | x)", "the guide, which pass a gate on their way to the model");
             Query(
                 ModelQuery.Dreg, gated, "The bound of <see cref=\"Iwae\"/> with the doubly reparameterised gradient (Tucker et al. 2019, arXiv:1810.04152): [N].",
-                (call, _) => ["var gate = new Gate();", $"return gate.Bound({OfGate}({call("k", "draws")}, gate), k);"]);
+                (call, _) => ["var gate = new DregGate();", $"return gate.Bound({OfGate}({call("k", "draws")}, gate), k);"]);
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class BoundEmitter(CodeWriter members, IrModel model, Func<Funct
 
         if (method == OfGate)
         {
-            parameters.Add("Gate gate");
+            parameters.Add("DregGate gate");
         }
 
         members.Blank();

@@ -17,7 +17,7 @@ public static partial class Layers
     public static Tensor Conv1d(Tensor x, Tensor weight, Tensor? bias, long stride, long padding, long dilation, long front)
     {
         using var padded = nn.functional.pad(x, (front, 0));
-        return nn.functional.conv1d(padded, weight, bias, stride: stride, padding: padding, dilation: dilation);
+        return Conv1d(padded, weight, bias, stride: stride, padding: padding, dilation: dilation);
     }
 
     /// <summary>A convolution over rows and columns with zeros above and to the left beyond the padding of both ends.</summary>
@@ -31,7 +31,7 @@ public static partial class Layers
     public static Tensor Conv2d(Tensor x, Tensor weight, Tensor? bias, long[] strides, long[] padding, long[] dilation, long[] front)
     {
         using var padded = nn.functional.pad(x, (front[1], 0, front[0], 0));
-        return nn.functional.conv2d(padded, weight, bias, strides: strides, padding: padding, dilation: dilation);
+        return Conv2d(padded, weight, bias, strides: strides, padding: padding, dilation: dilation);
     }
 
     /// <summary>A transposed convolution over one axis with sites cropped from the end beyond the crop of both ends.</summary>
@@ -44,7 +44,7 @@ public static partial class Layers
     /// <param name="behind">Further sites cropped from the end.</param>
     public static Tensor ConvTranspose1d(Tensor x, Tensor weight, Tensor? bias, long stride, long padding, long dilation, long behind)
     {
-        var full = nn.functional.conv_transpose1d(x, weight, bias, stride: stride, padding: padding, dilation: dilation);
+        var full = ConvTranspose1d(x, weight, bias, stride: stride, padding: padding, dilation: dilation);
         return Crop(full, 2, behind);
     }
 
@@ -60,7 +60,7 @@ public static partial class Layers
     public static Tensor ConvTranspose2d(
         Tensor x, Tensor weight, Tensor? bias, long[] strides, long[] padding, long[] dilation, long[] behind, long[]? output_padding = null)
     {
-        var full = nn.functional.conv_transpose2d(x, weight, bias, strides: strides, padding: padding, output_padding: output_padding, dilation: dilation);
+        var full = ConvTranspose2d(x, weight, bias, strides: strides, padding: padding, dilation: dilation, output_padding: output_padding);
         return Crop(Crop(full, 2, behind[0]), 3, behind[1]);
     }
 

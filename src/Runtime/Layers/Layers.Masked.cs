@@ -17,7 +17,7 @@ public static partial class Layers
     {
         var front = dilation * (weight.size(2) - 1);
         return front == 0
-            ? nn.functional.conv1d(x, weight, bias)
+            ? Conv1d(x, weight, bias, stride: 1, padding: 0, dilation: dilation)
             : Conv1d(x, weight, bias, stride: 1, padding: 0, dilation: dilation, front: front);
     }
 
@@ -35,7 +35,7 @@ public static partial class Layers
         var above = dilation[0] * (weight.size(2) - 1);
         long[] sides = [0, dilation[1] * (weight.size(3) / 2)];
         return above == 0
-            ? nn.functional.conv2d(x, weight, bias, padding: sides, dilation: dilation)
+            ? Conv2d(x, weight, bias, strides: [1, 1], padding: sides, dilation: dilation)
             : Conv2d(x, weight, bias, strides: [1, 1], padding: sides, dilation: dilation, front: [above, 0]);
     }
 

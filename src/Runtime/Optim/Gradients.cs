@@ -112,7 +112,7 @@ public static class Gradients
     {
         if (!keepsGraph)
         {
-            Gate.Close();
+            DregGate.Close();
         }
 
         Recompute.Settle();

@@ -275,7 +275,7 @@ public sealed partial class Streams : torch.nn.Module<Tensor, Tensor>
         var l = conv2.glu(1); conv2.Dispose();
         var concatElu = Layers.ConcatElu(u, 1);
         var conv3 = Layers.Conv2d(concatElu, conv3_weight, conv3_bias, strides: [2, 2], padding: [0, 1], dilation: [1, 1], front: [1, 0]); concatElu.Dispose();
-        var a = Functional.conv_transpose2d(conv3, conv_transpose1_weight, conv_transpose1_bias, strides: [2, 2], padding: [0, 1], output_padding: [0, 1], dilation: [1, 1]); conv3.Dispose();
+        var a = Layers.ConvTranspose2d(conv3, conv_transpose1_weight, conv_transpose1_bias, strides: [2, 2], padding: [0, 1], output_padding: [0, 1], dilation: [1, 1]); conv3.Dispose();
         l.elu_(Scalar1, Scalar1, Scalar1);
         var conv4 = Layers.Conv2d(l, conv4_weight, conv4_bias, strides: [2, 2], padding: [0, 0], dilation: [1, 1], front: [1, 1]); l.Dispose();
         var b = Layers.ConvTranspose2d(conv4, conv_transpose2_weight, conv_transpose2_bias, strides: [2, 2], padding: [0, 0], dilation: [1, 1], behind: [1, 0]); conv4.Dispose();
@@ -550,7 +550,7 @@ public sealed partial class Charts : torch.nn.Module<Tensor, Tensor>
         var batchAffine1 = Bijections.BatchAffine(actnorm1, batch_affine1_log_gamma, batch_affine1_beta, batch_affine1_running_mean, batch_affine1_running_var, 0.1, 1e-5, mode); actnorm1.Dispose();
         var y = Bijections.InvertibleConv1x1(batchAffine1, invertible_conv1x11_permutation, invertible_conv1x11_lower, invertible_conv1x11_upper, invertible_conv1x11_sign, invertible_conv1x11_log_s); batchAffine1.Dispose();
         var halves = y.chunk(2, 1); var a = halves[0]; var b = halves[1]; y.Dispose();
-        var conv1 = Functional.conv2d(b, conv1_weight, conv1_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); b.Dispose();
+        var conv1 = Layers.Conv2d(b, conv1_weight, conv1_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); b.Dispose();
         var reshape = conv1.reshape([-1, 3 * _options.K, 8, 4, 4]); conv1.Dispose();
         var chunks = reshape.chunk(3, 1); var logits = chunks[0]; var means = chunks[1]; var scales = chunks[2]; reshape.Dispose();
         var exp = scales.exp(); scales.Dispose();

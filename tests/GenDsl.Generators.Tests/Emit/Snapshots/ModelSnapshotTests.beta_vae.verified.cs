@@ -311,6 +311,32 @@ public sealed partial class Digits : torch.nn.Module
         return sum;
     }
 
+    /// <summary>What the guide draws for each sample: its latents.</summary>
+    public Tensor Encode(Bits x, Draws draws) => EncodeOf(x.Tensor, draws);
+
+    /// <summary>What the guide draws for each sample: its latents.</summary>
+    internal Tensor EncodeOf(Tensor x, Draws draws)
+    {
+#line (16, 32) - (16, 46) "beta_vae.gen"
+        var rescale = x.mul(Scalar2).add_(ScalarMinus1);
+#line (16, 50) - (16, 57) "beta_vae.gen"
+        var flatten = rescale.reshape([-1, 784]); rescale.Dispose();
+#line (16, 61) - (16, 81) "beta_vae.gen"
+        var mlpOutput = Mlp.forward(flatten); flatten.Dispose();
+#line (16, 85) - (16, 93) "beta_vae.gen"
+        var chunks = mlpOutput.chunk(2, 1); var mean = chunks[0]; var logStd = chunks[1]; mlpOutput.Dispose();
+#line (17, 26) - (17, 38) "beta_vae.gen"
+        var exp = logStd.exp(); logStd.Dispose();
+#line (17, 9) - (17, 39) "beta_vae.gen"
+        var noise = draws.At("z").Normal(x.size(0), _options.Dim);
+#line (17, 9) - (17, 39) "beta_vae.gen"
+        var product = exp.mul(noise); exp.Dispose(); noise.Dispose();
+#line (17, 9) - (17, 39) "beta_vae.gen"
+        var z = mean.add(product); mean.Dispose(); product.Dispose();
+#line default
+        return z;
+    }
+
     /// <summary>Samples of the model.</summary>
     public Bits Draw(long count, Draws draws)
     {

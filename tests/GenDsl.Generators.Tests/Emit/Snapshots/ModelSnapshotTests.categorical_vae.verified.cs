@@ -354,6 +354,22 @@ public sealed partial class Gumbel : torch.nn.Module
         return sum;
     }
 
+    /// <summary>What the guide draws for each sample: its latents.</summary>
+    public Tensor Encode(Bits x, Draws draws) => EncodeOf(x.Tensor, draws, training ? Mode.Learn : Mode.Evaluate);
+
+    /// <summary>What the guide draws for each sample: its latents.</summary>
+    internal Tensor EncodeOf(Tensor x, Draws draws, Mode mode)
+    {
+#line (31, 37) - (31, 69) "categorical_vae.gen"
+        var encoderOutput = Encoder.forward(x);
+#line (31, 13) - (31, 83) "categorical_vae.gen"
+        var noise = draws.At("y").Uniform(0, 1, x.size(0), _options.Values, _options.Choices);
+#line (31, 13) - (31, 83) "categorical_vae.gen"
+        var y = OneHot.Relaxed(encoderOutput, noise, _options.Temperature, mode); noise.Dispose(); encoderOutput.Dispose();
+#line default
+        return y;
+    }
+
     /// <summary>Samples of the model.</summary>
     public Bits Draw(long count, Draws draws)
     {
@@ -625,6 +641,22 @@ public sealed partial class Straight : torch.nn.Module
         return sum;
     }
 
+    /// <summary>What the guide draws for each sample: its latents.</summary>
+    public Tensor Encode(Bits x, Draws draws) => EncodeOf(x.Tensor, draws);
+
+    /// <summary>What the guide draws for each sample: its latents.</summary>
+    internal Tensor EncodeOf(Tensor x, Draws draws)
+    {
+#line (46, 39) - (46, 71) "categorical_vae.gen"
+        var encoderOutput = Encoder.forward(x);
+#line (46, 13) - (46, 72) "categorical_vae.gen"
+        var noise = draws.At("y").Uniform(0, 1, x.size(0), _options.Values, _options.Choices);
+#line (46, 13) - (46, 72) "categorical_vae.gen"
+        var y = OneHot.StraightThrough(encoderOutput, noise); noise.Dispose(); encoderOutput.Dispose();
+#line default
+        return y;
+    }
+
     /// <summary>Samples of the model.</summary>
     public Bits Draw(long count, Draws draws)
     {
@@ -894,6 +926,22 @@ public sealed partial class PaperGumbel : torch.nn.Module
         sum.add_(sum2); sum2.Dispose();
 #line default
         return sum;
+    }
+
+    /// <summary>What the guide draws for each sample: its latents.</summary>
+    public Tensor Encode(Bits x, Draws draws) => EncodeOf(x.Tensor, draws, training ? Mode.Learn : Mode.Evaluate);
+
+    /// <summary>What the guide draws for each sample: its latents.</summary>
+    internal Tensor EncodeOf(Tensor x, Draws draws, Mode mode)
+    {
+#line (31, 37) - (31, 69) "categorical_vae.gen"
+        var encoderOutput = Encoder.forward(x);
+#line (31, 13) - (31, 83) "categorical_vae.gen"
+        var noise = draws.At("y").Uniform(0, 1, x.size(0), _options.Values, _options.Choices);
+#line (31, 13) - (31, 83) "categorical_vae.gen"
+        var y = OneHot.Relaxed(encoderOutput, noise, _options.Temperature, mode); noise.Dispose(); encoderOutput.Dispose();
+#line default
+        return y;
     }
 
     /// <summary>Samples of the model.</summary>

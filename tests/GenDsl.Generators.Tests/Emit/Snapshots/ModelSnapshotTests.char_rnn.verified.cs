@@ -104,7 +104,7 @@ public sealed partial class CharRnn : torch.nn.Module
 #line (13, 46) - (13, 58) "char_rnn.gen"
         var h = Layers.Lstm(delay, lstm1_weight_ih_l0, lstm1_weight_hh_l0, lstm1_bias_ih_l0, lstm1_bias_hh_l0); delay.Dispose();
 #line (14, 34) - (14, 53) "char_rnn.gen"
-        var conv1 = Functional.conv1d(h, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); h.Dispose();
+        var conv1 = Layers.Conv1d(h, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); h.Dispose();
 #line (14, 5) - (14, 54) "char_rnn.gen"
         var crossEntropy = Distributions.CrossEntropy(conv1, x, 65); conv1.Dispose();
 #line (14, 5) - (14, 54) "char_rnn.gen"
@@ -128,7 +128,7 @@ public sealed partial class CharRnn : torch.nn.Module
 #line (13, 46) - (13, 58) "char_rnn.gen"
         var h = Layers.Lstm(delay, lstm1_weight_ih_l0, lstm1_weight_hh_l0, lstm1_bias_ih_l0, lstm1_bias_hh_l0); delay.Dispose();
 #line (14, 34) - (14, 53) "char_rnn.gen"
-        var conv1 = Functional.conv1d(h, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); h.Dispose();
+        var conv1 = Layers.Conv1d(h, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); h.Dispose();
 #line (14, 5) - (14, 54) "char_rnn.gen"
         var crossEntropy = Distributions.CrossEntropy(conv1, x, 65); conv1.Dispose();
 #line (14, 5) - (14, 54) "char_rnn.gen"
@@ -211,7 +211,7 @@ public sealed partial class CharRnn : torch.nn.Module
 #line (13, 46) - (13, 58) "char_rnn.gen"
         var h = Layers.Lstm(delay, lstm1_weight_ih_l0, lstm1_weight_hh_l0, lstm1_bias_ih_l0, lstm1_bias_hh_l0); delay.Dispose();
 #line (14, 34) - (14, 53) "char_rnn.gen"
-        var conv1 = Functional.conv1d(h, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); h.Dispose();
+        var conv1 = Layers.Conv1d(h, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); h.Dispose();
 #line default
         return [conv1];
     }

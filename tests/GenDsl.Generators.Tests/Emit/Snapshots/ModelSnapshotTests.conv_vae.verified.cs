@@ -95,11 +95,11 @@ public sealed partial class Encoder : torch.nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
 #line (8, 10) - (8, 51) "conv_vae.gen"
-        var conv1 = Functional.conv2d(x, conv1_weight, conv1_bias, strides: [2, 2], padding: [1, 1], dilation: [1, 1]);
+        var conv1 = Layers.Conv2d(x, conv1_weight, conv1_bias, strides: [2, 2], padding: [1, 1], dilation: [1, 1]);
 #line (8, 55) - (8, 59) "conv_vae.gen"
         conv1.relu_();
 #line (9, 10) - (9, 55) "conv_vae.gen"
-        var conv2 = Functional.conv2d(conv1, conv2_weight, conv2_bias, strides: [2, 2], padding: [1, 1], dilation: [1, 1]); conv1.Dispose();
+        var conv2 = Layers.Conv2d(conv1, conv2_weight, conv2_bias, strides: [2, 2], padding: [1, 1], dilation: [1, 1]); conv1.Dispose();
 #line (9, 59) - (9, 63) "conv_vae.gen"
         conv2.relu_();
 #line (10, 10) - (10, 17) "conv_vae.gen"
@@ -202,15 +202,15 @@ public sealed partial class Decoder : torch.nn.Module<Tensor, Tensor>
 #line (15, 67) - (15, 71) "conv_vae.gen"
         var relu = reshape.relu(); reshape.Dispose();
 #line (16, 10) - (16, 61) "conv_vae.gen"
-        var convTranspose1 = Functional.conv_transpose2d(relu, conv_transpose1_weight, conv_transpose1_bias, strides: [2, 2], padding: [1, 1], dilation: [1, 1]); relu.Dispose();
+        var convTranspose1 = Layers.ConvTranspose2d(relu, conv_transpose1_weight, conv_transpose1_bias, strides: [2, 2], padding: [1, 1], dilation: [1, 1]); relu.Dispose();
 #line (16, 65) - (16, 69) "conv_vae.gen"
         convTranspose1.relu_();
 #line (17, 10) - (17, 61) "conv_vae.gen"
-        var convTranspose2 = Functional.conv_transpose2d(convTranspose1, conv_transpose2_weight, conv_transpose2_bias, strides: [2, 2], padding: [1, 1], dilation: [1, 1]); convTranspose1.Dispose();
+        var convTranspose2 = Layers.ConvTranspose2d(convTranspose1, conv_transpose2_weight, conv_transpose2_bias, strides: [2, 2], padding: [1, 1], dilation: [1, 1]); convTranspose1.Dispose();
 #line (17, 65) - (17, 69) "conv_vae.gen"
         convTranspose2.relu_();
 #line (18, 10) - (18, 30) "conv_vae.gen"
-        var conv1 = Functional.conv2d(convTranspose2, conv1_weight, conv1_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); convTranspose2.Dispose();
+        var conv1 = Layers.Conv2d(convTranspose2, conv1_weight, conv1_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); convTranspose2.Dispose();
 #line default
         return conv1;
     }
@@ -386,6 +386,30 @@ public sealed partial class ConvVae : torch.nn.Module
         sum.sub_(sum2); sum2.Dispose();
 #line default
         return sum;
+    }
+
+    /// <summary>What the guide draws for each sample: its latents.</summary>
+    public Tensor Encode(Gray x, Draws draws) => EncodeOf(x.Tensor, draws);
+
+    /// <summary>What the guide draws for each sample: its latents.</summary>
+    internal Tensor EncodeOf(Tensor x, Draws draws)
+    {
+#line (34, 32) - (34, 46) "conv_vae.gen"
+        var rescale = x.mul(Scalar0_00784313725490196).add_(ScalarMinus1);
+#line (34, 50) - (34, 73) "conv_vae.gen"
+        var encoderOutput = Encoder.forward(rescale); rescale.Dispose();
+#line (34, 77) - (34, 85) "conv_vae.gen"
+        var chunks = encoderOutput.chunk(2, 1); var mean = chunks[0]; var logStd = chunks[1]; encoderOutput.Dispose();
+#line (35, 26) - (35, 38) "conv_vae.gen"
+        var exp = logStd.exp(); logStd.Dispose();
+#line (35, 9) - (35, 39) "conv_vae.gen"
+        var noise = draws.At("z").Normal(x.size(0), _options.Dim);
+#line (35, 9) - (35, 39) "conv_vae.gen"
+        var product = exp.mul(noise); exp.Dispose(); noise.Dispose();
+#line (35, 9) - (35, 39) "conv_vae.gen"
+        var z = mean.add(product); mean.Dispose(); product.Dispose();
+#line default
+        return z;
     }
 
     /// <summary>Samples of the model.</summary>

@@ -96,15 +96,15 @@ public sealed partial class CouplingNet : torch.nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor a)
     {
 #line (8, 10) - (8, 41) "glow.gen"
-        var conv1 = Functional.conv2d(a, conv1_weight, conv1_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]);
+        var conv1 = Layers.Conv2d(a, conv1_weight, conv1_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]);
 #line (8, 45) - (8, 49) "glow.gen"
         conv1.relu_();
 #line (8, 53) - (8, 76) "glow.gen"
-        var conv2 = Functional.conv2d(conv1, conv2_weight, conv2_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv1.Dispose();
+        var conv2 = Layers.Conv2d(conv1, conv2_weight, conv2_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv1.Dispose();
 #line (8, 80) - (8, 84) "glow.gen"
         conv2.relu_();
 #line (8, 88) - (8, 129) "glow.gen"
-        var conv3 = Functional.conv2d(conv2, conv3_weight, conv3_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); conv2.Dispose();
+        var conv3 = Layers.Conv2d(conv2, conv3_weight, conv3_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); conv2.Dispose();
 #line default
         return conv3;
     }
@@ -383,7 +383,7 @@ public sealed partial class SplitPrior : torch.nn.Module<Tensor, (Tensor, Tensor
     public override (Tensor, Tensor) forward(Tensor y)
     {
 #line (22, 10) - (22, 53) "glow.gen"
-        var conv1 = Functional.conv2d(y, conv1_weight, conv1_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]);
+        var conv1 = Layers.Conv2d(y, conv1_weight, conv1_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]);
 #line (22, 57) - (22, 65) "glow.gen"
         var chunks = conv1.chunk(2, 1); var chunk1 = chunks[0]; var chunk2 = chunks[1]; conv1.Dispose();
 #line default
@@ -496,7 +496,7 @@ public sealed partial class Glow : torch.nn.Module
             (Tensor, Tensor) round(Tensor y, int i, Mode mode)
             {
 #line (34, 15) - (34, 31) "glow.gen"
-                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode);
+                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode.In(GlowStep[i]));
 #line default
                 return (y2, glowStepOutput2);
             }
@@ -504,7 +504,7 @@ public sealed partial class Glow : torch.nn.Module
             Tensor back(Tensor y, int i, Mode mode)
             {
 #line (34, 15) - (34, 31) "glow.gen"
-                var y2 = GlowStep[i].Invert(y, mode);
+                var y2 = GlowStep[i].Invert(y, mode.In(GlowStep[i]));
 #line default
                 return y2;
             }
@@ -518,7 +518,7 @@ public sealed partial class Glow : torch.nn.Module
             for (var i = 0; i < _options.Steps; i++)
             {
 #line (34, 15) - (34, 31) "glow.gen"
-                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode); y.Dispose();
+                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode.In(GlowStep[i])); y.Dispose();
 #line (33, 5) - (35, 6) "glow.gen"
                 var total = logDet is null ? glowStepOutput2.alias() : logDet.add(glowStepOutput2); logDet?.Dispose(); glowStepOutput2.Dispose();
                 y = y2;
@@ -555,7 +555,7 @@ public sealed partial class Glow : torch.nn.Module
             (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
             {
 #line (41, 15) - (41, 31) "glow.gen"
-                var (y2, glowStep1Output2) = GlowStep1[i].Forward(y, mode);
+                var (y2, glowStep1Output2) = GlowStep1[i].Forward(y, mode.In(GlowStep1[i]));
 #line default
                 return (y2, glowStep1Output2);
             }
@@ -563,7 +563,7 @@ public sealed partial class Glow : torch.nn.Module
             Tensor back2(Tensor y, int i, Mode mode)
             {
 #line (41, 15) - (41, 31) "glow.gen"
-                var y2 = GlowStep1[i].Invert(y, mode);
+                var y2 = GlowStep1[i].Invert(y, mode.In(GlowStep1[i]));
 #line default
                 return y2;
             }
@@ -577,7 +577,7 @@ public sealed partial class Glow : torch.nn.Module
             for (var i2 = 0; i2 < _options.Steps; i2++)
             {
 #line (41, 15) - (41, 31) "glow.gen"
-                var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode); squeeze.Dispose();
+                var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode.In(GlowStep1[i2])); squeeze.Dispose();
 #line (40, 5) - (42, 6) "glow.gen"
                 var total2 = logDet2 is null ? glowStep1Output2.alias() : logDet2.add(glowStep1Output2); logDet2?.Dispose(); glowStep1Output2.Dispose();
                 squeeze = y4;
@@ -626,7 +626,7 @@ public sealed partial class Glow : torch.nn.Module
             (Tensor, Tensor) round(Tensor y, int i, Mode mode)
             {
 #line (34, 15) - (34, 31) "glow.gen"
-                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode);
+                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode.In(GlowStep[i]));
 #line default
                 return (y2, glowStepOutput2);
             }
@@ -634,7 +634,7 @@ public sealed partial class Glow : torch.nn.Module
             Tensor back(Tensor y, int i, Mode mode)
             {
 #line (34, 15) - (34, 31) "glow.gen"
-                var y2 = GlowStep[i].Invert(y, mode);
+                var y2 = GlowStep[i].Invert(y, mode.In(GlowStep[i]));
 #line default
                 return y2;
             }
@@ -648,7 +648,7 @@ public sealed partial class Glow : torch.nn.Module
             for (var i = 0; i < _options.Steps; i++)
             {
 #line (34, 15) - (34, 31) "glow.gen"
-                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode); y.Dispose();
+                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode.In(GlowStep[i])); y.Dispose();
 #line (33, 5) - (35, 6) "glow.gen"
                 var total = logDet is null ? glowStepOutput2.alias() : logDet.add(glowStepOutput2); logDet?.Dispose(); glowStepOutput2.Dispose();
                 y = y2;
@@ -685,7 +685,7 @@ public sealed partial class Glow : torch.nn.Module
             (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
             {
 #line (41, 15) - (41, 31) "glow.gen"
-                var (y2, glowStep1Output2) = GlowStep1[i].Forward(y, mode);
+                var (y2, glowStep1Output2) = GlowStep1[i].Forward(y, mode.In(GlowStep1[i]));
 #line default
                 return (y2, glowStep1Output2);
             }
@@ -693,7 +693,7 @@ public sealed partial class Glow : torch.nn.Module
             Tensor back2(Tensor y, int i, Mode mode)
             {
 #line (41, 15) - (41, 31) "glow.gen"
-                var y2 = GlowStep1[i].Invert(y, mode);
+                var y2 = GlowStep1[i].Invert(y, mode.In(GlowStep1[i]));
 #line default
                 return y2;
             }
@@ -707,7 +707,7 @@ public sealed partial class Glow : torch.nn.Module
             for (var i2 = 0; i2 < _options.Steps; i2++)
             {
 #line (41, 15) - (41, 31) "glow.gen"
-                var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode); squeeze.Dispose();
+                var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode.In(GlowStep1[i2])); squeeze.Dispose();
 #line (40, 5) - (42, 6) "glow.gen"
                 var total2 = logDet2 is null ? glowStep1Output2.alias() : logDet2.add(glowStep1Output2); logDet2?.Dispose(); glowStep1Output2.Dispose();
                 squeeze = y4;
@@ -755,7 +755,7 @@ public sealed partial class Glow : torch.nn.Module
         for (var i = _options.Steps - 1; i >= 0; i--)
         {
 #line (41, 15) - (41, 31) "glow.gen"
-            var y = GlowStep1[i].Invert(noise, mode); noise.Dispose();
+            var y = GlowStep1[i].Invert(noise, mode.In(GlowStep1[i])); noise.Dispose();
             noise = y;
         }
 #line (39, 11) - (39, 18) "glow.gen"
@@ -778,7 +778,7 @@ public sealed partial class Glow : torch.nn.Module
         for (var i2 = _options.Steps - 1; i2 >= 0; i2--)
         {
 #line (34, 15) - (34, 31) "glow.gen"
-            var y4 = GlowStep[i2].Invert(y3, mode); y3.Dispose();
+            var y4 = GlowStep[i2].Invert(y3, mode.In(GlowStep[i2])); y3.Dispose();
             y3 = y4;
         }
 #line (32, 61) - (32, 68) "glow.gen"
@@ -813,7 +813,7 @@ public sealed partial class Glow : torch.nn.Module
             (Tensor, Tensor) round(Tensor y, int i, Mode mode)
             {
 #line (34, 15) - (34, 31) "glow.gen"
-                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode);
+                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode.In(GlowStep[i]));
 #line default
                 return (y2, glowStepOutput2);
             }
@@ -821,7 +821,7 @@ public sealed partial class Glow : torch.nn.Module
             Tensor back(Tensor y, int i, Mode mode)
             {
 #line (34, 15) - (34, 31) "glow.gen"
-                var y2 = GlowStep[i].Invert(y, mode);
+                var y2 = GlowStep[i].Invert(y, mode.In(GlowStep[i]));
 #line default
                 return y2;
             }
@@ -835,7 +835,7 @@ public sealed partial class Glow : torch.nn.Module
             for (var i = 0; i < _options.Steps; i++)
             {
 #line (34, 15) - (34, 31) "glow.gen"
-                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode); y.Dispose();
+                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode.In(GlowStep[i])); y.Dispose();
 #line (33, 5) - (35, 6) "glow.gen"
                 var total = logDet is null ? glowStepOutput2.alias() : logDet.add(glowStepOutput2); logDet?.Dispose(); glowStepOutput2.Dispose();
                 y = y2;
@@ -872,7 +872,7 @@ public sealed partial class Glow : torch.nn.Module
             (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
             {
 #line (41, 15) - (41, 31) "glow.gen"
-                var (y2, glowStep1Output2) = GlowStep1[i].Forward(y, mode);
+                var (y2, glowStep1Output2) = GlowStep1[i].Forward(y, mode.In(GlowStep1[i]));
 #line default
                 return (y2, glowStep1Output2);
             }
@@ -880,7 +880,7 @@ public sealed partial class Glow : torch.nn.Module
             Tensor back2(Tensor y, int i, Mode mode)
             {
 #line (41, 15) - (41, 31) "glow.gen"
-                var y2 = GlowStep1[i].Invert(y, mode);
+                var y2 = GlowStep1[i].Invert(y, mode.In(GlowStep1[i]));
 #line default
                 return y2;
             }
@@ -894,7 +894,7 @@ public sealed partial class Glow : torch.nn.Module
             for (var i2 = 0; i2 < _options.Steps; i2++)
             {
 #line (41, 15) - (41, 31) "glow.gen"
-                var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode); squeeze.Dispose();
+                var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode.In(GlowStep1[i2])); squeeze.Dispose();
 #line (40, 5) - (42, 6) "glow.gen"
                 var total2 = logDet2 is null ? glowStep1Output2.alias() : logDet2.add(glowStep1Output2); logDet2?.Dispose(); glowStep1Output2.Dispose();
                 squeeze = y4;
@@ -1052,7 +1052,7 @@ public sealed partial class PaperGlow : torch.nn.Module
             (Tensor, Tensor) round(Tensor y, int i, Mode mode)
             {
 #line (34, 15) - (34, 31) "glow.gen"
-                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode);
+                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode.In(GlowStep[i]));
 #line default
                 return (y2, glowStepOutput2);
             }
@@ -1060,7 +1060,7 @@ public sealed partial class PaperGlow : torch.nn.Module
             Tensor back(Tensor y, int i, Mode mode)
             {
 #line (34, 15) - (34, 31) "glow.gen"
-                var y2 = GlowStep[i].Invert(y, mode);
+                var y2 = GlowStep[i].Invert(y, mode.In(GlowStep[i]));
 #line default
                 return y2;
             }
@@ -1074,7 +1074,7 @@ public sealed partial class PaperGlow : torch.nn.Module
             for (var i = 0; i < _options.Steps; i++)
             {
 #line (34, 15) - (34, 31) "glow.gen"
-                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode); y.Dispose();
+                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode.In(GlowStep[i])); y.Dispose();
 #line (33, 5) - (35, 6) "glow.gen"
                 var total = logDet is null ? glowStepOutput2.alias() : logDet.add(glowStepOutput2); logDet?.Dispose(); glowStepOutput2.Dispose();
                 y = y2;
@@ -1111,7 +1111,7 @@ public sealed partial class PaperGlow : torch.nn.Module
             (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
             {
 #line (41, 15) - (41, 31) "glow.gen"
-                var (y2, glowStep1Output2) = GlowStep1[i].Forward(y, mode);
+                var (y2, glowStep1Output2) = GlowStep1[i].Forward(y, mode.In(GlowStep1[i]));
 #line default
                 return (y2, glowStep1Output2);
             }
@@ -1119,7 +1119,7 @@ public sealed partial class PaperGlow : torch.nn.Module
             Tensor back2(Tensor y, int i, Mode mode)
             {
 #line (41, 15) - (41, 31) "glow.gen"
-                var y2 = GlowStep1[i].Invert(y, mode);
+                var y2 = GlowStep1[i].Invert(y, mode.In(GlowStep1[i]));
 #line default
                 return y2;
             }
@@ -1133,7 +1133,7 @@ public sealed partial class PaperGlow : torch.nn.Module
             for (var i2 = 0; i2 < _options.Steps; i2++)
             {
 #line (41, 15) - (41, 31) "glow.gen"
-                var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode); squeeze.Dispose();
+                var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode.In(GlowStep1[i2])); squeeze.Dispose();
 #line (40, 5) - (42, 6) "glow.gen"
                 var total2 = logDet2 is null ? glowStep1Output2.alias() : logDet2.add(glowStep1Output2); logDet2?.Dispose(); glowStep1Output2.Dispose();
                 squeeze = y4;
@@ -1182,7 +1182,7 @@ public sealed partial class PaperGlow : torch.nn.Module
             (Tensor, Tensor) round(Tensor y, int i, Mode mode)
             {
 #line (34, 15) - (34, 31) "glow.gen"
-                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode);
+                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode.In(GlowStep[i]));
 #line default
                 return (y2, glowStepOutput2);
             }
@@ -1190,7 +1190,7 @@ public sealed partial class PaperGlow : torch.nn.Module
             Tensor back(Tensor y, int i, Mode mode)
             {
 #line (34, 15) - (34, 31) "glow.gen"
-                var y2 = GlowStep[i].Invert(y, mode);
+                var y2 = GlowStep[i].Invert(y, mode.In(GlowStep[i]));
 #line default
                 return y2;
             }
@@ -1204,7 +1204,7 @@ public sealed partial class PaperGlow : torch.nn.Module
             for (var i = 0; i < _options.Steps; i++)
             {
 #line (34, 15) - (34, 31) "glow.gen"
-                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode); y.Dispose();
+                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode.In(GlowStep[i])); y.Dispose();
 #line (33, 5) - (35, 6) "glow.gen"
                 var total = logDet is null ? glowStepOutput2.alias() : logDet.add(glowStepOutput2); logDet?.Dispose(); glowStepOutput2.Dispose();
                 y = y2;
@@ -1241,7 +1241,7 @@ public sealed partial class PaperGlow : torch.nn.Module
             (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
             {
 #line (41, 15) - (41, 31) "glow.gen"
-                var (y2, glowStep1Output2) = GlowStep1[i].Forward(y, mode);
+                var (y2, glowStep1Output2) = GlowStep1[i].Forward(y, mode.In(GlowStep1[i]));
 #line default
                 return (y2, glowStep1Output2);
             }
@@ -1249,7 +1249,7 @@ public sealed partial class PaperGlow : torch.nn.Module
             Tensor back2(Tensor y, int i, Mode mode)
             {
 #line (41, 15) - (41, 31) "glow.gen"
-                var y2 = GlowStep1[i].Invert(y, mode);
+                var y2 = GlowStep1[i].Invert(y, mode.In(GlowStep1[i]));
 #line default
                 return y2;
             }
@@ -1263,7 +1263,7 @@ public sealed partial class PaperGlow : torch.nn.Module
             for (var i2 = 0; i2 < _options.Steps; i2++)
             {
 #line (41, 15) - (41, 31) "glow.gen"
-                var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode); squeeze.Dispose();
+                var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode.In(GlowStep1[i2])); squeeze.Dispose();
 #line (40, 5) - (42, 6) "glow.gen"
                 var total2 = logDet2 is null ? glowStep1Output2.alias() : logDet2.add(glowStep1Output2); logDet2?.Dispose(); glowStep1Output2.Dispose();
                 squeeze = y4;
@@ -1311,7 +1311,7 @@ public sealed partial class PaperGlow : torch.nn.Module
         for (var i = _options.Steps - 1; i >= 0; i--)
         {
 #line (41, 15) - (41, 31) "glow.gen"
-            var y = GlowStep1[i].Invert(noise, mode); noise.Dispose();
+            var y = GlowStep1[i].Invert(noise, mode.In(GlowStep1[i])); noise.Dispose();
             noise = y;
         }
 #line (39, 11) - (39, 18) "glow.gen"
@@ -1334,7 +1334,7 @@ public sealed partial class PaperGlow : torch.nn.Module
         for (var i2 = _options.Steps - 1; i2 >= 0; i2--)
         {
 #line (34, 15) - (34, 31) "glow.gen"
-            var y4 = GlowStep[i2].Invert(y3, mode); y3.Dispose();
+            var y4 = GlowStep[i2].Invert(y3, mode.In(GlowStep[i2])); y3.Dispose();
             y3 = y4;
         }
 #line (32, 61) - (32, 68) "glow.gen"
@@ -1369,7 +1369,7 @@ public sealed partial class PaperGlow : torch.nn.Module
             (Tensor, Tensor) round(Tensor y, int i, Mode mode)
             {
 #line (34, 15) - (34, 31) "glow.gen"
-                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode);
+                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode.In(GlowStep[i]));
 #line default
                 return (y2, glowStepOutput2);
             }
@@ -1377,7 +1377,7 @@ public sealed partial class PaperGlow : torch.nn.Module
             Tensor back(Tensor y, int i, Mode mode)
             {
 #line (34, 15) - (34, 31) "glow.gen"
-                var y2 = GlowStep[i].Invert(y, mode);
+                var y2 = GlowStep[i].Invert(y, mode.In(GlowStep[i]));
 #line default
                 return y2;
             }
@@ -1391,7 +1391,7 @@ public sealed partial class PaperGlow : torch.nn.Module
             for (var i = 0; i < _options.Steps; i++)
             {
 #line (34, 15) - (34, 31) "glow.gen"
-                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode); y.Dispose();
+                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode.In(GlowStep[i])); y.Dispose();
 #line (33, 5) - (35, 6) "glow.gen"
                 var total = logDet is null ? glowStepOutput2.alias() : logDet.add(glowStepOutput2); logDet?.Dispose(); glowStepOutput2.Dispose();
                 y = y2;
@@ -1428,7 +1428,7 @@ public sealed partial class PaperGlow : torch.nn.Module
             (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
             {
 #line (41, 15) - (41, 31) "glow.gen"
-                var (y2, glowStep1Output2) = GlowStep1[i].Forward(y, mode);
+                var (y2, glowStep1Output2) = GlowStep1[i].Forward(y, mode.In(GlowStep1[i]));
 #line default
                 return (y2, glowStep1Output2);
             }
@@ -1436,7 +1436,7 @@ public sealed partial class PaperGlow : torch.nn.Module
             Tensor back2(Tensor y, int i, Mode mode)
             {
 #line (41, 15) - (41, 31) "glow.gen"
-                var y2 = GlowStep1[i].Invert(y, mode);
+                var y2 = GlowStep1[i].Invert(y, mode.In(GlowStep1[i]));
 #line default
                 return y2;
             }
@@ -1450,7 +1450,7 @@ public sealed partial class PaperGlow : torch.nn.Module
             for (var i2 = 0; i2 < _options.Steps; i2++)
             {
 #line (41, 15) - (41, 31) "glow.gen"
-                var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode); squeeze.Dispose();
+                var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode.In(GlowStep1[i2])); squeeze.Dispose();
 #line (40, 5) - (42, 6) "glow.gen"
                 var total2 = logDet2 is null ? glowStep1Output2.alias() : logDet2.add(glowStep1Output2); logDet2?.Dispose(); glowStep1Output2.Dispose();
                 squeeze = y4;

@@ -649,6 +649,44 @@ public sealed partial class IafVae : torch.nn.Module
         return sum2;
     }
 
+    /// <summary>What the guide draws for each sample: its latents.</summary>
+    public Tensor Encode(Bits x, Draws draws) => EncodeOf(x.Tensor, draws);
+
+    /// <summary>What the guide draws for each sample: its latents.</summary>
+    internal Tensor EncodeOf(Tensor x, Draws draws)
+    {
+#line (36, 18) - (36, 32) "iaf_vae.gen"
+        var rescale = x.mul(Scalar2).add_(ScalarMinus1);
+#line (36, 36) - (36, 43) "iaf_vae.gen"
+        var flatten = rescale.reshape([-1, 784]); rescale.Dispose();
+#line (36, 47) - (36, 67) "iaf_vae.gen"
+        var reluOutput = Relu.forward(flatten); flatten.Dispose();
+#line (36, 71) - (36, 75) "iaf_vae.gen"
+        var h = reluOutput.relu(); reluOutput.Dispose();
+#line (37, 32) - (37, 47) "iaf_vae.gen"
+        var linear1 = Functional.linear(h, linear1_weight, linear1_bias);
+#line (37, 51) - (37, 59) "iaf_vae.gen"
+        var chunks = linear1.chunk(2, 1); var mean = chunks[0]; var logStd = chunks[1]; linear1.Dispose();
+#line (38, 18) - (38, 33) "iaf_vae.gen"
+        var linear2 = Functional.linear(h, linear2_weight, linear2_bias); h.Dispose();
+#line (38, 37) - (38, 41) "iaf_vae.gen"
+        linear2.tanh_();
+#line (39, 26) - (39, 38) "iaf_vae.gen"
+        var exp = logStd.exp(); logStd.Dispose();
+#line (39, 9) - (39, 85) "iaf_vae.gen"
+        var noise = draws.At("z").Normal(x.size(0), _options.Dim);
+#line (39, 9) - (39, 85) "iaf_vae.gen"
+        var product = exp.mul(noise); exp.Dispose(); noise.Dispose();
+#line (39, 9) - (39, 85) "iaf_vae.gen"
+        var total = mean.add(product); mean.Dispose(); product.Dispose();
+#line (39, 43) - (39, 62) "iaf_vae.gen"
+        var total2 = Iaf.Transform(total, linear2); total.Dispose();
+#line (39, 66) - (39, 85) "iaf_vae.gen"
+        var z = Iaf1.Transform(total2, linear2); total2.Dispose(); linear2.Dispose();
+#line default
+        return z;
+    }
+
     /// <summary>Samples of the model.</summary>
     public Bits Draw(long count, Draws draws)
     {

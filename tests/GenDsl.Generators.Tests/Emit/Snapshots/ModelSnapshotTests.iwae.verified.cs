@@ -280,6 +280,32 @@ public sealed partial class OneLayer : torch.nn.Module
         return sum;
     }
 
+    /// <summary>What the guide draws for each sample: its latents.</summary>
+    public Tensor Encode(Bits x, Draws draws) => EncodeOf(x.Tensor, draws);
+
+    /// <summary>What the guide draws for each sample: its latents.</summary>
+    internal Tensor EncodeOf(Tensor x, Draws draws)
+    {
+#line (21, 32) - (21, 46) "iwae.gen"
+        var rescale = x.mul(Scalar2).add_(ScalarMinus1);
+#line (21, 50) - (21, 57) "iwae.gen"
+        var flatten = rescale.reshape([-1, 784]); rescale.Dispose();
+#line (21, 61) - (21, 82) "iwae.gen"
+        var reluOutput = Relu.forward(flatten); flatten.Dispose();
+#line (21, 86) - (21, 94) "iwae.gen"
+        var chunks = reluOutput.chunk(2, 1); var mean = chunks[0]; var logStd = chunks[1]; reluOutput.Dispose();
+#line (22, 26) - (22, 38) "iwae.gen"
+        var exp = logStd.exp(); logStd.Dispose();
+#line (22, 9) - (22, 39) "iwae.gen"
+        var noise = draws.At("z").Normal(x.size(0), _options.Dim);
+#line (22, 9) - (22, 39) "iwae.gen"
+        var product = exp.mul(noise); exp.Dispose(); noise.Dispose();
+#line (22, 9) - (22, 39) "iwae.gen"
+        var z = mean.add(product); mean.Dispose(); product.Dispose();
+#line default
+        return z;
+    }
+
     /// <summary>Samples of the model.</summary>
     public Bits Draw(long count, Draws draws)
     {
@@ -416,7 +442,7 @@ public sealed partial class OneLayer : torch.nn.Module
     }
 
     // log p(x, z) - log q(z | x) of so many draws of the guide, which pass a gate on their way to the model, for each sample: [count * N].
-    private Tensor GatedLogWeightsOf(Tensor x, long count, Draws draws, Gate gate)
+    private Tensor GatedLogWeightsOf(Tensor x, long count, Draws draws, DregGate gate)
     {
         var rows = count * x.size(0);
 #line (21, 32) - (21, 46) "iwae.gen"
@@ -499,7 +525,7 @@ public sealed partial class OneLayer : torch.nn.Module
     /// <summary>The bound of <see cref="Iwae"/> with the doubly reparameterised gradient (Tucker et al. 2019, arXiv:1810.04152): [N].</summary>
     internal Tensor DregOf(Tensor x, long k, Draws draws)
     {
-        var gate = new Gate();
+        var gate = new DregGate();
         return gate.Bound(GatedLogWeightsOf(x, k, draws, gate), k);
     }
 
@@ -679,6 +705,32 @@ public sealed partial class PaperOneLayer : torch.nn.Module
         sum.add_(sum2); sum2.Dispose();
 #line default
         return sum;
+    }
+
+    /// <summary>What the guide draws for each sample: its latents.</summary>
+    public Tensor Encode(Bits x, Draws draws) => EncodeOf(x.Tensor, draws);
+
+    /// <summary>What the guide draws for each sample: its latents.</summary>
+    internal Tensor EncodeOf(Tensor x, Draws draws)
+    {
+#line (21, 32) - (21, 46) "iwae.gen"
+        var rescale = x.mul(Scalar2).add_(ScalarMinus1);
+#line (21, 50) - (21, 57) "iwae.gen"
+        var flatten = rescale.reshape([-1, 784]); rescale.Dispose();
+#line (21, 61) - (21, 82) "iwae.gen"
+        var reluOutput = Relu.forward(flatten); flatten.Dispose();
+#line (21, 86) - (21, 94) "iwae.gen"
+        var chunks = reluOutput.chunk(2, 1); var mean = chunks[0]; var logStd = chunks[1]; reluOutput.Dispose();
+#line (22, 26) - (22, 38) "iwae.gen"
+        var exp = logStd.exp(); logStd.Dispose();
+#line (22, 9) - (22, 39) "iwae.gen"
+        var noise = draws.At("z").Normal(x.size(0), _options.Dim);
+#line (22, 9) - (22, 39) "iwae.gen"
+        var product = exp.mul(noise); exp.Dispose(); noise.Dispose();
+#line (22, 9) - (22, 39) "iwae.gen"
+        var z = mean.add(product); mean.Dispose(); product.Dispose();
+#line default
+        return z;
     }
 
     /// <summary>Samples of the model.</summary>
@@ -1098,6 +1150,44 @@ public sealed partial class TwoLayers : torch.nn.Module
         sum.add_(sum3); sum3.Dispose();
 #line default
         return sum;
+    }
+
+    /// <summary>What the guide draws for each sample: its latents.</summary>
+    public (Tensor Z1, Tensor Z2) Encode(Bits x, Draws draws) => EncodeOf(x.Tensor, draws);
+
+    /// <summary>What the guide draws for each sample: its latents.</summary>
+    internal (Tensor Z1, Tensor Z2) EncodeOf(Tensor x, Draws draws)
+    {
+#line (43, 34) - (43, 48) "iwae.gen"
+        var rescale = x.mul(Scalar2).add_(ScalarMinus1);
+#line (43, 52) - (43, 59) "iwae.gen"
+        var flatten = rescale.reshape([-1, 784]); rescale.Dispose();
+#line (43, 63) - (43, 84) "iwae.gen"
+        var reluOutput = Relu.forward(flatten); flatten.Dispose();
+#line (43, 88) - (43, 96) "iwae.gen"
+        var chunks = reluOutput.chunk(2, 1); var mean1 = chunks[0]; var logStd1 = chunks[1]; reluOutput.Dispose();
+#line (44, 28) - (44, 41) "iwae.gen"
+        var exp = logStd1.exp(); logStd1.Dispose();
+#line (44, 9) - (44, 42) "iwae.gen"
+        var noise = draws.At("z1").Normal(x.size(0), _options.Dim);
+#line (44, 9) - (44, 42) "iwae.gen"
+        var product = exp.mul(noise); exp.Dispose(); noise.Dispose();
+#line (44, 9) - (44, 42) "iwae.gen"
+        var z1 = mean1.add(product); mean1.Dispose(); product.Dispose();
+#line (45, 35) - (45, 53) "iwae.gen"
+        var relu1Output = Relu1.forward(z1);
+#line (45, 57) - (45, 65) "iwae.gen"
+        var chunks2 = relu1Output.chunk(2, 1); var mean2 = chunks2[0]; var logStd2 = chunks2[1]; relu1Output.Dispose();
+#line (46, 28) - (46, 41) "iwae.gen"
+        var exp2 = logStd2.exp(); logStd2.Dispose();
+#line (46, 9) - (46, 42) "iwae.gen"
+        var noise2 = draws.At("z2").Normal(x.size(0), _options.Top);
+#line (46, 9) - (46, 42) "iwae.gen"
+        var product2 = exp2.mul(noise2); exp2.Dispose(); noise2.Dispose();
+#line (46, 9) - (46, 42) "iwae.gen"
+        var z2 = mean2.add(product2); mean2.Dispose(); product2.Dispose();
+#line default
+        return (z1, z2);
     }
 
     /// <summary>Samples of the model.</summary>

@@ -531,7 +531,7 @@ public sealed partial class GatedLayer : torch.nn.Module<Tensor, Tensor, Tensor,
 #line (32, 15) - (32, 59) "pixel_cnn.gen"
         var conv2 = Layers.Conv2d(s, conv2_weight, conv2_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1], front: [0, 2]);
 #line (32, 69) - (32, 91) "pixel_cnn.gen"
-        var conv3 = Functional.conv2d(a, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]);
+        var conv3 = Layers.Conv2d(a, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]);
 #line (32, 9) - (32, 92) "pixel_cnn.gen"
         conv2.add_(conv3); conv3.Dispose();
 #line (33, 12) - (33, 20) "pixel_cnn.gen"
@@ -543,7 +543,7 @@ public sealed partial class GatedLayer : torch.nn.Module<Tensor, Tensor, Tensor,
 #line (33, 28) - (33, 43) "pixel_cnn.gen"
         var gated2 = Layers.Gated(conv2, 1); conv2.Dispose();
 #line (33, 47) - (33, 65) "pixel_cnn.gen"
-        var conv4 = Functional.conv2d(gated2, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); gated2.Dispose();
+        var conv4 = Layers.Conv2d(gated2, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); gated2.Dispose();
 #line (33, 23) - (33, 66) "pixel_cnn.gen"
         var total2 = s.add(conv4); conv4.Dispose();
 #line default
@@ -700,11 +700,11 @@ public sealed partial class GatedPixelCnn : torch.nn.Module
 #line (49, 32) - (49, 36) "pixel_cnn.gen"
         var relu = s.relu(); s.Dispose();
 #line (49, 40) - (49, 64) "pixel_cnn.gen"
-        var conv3 = Functional.conv2d(relu, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); relu.Dispose();
+        var conv3 = Layers.Conv2d(relu, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); relu.Dispose();
 #line (49, 68) - (49, 72) "pixel_cnn.gen"
         conv3.relu_();
 #line (49, 76) - (49, 94) "pixel_cnn.gen"
-        var conv4 = Functional.conv2d(conv3, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv3.Dispose();
+        var conv4 = Layers.Conv2d(conv3, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv3.Dispose();
 #line (49, 5) - (49, 95) "pixel_cnn.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(conv4, x, reduction: torch.nn.Reduction.None); conv4.Dispose();
 #line (49, 5) - (49, 95) "pixel_cnn.gen"
@@ -743,11 +743,11 @@ public sealed partial class GatedPixelCnn : torch.nn.Module
 #line (49, 32) - (49, 36) "pixel_cnn.gen"
         var relu = s.relu(); s.Dispose();
 #line (49, 40) - (49, 64) "pixel_cnn.gen"
-        var conv3 = Functional.conv2d(relu, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); relu.Dispose();
+        var conv3 = Layers.Conv2d(relu, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); relu.Dispose();
 #line (49, 68) - (49, 72) "pixel_cnn.gen"
         conv3.relu_();
 #line (49, 76) - (49, 94) "pixel_cnn.gen"
-        var conv4 = Functional.conv2d(conv3, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv3.Dispose();
+        var conv4 = Layers.Conv2d(conv3, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv3.Dispose();
 #line (49, 5) - (49, 95) "pixel_cnn.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(conv4, x, reduction: torch.nn.Reduction.None); conv4.Dispose();
 #line (49, 5) - (49, 95) "pixel_cnn.gen"
@@ -857,11 +857,11 @@ public sealed partial class GatedPixelCnn : torch.nn.Module
 #line (49, 32) - (49, 36) "pixel_cnn.gen"
         var relu = s.relu(); s.Dispose();
 #line (49, 40) - (49, 64) "pixel_cnn.gen"
-        var conv3 = Functional.conv2d(relu, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); relu.Dispose();
+        var conv3 = Layers.Conv2d(relu, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); relu.Dispose();
 #line (49, 68) - (49, 72) "pixel_cnn.gen"
         conv3.relu_();
 #line (49, 76) - (49, 94) "pixel_cnn.gen"
-        var conv4 = Functional.conv2d(conv3, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv3.Dispose();
+        var conv4 = Layers.Conv2d(conv3, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv3.Dispose();
 #line default
         return [conv4];
     }
@@ -1275,11 +1275,11 @@ public sealed partial class PaperGatedPixelCnn : torch.nn.Module
 #line (49, 32) - (49, 36) "pixel_cnn.gen"
         var relu = s.relu(); s.Dispose();
 #line (49, 40) - (49, 64) "pixel_cnn.gen"
-        var conv3 = Functional.conv2d(relu, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); relu.Dispose();
+        var conv3 = Layers.Conv2d(relu, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); relu.Dispose();
 #line (49, 68) - (49, 72) "pixel_cnn.gen"
         conv3.relu_();
 #line (49, 76) - (49, 94) "pixel_cnn.gen"
-        var conv4 = Functional.conv2d(conv3, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv3.Dispose();
+        var conv4 = Layers.Conv2d(conv3, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv3.Dispose();
 #line (49, 5) - (49, 95) "pixel_cnn.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(conv4, x, reduction: torch.nn.Reduction.None); conv4.Dispose();
 #line (49, 5) - (49, 95) "pixel_cnn.gen"
@@ -1318,11 +1318,11 @@ public sealed partial class PaperGatedPixelCnn : torch.nn.Module
 #line (49, 32) - (49, 36) "pixel_cnn.gen"
         var relu = s.relu(); s.Dispose();
 #line (49, 40) - (49, 64) "pixel_cnn.gen"
-        var conv3 = Functional.conv2d(relu, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); relu.Dispose();
+        var conv3 = Layers.Conv2d(relu, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); relu.Dispose();
 #line (49, 68) - (49, 72) "pixel_cnn.gen"
         conv3.relu_();
 #line (49, 76) - (49, 94) "pixel_cnn.gen"
-        var conv4 = Functional.conv2d(conv3, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv3.Dispose();
+        var conv4 = Layers.Conv2d(conv3, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv3.Dispose();
 #line (49, 5) - (49, 95) "pixel_cnn.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(conv4, x, reduction: torch.nn.Reduction.None); conv4.Dispose();
 #line (49, 5) - (49, 95) "pixel_cnn.gen"
@@ -1432,11 +1432,11 @@ public sealed partial class PaperGatedPixelCnn : torch.nn.Module
 #line (49, 32) - (49, 36) "pixel_cnn.gen"
         var relu = s.relu(); s.Dispose();
 #line (49, 40) - (49, 64) "pixel_cnn.gen"
-        var conv3 = Functional.conv2d(relu, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); relu.Dispose();
+        var conv3 = Layers.Conv2d(relu, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); relu.Dispose();
 #line (49, 68) - (49, 72) "pixel_cnn.gen"
         conv3.relu_();
 #line (49, 76) - (49, 94) "pixel_cnn.gen"
-        var conv4 = Functional.conv2d(conv3, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv3.Dispose();
+        var conv4 = Layers.Conv2d(conv3, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv3.Dispose();
 #line default
         return [conv4];
     }

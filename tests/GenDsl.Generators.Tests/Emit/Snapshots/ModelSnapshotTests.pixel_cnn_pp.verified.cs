@@ -103,7 +103,7 @@ public sealed partial class Wn2x3Down : torch.nn.Module<Tensor, Tensor>
 #line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
         var conv1 = Layers.Conv2d(x, conv1Weight, conv1_bias, strides: [1, 1], padding: [0, 1], dilation: [1, 1], front: [1, 0]); conv1Weight.Dispose();
 #line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
-        if (mode == Mode.Initialise) Layers.InitialiseFromData(conv1, conv1_weight_g, conv1_bias);
+        if (mode.IsInitial) Layers.InitialiseFromData(conv1, conv1_weight_g, conv1_bias);
 #line default
         return conv1;
     }
@@ -195,13 +195,13 @@ public sealed partial class Alone2x3Down : torch.nn.Module<Tensor, Tensor>
 #line (16, 14) - (16, 24) "pixel_cnn_pp.gen"
         var concatElu = Layers.ConcatElu(x, 1);
 #line (16, 28) - (16, 39) "pixel_cnn_pp.gen"
-        var a = Wn.Forward(concatElu, mode); concatElu.Dispose();
+        var a = Wn.Forward(concatElu, mode.In(Wn)); concatElu.Dispose();
 #line (17, 15) - (17, 25) "pixel_cnn_pp.gen"
         var concatElu2 = Layers.ConcatElu(a, 1); a.Dispose();
 #line (17, 29) - (17, 41) "pixel_cnn_pp.gen"
         var dropout1 = Layers.Dropout(concatElu2, 0.5, mode, draws.At("dropout1.dropout")); concatElu2.Dispose();
 #line (17, 45) - (17, 60) "pixel_cnn_pp.gen"
-        var wn1Output = Wn1.Forward(dropout1, mode); dropout1.Dispose();
+        var wn1Output = Wn1.Forward(dropout1, mode.In(Wn1)); dropout1.Dispose();
 #line (17, 64) - (17, 67) "pixel_cnn_pp.gen"
         var glu = wn1Output.glu(1); wn1Output.Dispose();
 #line (17, 5) - (17, 68) "pixel_cnn_pp.gen"
@@ -302,7 +302,7 @@ public sealed partial class Wn2x2DownRight : torch.nn.Module<Tensor, Tensor>
 #line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
         var conv1 = Layers.Conv2d(x, conv1Weight, conv1_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1], front: [1, 1]); conv1Weight.Dispose();
 #line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
-        if (mode == Mode.Initialise) Layers.InitialiseFromData(conv1, conv1_weight_g, conv1_bias);
+        if (mode.IsInitial) Layers.InitialiseFromData(conv1, conv1_weight_g, conv1_bias);
 #line default
         return conv1;
     }
@@ -391,9 +391,9 @@ public sealed partial class Wn1x1Same : torch.nn.Module<Tensor, Tensor>
 #line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
         var conv1Weight = Layers.WeightNorm(conv1_weight_v, conv1_weight_g, 0);
 #line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
-        var conv1 = Functional.conv2d(x, conv1Weight, conv1_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv1Weight.Dispose();
+        var conv1 = Layers.Conv2d(x, conv1Weight, conv1_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv1Weight.Dispose();
 #line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
-        if (mode == Mode.Initialise) Layers.InitialiseFromData(conv1, conv1_weight_g, conv1_bias);
+        if (mode.IsInitial) Layers.InitialiseFromData(conv1, conv1_weight_g, conv1_bias);
 #line default
         return conv1;
     }
@@ -496,11 +496,11 @@ public sealed partial class Gate2x2DownRight : torch.nn.Module<Tensor, Tensor, T
 #line (22, 15) - (22, 25) "pixel_cnn_pp.gen"
         var concatElu = Layers.ConcatElu(x, 1);
 #line (22, 29) - (22, 40) "pixel_cnn_pp.gen"
-        var wnOutput = Wn.Forward(concatElu, mode); concatElu.Dispose();
+        var wnOutput = Wn.Forward(concatElu, mode.In(Wn)); concatElu.Dispose();
 #line (22, 53) - (22, 63) "pixel_cnn_pp.gen"
         var concatElu2 = Layers.ConcatElu(side, 1);
 #line (22, 67) - (22, 86) "pixel_cnn_pp.gen"
-        var wn1Output = Wn1.Forward(concatElu2, mode); concatElu2.Dispose();
+        var wn1Output = Wn1.Forward(concatElu2, mode.In(Wn1)); concatElu2.Dispose();
 #line (22, 9) - (22, 87) "pixel_cnn_pp.gen"
         var a = wnOutput.add(wn1Output); wnOutput.Dispose(); wn1Output.Dispose();
 #line (23, 15) - (23, 25) "pixel_cnn_pp.gen"
@@ -508,7 +508,7 @@ public sealed partial class Gate2x2DownRight : torch.nn.Module<Tensor, Tensor, T
 #line (23, 29) - (23, 41) "pixel_cnn_pp.gen"
         var dropout1 = Layers.Dropout(concatElu3, 0.5, mode, draws.At("dropout1.dropout")); concatElu3.Dispose();
 #line (23, 45) - (23, 60) "pixel_cnn_pp.gen"
-        var wn2Output = Wn2.Forward(dropout1, mode); dropout1.Dispose();
+        var wn2Output = Wn2.Forward(dropout1, mode.In(Wn2)); dropout1.Dispose();
 #line (23, 64) - (23, 67) "pixel_cnn_pp.gen"
         var glu = wn2Output.glu(1); wn2Output.Dispose();
 #line (23, 5) - (23, 68) "pixel_cnn_pp.gen"
@@ -641,11 +641,11 @@ public sealed partial class Up : torch.nn.Module<Tensor, Tensor, (Tensor[], Tens
         for (var i = 0; i < _options.N; i++)
         {
 #line (31, 30) - (31, 52) "pixel_cnn_pp.gen"
-            var aloneOutput = Alone[i].Forward(us[i], mode, draws.At("alone.dropout").At(i));
+            var aloneOutput = Alone[i].Forward(us[i], mode.In(Alone[i]), draws.At("alone.dropout").At(i));
 #line (31, 9) - (31, 52) "pixel_cnn_pp.gen"
             us[i + 1] = aloneOutput;
 #line (32, 43) - (32, 70) "pixel_cnn_pp.gen"
-            var gateOutput = Gate[i].Forward(ls[i], us[i + 1], mode, draws.At("gate.dropout").At(i));
+            var gateOutput = Gate[i].Forward(ls[i], us[i + 1], mode.In(Gate[i]), draws.At("gate.dropout").At(i));
 #line (32, 9) - (32, 70) "pixel_cnn_pp.gen"
             ls[i + 1] = gateOutput;
         }
@@ -770,11 +770,11 @@ public sealed partial class Gate2x3Down : torch.nn.Module<Tensor, Tensor, Tensor
 #line (22, 15) - (22, 25) "pixel_cnn_pp.gen"
         var concatElu = Layers.ConcatElu(x, 1);
 #line (22, 29) - (22, 40) "pixel_cnn_pp.gen"
-        var wnOutput = Wn.Forward(concatElu, mode); concatElu.Dispose();
+        var wnOutput = Wn.Forward(concatElu, mode.In(Wn)); concatElu.Dispose();
 #line (22, 53) - (22, 63) "pixel_cnn_pp.gen"
         var concatElu2 = Layers.ConcatElu(side, 1);
 #line (22, 67) - (22, 86) "pixel_cnn_pp.gen"
-        var wn1Output = Wn1.Forward(concatElu2, mode); concatElu2.Dispose();
+        var wn1Output = Wn1.Forward(concatElu2, mode.In(Wn1)); concatElu2.Dispose();
 #line (22, 9) - (22, 87) "pixel_cnn_pp.gen"
         var a = wnOutput.add(wn1Output); wnOutput.Dispose(); wn1Output.Dispose();
 #line (23, 15) - (23, 25) "pixel_cnn_pp.gen"
@@ -782,7 +782,7 @@ public sealed partial class Gate2x3Down : torch.nn.Module<Tensor, Tensor, Tensor
 #line (23, 29) - (23, 41) "pixel_cnn_pp.gen"
         var dropout1 = Layers.Dropout(concatElu3, 0.5, mode, draws.At("dropout1.dropout")); concatElu3.Dispose();
 #line (23, 45) - (23, 60) "pixel_cnn_pp.gen"
-        var wn2Output = Wn2.Forward(dropout1, mode); dropout1.Dispose();
+        var wn2Output = Wn2.Forward(dropout1, mode.In(Wn2)); dropout1.Dispose();
 #line (23, 64) - (23, 67) "pixel_cnn_pp.gen"
         var glu = wn2Output.glu(1); wn2Output.Dispose();
 #line (23, 5) - (23, 68) "pixel_cnn_pp.gen"
@@ -921,11 +921,11 @@ public sealed partial class Down : torch.nn.Module<Tensor, Tensor, Tensor[], Ten
         for (var i = 0; i < _options.N; i++)
         {
 #line (40, 35) - (40, 56) "pixel_cnn_pp.gen"
-            var u3 = Gate[i].Forward(u2, us[_options.N - i - 1], mode, draws.At("gate.dropout").At(i)); u2.Dispose();
+            var u3 = Gate[i].Forward(u2, us[_options.N - i - 1], mode.In(Gate[i]), draws.At("gate.dropout").At(i)); u2.Dispose();
 #line (41, 17) - (41, 41) "pixel_cnn_pp.gen"
             var concat = torch.cat([u3, ls[_options.N - i - 1]], 1);
 #line (41, 46) - (41, 73) "pixel_cnn_pp.gen"
-            var l3 = Gate1[i].Forward(l2, concat, mode, draws.At("gate1.dropout").At(i)); l2.Dispose(); concat.Dispose();
+            var l3 = Gate1[i].Forward(l2, concat, mode.In(Gate1[i]), draws.At("gate1.dropout").At(i)); l2.Dispose(); concat.Dispose();
             u2 = u3;
             l2 = l3;
         }
@@ -1029,7 +1029,7 @@ public sealed partial class Wn2x3DownStride2 : torch.nn.Module<Tensor, Tensor>
 #line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
         var conv1 = Layers.Conv2d(x, conv1Weight, conv1_bias, strides: [2, 2], padding: [0, 1], dilation: [1, 1], front: [1, 0]); conv1Weight.Dispose();
 #line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
-        if (mode == Mode.Initialise) Layers.InitialiseFromData(conv1, conv1_weight_g, conv1_bias);
+        if (mode.IsInitial) Layers.InitialiseFromData(conv1, conv1_weight_g, conv1_bias);
 #line default
         return conv1;
     }
@@ -1120,7 +1120,7 @@ public sealed partial class Wn2x2DownRightStride2 : torch.nn.Module<Tensor, Tens
 #line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
         var conv1 = Layers.Conv2d(x, conv1Weight, conv1_bias, strides: [2, 2], padding: [0, 0], dilation: [1, 1], front: [1, 1]); conv1Weight.Dispose();
 #line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
-        if (mode == Mode.Initialise) Layers.InitialiseFromData(conv1, conv1_weight_g, conv1_bias);
+        if (mode.IsInitial) Layers.InitialiseFromData(conv1, conv1_weight_g, conv1_bias);
 #line default
         return conv1;
     }
@@ -1207,9 +1207,9 @@ public sealed partial class Smaller : torch.nn.Module<Tensor, Tensor, (Tensor, T
     internal (Tensor, Tensor) Forward(Tensor u, Tensor l, Mode mode)
     {
 #line (48, 11) - (48, 33) "pixel_cnn_pp.gen"
-        var wnOutput = Wn.Forward(u, mode);
+        var wnOutput = Wn.Forward(u, mode.In(Wn));
 #line (48, 40) - (48, 68) "pixel_cnn_pp.gen"
-        var wn1Output = Wn1.Forward(l, mode);
+        var wn1Output = Wn1.Forward(l, mode.In(Wn1));
 #line default
         return (wnOutput, wn1Output);
     }
@@ -1297,15 +1297,15 @@ public sealed partial class Bigger : torch.nn.Module<Tensor, Tensor, (Tensor, Te
 #line (53, 11) - (53, 91) "pixel_cnn_pp.gen"
         var convTranspose1Weight = Layers.WeightNorm(conv_transpose1_weight_v, conv_transpose1_weight_g, 1);
 #line (53, 11) - (53, 91) "pixel_cnn_pp.gen"
-        var convTranspose1 = Functional.conv_transpose2d(u, convTranspose1Weight, conv_transpose1_bias, strides: [2, 2], padding: [0, 1], output_padding: [0, 1], dilation: [1, 1]); convTranspose1Weight.Dispose();
+        var convTranspose1 = Layers.ConvTranspose2d(u, convTranspose1Weight, conv_transpose1_bias, strides: [2, 2], padding: [0, 1], output_padding: [0, 1], dilation: [1, 1]); convTranspose1Weight.Dispose();
 #line (53, 11) - (53, 91) "pixel_cnn_pp.gen"
-        if (mode == Mode.Initialise) Layers.InitialiseFromData(convTranspose1, conv_transpose1_weight_g, conv_transpose1_bias);
+        if (mode.IsInitial) Layers.InitialiseFromData(convTranspose1, conv_transpose1_weight_g, conv_transpose1_bias);
 #line (54, 11) - (54, 97) "pixel_cnn_pp.gen"
         var convTranspose2Weight = Layers.WeightNorm(conv_transpose2_weight_v, conv_transpose2_weight_g, 1);
 #line (54, 11) - (54, 97) "pixel_cnn_pp.gen"
-        var convTranspose2 = Functional.conv_transpose2d(l, convTranspose2Weight, conv_transpose2_bias, strides: [2, 2], padding: [0, 0], dilation: [1, 1]); convTranspose2Weight.Dispose();
+        var convTranspose2 = Layers.ConvTranspose2d(l, convTranspose2Weight, conv_transpose2_bias, strides: [2, 2], padding: [0, 0], dilation: [1, 1]); convTranspose2Weight.Dispose();
 #line (54, 11) - (54, 97) "pixel_cnn_pp.gen"
-        if (mode == Mode.Initialise) Layers.InitialiseFromData(convTranspose2, conv_transpose2_weight_g, conv_transpose2_bias);
+        if (mode.IsInitial) Layers.InitialiseFromData(convTranspose2, conv_transpose2_weight_g, conv_transpose2_bias);
 #line default
         return (convTranspose1, convTranspose2);
     }
@@ -1400,9 +1400,9 @@ public sealed partial class Wn1x3Down : torch.nn.Module<Tensor, Tensor>
 #line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
         var conv1Weight = Layers.WeightNorm(conv1_weight_v, conv1_weight_g, 0);
 #line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
-        var conv1 = Functional.conv2d(x, conv1Weight, conv1_bias, strides: [1, 1], padding: [0, 1], dilation: [1, 1]); conv1Weight.Dispose();
+        var conv1 = Layers.Conv2d(x, conv1Weight, conv1_bias, strides: [1, 1], padding: [0, 1], dilation: [1, 1]); conv1Weight.Dispose();
 #line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
-        if (mode == Mode.Initialise) Layers.InitialiseFromData(conv1, conv1_weight_g, conv1_bias);
+        if (mode.IsInitial) Layers.InitialiseFromData(conv1, conv1_weight_g, conv1_bias);
 #line default
         return conv1;
     }
@@ -1493,7 +1493,7 @@ public sealed partial class Wn2x1DownRight : torch.nn.Module<Tensor, Tensor>
 #line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
         var conv1 = Layers.Conv2d(x, conv1Weight, conv1_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1], front: [1, 0]); conv1Weight.Dispose();
 #line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
-        if (mode == Mode.Initialise) Layers.InitialiseFromData(conv1, conv1_weight_g, conv1_bias);
+        if (mode.IsInitial) Layers.InitialiseFromData(conv1, conv1_weight_g, conv1_bias);
 #line default
         return conv1;
     }
@@ -1681,48 +1681,48 @@ public sealed partial class Body : torch.nn.Module<Tensor, Tensor>
         }
 
 #line (59, 14) - (59, 33) "pixel_cnn_pp.gen"
-        var wnOutput = Wn.Forward(y, mode);
+        var wnOutput = Wn.Forward(y, mode.In(Wn));
 #line (59, 37) - (59, 47) "pixel_cnn_pp.gen"
         var u = Functional.pad(wnOutput, (0, 0, 1, -1)); wnOutput.Dispose();
 #line (60, 15) - (60, 34) "pixel_cnn_pp.gen"
-        var wn1Output = Wn1.Forward(y, mode);
+        var wn1Output = Wn1.Forward(y, mode.In(Wn1));
 #line (60, 38) - (60, 48) "pixel_cnn_pp.gen"
         var rowsAbove = Functional.pad(wn1Output, (0, 0, 1, -1)); wn1Output.Dispose();
 #line (60, 58) - (60, 83) "pixel_cnn_pp.gen"
-        var wn2Output = Wn2.Forward(y, mode);
+        var wn2Output = Wn2.Forward(y, mode.In(Wn2));
 #line (60, 87) - (60, 99) "pixel_cnn_pp.gen"
         var columnsLeft = Functional.pad(wn2Output, (1, -1)); wn2Output.Dispose();
 #line (60, 9) - (60, 100) "pixel_cnn_pp.gen"
         rowsAbove.add_(columnsLeft); columnsLeft.Dispose();
 #line (61, 26) - (61, 34) "pixel_cnn_pp.gen"
-        var (ua, la) = Up.Forward(u, rowsAbove, mode, draws.At("up.dropout")); u.Dispose(); rowsAbove.Dispose();
+        var (ua, la) = Up.Forward(u, rowsAbove, mode.In(Up), draws.At("up.dropout")); u.Dispose(); rowsAbove.Dispose();
 #line (62, 34) - (62, 44) "pixel_cnn_pp.gen"
-        var (smallerOutput1, smallerOutput2) = Smaller.Forward(ua[_options.N], la[_options.N], mode);
+        var (smallerOutput1, smallerOutput2) = Smaller.Forward(ua[_options.N], la[_options.N], mode.In(Smaller));
 #line (62, 48) - (62, 56) "pixel_cnn_pp.gen"
-        var (ub, lb) = Up1.Forward(smallerOutput1, smallerOutput2, mode, draws.At("up1.dropout")); smallerOutput1.Dispose(); smallerOutput2.Dispose();
+        var (ub, lb) = Up1.Forward(smallerOutput1, smallerOutput2, mode.In(Up1), draws.At("up1.dropout")); smallerOutput1.Dispose(); smallerOutput2.Dispose();
 #line (63, 34) - (63, 44) "pixel_cnn_pp.gen"
-        var (smaller1Output1, smaller1Output2) = Smaller1.Forward(ub[_options.N], lb[_options.N], mode);
+        var (smaller1Output1, smaller1Output2) = Smaller1.Forward(ub[_options.N], lb[_options.N], mode.In(Smaller1));
 #line (63, 48) - (63, 56) "pixel_cnn_pp.gen"
-        var (uc, lc) = Up2.Forward(smaller1Output1, smaller1Output2, mode, draws.At("up2.dropout")); smaller1Output1.Dispose(); smaller1Output2.Dispose();
+        var (uc, lc) = Up2.Forward(smaller1Output1, smaller1Output2, mode.In(Up2), draws.At("up2.dropout")); smaller1Output1.Dispose(); smaller1Output2.Dispose();
 #line (64, 31) - (64, 39) "pixel_cnn_pp.gen"
         var uc2 = uc.Slice(0, _options.N);
 #line (64, 41) - (64, 49) "pixel_cnn_pp.gen"
         var lc2 = lc.Slice(0, _options.N);
 #line (64, 54) - (64, 64) "pixel_cnn_pp.gen"
-        var (downOutput1, downOutput2) = Down.Forward(uc[_options.N], lc[_options.N], uc2, lc2, mode, draws.At("down.dropout")); uc.Dispose(); lc.Dispose(); uc2.Dispose(); lc2.Dispose();
+        var (downOutput1, downOutput2) = Down.Forward(uc[_options.N], lc[_options.N], uc2, lc2, mode.In(Down), draws.At("down.dropout")); uc.Dispose(); lc.Dispose(); uc2.Dispose(); lc2.Dispose();
 #line (64, 68) - (64, 77) "pixel_cnn_pp.gen"
-        var (u2, l2) = Bigger.Forward(downOutput1, downOutput2, mode); downOutput1.Dispose(); downOutput2.Dispose();
+        var (u2, l2) = Bigger.Forward(downOutput1, downOutput2, mode.In(Bigger)); downOutput1.Dispose(); downOutput2.Dispose();
 #line (65, 36) - (65, 50) "pixel_cnn_pp.gen"
-        var (down1Output1, down1Output2) = Down1.Forward(u2, l2, ub, lb, mode, draws.At("down1.dropout")); u2.Dispose(); l2.Dispose(); ub.Dispose(); lb.Dispose();
+        var (down1Output1, down1Output2) = Down1.Forward(u2, l2, ub, lb, mode.In(Down1), draws.At("down1.dropout")); u2.Dispose(); l2.Dispose(); ub.Dispose(); lb.Dispose();
 #line (65, 54) - (65, 63) "pixel_cnn_pp.gen"
-        var (u3, l3) = Bigger1.Forward(down1Output1, down1Output2, mode); down1Output1.Dispose(); down1Output2.Dispose();
+        var (u3, l3) = Bigger1.Forward(down1Output1, down1Output2, mode.In(Bigger1)); down1Output1.Dispose(); down1Output2.Dispose();
 #line (66, 35) - (66, 49) "pixel_cnn_pp.gen"
-        var (unnamed, l4) = Down2.Forward(u3, l3, ua, la, mode, draws.At("down2.dropout")); u3.Dispose(); l3.Dispose(); ua.Dispose(); la.Dispose();
+        var (unnamed, l4) = Down2.Forward(u3, l3, ua, la, mode.In(Down2), draws.At("down2.dropout")); u3.Dispose(); l3.Dispose(); ua.Dispose(); la.Dispose();
         unnamed.Dispose();
 #line (67, 11) - (67, 14) "pixel_cnn_pp.gen"
         var elu = l4.elu(Scalar1, Scalar1, Scalar1); l4.Dispose();
 #line (67, 18) - (67, 39) "pixel_cnn_pp.gen"
-        var wn3Output = Wn3.Forward(elu, mode); elu.Dispose();
+        var wn3Output = Wn3.Forward(elu, mode.In(Wn3)); elu.Dispose();
 #line default
         return wn3Output;
     }
@@ -1880,7 +1880,7 @@ public sealed partial class PixelCnnPP : torch.nn.Module
 #line (79, 61) - (79, 72) "pixel_cnn_pp.gen"
         var appendOnes = Functional.pad(rescale, [0, 0, 0, 0, 0, 1], value: 1); rescale.Dispose();
 #line (79, 76) - (79, 151) "pixel_cnn_pp.gen"
-        var bodyOutput = Body.Forward(appendOnes, mode, draws.At("body.dropout")); appendOnes.Dispose();
+        var bodyOutput = Body.Forward(appendOnes, mode.In(Body), draws.At("body.dropout")); appendOnes.Dispose();
 #line (79, 5) - (79, 152) "pixel_cnn_pp.gen"
         var mixtureLogProb = Distributions.DiscretizedLogisticMixtureLogProb(x, bodyOutput, 16); bodyOutput.Dispose();
 #line (79, 5) - (79, 152) "pixel_cnn_pp.gen"
@@ -1900,7 +1900,7 @@ public sealed partial class PixelCnnPP : torch.nn.Module
 #line (79, 61) - (79, 72) "pixel_cnn_pp.gen"
         var appendOnes = Functional.pad(rescale, [0, 0, 0, 0, 0, 1], value: 1); rescale.Dispose();
 #line (79, 76) - (79, 151) "pixel_cnn_pp.gen"
-        var bodyOutput = Body.Forward(appendOnes, mode, draws.At("body.dropout")); appendOnes.Dispose();
+        var bodyOutput = Body.Forward(appendOnes, mode.In(Body), draws.At("body.dropout")); appendOnes.Dispose();
 #line (79, 5) - (79, 152) "pixel_cnn_pp.gen"
         var mixtureLogProb = Distributions.DiscretizedLogisticMixtureLogProb(x, bodyOutput, 16); bodyOutput.Dispose();
 #line (79, 5) - (79, 152) "pixel_cnn_pp.gen"
@@ -2064,7 +2064,7 @@ public sealed partial class ColourPixelCnnPP : torch.nn.Module
 #line (91, 61) - (91, 72) "pixel_cnn_pp.gen"
         var appendOnes = Functional.pad(rescale, [0, 0, 0, 0, 0, 1], value: 1); rescale.Dispose();
 #line (91, 76) - (91, 151) "pixel_cnn_pp.gen"
-        var bodyOutput = Body.Forward(appendOnes, mode, draws.At("body.dropout")); appendOnes.Dispose();
+        var bodyOutput = Body.Forward(appendOnes, mode.In(Body), draws.At("body.dropout")); appendOnes.Dispose();
 #line (91, 5) - (91, 152) "pixel_cnn_pp.gen"
         var mixtureLogProb = Distributions.DiscretizedLogisticMixtureLogProb(x, bodyOutput, 256); bodyOutput.Dispose();
 #line (91, 5) - (91, 152) "pixel_cnn_pp.gen"
@@ -2084,7 +2084,7 @@ public sealed partial class ColourPixelCnnPP : torch.nn.Module
 #line (91, 61) - (91, 72) "pixel_cnn_pp.gen"
         var appendOnes = Functional.pad(rescale, [0, 0, 0, 0, 0, 1], value: 1); rescale.Dispose();
 #line (91, 76) - (91, 151) "pixel_cnn_pp.gen"
-        var bodyOutput = Body.Forward(appendOnes, mode, draws.At("body.dropout")); appendOnes.Dispose();
+        var bodyOutput = Body.Forward(appendOnes, mode.In(Body), draws.At("body.dropout")); appendOnes.Dispose();
 #line (91, 5) - (91, 152) "pixel_cnn_pp.gen"
         var mixtureLogProb = Distributions.DiscretizedLogisticMixtureLogProb(x, bodyOutput, 256); bodyOutput.Dispose();
 #line (91, 5) - (91, 152) "pixel_cnn_pp.gen"
@@ -2248,7 +2248,7 @@ public sealed partial class PaperPixelCnnPP : torch.nn.Module
 #line (91, 61) - (91, 72) "pixel_cnn_pp.gen"
         var appendOnes = Functional.pad(rescale, [0, 0, 0, 0, 0, 1], value: 1); rescale.Dispose();
 #line (91, 76) - (91, 151) "pixel_cnn_pp.gen"
-        var bodyOutput = Body.Forward(appendOnes, mode, draws.At("body.dropout")); appendOnes.Dispose();
+        var bodyOutput = Body.Forward(appendOnes, mode.In(Body), draws.At("body.dropout")); appendOnes.Dispose();
 #line (91, 5) - (91, 152) "pixel_cnn_pp.gen"
         var mixtureLogProb = Distributions.DiscretizedLogisticMixtureLogProb(x, bodyOutput, 256); bodyOutput.Dispose();
 #line (91, 5) - (91, 152) "pixel_cnn_pp.gen"
@@ -2268,7 +2268,7 @@ public sealed partial class PaperPixelCnnPP : torch.nn.Module
 #line (91, 61) - (91, 72) "pixel_cnn_pp.gen"
         var appendOnes = Functional.pad(rescale, [0, 0, 0, 0, 0, 1], value: 1); rescale.Dispose();
 #line (91, 76) - (91, 151) "pixel_cnn_pp.gen"
-        var bodyOutput = Body.Forward(appendOnes, mode, draws.At("body.dropout")); appendOnes.Dispose();
+        var bodyOutput = Body.Forward(appendOnes, mode.In(Body), draws.At("body.dropout")); appendOnes.Dispose();
 #line (91, 5) - (91, 152) "pixel_cnn_pp.gen"
         var mixtureLogProb = Distributions.DiscretizedLogisticMixtureLogProb(x, bodyOutput, 256); bodyOutput.Dispose();
 #line (91, 5) - (91, 152) "pixel_cnn_pp.gen"

@@ -103,7 +103,7 @@ public sealed partial class PixelRnn : torch.nn.Module
 #line (12, 76) - (12, 88) "pixel_rnn.gen"
         var h = Layers.Lstm(concat, lstm1_weight_ih_l0, lstm1_weight_hh_l0, lstm1_bias_ih_l0, lstm1_bias_hh_l0); concat.Dispose();
 #line (13, 32) - (13, 50) "pixel_rnn.gen"
-        var conv1 = Functional.conv1d(h, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); h.Dispose();
+        var conv1 = Layers.Conv1d(h, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); h.Dispose();
 #line (13, 5) - (13, 51) "pixel_rnn.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(conv1, t, reduction: torch.nn.Reduction.None); conv1.Dispose(); t.Dispose();
 #line (13, 5) - (13, 51) "pixel_rnn.gen"
@@ -135,7 +135,7 @@ public sealed partial class PixelRnn : torch.nn.Module
 #line (12, 76) - (12, 88) "pixel_rnn.gen"
         var h = Layers.Lstm(concat, lstm1_weight_ih_l0, lstm1_weight_hh_l0, lstm1_bias_ih_l0, lstm1_bias_hh_l0); concat.Dispose();
 #line (13, 32) - (13, 50) "pixel_rnn.gen"
-        var conv1 = Functional.conv1d(h, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); h.Dispose();
+        var conv1 = Layers.Conv1d(h, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); h.Dispose();
 #line (13, 5) - (13, 51) "pixel_rnn.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(conv1, t, reduction: torch.nn.Reduction.None); conv1.Dispose(); t.Dispose();
 #line (13, 5) - (13, 51) "pixel_rnn.gen"
@@ -241,7 +241,7 @@ public sealed partial class PixelRnn : torch.nn.Module
 #line (12, 76) - (12, 88) "pixel_rnn.gen"
         var h = Layers.Lstm(concat, lstm1_weight_ih_l0, lstm1_weight_hh_l0, lstm1_bias_ih_l0, lstm1_bias_hh_l0); concat.Dispose();
 #line (13, 32) - (13, 50) "pixel_rnn.gen"
-        var conv1 = Functional.conv1d(h, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); h.Dispose();
+        var conv1 = Layers.Conv1d(h, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); h.Dispose();
 #line default
         return [conv1];
     }
@@ -332,7 +332,7 @@ public sealed partial class PixelRnnWithoutPositions : torch.nn.Module
 #line (22, 62) - (22, 74) "pixel_rnn.gen"
         var lstm1 = Layers.Lstm(delay, lstm1_weight_ih_l0, lstm1_weight_hh_l0, lstm1_bias_ih_l0, lstm1_bias_hh_l0); delay.Dispose();
 #line (22, 78) - (22, 96) "pixel_rnn.gen"
-        var conv1 = Functional.conv1d(lstm1, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); lstm1.Dispose();
+        var conv1 = Layers.Conv1d(lstm1, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); lstm1.Dispose();
 #line (22, 5) - (22, 97) "pixel_rnn.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(conv1, t, reduction: torch.nn.Reduction.None); conv1.Dispose(); t.Dispose();
 #line (22, 5) - (22, 97) "pixel_rnn.gen"
@@ -358,7 +358,7 @@ public sealed partial class PixelRnnWithoutPositions : torch.nn.Module
 #line (22, 62) - (22, 74) "pixel_rnn.gen"
         var lstm1 = Layers.Lstm(delay, lstm1_weight_ih_l0, lstm1_weight_hh_l0, lstm1_bias_ih_l0, lstm1_bias_hh_l0); delay.Dispose();
 #line (22, 78) - (22, 96) "pixel_rnn.gen"
-        var conv1 = Functional.conv1d(lstm1, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); lstm1.Dispose();
+        var conv1 = Layers.Conv1d(lstm1, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); lstm1.Dispose();
 #line (22, 5) - (22, 97) "pixel_rnn.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(conv1, t, reduction: torch.nn.Reduction.None); conv1.Dispose(); t.Dispose();
 #line (22, 5) - (22, 97) "pixel_rnn.gen"
@@ -451,7 +451,7 @@ public sealed partial class PixelRnnWithoutPositions : torch.nn.Module
 #line (22, 62) - (22, 74) "pixel_rnn.gen"
         var lstm1 = Layers.Lstm(delay, lstm1_weight_ih_l0, lstm1_weight_hh_l0, lstm1_bias_ih_l0, lstm1_bias_hh_l0); delay.Dispose();
 #line (22, 78) - (22, 96) "pixel_rnn.gen"
-        var conv1 = Functional.conv1d(lstm1, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); lstm1.Dispose();
+        var conv1 = Layers.Conv1d(lstm1, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); lstm1.Dispose();
 #line default
         return [conv1];
     }

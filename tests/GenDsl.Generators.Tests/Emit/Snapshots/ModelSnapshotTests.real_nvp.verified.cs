@@ -88,15 +88,15 @@ public sealed partial class CouplingNet : torch.nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor a)
     {
 #line (8, 10) - (8, 41) "real_nvp.gen"
-        var conv1 = Functional.conv2d(a, conv1_weight, conv1_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]);
+        var conv1 = Layers.Conv2d(a, conv1_weight, conv1_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]);
 #line (8, 45) - (8, 49) "real_nvp.gen"
         conv1.relu_();
 #line (8, 53) - (8, 84) "real_nvp.gen"
-        var conv2 = Functional.conv2d(conv1, conv2_weight, conv2_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); conv1.Dispose();
+        var conv2 = Layers.Conv2d(conv1, conv2_weight, conv2_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); conv1.Dispose();
 #line (8, 88) - (8, 92) "real_nvp.gen"
         conv2.relu_();
 #line (8, 96) - (8, 139) "real_nvp.gen"
-        var conv3 = Functional.conv2d(conv2, conv3_weight, conv3_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); conv2.Dispose();
+        var conv3 = Layers.Conv2d(conv2, conv3_weight, conv3_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); conv2.Dispose();
 #line default
         return conv3;
     }

@@ -341,6 +341,28 @@ public sealed partial class Vae : torch.nn.Module
         return sum;
     }
 
+    /// <summary>What the guide draws for each sample: its latents.</summary>
+    public Tensor Encode(Bits x, Draws draws) => EncodeOf(x.Tensor, draws);
+
+    /// <summary>What the guide draws for each sample: its latents.</summary>
+    internal Tensor EncodeOf(Tensor x, Draws draws)
+    {
+#line (27, 32) - (27, 56) "vae.gen"
+        var encoderOutput = Encoder.forward(x);
+#line (27, 60) - (27, 68) "vae.gen"
+        var chunks = encoderOutput.chunk(2, 1); var mean = chunks[0]; var logStd = chunks[1]; encoderOutput.Dispose();
+#line (28, 26) - (28, 38) "vae.gen"
+        var exp = logStd.exp(); logStd.Dispose();
+#line (28, 9) - (28, 39) "vae.gen"
+        var noise = draws.At("z").Normal(x.size(0), _options.Dim);
+#line (28, 9) - (28, 39) "vae.gen"
+        var product = exp.mul(noise); exp.Dispose(); noise.Dispose();
+#line (28, 9) - (28, 39) "vae.gen"
+        var z = mean.add(product); mean.Dispose(); product.Dispose();
+#line default
+        return z;
+    }
+
     /// <summary>Samples of the model.</summary>
     public Bits Draw(long count, Draws draws)
     {

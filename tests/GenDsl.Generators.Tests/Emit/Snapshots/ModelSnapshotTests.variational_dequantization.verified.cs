@@ -110,15 +110,15 @@ public sealed partial class CouplingNet : torch.nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor a)
     {
 #line (11, 10) - (11, 41) "variational_dequantization.gen"
-        var conv1 = Functional.conv2d(a, conv1_weight, conv1_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]);
+        var conv1 = Layers.Conv2d(a, conv1_weight, conv1_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]);
 #line (11, 45) - (11, 49) "variational_dequantization.gen"
         conv1.relu_();
 #line (11, 53) - (11, 84) "variational_dequantization.gen"
-        var conv2 = Functional.conv2d(conv1, conv2_weight, conv2_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); conv1.Dispose();
+        var conv2 = Layers.Conv2d(conv1, conv2_weight, conv2_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); conv1.Dispose();
 #line (11, 88) - (11, 92) "variational_dequantization.gen"
         conv2.relu_();
 #line (11, 96) - (11, 137) "variational_dequantization.gen"
-        var conv3 = Functional.conv2d(conv2, conv3_weight, conv3_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); conv2.Dispose();
+        var conv3 = Layers.Conv2d(conv2, conv3_weight, conv3_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); conv2.Dispose();
 #line default
         return conv3;
     }
@@ -684,7 +684,7 @@ public sealed partial class Noise : torch.nn.Module
     }
 
     /// <summary>Samples with the gradient of their way from the noise, and the log-probability of each: [N].</summary>
-    internal (Tensor, Tensor) ProposeOf(Tensor x, long count, Draws draws)
+    internal (Tensor U, Tensor) ProposeOf(Tensor x, long count, Draws draws)
     {
 #line (64, 5) - (64, 86) "variational_dequantization.gen"
         var u = draws.At("u").Normal(count, 1, 28, 28);
@@ -1833,199 +1833,4 @@ public sealed partial class UniformFlowTrainer : Trainer<UniformFlowTrainer.Data
     /// <param name="NegativeElbo">Minus the evidence lower bound, in nats per sample.</param>
     /// <param name="BitsPerDim">The same in bits for each number of a sample.</param>
     public readonly record struct TestResult(double NegativeElbo, double BitsPerDim);
-}
-
-/// <summary>Where in its level a grey value lies, given the image.</summary>
-public sealed partial class NoiseTrainer : Trainer<NoiseTrainer.Data, NoiseTrainer.Report>
-{
-    private readonly Options _options;
-    private readonly Adam _negativeLogProbAdam;
-    private readonly Meter _negativeLogProbMeter;
-    private Feed _uFeed = null!;
-
-    /// <summary>Constructs the nets and optimizers.</summary>
-    /// <exception cref="GenDslException">An option is out of range.</exception>
-    public NoiseTrainer(Options? options = null)
-        : base(Descriptor, options ??= new())
-    {
-        if (options.Hidden < 1)
-        {
-            throw new GenDslException($"Noise: hidden must be at least 1, but is {options.Hidden}.");
-        }
-
-        _options = options;
-        Model = new Noise(new() { Hidden = options.Hidden }, Build.Child("Model"));
-        _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
-        _negativeLogProbMeter = Own(new Meter("negative_log_prob", Device));
-    }
-
-    /// <summary>What tools need to know of this trainer.</summary>
-    public static TrainerDescriptor Descriptor { get; } = new(
-        "Noise",
-        "Where in its level a grey value lies, given the image.",
-        Hyperparameters:
-        [
-            new("hidden", "int", "16", 1, "Feature maps."),
-            new("learning_rate", "float", "1e-3", null, "The step size of adam."),
-            new("clip", "float", "0", null, "The largest joint norm of the gradients; 0 for no limit."),
-        ],
-        Sources:
-        [
-            new("u", [new ColumnBinding("u", Noises.Info), new ColumnBinding("x", Gray.Info)]),
-        ],
-        Samples:
-        [
-            new("u", Noises.Info) { Conditions = [new ColumnBinding("x", Gray.Info)], HasTemperature = true },
-        ],
-        Evaluations:
-        [
-            new("test", [new("u", [new ColumnBinding("u", Noises.Info), new ColumnBinding("x", Gray.Info)])]),
-        ],
-        SchemaHash: "b51cd9b375ee7c2d",
-        Create: bag => new NoiseTrainer(Options.From(bag)),
-        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
-
-    /// <summary>Where in its level a grey value lies, given the image.</summary>
-    public Noise Model { get; }
-
-    /// <summary>Goes on from a checkpoint: the same nets, moments, figures and place in the data.</summary>
-    /// <param name="folder">A checkpoint, or the folder whose latest checkpoint is meant.</param>
-    /// <param name="change">Changes options, such as the device.</param>
-    /// <exception cref="GenDslException">There is no whole checkpoint of this program.</exception>
-    public static NoiseTrainer Load(string folder, global::System.Func<Options, Options>? change = null)
-    {
-        var checkpoint = Checkpoint.Open(folder, Descriptor);
-        var options = Options.From(checkpoint.Options);
-        return checkpoint.Into(new NoiseTrainer(change is null ? options : change(options)));
-    }
-
-    /// <inheritdoc/>
-    protected override void Connect(Data data)
-    {
-        _uFeed = Feed("u", data.U, new ColumnBinding("u", Noises.Info), new ColumnBinding("x", Gray.Info));
-    }
-
-    /// <inheritdoc/>
-    protected override Data Bind(global::System.Collections.Generic.IReadOnlyDictionary<string, Source> sources) => new(sources["u"]);
-
-    /// <inheritdoc/>
-    protected override void Advance()
-    {
-        _uFeed.Pull();
-        var u = _uFeed.Gather(0);   // Noises = [1, 28, 28] in [0, 1]
-        var x = _uFeed.Gather(1);   // Gray = u8[1, 28, 28]
-#line (60, 7) - (60, 12) "variational_dequantization.gen"
-        var loss = Model.LossOf(u, x); u.Dispose(); x.Dispose();
-#line (60, 7) - (60, 12) "variational_dequantization.gen"
-        var negativeLogProb = loss.mean(); loss.Dispose();
-#line (60, 7) - (60, 12) "variational_dequantization.gen"
-        _negativeLogProbAdam.Minimize(negativeLogProb, _options.LearningRate, clip: _options.Clip);
-#line (60, 7) - (60, 12) "variational_dequantization.gen"
-        _negativeLogProbMeter.Add(negativeLogProb); negativeLogProb.Dispose();
-#line default
-    }
-
-    /// <inheritdoc/>
-    protected override Report Read() => new(GlobalStep, Epoch, _negativeLogProbMeter.Mean());
-
-    /// <summary>Samples of the model.</summary>
-    public Noises SampleU(Gray x, double temperature = 1)
-    {
-        using var graphFree = torch.no_grad();
-#line (60, 7) - (60, 12) "variational_dequantization.gen"
-        var sample = Model.DrawOf(x.Tensor, x.Tensor.size(0), Draws.At("sample u"), temperature: temperature);
-#line default
-        return new(sample);
-    }
-
-    /// <inheritdoc/>
-    protected override Tensor Sample(string name, SampleRequest request, out SpaceInfo space)
-    {
-        switch (name)
-        {
-            case "u":
-                space = Noises.Info;
-                using (var xRows = request.Condition("x", Gray.Info, Device))
-                {
-                    return SampleU(new Gray(xRows), request.Temperature).Tensor;
-                }
-            default:
-                throw UnknownSample(name);
-        }
-    }
-
-    /// <summary>The loss on held-out data.</summary>
-    public TestResult EvaluateTest(Source uSource)
-    {
-        using var graphFree = torch.no_grad();
-        var negativeLogProbMean = new RowMean();
-        foreach (var batch in Pass(uSource, new ColumnBinding("u", Noises.Info), new ColumnBinding("x", Gray.Info)))
-        {
-            var u = batch.Gather(0);
-            var x = batch.Gather(1);
-#line (60, 7) - (60, 12) "variational_dequantization.gen"
-            var loss = Model.LossOf(u, x); u.Dispose(); x.Dispose();
-#line (60, 7) - (60, 12) "variational_dequantization.gen"
-            var mean = loss.mean(); loss.Dispose();
-#line default
-            negativeLogProbMean.Add(mean, batch.Rows);
-            mean.Dispose();
-        }
-        return new(negativeLogProbMean.Value);
-    }
-
-    /// <inheritdoc/>
-    protected override global::System.Collections.Generic.IReadOnlyList<NamedValue> Evaluate(string name, global::System.Collections.Generic.IReadOnlyDictionary<string, Source> sources)
-    {
-        switch (name)
-        {
-            case "test":
-                var testResult = EvaluateTest(sources["u"]);
-                return [new("negative_log_prob", testResult.NegativeLogProb)];
-            default:
-                throw UnknownEvaluation(name);
-        }
-    }
-
-    /// <summary>What is fixed at construction.</summary>
-    public sealed record Options : TrainerOptions
-    {
-        /// <summary>Feature maps. At least 1.</summary>
-        public int Hidden { get; init; } = 16;
-
-        /// <summary>The step size of adam.</summary>
-        public double LearningRate { get; init; } = 1e-3;
-
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
-        public double Clip { get; init; } = 0;
-
-        internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Hidden = bag.Int("hidden", 16), LearningRate = bag.Float("learning_rate", 1e-3), Clip = bag.Float("clip", 0) },
-            Descriptor);
-
-        /// <inheritdoc/>
-        protected override void Describe(OptionBag bag)
-        {
-            bag.Set("hidden", Hidden);
-            bag.Set("learning_rate", LearningRate);
-            bag.Set("clip", Clip);
-        }
-    }
-
-    /// <summary>The data sources of a run.</summary>
-    /// <param name="U">Columns: u (Noises), x (Gray).</param>
-    public sealed record Data(Source U);
-
-    /// <summary>Figures: each the mean over the steps since the last report.</summary>
-    /// <param name="Step">Steps done.</param>
-    /// <param name="Epoch">Passes over the first source.</param>
-    /// <param name="NegativeLogProb">Minus the log-likelihood, in nats per sample.</param>
-    public readonly record struct Report(long Step, double Epoch, double NegativeLogProb) : IReport
-    {
-        global::System.Collections.Generic.IReadOnlyList<NamedValue> IReport.Values => [new("negative_log_prob", NegativeLogProb)];
-    }
-
-    /// <summary>The loss on held-out data.</summary>
-    /// <param name="NegativeLogProb">Minus the log-likelihood, in nats per sample.</param>
-    public readonly record struct TestResult(double NegativeLogProb);
 }

@@ -183,11 +183,11 @@ public sealed partial class WaveNet : torch.nn.Module
 #line (24, 83) - (24, 88) "wavenet.gen"
                 var g = Layers.Gated(conv1, 1); conv1.Dispose();
 #line (25, 33) - (25, 63) "wavenet.gen"
-                var conv2 = Functional.conv1d(g, conv2_weight[b, i], conv2_bias[b, i], stride: 1, padding: 0, dilation: 1);
+                var conv2 = Layers.Conv1d(g, conv2_weight[b, i], conv2_bias[b, i], stride: 1, padding: 0, dilation: 1);
 #line (25, 20) - (25, 64) "wavenet.gen"
                 var skip2 = skip.add(conv2); skip.Dispose(); conv2.Dispose();
 #line (26, 27) - (26, 52) "wavenet.gen"
-                var conv3 = Functional.conv1d(g, conv3_weight[b, i], conv3_bias[b, i], stride: 1, padding: 0, dilation: 1); g.Dispose();
+                var conv3 = Layers.Conv1d(g, conv3_weight[b, i], conv3_bias[b, i], stride: 1, padding: 0, dilation: 1); g.Dispose();
 #line (26, 17) - (26, 53) "wavenet.gen"
                 var h2 = h.add(conv3); h.Dispose(); conv3.Dispose();
                 skip = skip2;
@@ -198,11 +198,11 @@ public sealed partial class WaveNet : torch.nn.Module
 #line (29, 37) - (29, 41) "wavenet.gen"
         var relu = skip.relu(); skip.Dispose();
 #line (29, 45) - (29, 75) "wavenet.gen"
-        var conv4 = Functional.conv1d(relu, conv4_weight, conv4_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
+        var conv4 = Layers.Conv1d(relu, conv4_weight, conv4_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
 #line (29, 79) - (29, 83) "wavenet.gen"
         conv4.relu_();
 #line (29, 87) - (29, 107) "wavenet.gen"
-        var conv5 = Functional.conv1d(conv4, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); conv4.Dispose();
+        var conv5 = Layers.Conv1d(conv4, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); conv4.Dispose();
 #line (29, 5) - (29, 108) "wavenet.gen"
         var crossEntropy = Distributions.CrossEntropy(conv5, x, 256); conv5.Dispose();
 #line (29, 5) - (29, 108) "wavenet.gen"
@@ -237,11 +237,11 @@ public sealed partial class WaveNet : torch.nn.Module
 #line (24, 83) - (24, 88) "wavenet.gen"
                 var g = Layers.Gated(conv1, 1); conv1.Dispose();
 #line (25, 33) - (25, 63) "wavenet.gen"
-                var conv2 = Functional.conv1d(g, conv2_weight[b, i], conv2_bias[b, i], stride: 1, padding: 0, dilation: 1);
+                var conv2 = Layers.Conv1d(g, conv2_weight[b, i], conv2_bias[b, i], stride: 1, padding: 0, dilation: 1);
 #line (25, 20) - (25, 64) "wavenet.gen"
                 var skip2 = skip.add(conv2); skip.Dispose(); conv2.Dispose();
 #line (26, 27) - (26, 52) "wavenet.gen"
-                var conv3 = Functional.conv1d(g, conv3_weight[b, i], conv3_bias[b, i], stride: 1, padding: 0, dilation: 1); g.Dispose();
+                var conv3 = Layers.Conv1d(g, conv3_weight[b, i], conv3_bias[b, i], stride: 1, padding: 0, dilation: 1); g.Dispose();
 #line (26, 17) - (26, 53) "wavenet.gen"
                 var h2 = h.add(conv3); h.Dispose(); conv3.Dispose();
                 skip = skip2;
@@ -252,11 +252,11 @@ public sealed partial class WaveNet : torch.nn.Module
 #line (29, 37) - (29, 41) "wavenet.gen"
         var relu = skip.relu(); skip.Dispose();
 #line (29, 45) - (29, 75) "wavenet.gen"
-        var conv4 = Functional.conv1d(relu, conv4_weight, conv4_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
+        var conv4 = Layers.Conv1d(relu, conv4_weight, conv4_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
 #line (29, 79) - (29, 83) "wavenet.gen"
         conv4.relu_();
 #line (29, 87) - (29, 107) "wavenet.gen"
-        var conv5 = Functional.conv1d(conv4, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); conv4.Dispose();
+        var conv5 = Layers.Conv1d(conv4, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); conv4.Dispose();
 #line (29, 5) - (29, 108) "wavenet.gen"
         var crossEntropy = Distributions.CrossEntropy(conv5, x, 256); conv5.Dispose();
 #line (29, 5) - (29, 108) "wavenet.gen"
@@ -383,11 +383,11 @@ public sealed partial class WaveNet : torch.nn.Module
 #line (24, 83) - (24, 88) "wavenet.gen"
                 var g = Layers.Gated(conv1, 1); conv1.Dispose();
 #line (25, 33) - (25, 63) "wavenet.gen"
-                var conv2 = Functional.conv1d(g, conv2_weight[b, i], conv2_bias[b, i], stride: 1, padding: 0, dilation: 1);
+                var conv2 = Layers.Conv1d(g, conv2_weight[b, i], conv2_bias[b, i], stride: 1, padding: 0, dilation: 1);
 #line (25, 20) - (25, 64) "wavenet.gen"
                 var skip2 = skip.add(conv2); skip.Dispose(); conv2.Dispose();
 #line (26, 27) - (26, 52) "wavenet.gen"
-                var conv3 = Functional.conv1d(g, conv3_weight[b, i], conv3_bias[b, i], stride: 1, padding: 0, dilation: 1); g.Dispose();
+                var conv3 = Layers.Conv1d(g, conv3_weight[b, i], conv3_bias[b, i], stride: 1, padding: 0, dilation: 1); g.Dispose();
 #line (26, 17) - (26, 53) "wavenet.gen"
                 var h2 = h.add(conv3); h.Dispose(); conv3.Dispose();
                 skip = skip2;
@@ -398,11 +398,11 @@ public sealed partial class WaveNet : torch.nn.Module
 #line (29, 37) - (29, 41) "wavenet.gen"
         var relu = skip.relu(); skip.Dispose();
 #line (29, 45) - (29, 75) "wavenet.gen"
-        var conv4 = Functional.conv1d(relu, conv4_weight, conv4_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
+        var conv4 = Layers.Conv1d(relu, conv4_weight, conv4_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
 #line (29, 79) - (29, 83) "wavenet.gen"
         conv4.relu_();
 #line (29, 87) - (29, 107) "wavenet.gen"
-        var conv5 = Functional.conv1d(conv4, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); conv4.Dispose();
+        var conv5 = Layers.Conv1d(conv4, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); conv4.Dispose();
 #line default
         return [conv5];
     }
@@ -565,11 +565,11 @@ public sealed partial class PaperWaveNet : torch.nn.Module
 #line (24, 83) - (24, 88) "wavenet.gen"
                 var g = Layers.Gated(conv1, 1); conv1.Dispose();
 #line (25, 33) - (25, 63) "wavenet.gen"
-                var conv2 = Functional.conv1d(g, conv2_weight[b, i], conv2_bias[b, i], stride: 1, padding: 0, dilation: 1);
+                var conv2 = Layers.Conv1d(g, conv2_weight[b, i], conv2_bias[b, i], stride: 1, padding: 0, dilation: 1);
 #line (25, 20) - (25, 64) "wavenet.gen"
                 var skip2 = skip.add(conv2); skip.Dispose(); conv2.Dispose();
 #line (26, 27) - (26, 52) "wavenet.gen"
-                var conv3 = Functional.conv1d(g, conv3_weight[b, i], conv3_bias[b, i], stride: 1, padding: 0, dilation: 1); g.Dispose();
+                var conv3 = Layers.Conv1d(g, conv3_weight[b, i], conv3_bias[b, i], stride: 1, padding: 0, dilation: 1); g.Dispose();
 #line (26, 17) - (26, 53) "wavenet.gen"
                 var h2 = h.add(conv3); h.Dispose(); conv3.Dispose();
                 skip = skip2;
@@ -580,11 +580,11 @@ public sealed partial class PaperWaveNet : torch.nn.Module
 #line (29, 37) - (29, 41) "wavenet.gen"
         var relu = skip.relu(); skip.Dispose();
 #line (29, 45) - (29, 75) "wavenet.gen"
-        var conv4 = Functional.conv1d(relu, conv4_weight, conv4_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
+        var conv4 = Layers.Conv1d(relu, conv4_weight, conv4_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
 #line (29, 79) - (29, 83) "wavenet.gen"
         conv4.relu_();
 #line (29, 87) - (29, 107) "wavenet.gen"
-        var conv5 = Functional.conv1d(conv4, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); conv4.Dispose();
+        var conv5 = Layers.Conv1d(conv4, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); conv4.Dispose();
 #line (29, 5) - (29, 108) "wavenet.gen"
         var crossEntropy = Distributions.CrossEntropy(conv5, x, 256); conv5.Dispose();
 #line (29, 5) - (29, 108) "wavenet.gen"
@@ -619,11 +619,11 @@ public sealed partial class PaperWaveNet : torch.nn.Module
 #line (24, 83) - (24, 88) "wavenet.gen"
                 var g = Layers.Gated(conv1, 1); conv1.Dispose();
 #line (25, 33) - (25, 63) "wavenet.gen"
-                var conv2 = Functional.conv1d(g, conv2_weight[b, i], conv2_bias[b, i], stride: 1, padding: 0, dilation: 1);
+                var conv2 = Layers.Conv1d(g, conv2_weight[b, i], conv2_bias[b, i], stride: 1, padding: 0, dilation: 1);
 #line (25, 20) - (25, 64) "wavenet.gen"
                 var skip2 = skip.add(conv2); skip.Dispose(); conv2.Dispose();
 #line (26, 27) - (26, 52) "wavenet.gen"
-                var conv3 = Functional.conv1d(g, conv3_weight[b, i], conv3_bias[b, i], stride: 1, padding: 0, dilation: 1); g.Dispose();
+                var conv3 = Layers.Conv1d(g, conv3_weight[b, i], conv3_bias[b, i], stride: 1, padding: 0, dilation: 1); g.Dispose();
 #line (26, 17) - (26, 53) "wavenet.gen"
                 var h2 = h.add(conv3); h.Dispose(); conv3.Dispose();
                 skip = skip2;
@@ -634,11 +634,11 @@ public sealed partial class PaperWaveNet : torch.nn.Module
 #line (29, 37) - (29, 41) "wavenet.gen"
         var relu = skip.relu(); skip.Dispose();
 #line (29, 45) - (29, 75) "wavenet.gen"
-        var conv4 = Functional.conv1d(relu, conv4_weight, conv4_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
+        var conv4 = Layers.Conv1d(relu, conv4_weight, conv4_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
 #line (29, 79) - (29, 83) "wavenet.gen"
         conv4.relu_();
 #line (29, 87) - (29, 107) "wavenet.gen"
-        var conv5 = Functional.conv1d(conv4, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); conv4.Dispose();
+        var conv5 = Layers.Conv1d(conv4, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); conv4.Dispose();
 #line (29, 5) - (29, 108) "wavenet.gen"
         var crossEntropy = Distributions.CrossEntropy(conv5, x, 256); conv5.Dispose();
 #line (29, 5) - (29, 108) "wavenet.gen"
@@ -765,11 +765,11 @@ public sealed partial class PaperWaveNet : torch.nn.Module
 #line (24, 83) - (24, 88) "wavenet.gen"
                 var g = Layers.Gated(conv1, 1); conv1.Dispose();
 #line (25, 33) - (25, 63) "wavenet.gen"
-                var conv2 = Functional.conv1d(g, conv2_weight[b, i], conv2_bias[b, i], stride: 1, padding: 0, dilation: 1);
+                var conv2 = Layers.Conv1d(g, conv2_weight[b, i], conv2_bias[b, i], stride: 1, padding: 0, dilation: 1);
 #line (25, 20) - (25, 64) "wavenet.gen"
                 var skip2 = skip.add(conv2); skip.Dispose(); conv2.Dispose();
 #line (26, 27) - (26, 52) "wavenet.gen"
-                var conv3 = Functional.conv1d(g, conv3_weight[b, i], conv3_bias[b, i], stride: 1, padding: 0, dilation: 1); g.Dispose();
+                var conv3 = Layers.Conv1d(g, conv3_weight[b, i], conv3_bias[b, i], stride: 1, padding: 0, dilation: 1); g.Dispose();
 #line (26, 17) - (26, 53) "wavenet.gen"
                 var h2 = h.add(conv3); h.Dispose(); conv3.Dispose();
                 skip = skip2;
@@ -780,11 +780,11 @@ public sealed partial class PaperWaveNet : torch.nn.Module
 #line (29, 37) - (29, 41) "wavenet.gen"
         var relu = skip.relu(); skip.Dispose();
 #line (29, 45) - (29, 75) "wavenet.gen"
-        var conv4 = Functional.conv1d(relu, conv4_weight, conv4_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
+        var conv4 = Layers.Conv1d(relu, conv4_weight, conv4_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
 #line (29, 79) - (29, 83) "wavenet.gen"
         conv4.relu_();
 #line (29, 87) - (29, 107) "wavenet.gen"
-        var conv5 = Functional.conv1d(conv4, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); conv4.Dispose();
+        var conv5 = Layers.Conv1d(conv4, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); conv4.Dispose();
 #line default
         return [conv5];
     }
@@ -922,7 +922,7 @@ public sealed partial class ImageWaveNet : torch.nn.Module
 #line (43, 9) - (43, 72) "wavenet.gen"
         var concat = torch.cat([delay, raster], 1); delay.Dispose(); raster.Dispose();
 #line (43, 76) - (43, 101) "wavenet.gen"
-        var h = Functional.conv1d(concat, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); concat.Dispose();
+        var h = Layers.Conv1d(concat, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); concat.Dispose();
 #line (45, 5) - (49, 6) "wavenet.gen"
         Tensor skip = null!;
 #line (45, 5) - (49, 6) "wavenet.gen"
@@ -933,11 +933,11 @@ public sealed partial class ImageWaveNet : torch.nn.Module
 #line (46, 79) - (46, 84) "wavenet.gen"
             var g = Layers.Gated(conv2, 1); conv2.Dispose();
 #line (47, 29) - (47, 54) "wavenet.gen"
-            var conv3 = Functional.conv1d(g, conv3_weight[i], conv3_bias[i], stride: 1, padding: 0, dilation: 1);
+            var conv3 = Layers.Conv1d(g, conv3_weight[i], conv3_bias[i], stride: 1, padding: 0, dilation: 1);
 #line (47, 16) - (47, 55) "wavenet.gen"
             var skip2 = skip is null ? conv3.alias() : skip.add(conv3); skip?.Dispose(); conv3.Dispose();
 #line (48, 23) - (48, 48) "wavenet.gen"
-            var conv4 = Functional.conv1d(g, conv4_weight[i], conv4_bias[i], stride: 1, padding: 0, dilation: 1); g.Dispose();
+            var conv4 = Layers.Conv1d(g, conv4_weight[i], conv4_bias[i], stride: 1, padding: 0, dilation: 1); g.Dispose();
 #line (48, 13) - (48, 49) "wavenet.gen"
             var h2 = h.add(conv4); h.Dispose(); conv4.Dispose();
             skip = skip2;
@@ -947,11 +947,11 @@ public sealed partial class ImageWaveNet : torch.nn.Module
 #line (50, 35) - (50, 39) "wavenet.gen"
         var relu = skip.relu(); skip.Dispose();
 #line (50, 43) - (50, 68) "wavenet.gen"
-        var conv5 = Functional.conv1d(relu, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
+        var conv5 = Layers.Conv1d(relu, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
 #line (50, 72) - (50, 76) "wavenet.gen"
         conv5.relu_();
 #line (50, 80) - (50, 98) "wavenet.gen"
-        var conv6 = Functional.conv1d(conv5, conv6_weight, conv6_bias, stride: 1, padding: 0, dilation: 1); conv5.Dispose();
+        var conv6 = Layers.Conv1d(conv5, conv6_weight, conv6_bias, stride: 1, padding: 0, dilation: 1); conv5.Dispose();
 #line (50, 5) - (50, 99) "wavenet.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(conv6, t, reduction: torch.nn.Reduction.None); conv6.Dispose(); t.Dispose();
 #line (50, 5) - (50, 99) "wavenet.gen"
@@ -981,7 +981,7 @@ public sealed partial class ImageWaveNet : torch.nn.Module
 #line (43, 9) - (43, 72) "wavenet.gen"
         var concat = torch.cat([delay, raster], 1); delay.Dispose(); raster.Dispose();
 #line (43, 76) - (43, 101) "wavenet.gen"
-        var h = Functional.conv1d(concat, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); concat.Dispose();
+        var h = Layers.Conv1d(concat, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); concat.Dispose();
 #line (45, 5) - (49, 6) "wavenet.gen"
         Tensor skip = null!;
 #line (45, 5) - (49, 6) "wavenet.gen"
@@ -992,11 +992,11 @@ public sealed partial class ImageWaveNet : torch.nn.Module
 #line (46, 79) - (46, 84) "wavenet.gen"
             var g = Layers.Gated(conv2, 1); conv2.Dispose();
 #line (47, 29) - (47, 54) "wavenet.gen"
-            var conv3 = Functional.conv1d(g, conv3_weight[i], conv3_bias[i], stride: 1, padding: 0, dilation: 1);
+            var conv3 = Layers.Conv1d(g, conv3_weight[i], conv3_bias[i], stride: 1, padding: 0, dilation: 1);
 #line (47, 16) - (47, 55) "wavenet.gen"
             var skip2 = skip is null ? conv3.alias() : skip.add(conv3); skip?.Dispose(); conv3.Dispose();
 #line (48, 23) - (48, 48) "wavenet.gen"
-            var conv4 = Functional.conv1d(g, conv4_weight[i], conv4_bias[i], stride: 1, padding: 0, dilation: 1); g.Dispose();
+            var conv4 = Layers.Conv1d(g, conv4_weight[i], conv4_bias[i], stride: 1, padding: 0, dilation: 1); g.Dispose();
 #line (48, 13) - (48, 49) "wavenet.gen"
             var h2 = h.add(conv4); h.Dispose(); conv4.Dispose();
             skip = skip2;
@@ -1006,11 +1006,11 @@ public sealed partial class ImageWaveNet : torch.nn.Module
 #line (50, 35) - (50, 39) "wavenet.gen"
         var relu = skip.relu(); skip.Dispose();
 #line (50, 43) - (50, 68) "wavenet.gen"
-        var conv5 = Functional.conv1d(relu, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
+        var conv5 = Layers.Conv1d(relu, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
 #line (50, 72) - (50, 76) "wavenet.gen"
         conv5.relu_();
 #line (50, 80) - (50, 98) "wavenet.gen"
-        var conv6 = Functional.conv1d(conv5, conv6_weight, conv6_bias, stride: 1, padding: 0, dilation: 1); conv5.Dispose();
+        var conv6 = Layers.Conv1d(conv5, conv6_weight, conv6_bias, stride: 1, padding: 0, dilation: 1); conv5.Dispose();
 #line (50, 5) - (50, 99) "wavenet.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(conv6, t, reduction: torch.nn.Reduction.None); conv6.Dispose(); t.Dispose();
 #line (50, 5) - (50, 99) "wavenet.gen"
@@ -1142,7 +1142,7 @@ public sealed partial class ImageWaveNet : torch.nn.Module
 #line (43, 9) - (43, 72) "wavenet.gen"
         var concat = torch.cat([delay, raster], 1); delay.Dispose(); raster.Dispose();
 #line (43, 76) - (43, 101) "wavenet.gen"
-        var h = Functional.conv1d(concat, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); concat.Dispose();
+        var h = Layers.Conv1d(concat, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); concat.Dispose();
 #line (45, 5) - (49, 6) "wavenet.gen"
         Tensor skip = null!;
 #line (45, 5) - (49, 6) "wavenet.gen"
@@ -1153,11 +1153,11 @@ public sealed partial class ImageWaveNet : torch.nn.Module
 #line (46, 79) - (46, 84) "wavenet.gen"
             var g = Layers.Gated(conv2, 1); conv2.Dispose();
 #line (47, 29) - (47, 54) "wavenet.gen"
-            var conv3 = Functional.conv1d(g, conv3_weight[i], conv3_bias[i], stride: 1, padding: 0, dilation: 1);
+            var conv3 = Layers.Conv1d(g, conv3_weight[i], conv3_bias[i], stride: 1, padding: 0, dilation: 1);
 #line (47, 16) - (47, 55) "wavenet.gen"
             var skip2 = skip is null ? conv3.alias() : skip.add(conv3); skip?.Dispose(); conv3.Dispose();
 #line (48, 23) - (48, 48) "wavenet.gen"
-            var conv4 = Functional.conv1d(g, conv4_weight[i], conv4_bias[i], stride: 1, padding: 0, dilation: 1); g.Dispose();
+            var conv4 = Layers.Conv1d(g, conv4_weight[i], conv4_bias[i], stride: 1, padding: 0, dilation: 1); g.Dispose();
 #line (48, 13) - (48, 49) "wavenet.gen"
             var h2 = h.add(conv4); h.Dispose(); conv4.Dispose();
             skip = skip2;
@@ -1167,11 +1167,11 @@ public sealed partial class ImageWaveNet : torch.nn.Module
 #line (50, 35) - (50, 39) "wavenet.gen"
         var relu = skip.relu(); skip.Dispose();
 #line (50, 43) - (50, 68) "wavenet.gen"
-        var conv5 = Functional.conv1d(relu, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
+        var conv5 = Layers.Conv1d(relu, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
 #line (50, 72) - (50, 76) "wavenet.gen"
         conv5.relu_();
 #line (50, 80) - (50, 98) "wavenet.gen"
-        var conv6 = Functional.conv1d(conv5, conv6_weight, conv6_bias, stride: 1, padding: 0, dilation: 1); conv5.Dispose();
+        var conv6 = Layers.Conv1d(conv5, conv6_weight, conv6_bias, stride: 1, padding: 0, dilation: 1); conv5.Dispose();
 #line default
         return [conv6];
     }
@@ -1303,7 +1303,7 @@ public sealed partial class ImageWaveNetWithoutPositions : torch.nn.Module
 #line (61, 32) - (61, 40) "wavenet.gen"
         var delay = Layers.Delay(rescale, 1); rescale.Dispose();
 #line (61, 44) - (61, 69) "wavenet.gen"
-        var h = Functional.conv1d(delay, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); delay.Dispose();
+        var h = Layers.Conv1d(delay, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); delay.Dispose();
 #line (63, 5) - (67, 6) "wavenet.gen"
         Tensor skip = null!;
 #line (63, 5) - (67, 6) "wavenet.gen"
@@ -1314,11 +1314,11 @@ public sealed partial class ImageWaveNetWithoutPositions : torch.nn.Module
 #line (64, 79) - (64, 84) "wavenet.gen"
             var g = Layers.Gated(conv2, 1); conv2.Dispose();
 #line (65, 29) - (65, 54) "wavenet.gen"
-            var conv3 = Functional.conv1d(g, conv3_weight[i], conv3_bias[i], stride: 1, padding: 0, dilation: 1);
+            var conv3 = Layers.Conv1d(g, conv3_weight[i], conv3_bias[i], stride: 1, padding: 0, dilation: 1);
 #line (65, 16) - (65, 55) "wavenet.gen"
             var skip2 = skip is null ? conv3.alias() : skip.add(conv3); skip?.Dispose(); conv3.Dispose();
 #line (66, 23) - (66, 48) "wavenet.gen"
-            var conv4 = Functional.conv1d(g, conv4_weight[i], conv4_bias[i], stride: 1, padding: 0, dilation: 1); g.Dispose();
+            var conv4 = Layers.Conv1d(g, conv4_weight[i], conv4_bias[i], stride: 1, padding: 0, dilation: 1); g.Dispose();
 #line (66, 13) - (66, 49) "wavenet.gen"
             var h2 = h.add(conv4); h.Dispose(); conv4.Dispose();
             skip = skip2;
@@ -1328,11 +1328,11 @@ public sealed partial class ImageWaveNetWithoutPositions : torch.nn.Module
 #line (68, 35) - (68, 39) "wavenet.gen"
         var relu = skip.relu(); skip.Dispose();
 #line (68, 43) - (68, 68) "wavenet.gen"
-        var conv5 = Functional.conv1d(relu, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
+        var conv5 = Layers.Conv1d(relu, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
 #line (68, 72) - (68, 76) "wavenet.gen"
         conv5.relu_();
 #line (68, 80) - (68, 98) "wavenet.gen"
-        var conv6 = Functional.conv1d(conv5, conv6_weight, conv6_bias, stride: 1, padding: 0, dilation: 1); conv5.Dispose();
+        var conv6 = Layers.Conv1d(conv5, conv6_weight, conv6_bias, stride: 1, padding: 0, dilation: 1); conv5.Dispose();
 #line (68, 5) - (68, 99) "wavenet.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(conv6, t, reduction: torch.nn.Reduction.None); conv6.Dispose(); t.Dispose();
 #line (68, 5) - (68, 99) "wavenet.gen"
@@ -1356,7 +1356,7 @@ public sealed partial class ImageWaveNetWithoutPositions : torch.nn.Module
 #line (61, 32) - (61, 40) "wavenet.gen"
         var delay = Layers.Delay(rescale, 1); rescale.Dispose();
 #line (61, 44) - (61, 69) "wavenet.gen"
-        var h = Functional.conv1d(delay, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); delay.Dispose();
+        var h = Layers.Conv1d(delay, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); delay.Dispose();
 #line (63, 5) - (67, 6) "wavenet.gen"
         Tensor skip = null!;
 #line (63, 5) - (67, 6) "wavenet.gen"
@@ -1367,11 +1367,11 @@ public sealed partial class ImageWaveNetWithoutPositions : torch.nn.Module
 #line (64, 79) - (64, 84) "wavenet.gen"
             var g = Layers.Gated(conv2, 1); conv2.Dispose();
 #line (65, 29) - (65, 54) "wavenet.gen"
-            var conv3 = Functional.conv1d(g, conv3_weight[i], conv3_bias[i], stride: 1, padding: 0, dilation: 1);
+            var conv3 = Layers.Conv1d(g, conv3_weight[i], conv3_bias[i], stride: 1, padding: 0, dilation: 1);
 #line (65, 16) - (65, 55) "wavenet.gen"
             var skip2 = skip is null ? conv3.alias() : skip.add(conv3); skip?.Dispose(); conv3.Dispose();
 #line (66, 23) - (66, 48) "wavenet.gen"
-            var conv4 = Functional.conv1d(g, conv4_weight[i], conv4_bias[i], stride: 1, padding: 0, dilation: 1); g.Dispose();
+            var conv4 = Layers.Conv1d(g, conv4_weight[i], conv4_bias[i], stride: 1, padding: 0, dilation: 1); g.Dispose();
 #line (66, 13) - (66, 49) "wavenet.gen"
             var h2 = h.add(conv4); h.Dispose(); conv4.Dispose();
             skip = skip2;
@@ -1381,11 +1381,11 @@ public sealed partial class ImageWaveNetWithoutPositions : torch.nn.Module
 #line (68, 35) - (68, 39) "wavenet.gen"
         var relu = skip.relu(); skip.Dispose();
 #line (68, 43) - (68, 68) "wavenet.gen"
-        var conv5 = Functional.conv1d(relu, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
+        var conv5 = Layers.Conv1d(relu, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
 #line (68, 72) - (68, 76) "wavenet.gen"
         conv5.relu_();
 #line (68, 80) - (68, 98) "wavenet.gen"
-        var conv6 = Functional.conv1d(conv5, conv6_weight, conv6_bias, stride: 1, padding: 0, dilation: 1); conv5.Dispose();
+        var conv6 = Layers.Conv1d(conv5, conv6_weight, conv6_bias, stride: 1, padding: 0, dilation: 1); conv5.Dispose();
 #line (68, 5) - (68, 99) "wavenet.gen"
         var bceWithLogits = Functional.binary_cross_entropy_with_logits(conv6, t, reduction: torch.nn.Reduction.None); conv6.Dispose(); t.Dispose();
 #line (68, 5) - (68, 99) "wavenet.gen"
@@ -1504,7 +1504,7 @@ public sealed partial class ImageWaveNetWithoutPositions : torch.nn.Module
 #line (61, 32) - (61, 40) "wavenet.gen"
         var delay = Layers.Delay(rescale, 1); rescale.Dispose();
 #line (61, 44) - (61, 69) "wavenet.gen"
-        var h = Functional.conv1d(delay, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); delay.Dispose();
+        var h = Layers.Conv1d(delay, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); delay.Dispose();
 #line (63, 5) - (67, 6) "wavenet.gen"
         Tensor skip = null!;
 #line (63, 5) - (67, 6) "wavenet.gen"
@@ -1515,11 +1515,11 @@ public sealed partial class ImageWaveNetWithoutPositions : torch.nn.Module
 #line (64, 79) - (64, 84) "wavenet.gen"
             var g = Layers.Gated(conv2, 1); conv2.Dispose();
 #line (65, 29) - (65, 54) "wavenet.gen"
-            var conv3 = Functional.conv1d(g, conv3_weight[i], conv3_bias[i], stride: 1, padding: 0, dilation: 1);
+            var conv3 = Layers.Conv1d(g, conv3_weight[i], conv3_bias[i], stride: 1, padding: 0, dilation: 1);
 #line (65, 16) - (65, 55) "wavenet.gen"
             var skip2 = skip is null ? conv3.alias() : skip.add(conv3); skip?.Dispose(); conv3.Dispose();
 #line (66, 23) - (66, 48) "wavenet.gen"
-            var conv4 = Functional.conv1d(g, conv4_weight[i], conv4_bias[i], stride: 1, padding: 0, dilation: 1); g.Dispose();
+            var conv4 = Layers.Conv1d(g, conv4_weight[i], conv4_bias[i], stride: 1, padding: 0, dilation: 1); g.Dispose();
 #line (66, 13) - (66, 49) "wavenet.gen"
             var h2 = h.add(conv4); h.Dispose(); conv4.Dispose();
             skip = skip2;
@@ -1529,11 +1529,11 @@ public sealed partial class ImageWaveNetWithoutPositions : torch.nn.Module
 #line (68, 35) - (68, 39) "wavenet.gen"
         var relu = skip.relu(); skip.Dispose();
 #line (68, 43) - (68, 68) "wavenet.gen"
-        var conv5 = Functional.conv1d(relu, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
+        var conv5 = Layers.Conv1d(relu, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
 #line (68, 72) - (68, 76) "wavenet.gen"
         conv5.relu_();
 #line (68, 80) - (68, 98) "wavenet.gen"
-        var conv6 = Functional.conv1d(conv5, conv6_weight, conv6_bias, stride: 1, padding: 0, dilation: 1); conv5.Dispose();
+        var conv6 = Layers.Conv1d(conv5, conv6_weight, conv6_bias, stride: 1, padding: 0, dilation: 1); conv5.Dispose();
 #line default
         return [conv6];
     }

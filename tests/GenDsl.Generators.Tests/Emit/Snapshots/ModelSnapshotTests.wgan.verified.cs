@@ -130,13 +130,13 @@ public sealed partial class Generator : torch.nn.Module<Tensor, Tensor>
 #line (12, 47) - (12, 51) "wgan.gen"
         batchNorm1.relu_();
 #line (13, 10) - (13, 89) "wgan.gen"
-        var convTranspose1 = Functional.conv_transpose2d(batchNorm1, conv_transpose1_weight, null, strides: [2, 2], padding: [1, 1], dilation: [1, 1]); batchNorm1.Dispose();
+        var convTranspose1 = Layers.ConvTranspose2d(batchNorm1, conv_transpose1_weight, null, strides: [2, 2], padding: [1, 1], dilation: [1, 1]); batchNorm1.Dispose();
 #line (14, 10) - (14, 43) "wgan.gen"
         var batchNorm2 = Layers.BatchNorm(convTranspose1, batch_norm2_weight, batch_norm2_bias, batch_norm2_running_mean, batch_norm2_running_var, mode, 0.1, 1e-5); convTranspose1.Dispose();
 #line (14, 47) - (14, 51) "wgan.gen"
         batchNorm2.relu_();
 #line (15, 10) - (15, 72) "wgan.gen"
-        var convTranspose2 = Functional.conv_transpose2d(batchNorm2, conv_transpose2_weight, conv_transpose2_bias, strides: [2, 2], padding: [1, 1], dilation: [1, 1]); batchNorm2.Dispose();
+        var convTranspose2 = Layers.ConvTranspose2d(batchNorm2, conv_transpose2_weight, conv_transpose2_bias, strides: [2, 2], padding: [1, 1], dilation: [1, 1]); batchNorm2.Dispose();
 #line (15, 76) - (15, 80) "wgan.gen"
         convTranspose2.tanh_();
 #line default
@@ -216,11 +216,11 @@ public sealed partial class Critic : torch.nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
 #line (20, 10) - (20, 51) "wgan.gen"
-        var conv1 = Functional.conv2d(x, conv1_weight, conv1_bias, strides: [2, 2], padding: [1, 1], dilation: [1, 1]);
+        var conv1 = Layers.Conv2d(x, conv1_weight, conv1_bias, strides: [2, 2], padding: [1, 1], dilation: [1, 1]);
 #line (20, 55) - (20, 70) "wgan.gen"
         conv1.leaky_relu_(Scalar0_2);
 #line (21, 10) - (21, 55) "wgan.gen"
-        var conv2 = Functional.conv2d(conv1, conv2_weight, conv2_bias, strides: [2, 2], padding: [1, 1], dilation: [1, 1]); conv1.Dispose();
+        var conv2 = Layers.Conv2d(conv1, conv2_weight, conv2_bias, strides: [2, 2], padding: [1, 1], dilation: [1, 1]); conv1.Dispose();
 #line (21, 59) - (21, 74) "wgan.gen"
         conv2.leaky_relu_(Scalar0_2);
 #line (22, 10) - (22, 17) "wgan.gen"

@@ -130,13 +130,13 @@ public sealed partial class Generator : torch.nn.Module<Tensor, Tensor>
 #line (12, 24) - (12, 28) "wgan_gp.gen"
         batchNorm1.relu_();
 #line (13, 10) - (13, 66) "wgan_gp.gen"
-        var convTranspose1 = Functional.conv_transpose2d(batchNorm1, conv_transpose1_weight, null, strides: [2, 2], padding: [1, 1], dilation: [1, 1]); batchNorm1.Dispose();
+        var convTranspose1 = Layers.ConvTranspose2d(batchNorm1, conv_transpose1_weight, null, strides: [2, 2], padding: [1, 1], dilation: [1, 1]); batchNorm1.Dispose();
 #line (13, 70) - (13, 80) "wgan_gp.gen"
         var batchNorm2 = Layers.BatchNorm(convTranspose1, batch_norm2_weight, batch_norm2_bias, batch_norm2_running_mean, batch_norm2_running_var, mode, 0.1, 1e-5); convTranspose1.Dispose();
 #line (13, 84) - (13, 88) "wgan_gp.gen"
         batchNorm2.relu_();
 #line (14, 10) - (14, 49) "wgan_gp.gen"
-        var convTranspose2 = Functional.conv_transpose2d(batchNorm2, conv_transpose2_weight, conv_transpose2_bias, strides: [2, 2], padding: [1, 1], dilation: [1, 1]); batchNorm2.Dispose();
+        var convTranspose2 = Layers.ConvTranspose2d(batchNorm2, conv_transpose2_weight, conv_transpose2_bias, strides: [2, 2], padding: [1, 1], dilation: [1, 1]); batchNorm2.Dispose();
 #line (14, 53) - (14, 57) "wgan_gp.gen"
         convTranspose2.tanh_();
 #line default
@@ -219,11 +219,11 @@ public sealed partial class Critic : torch.nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
 #line (20, 10) - (20, 51) "wgan_gp.gen"
-        var conv1 = Functional.conv2d(x, conv1_weight, conv1_bias, strides: [2, 2], padding: [1, 1], dilation: [1, 1]);
+        var conv1 = Layers.Conv2d(x, conv1_weight, conv1_bias, strides: [2, 2], padding: [1, 1], dilation: [1, 1]);
 #line (20, 55) - (20, 70) "wgan_gp.gen"
         conv1.leaky_relu_(Scalar0_2);
 #line (21, 10) - (21, 55) "wgan_gp.gen"
-        var conv2 = Functional.conv2d(conv1, conv2_weight, conv2_bias, strides: [2, 2], padding: [1, 1], dilation: [1, 1]); conv1.Dispose();
+        var conv2 = Layers.Conv2d(conv1, conv2_weight, conv2_bias, strides: [2, 2], padding: [1, 1], dilation: [1, 1]); conv1.Dispose();
 #line (21, 59) - (21, 74) "wgan_gp.gen"
         conv2.leaky_relu_(Scalar0_2);
 #line (22, 10) - (22, 17) "wgan_gp.gen"

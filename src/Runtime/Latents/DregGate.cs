@@ -10,10 +10,10 @@ namespace GenDsl.Runtime;
 /// through a draw is weighted once more by the draw's share, and the guide's density is not differentiated by its own parameters.
 /// Draws pass the gate on their way to the model.
 /// </summary>
-public sealed class Gate
+public sealed class DregGate
 {
     [ThreadStatic]
-    private static List<Gate>? _open;
+    private static List<DregGate>? _open;
 
     /// <summary>The shares, <c>[k * N]</c>: known once the bound is, and wanted when its gradient comes back.</summary>
     internal Tensor? Shares { get; private set; }
@@ -23,7 +23,7 @@ public sealed class Gate
     public Tensor Through(Tensor draws)
     {
         ArgumentNullException.ThrowIfNull(draws);
-        return is_grad_enabled() && draws.requires_grad ? GateFunction.Run(draws, this) : draws.alias();
+        return is_grad_enabled() && draws.requires_grad ? DregGateFunction.Run(draws, this) : draws.alias();
     }
 
     /// <summary>The value of the bound of each sample, with that gradient; disposes the weights.</summary>

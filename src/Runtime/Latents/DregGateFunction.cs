@@ -7,14 +7,14 @@ using static TorchSharp.torch;
 namespace GenDsl.Runtime;
 
 /// <summary>The node of the graph that a gate is: the identity, whose gradient is multiplied by each draw's share.</summary>
-internal sealed class GateFunction : autograd.MultiTensorFunction<GateFunction>
+internal sealed class DregGateFunction : autograd.MultiTensorFunction<DregGateFunction>
 {
     private const string Key = "gate";
 
     /// <inheritdoc/>
-    public override string Name => nameof(GateFunction);
+    public override string Name => nameof(DregGateFunction);
 
-    public static Tensor Run(Tensor draws, Gate gate)
+    public static Tensor Run(Tensor draws, DregGate gate)
     {
         var call = new Call(gate);
         var result = apply([draws, call])[0];
@@ -28,7 +28,7 @@ internal sealed class GateFunction : autograd.MultiTensorFunction<GateFunction>
         ArgumentNullException.ThrowIfNull(ctx);
         ArgumentNullException.ThrowIfNull(vars);
         var call = (Call)vars[1];
-        ctx.save_data(Key, call.Gate);
+        ctx.save_data(Key, call.DregGate);
         ctx.set_materialize_grads(false);
         call.Made = ((Tensor)vars[0]).clone();
         return [call.Made];
@@ -47,7 +47,7 @@ internal sealed class GateFunction : autograd.MultiTensorFunction<GateFunction>
                 throw new GenDslException("a doubly reparameterised bound cannot be differentiated twice.");
             }
 
-            var shares = ((Gate)ctx.get_data(Key)).Shares ?? throw new GenDslException("the shares of a doubly reparameterised bound are freed already.");
+            var shares = ((DregGate)ctx.get_data(Key)).Shares ?? throw new GenDslException("the shares of a doubly reparameterised bound are freed already.");
             var given = grad_outputs[0];
             using var wide = shares.view([.. Enumerable.Repeat(1L, (int)given.dim() - 1).Prepend(-1L)]);
             gradient = given.mul(wide);
@@ -67,9 +67,9 @@ internal sealed class GateFunction : autograd.MultiTensorFunction<GateFunction>
         return [gradient!, null!];
     }
 
-    private sealed class Call(Gate gate)
+    private sealed class Call(DregGate gate)
     {
-        public Gate Gate { get; } = gate;
+        public DregGate DregGate { get; } = gate;
 
         public Tensor? Made { get; set; }
     }
