@@ -1,12 +1,14 @@
+using System.Linq;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GenDsl.Runtime;
 
 /// <content>
-/// Convolutions around a fault of libtorch 2.10 on the CPU (oneDNN 3.7.1, f32): the pass that spreads an image back over a kernel reads memory that
-/// nobody wrote where the channels it starts from are no multiple of 16. It is the gradient of a convolution's input, and a transposed
-/// convolution itself. Channels of zeros up to whole blocks go around it; the kernel computes whole blocks anyway.
+/// Convolutions around a fault of libtorch 2.10 on the CPU (oneDNN 3.7.1, f32): where images are laid out in blocks of 16 channels, those that fill
+/// up the last block are memory that nobody wrote, and kernels read them. It shows in the gradient of a convolution's input and in a transposed
+/// convolution for any number that is no multiple of 16, the other way for such numbers above 16. Channels of zeros fill the blocks here;
+/// the kernel computes whole blocks anyway.
 /// </content>
 public static partial class Layers
 {
@@ -21,15 +23,16 @@ public static partial class Layers
     /// <param name="dilation">Distance between taps.</param>
     public static Tensor Conv1d(Tensor x, Tensor weight, Tensor? bias, long stride, long padding, long dilation)
     {
-        var missing = MissingBehind(x, weight);
-        if (missing == 0)
+        var (before, behind) = (MissingIn(x, stride > 1), MissingOut(x, weight, stride > 1));
+        if (before + behind == 0)
         {
             return nn.functional.conv1d(x, weight, bias, stride: stride, padding: padding, dilation: dilation);
         }
 
-        using var whole = nn.functional.pad(weight, [0, 0, 0, 0, 0, missing]);
-        using var shift = bias is null ? null : nn.functional.pad(bias, [0, missing]);
-        return First(nn.functional.conv1d(x, whole, shift, stride: stride, padding: padding, dilation: dilation), weight.size(0));
+        using var wide = before == 0 ? x.alias() : nn.functional.pad(x, [0, 0, 0, before]);
+        using var whole = nn.functional.pad(weight, [0, 0, 0, before, 0, behind]);
+        using var shift = bias is null ? null : nn.functional.pad(bias, [0, behind]);
+        return First(nn.functional.conv1d(wide, whole, shift, stride: stride, padding: padding, dilation: dilation), weight.size(0));
     }
 
     /// <summary>A convolution over rows and columns.</summary>
@@ -41,15 +44,16 @@ public static partial class Layers
     /// <param name="dilation">Distance between taps, per axis.</param>
     public static Tensor Conv2d(Tensor x, Tensor weight, Tensor? bias, long[] strides, long[] padding, long[] dilation)
     {
-        var missing = MissingBehind(x, weight);
-        if (missing == 0)
+        var (before, behind) = (MissingIn(x, strides.Any(s => s > 1)), MissingOut(x, weight, strides.Any(s => s > 1)));
+        if (before + behind == 0)
         {
             return nn.functional.conv2d(x, weight, bias, strides: strides, padding: padding, dilation: dilation);
         }
 
-        using var whole = nn.functional.pad(weight, [0, 0, 0, 0, 0, 0, 0, missing]);
-        using var shift = bias is null ? null : nn.functional.pad(bias, [0, missing]);
-        return First(nn.functional.conv2d(x, whole, shift, strides: strides, padding: padding, dilation: dilation), weight.size(0));
+        using var wide = before == 0 ? x.alias() : nn.functional.pad(x, [0, 0, 0, 0, 0, before]);
+        using var whole = nn.functional.pad(weight, [0, 0, 0, 0, 0, before, 0, behind]);
+        using var shift = bias is null ? null : nn.functional.pad(bias, [0, behind]);
+        return First(nn.functional.conv2d(wide, whole, shift, strides: strides, padding: padding, dilation: dilation), weight.size(0));
     }
 
     /// <summary>A transposed convolution over one axis.</summary>
@@ -59,18 +63,18 @@ public static partial class Layers
     /// <param name="stride">Sites of the result per site of <paramref name="x"/>.</param>
     /// <param name="padding">Sites cropped from either end.</param>
     /// <param name="dilation">Distance between taps.</param>
-    /// <param name="output_padding">Sites at the end that the padding would crop, but which stay.</param>
-    public static Tensor ConvTranspose1d(Tensor x, Tensor weight, Tensor? bias, long stride, long padding, long dilation, long output_padding = 0)
+    public static Tensor ConvTranspose1d(Tensor x, Tensor weight, Tensor? bias, long stride, long padding, long dilation)
     {
-        var missing = MissingBefore(x);
-        if (missing == 0)
+        var (before, behind) = (MissingBefore(x, stride > 1), MissingBehind(x, weight, stride > 1));
+        if (before + behind == 0)
         {
-            return nn.functional.conv_transpose1d(x, weight, bias, stride: stride, padding: padding, output_padding: output_padding, dilation: dilation);
+            return nn.functional.conv_transpose1d(x, weight, bias, stride: stride, padding: padding, dilation: dilation);
         }
 
-        using var whole = nn.functional.pad(weight, [0, 0, 0, 0, 0, missing]);
-        using var wide = nn.functional.pad(x, [0, 0, 0, missing]);
-        return nn.functional.conv_transpose1d(wide, whole, bias, stride: stride, padding: padding, output_padding: output_padding, dilation: dilation);
+        using var wide = before == 0 ? x.alias() : nn.functional.pad(x, [0, 0, 0, before]);
+        using var whole = nn.functional.pad(weight, [0, 0, 0, behind, 0, before]);
+        using var shift = bias is null ? null : nn.functional.pad(bias, [0, behind]);
+        return First(nn.functional.conv_transpose1d(wide, whole, shift, stride: stride, padding: padding, dilation: dilation), weight.size(1));
     }
 
     /// <summary>A transposed convolution over rows and columns.</summary>
@@ -84,30 +88,46 @@ public static partial class Layers
     public static Tensor ConvTranspose2d(
         Tensor x, Tensor weight, Tensor? bias, long[] strides, long[] padding, long[] dilation, long[]? output_padding = null)
     {
-        var missing = MissingBefore(x);
-        if (missing == 0)
+        var (before, behind) = (MissingBefore(x, strides.Any(s => s > 1)), MissingBehind(x, weight, strides.Any(s => s > 1)));
+        if (before + behind == 0)
         {
             return nn.functional.conv_transpose2d(x, weight, bias, strides: strides, padding: padding, output_padding: output_padding, dilation: dilation);
         }
 
-        using var whole = nn.functional.pad(weight, [0, 0, 0, 0, 0, 0, 0, missing]);
-        using var wide = nn.functional.pad(x, [0, 0, 0, 0, 0, missing]);
-        return nn.functional.conv_transpose2d(wide, whole, bias, strides: strides, padding: padding, output_padding: output_padding, dilation: dilation);
+        using var wide = before == 0 ? x.alias() : nn.functional.pad(x, [0, 0, 0, 0, 0, before]);
+        using var whole = nn.functional.pad(weight, [0, 0, 0, 0, 0, behind, 0, before]);
+        using var shift = bias is null ? null : nn.functional.pad(bias, [0, behind]);
+        return First(nn.functional.conv_transpose2d(wide, whole, shift, strides: strides, padding: padding, output_padding: output_padding, dilation: dilation), weight.size(1));
     }
 
-    // Kernels of a single tap take another way, which is right.
-    private static long MissingBehind(Tensor x, Tensor weight) =>
-        IsConcerned(x) && is_grad_enabled() && x.requires_grad && weight.numel() > weight.size(0) * weight.size(1) ? Missing(weight.size(0)) : 0;
+    // Of a convolution. Fewer channels than a block are read as they are; kernels of a single tap take another way back, which is right.
+    private static long MissingIn(Tensor x, bool isStrided) => IsConcerned(x) && x.size(1) > Block ? Missing(x.size(1), isStrided) : 0;
 
-    private static long MissingBefore(Tensor x) => IsConcerned(x) ? Missing(x.size(1)) : 0;
+    private static long MissingOut(Tensor x, Tensor weight, bool isStrided) =>
+        IsConcerned(x) && is_grad_enabled() && x.requires_grad && weight.numel() > weight.size(0) * weight.size(1) ? Missing(weight.size(0), isStrided) : 0;
+
+    // Of a transposed one, which is the way back of the other.
+    private static long MissingBefore(Tensor x, bool isStrided) => IsConcerned(x) ? Missing(x.size(1), isStrided) : 0;
+
+    private static long MissingBehind(Tensor x, Tensor weight, bool isStrided) => IsConcerned(x) && weight.size(1) > Block ? Missing(weight.size(1), isStrided) : 0;
 
     private static bool IsConcerned(Tensor x) => x.dtype == ScalarType.Float32 && x.device_type == DeviceType.CPU;
 
-    private static long Missing(long channels) => (Block - (channels % Block)) % Block;
+    // Kernels of strided convolutions take two blocks at once.
+    private static long Missing(long channels, bool isStrided)
+    {
+        var whole = isStrided && channels > Block ? 2 * Block : Block;
+        return (whole - (channels % whole)) % whole;
+    }
 
     // Dense, so that what follows may write over it.
     private static Tensor First(Tensor full, long channels)
     {
+        if (full.size(1) == channels)
+        {
+            return full;
+        }
+
         using (full)
         using (var first = full.narrow(1, 0, channels))
         {

@@ -31,7 +31,7 @@ public class WholeBlocksTests
         var cases = new TheoryData<int, int, int, int, int>();
         foreach ((int kernel, int stride, int size) in new[] { (3, 1, 6), (4, 2, 12), (5, 1, 9), (1, 1, 7), (2, 2, 4) })
         {
-            foreach ((int from, int to) in new[] { (1, 1), (1, 4), (3, 8), (8, 3), (2, 24), (24, 12), (32, 1), (16, 16), (1, 64) })
+            foreach ((int from, int to) in new[] { (1, 1), (1, 4), (3, 8), (8, 3), (2, 24), (24, 12), (32, 1), (16, 16), (1, 64), (24, 24), (20, 40), (17, 33), (40, 1), (48, 48), (96, 2), (2, 96), (80, 80), (64, 128) })
             {
                 cases.Add(kernel, stride, size, from, to);
             }
