@@ -37,7 +37,7 @@ public static class CSharpEmitter
         }
 
         Dictionary<IrModule, List<ImmutableArray<bool>>> traces = Traces(file.Ir);
-        HashSet<IrNet> keeping = RepeatedWeights.Asked(file.Ir.Modules);
+        HashSet<IrNet> keeping = RepeatedWeights.Asked(file.Ir.Modules.Concat(file.Ir.Trainers));
         foreach (IrModule module in file.Ir.Modules)
         {
             writer.Blank();

@@ -55,7 +55,8 @@ internal static class RepeatedWeights
         {
             IrFlow flow => [flow.Forward, flow.Inverse],
             IrNet net => [net.Forward],
-            IrModel model => [model.LogProb, model.Elbo, model.Terms, model.Weights, model.DregWeights, model.PriorWeights, model.Loss, model.Draw, model.Propose],
+            IrModel model => [model.LogProb, model.Elbo, model.Terms, model.Weights, model.DregWeights, model.PriorWeights, model.Loss, model.Encode, model.Draw, model.Propose],
+            IrTrainer trainer => [.. trainer.Samples.Select(s => s.Function), .. trainer.Evaluations.Select(e => new IrFunction([], e.Body, [.. e.Results.SelectMany(r => r.Read)]))],
             _ => [],
         };
         return all.OfType<IrFunction>();

@@ -34,6 +34,9 @@ public sealed class UntrainedLossTests(ITestOutputHelper output)
 
         // The same row with as many ways as there are characters: ln 65.
         { "CharRnn.CharRnn", "conv1", Softmax, [40], 65 },
+
+        // As many ways as there are codes.
+        { "VqVae.CodePixelCnn", "conv4", Softmax, [1, 7, 7], 128 },
         { "PixelCnnPp.PixelCnnPP", "body.wn3.conv1", Mixture, [1, 28, 28], 16 },
         { "PixelCnnPp.ColourPixelCnnPP", "body.wn3.conv1", Mixture, [3, 32, 32], 256 },
     };

@@ -106,7 +106,7 @@ internal sealed class ModuleTrial(CompiledPrograms programs, string program, IrM
 
         // Statistics of a single number per channel are undefined; the language knows no least batch.
         rows = mode is { IsEvaluation: false, IsInitial: false } ? Math.Max(rows, 2) : rows;
-        MethodInfo call = instance.GetType().GetMethods(All).Single(m => m.Name == method && m.GetParameters().All(p => !p.ParameterType.Name.Contains("Space", StringComparison.Ordinal)));
+        MethodInfo call = instance.GetType().GetMethods(All).Single(m => m.Name == method && m.GetParameters().All(p => !p.ParameterType.Name.Contains("Space", StringComparison.Ordinal) && p.ParameterType != typeof(KeptWeights)));
         bool draws = method == "DrawOf";
         object[] given = [.. function.Parameters.Select(p => Given(p, sizes, rows, feeding))];
         Tensor[] inputs = [.. given.SelectMany(Tensors)];
