@@ -7,8 +7,8 @@ namespace GenDsl.Runtime;
 /// <content>
 /// Convolutions around a fault of libtorch 2.10 on the CPU (oneDNN 3.7.1, f32): where images are laid out in blocks of 16 channels, those that fill
 /// up the last block are memory that nobody wrote, and kernels read them. It shows in the gradient of a convolution's input and in a transposed
-/// convolution for any number that is no multiple of 16, the other way for such numbers above 16. Channels of zeros fill the blocks here;
-/// the kernel computes whole blocks anyway.
+/// convolution for any number that is no multiple of 16, the other way for such numbers above 16. In gradients of gradients
+/// rows take the place of channels. Channels and rows of zeros fill the blocks here; the kernel computes whole blocks anyway.
 /// </content>
 public static partial class Layers
 {
@@ -23,16 +23,16 @@ public static partial class Layers
     /// <param name="dilation">Distance between taps.</param>
     public static Tensor Conv1d(Tensor x, Tensor weight, Tensor? bias, long stride, long padding, long dilation)
     {
-        var (before, behind) = (MissingIn(x, stride > 1), MissingOut(x, weight, stride > 1));
-        if (before + behind == 0)
+        var (before, behind, rows) = (MissingIn(x, stride > 1), MissingOut(x, weight, stride > 1), MissingRows(x));
+        if (before + behind + rows == 0)
         {
             return nn.functional.conv1d(x, weight, bias, stride: stride, padding: padding, dilation: dilation);
         }
 
-        using var wide = before == 0 ? x.alias() : nn.functional.pad(x, [0, 0, 0, before]);
+        using var wide = before + rows == 0 ? x.alias() : nn.functional.pad(x, [0, 0, 0, before, 0, rows]);
         using var whole = nn.functional.pad(weight, [0, 0, 0, before, 0, behind]);
         using var shift = bias is null ? null : nn.functional.pad(bias, [0, behind]);
-        return First(nn.functional.conv1d(wide, whole, shift, stride: stride, padding: padding, dilation: dilation), weight.size(0));
+        return First(nn.functional.conv1d(wide, whole, shift, stride: stride, padding: padding, dilation: dilation), x.size(0), weight.size(0));
     }
 
     /// <summary>A convolution over rows and columns.</summary>
@@ -44,16 +44,16 @@ public static partial class Layers
     /// <param name="dilation">Distance between taps, per axis.</param>
     public static Tensor Conv2d(Tensor x, Tensor weight, Tensor? bias, long[] strides, long[] padding, long[] dilation)
     {
-        var (before, behind) = (MissingIn(x, strides.Any(s => s > 1)), MissingOut(x, weight, strides.Any(s => s > 1)));
-        if (before + behind == 0)
+        var (before, behind, rows) = (MissingIn(x, strides.Any(s => s > 1)), MissingOut(x, weight, strides.Any(s => s > 1)), MissingRows(x));
+        if (before + behind + rows == 0)
         {
             return nn.functional.conv2d(x, weight, bias, strides: strides, padding: padding, dilation: dilation);
         }
 
-        using var wide = before == 0 ? x.alias() : nn.functional.pad(x, [0, 0, 0, 0, 0, before]);
+        using var wide = before + rows == 0 ? x.alias() : nn.functional.pad(x, [0, 0, 0, 0, 0, before, 0, rows]);
         using var whole = nn.functional.pad(weight, [0, 0, 0, 0, 0, before, 0, behind]);
         using var shift = bias is null ? null : nn.functional.pad(bias, [0, behind]);
-        return First(nn.functional.conv2d(wide, whole, shift, strides: strides, padding: padding, dilation: dilation), weight.size(0));
+        return First(nn.functional.conv2d(wide, whole, shift, strides: strides, padding: padding, dilation: dilation), x.size(0), weight.size(0));
     }
 
     /// <summary>A transposed convolution over one axis.</summary>
@@ -65,16 +65,16 @@ public static partial class Layers
     /// <param name="dilation">Distance between taps.</param>
     public static Tensor ConvTranspose1d(Tensor x, Tensor weight, Tensor? bias, long stride, long padding, long dilation)
     {
-        var (before, behind) = (MissingBefore(x, stride > 1), MissingBehind(x, weight, stride > 1));
-        if (before + behind == 0)
+        var (before, behind, rows) = (MissingBefore(x, stride > 1), MissingBehind(x, weight, stride > 1), MissingRows(x));
+        if (before + behind + rows == 0)
         {
             return nn.functional.conv_transpose1d(x, weight, bias, stride: stride, padding: padding, dilation: dilation);
         }
 
-        using var wide = before == 0 ? x.alias() : nn.functional.pad(x, [0, 0, 0, before]);
+        using var wide = before + rows == 0 ? x.alias() : nn.functional.pad(x, [0, 0, 0, before, 0, rows]);
         using var whole = nn.functional.pad(weight, [0, 0, 0, behind, 0, before]);
         using var shift = bias is null ? null : nn.functional.pad(bias, [0, behind]);
-        return First(nn.functional.conv_transpose1d(wide, whole, shift, stride: stride, padding: padding, dilation: dilation), weight.size(1));
+        return First(nn.functional.conv_transpose1d(wide, whole, shift, stride: stride, padding: padding, dilation: dilation), x.size(0), weight.size(1));
     }
 
     /// <summary>A transposed convolution over rows and columns.</summary>
@@ -88,16 +88,16 @@ public static partial class Layers
     public static Tensor ConvTranspose2d(
         Tensor x, Tensor weight, Tensor? bias, long[] strides, long[] padding, long[] dilation, long[]? output_padding = null)
     {
-        var (before, behind) = (MissingBefore(x, strides.Any(s => s > 1)), MissingBehind(x, weight, strides.Any(s => s > 1)));
-        if (before + behind == 0)
+        var (before, behind, rows) = (MissingBefore(x, strides.Any(s => s > 1)), MissingBehind(x, weight, strides.Any(s => s > 1)), MissingRows(x));
+        if (before + behind + rows == 0)
         {
             return nn.functional.conv_transpose2d(x, weight, bias, strides: strides, padding: padding, output_padding: output_padding, dilation: dilation);
         }
 
-        using var wide = before == 0 ? x.alias() : nn.functional.pad(x, [0, 0, 0, 0, 0, before]);
+        using var wide = before + rows == 0 ? x.alias() : nn.functional.pad(x, [0, 0, 0, 0, 0, before, 0, rows]);
         using var whole = nn.functional.pad(weight, [0, 0, 0, 0, 0, behind, 0, before]);
         using var shift = bias is null ? null : nn.functional.pad(bias, [0, behind]);
-        return First(nn.functional.conv_transpose2d(wide, whole, shift, strides: strides, padding: padding, output_padding: output_padding, dilation: dilation), weight.size(1));
+        return First(nn.functional.conv_transpose2d(wide, whole, shift, strides: strides, padding: padding, output_padding: output_padding, dilation: dilation), x.size(0), weight.size(1));
     }
 
     // Of a convolution. Fewer channels than a block are read as they are; kernels of a single tap take another way back, which is right.
@@ -111,6 +111,8 @@ public static partial class Layers
 
     private static long MissingBehind(Tensor x, Tensor weight, bool isStrided) => IsConcerned(x) && weight.size(1) > Block ? Missing(weight.size(1), isStrided) : 0;
 
+    private static long MissingRows(Tensor x) => IsConcerned(x) && is_grad_enabled() && x.requires_grad && x.size(0) > Block ? Missing(x.size(0), isStrided: false) : 0;
+
     private static bool IsConcerned(Tensor x) => x.dtype == ScalarType.Float32 && x.device_type == DeviceType.CPU;
 
     // Kernels of strided convolutions take two blocks at once.
@@ -121,15 +123,16 @@ public static partial class Layers
     }
 
     // Dense, so that what follows may write over it.
-    private static Tensor First(Tensor full, long channels)
+    private static Tensor First(Tensor full, long rows, long channels)
     {
-        if (full.size(1) == channels)
+        if (full.size(0) == rows && full.size(1) == channels)
         {
             return full;
         }
 
         using (full)
-        using (var first = full.narrow(1, 0, channels))
+        using (var ofRows = full.narrow(0, 0, rows))
+        using (var first = ofRows.narrow(1, 0, channels))
         {
             return first.contiguous();
         }

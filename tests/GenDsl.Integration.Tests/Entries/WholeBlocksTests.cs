@@ -26,6 +26,40 @@ public class WholeBlocksTests
         Same("conv_transpose1d", image.view(5, from, -1), back.view(from, to, -1), bias, (x, w, b) => Layers.ConvTranspose1d(x, w, b, stride, 0, 1));
     }
 
+    // What a gradient penalty differentiates again: its rows take the place of channels there.
+    [Theory]
+    [InlineData(5, 1, 8)]
+    [InlineData(20, 3, 24)]
+    [InlineData(24, 24, 12)]
+    [InlineData(40, 16, 16)]
+    [InlineData(100, 2, 33)]
+    public void GradientsOfGradients_AreRight(int rows, int from, int to)
+    {
+        using var scope = NewDisposeScope();
+        Draws draws = Draws.Root(3, CPU, ScalarType.Float64);
+        Tensor image = draws.At("x").Normal(rows, from, 8, 8), weight = draws.At("w").Normal(to, from, 4, 4), back = draws.At("v").Normal(from, to, 4, 4), bias = draws.At("b").Normal(to);
+        foreach (long stride in new[] { 1L, 2L })
+        {
+            Twice("conv2d", image, weight, bias, (x, w, b) => Layers.Conv2d(x, w, b, [stride, stride], [1, 1], [1, 1]));
+            Twice("conv_transpose2d", image, back, bias, (x, w, b) => Layers.ConvTranspose2d(x, w, b, [stride, stride], [0, 0], [1, 1]));
+        }
+    }
+
+    private static void Twice(string name, Tensor image, Tensor weight, Tensor bias, System.Func<Tensor, Tensor, Tensor, Tensor> convolve)
+    {
+        Tensor[] Of(ScalarType type)
+        {
+            Tensor[] leaves = [.. new[] { image, weight, bias }.Select(t => t.detach().to(type).clone().requires_grad_())];
+            Litter();
+            Tensor first = GenDsl.Runtime.Gradients.At(convolve(leaves[0], leaves[1], leaves[2]).tanh().sum(), leaves[0], differentiable: true);
+            Tensor penalty = (first.pow(2).sum([1, 2, 3]).sqrt() - 1).pow(2).mean();
+            Litter();
+            return [.. GenDsl.Runtime.Gradients.Of(penalty, [leaves[0], leaves[1]]).Select(g => g!)];
+        }
+
+        Compare(name + ", twice", Of(ScalarType.Float64), Of(ScalarType.Float32), ["at x", "at the weight"]);
+    }
+
     private static TheoryData<int, int, int, int, int> Sizes()
     {
         var cases = new TheoryData<int, int, int, int, int>();
@@ -44,10 +78,15 @@ public class WholeBlocksTests
     {
         Tensor[] expected = Gradients(image, weight, bias, convolve, ScalarType.Float64);
         Tensor[] found = Gradients(image, weight, bias, convolve, ScalarType.Float32);
+        Compare(name, expected, found, ["result", "gradient of x", "of the weight", "of the bias"]);
+    }
+
+    private static void Compare(string name, Tensor[] expected, Tensor[] found, string[] parts)
+    {
         for (int i = 0; i < expected.Length; i++)
         {
             double error = ((found[i].to(ScalarType.Float64) - expected[i]).abs().max() / expected[i].abs().max()).ToDouble();
-            Assert.True(error < 1e-4, $"{name}, {new[] { "result", "gradient of x", "of the weight", "of the bias" }[i]}: {error}");
+            Assert.True(error < 1e-4, $"{name}, {parts[i]}: {error}");
         }
     }
 
