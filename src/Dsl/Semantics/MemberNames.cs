@@ -18,7 +18,10 @@ internal static class MemberNames
         "Adam AdamW Average Bounds Build Checkpoint CodeUsage Codebooks ColumnBinding Data Distributions Draws DregGate ElementKind Families Feed Functional GenDslException Gradients GradientSum InitialPass Initializer IReport ISpace KeptWeights Layers Memory Meter Mixing Mode Move "
         + "NamedValue Optimizer OptionBag Options Parameter Pass PlannedPhase PositionSampler Recompute Report RowMean RunLength SampleInfo SampleRequest SamplerPlan SamplingOptions Scalar Sgd SiteDraws SiteKernels SiteValue Source SpaceInfo Spaces StateRole StateTable Tensor Trainer TrainerDescriptor TrainerOptions WeightClip");
 
-    private static readonly ImmutableHashSet<string> ModuleMembers = Set("Apply BitsPerDim Continue Dispose Draw Dreg Elbo Encode Forward GetType Importance Iwae LogProb Loss MemberwiseClone Options PriorImportance Sampling State Trace");
+    private static readonly ImmutableHashSet<string> ModuleMembers = Set("Apply BitsPerDim Continue Dispose Draw Elbo Forward GetType LogProb Loss MemberwiseClone Options Sampling State Trace");
+
+    // A net may well have an encoder of this name.
+    private static readonly ImmutableHashSet<string> QueryMembers = Set("Dreg Encode Importance Iwae PriorImportance");
 
     private static readonly ImmutableHashSet<string> TrainerMembers = Set(
         "Advance Bind Build Connect Data Done Descriptor Device Dispose DisposeAsync Draws Epoch EpochBefore Evaluate Feed Fit GetType GlobalStep InitialiseFromData Load MemberwiseClone Nets Options Own Pass Phase Phases PhaseProgress PhaseStarted PhaseStep Plan "
@@ -31,7 +34,7 @@ internal static class MemberNames
     private static readonly ImmutableHashSet<string> ReportMembers = Set("Epoch EqualityContract Step Values");
 
     /// <summary>Declarations of a file.</summary>
-    /// <param name="trained">The models that a trainer of the file constructs; the others get a trainer of their own.</param>
+    /// <param name="trained">The models that a trainer of the file constructs or another model is made of; the others get a trainer of their own.</param>
     public static void OfFile(FileContext file, IReadOnlyCollection<string> trained)
     {
         var names = new List<(string Name, string Member, TextSpan Span)>();
@@ -55,7 +58,7 @@ internal static class MemberNames
         IEnumerable<(string, string, TextSpan)> options = module.Hyperparameters.Select(h => (h.Name, MemberName.Pascal(h.Name), h.Span))
             .Concat(module.FixedSizes.Select(s => (s.Name, MemberName.Pascal(s.Name), module.Span)));
         bool ok = Check(options, trains ? TrainerOptions : ModuleOptions, "every options record has", report);
-        ok &= Check(module.Children.Select(c => (c.Name, MemberName.Pascal(c.Name), c.Span)), trains ? TrainerMembers.Union(PhaseMembers(module)) : ModuleMembers.Union(SamplerMembers(module)), "the generated class has already", report);
+        ok &= Check(module.Children.Select(c => (c.Name, MemberName.Pascal(c.Name), c.Span)), trains ? TrainerMembers.Union(PhaseMembers(module)) : (module is Ir.IrModel ? ModuleMembers.Union(QueryMembers) : ModuleMembers).Union(SamplerMembers(module)), "the generated class has already", report);
         if (ok && module is Ir.IrTrainer trainer)
         {
             Check(trainer.Sources.Select(s => (s.Name, MemberName.Pascal(s.Name), s.Span)), Set("Data EqualityContract"), "the generated record has already", report);
