@@ -51,7 +51,7 @@ internal static class CodebookEntries
         "~straight_through", OperationKind.Function,
         [new("x", ParameterKind.Tensor, null, "what was quantised"), new("vectors", ParameterKind.Tensor, null, "what it became")],
         c => OperationOutcome.Of(c.Type("vectors")),
-        "Codebooks.StraightThrough({x}, {vectors})", "The vectors.");
+        "StraightThrough.Of({x}, {vectors})", "The vectors.");
 
     /// <summary>How many codes a batch uses, as it were.</summary>
     public static Operation Perplexity { get; } = new(

@@ -114,6 +114,12 @@ internal sealed partial class TrainerEmitter
     // A call in which parts of a net learn leaves the statistics of its other parts, and of its own layers, alone.
     private static string Mode(IrOp op)
     {
+        // What no objective moves has nobody else to say when its statistics follow: a codebook between two nets.
+        if (op.Called is { Root.AverageOf: null, Module: { } module } && IrPart.Learned(module).IsEmpty)
+        {
+            return "Mode.Learn";
+        }
+
         string called = op.Called?.PartOf?.Path ?? "";
         List<IrPart> whole = op.Learns.FindAll(p => IrPart.IsIn(called, p.Path) || p.Path.Length == 0);
         string[] parts = whole.Count switch

@@ -92,24 +92,6 @@ public static class Codebooks
         return [x.dim() == 4 ? codes.reshape(x.size(0), 1, x.size(2), x.size(3)) : x.dim() == 3 ? codes.reshape(x.size(0), x.size(2)) : codes.alias(), vectors];
     }
 
-    /// <summary>The vectors of the codes that were chosen, exactly, with a gradient that passes to what chose them (Bengio et al. 2013, arXiv:1308.3432).</summary>
-    /// <param name="x">What was quantised.</param>
-    /// <param name="vectors">What it became, in the same shape.</param>
-    public static Tensor StraightThrough(Tensor x, Tensor vectors)
-    {
-        ArgumentNullException.ThrowIfNull(x);
-        ArgumentNullException.ThrowIfNull(vectors);
-        if (!is_grad_enabled() || !x.requires_grad)
-        {
-            return vectors.alias();
-        }
-
-        // x - x is 0 whatever x is, so that the sum is the vectors to the last bit.
-        using var still = x.detach();
-        using var path = x.sub(still);
-        return vectors.add(path);
-    }
-
     // |x - b|^2 is least where |b|^2 - 2 x b is.
     private static Tensor Closest(Tensor flat, Tensor book)
     {

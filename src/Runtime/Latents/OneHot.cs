@@ -37,21 +37,9 @@ public static class OneHot
     /// <summary>The same vectors, with the gradient of the softmax of the logits (Bengio et al. 2013, arXiv:1308.3432).</summary>
     public static Tensor StraightThrough(Tensor logits, Tensor uniform)
     {
-        var hard = Sample(logits, uniform);
-        if (!is_grad_enabled() || !logits.requires_grad)
-        {
-            return hard;
-        }
-
-        using (hard)
-        {
-            using var soft = logits.softmax(1);
-            using var still = soft.detach();
-
-            // Exactly zero, and added to zeros and ones.
-            using var nothing = soft.sub(still);
-            return hard.add(nothing);
-        }
+        using var hard = Sample(logits, uniform);
+        using var soft = logits.softmax(1);
+        return Runtime.StraightThrough.Of(soft, hard);
     }
 
     /// <summary>
@@ -71,7 +59,7 @@ public static class OneHot
             throw new GenDslException($"The temperature of 'gumbel_softmax' is {temperature}: it is a number above 0.");
         }
 
-        if (mode == Mode.Evaluate)
+        if (mode.IsEvaluation)
         {
             return Sample(logits, uniform);
         }

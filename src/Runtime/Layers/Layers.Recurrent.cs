@@ -34,7 +34,9 @@ public static partial class Layers
         // The native layer runs along the first axis.
         using var steps = batch.permute(2, 0, 1);
         using var state = zeros([1, batch.size(0), hiddenWeight.size(1)], x.dtype, x.device);
-        using var states = Scripts.Recurrent(kind, steps, state, [inputWeight, hiddenWeight, inputBias, hiddenBias]);
+        using var states = kind == "lstm" && !is_grad_enabled() && x.dtype == ScalarType.Float32 && x.device_type == DeviceType.CPU
+            ? AsTrained(steps, state, inputWeight, hiddenWeight, inputBias, hiddenBias)
+            : Scripts.Recurrent(kind, steps, state, [inputWeight, hiddenWeight, inputBias, hiddenBias]);
         if (hasRows)
         {
             return states.permute(1, 2, 0);
@@ -42,5 +44,18 @@ public static partial class Layers
 
         using var only = states.squeeze(1);
         return only.transpose(0, 1);
+    }
+
+    // Where a processor does not say what caches it has, as in some virtual machines, oneDNN 3.7.1's lstm without gradients computes wrong states
+    // (306 of 486 shapes, from the second position on); the one with gradients is right, and as fast. Nothing is recorded: no input asks for it.
+    private static Tensor AsTrained(Tensor steps, Tensor state, Tensor inputWeight, Tensor hiddenWeight, Tensor inputBias, Tensor hiddenBias)
+    {
+        using var x = steps.detach();
+        using var input = inputWeight.detach();
+        using var hidden = hiddenWeight.detach();
+        using var atInput = inputBias.detach();
+        using var atHidden = hiddenBias.detach();
+        using var recording = enable_grad();
+        return Scripts.Recurrent("lstm", x, state, [input, hidden, atInput, atHidden]);
     }
 }

@@ -52,11 +52,11 @@ public sealed class RecurrentTests
         Assert.Equal(expected.Order(), AccessTests.Dependencies(net, [Channels, Steps]).Order());
     }
 
-    /// <summary>In f32 libtorch runs the whole sequence in oneDNN, which computes its gradient otherwise.</summary>
+    /// <summary>In f32 libtorch runs the whole sequence in oneDNN, which computes its gradient otherwise, and its states without gradient otherwise again.</summary>
     [Theory]
     [InlineData("lstm")]
     [InlineData("gru")]
-    public void TheGradients_AreTheSameInBothTypes(string name)
+    public void StatesAndGradients_AreTheSameInBothTypes(string name)
     {
         int gates = name == "lstm" ? 4 : 3;
         var draws = Draws.Root(5, CPU, ScalarType.Float64);
@@ -88,6 +88,10 @@ public sealed class RecurrentTests
                 Tensor[] w = [.. weights.Skip(1).Select(t => t.to(ScalarType.Float32))];
                 using Tensor y = name == "lstm" ? GenDsl.Runtime.Layers.Lstm(x, w[0], w[1], w[2], w[3]) : GenDsl.Runtime.Layers.Gru(x, w[0], w[1], w[2], w[3]);
                 Assert.False(y.requires_grad);
+                using Tensor wide = name == "lstm"
+                    ? GenDsl.Runtime.Layers.Lstm(weights[0], weights[1], weights[2], weights[3], weights[4])
+                    : GenDsl.Runtime.Layers.Gru(weights[0], weights[1], weights[2], weights[3], weights[4]);
+                Runtime.TensorAssert.Close(wide, y.to(ScalarType.Float64), 2e-5);
             }
         }
     }

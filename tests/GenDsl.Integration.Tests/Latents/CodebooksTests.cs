@@ -111,7 +111,7 @@ public class CodebooksTests
         Tensor x = Draw(1).On(CPU).Normal(9, 3).mul(1e3).requires_grad_(), count = ones(4, ScalarType.Float64), total = Draw(2).Normal(4, 3);
         Tensor vectors = Codebooks.Nearest(x, count, total, Eps, 0.9, 0, Mode.Train, Draw(3))[1];
         Assert.False(vectors.requires_grad);
-        Tensor through = Codebooks.StraightThrough(x, vectors);
+        Tensor through = StraightThrough.Of(x, vectors);
         TensorAssert.Same(vectors, through);
         Tensor weights = Draw(4).Normal(9, 3);
         Tensor gradient = autograd.grad([(through * weights).sum()], [x])[0];

@@ -17,6 +17,8 @@ public class VectorQuantisationTests
     private const string Text = """
         space Field = f32[2, 4, 4]
         space Codes = code[5][1, 2, 2]
+        space Point = f32[4]
+        space Digit = class[3]
 
         model Order(k: Codes) {
             k ~ categorical(logits: k |> embed(4) |> masked_conv(5, kernel: 3, mask: A))
@@ -48,6 +50,32 @@ public class VectorQuantisationTests
                 k ~ nearest(book, e)
                 cost 0.25 * sum((e - stop(k |> book))^2, per: sample)
             }
+        }
+
+        net Quantiser(e: [3, h, w]) {
+            book = codebook(5, 3, decay: 0.9, restart: 0)
+            k = nearest(book, e)
+            (k |> book, k)
+        }
+        net Into(x: Field) { x |> conv(3, kernel: 2, stride: 2, pad: 0) }
+        net Out(e: [3, 2, 2]) { e |> conv_transpose(2, kernel: 2, stride: 2, pad: 0) }
+        trainer Nets(x: Field) {
+            E = Into(); Q = Quantiser(); D = Out()
+            e = E(x)
+            (q, k) = Q(e)
+            minimize mean((D(q) - x)^2) + 0.25 * mean((e - stop(q))^2) over (E, D) with adam(1e-2)
+            evaluate test(x: Field) {
+                (p, c) = Q(E(x))
+                report error = mean((D(p) - x)^2)
+                report used = perplexity(c)
+            }
+        }
+
+        /// A label that is known, as a latent.
+        model Known(x: Point | y: Digit) {
+            k: Digit ~ categorical(0)
+            x ~ normal(k |> embed(4), 1)
+            guide { k ~ y }
         }
 
         trainer Stages(x: Field) {
@@ -126,6 +154,33 @@ public class VectorQuantisationTests
         Assert.Equal(["book.count", "book.total", "batch_norm1", "conv_transpose1", "prior"], Changed(trainer, x));
         double used = trainer.Evaluate("test", new Dictionary<string, Source> { ["x"] = x }).Single().Value;
         Assert.InRange(used, 1, 5);
+    }
+
+    [Fact]
+    public void ABookBetweenTwoNets_FollowsWhatTheyLearn()
+    {
+        using ITrainer trainer = Program.Value.Create("Nets", ("batch", "8"));
+        using Source x = TrainedProgram.Numbers("x", 40, 2, 4, 4);
+        StateTable book = trainer.Nets.Single(n => n.Name == "Q").State;
+        using Tensor before = book["book.total"].Tensor.clone();
+        Dictionary<string, Tensor> encoder = TrainedProgram.Weights(trainer, "E");
+        TrainedProgram.Step(trainer, 1, x);
+        Assert.False(before.equal(book["book.total"].Tensor).all().ToBoolean());
+        Assert.All(TrainedProgram.Weights(trainer, "E"), w => Assert.False(w.Value.equal(encoder[w.Key]).all().ToBoolean()));
+        Assert.InRange(trainer.Evaluate("test", new Dictionary<string, Source> { ["x"] = x }).Last().Value, 1, 5);
+    }
+
+    [Fact]
+    public void ALabelThatIsKnown_IsALatentOfItsOwn()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        using LatentModel model = new(Compiled.Value.Find("quantised", "Known"));
+        Tensor x = Draws.Root(1, CPU, ScalarType.Float64).Normal(6, 4), y = arange(6, ScalarType.Int64).remainder(3);
+        Tensor mean = model.Weight("embed1.weight").index_select(0, y);
+        Tensor expected = ((-0.5 * (x - mean).pow(2)) - (0.5 * Math.Log(2 * Math.PI))).sum([1]) - Math.Log(3);
+        TensorAssert.Close(expected, model.Ask("Elbo", x, conditions: y), 1e-9);
+        TensorAssert.Same(y, model.Ask("Encode", x, conditions: y));
     }
 
     // The parts whose tensors differ after a phase; the codebook's tensors one by one.

@@ -87,6 +87,7 @@ public sealed class MutationTests(ITestOutputHelper output)
     private static string Reason(string why) =>
         why.StartsWith("fails", StringComparison.Ordinal) ? "a fault of the compiler."
         : why.Contains(" moves ", StringComparison.Ordinal) ? "an objective may read any net; that a critic was meant to judge is said nowhere else in the text."
+        : why.Contains("weights has become", StringComparison.Ordinal) && !why.EndsWith(" and weights", StringComparison.Ordinal) ? "a law may be fixed; that it was meant to learn is said nowhere else in the text."
         : "a declared range is what the author says it is; data is mapped to it, and results proved inside a narrower one are inside.";
 
     private static string? Differs(SortedDictionary<string, string> meaning, SortedDictionary<string, string> other)

@@ -102,6 +102,8 @@ internal sealed partial class DensityReading
         {
             // The entropy of a single point is 0.
             DregObstacle ??= $"'{draw.Name.Text}' is chosen, not drawn";
+            // A latent has a name and a space of its own, whatever else it is the value of.
+            point = point.Producer is null || _roots.Contains(point) ? ((TensorValue)body.Stopped(point, draw.Span)).Tensor : point;
             return new Proposal(null, new ThroughDraw(point, point, null, null), new HostValueHolder(HostValue.Of(Dim.Zero)), draw.Distribution.Span);
         }
 

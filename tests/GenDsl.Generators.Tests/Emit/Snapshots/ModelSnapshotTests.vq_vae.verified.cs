@@ -873,7 +873,7 @@ public sealed partial class VqVae : torch.nn.Module
 #line (73, 13) - (73, 29) "vq_vae.gen"
         var nearests = Codebooks.Nearest(e, book_count, book_total, 1e-5, 0.99, 0.03, mode, draws.At("book.nearest")); var k = nearests[0]; var book2 = nearests[1];
 #line (74, 46) - (74, 50) "vq_vae.gen"
-        var straightThrough = Codebooks.StraightThrough(e, book2); e.Dispose(); book2.Dispose();
+        var straightThrough = StraightThrough.Of(e, book2); e.Dispose(); book2.Dispose();
 #line (69, 16) - (69, 21) "vq_vae.gen"
         var logProb = Prior.LogProbOf(k); k.Dispose();
 #line (70, 51) - (70, 128) "vq_vae.gen"
@@ -901,7 +901,7 @@ public sealed partial class VqVae : torch.nn.Module
 #line (73, 13) - (73, 29) "vq_vae.gen"
         var nearests = Codebooks.Nearest(e, book_count, book_total, 1e-5, 0.99, 0.03, mode, draws.At("book.nearest")); var k = nearests[0]; var book2 = nearests[1];
 #line (74, 46) - (74, 50) "vq_vae.gen"
-        var straightThrough = Codebooks.StraightThrough(e, book2); book2.Dispose();
+        var straightThrough = StraightThrough.Of(e, book2); book2.Dispose();
 #line (74, 36) - (74, 51) "vq_vae.gen"
         var stopped = straightThrough.detach();
 #line (74, 32) - (74, 51) "vq_vae.gen"

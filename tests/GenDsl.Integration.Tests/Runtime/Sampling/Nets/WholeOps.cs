@@ -106,7 +106,10 @@ internal sealed class WholeOps(Tensor x) : INetOps<Tensor>
     {
         using var layer = nn.LSTM(x.size(1), hiddenWeight.size(1), batchFirst: true, dtype: x.dtype);
         Load(layer, inputWeight, hiddenWeight, bias, hiddenBias);
-        return layer.forward(x.transpose(1, 2)).Item1.transpose(1, 2);
+
+        // Without gradients libtorch's own is wrong in f32 on some machines: see Layers.Recurrent.cs.
+        using var recording = enable_grad();
+        return layer.forward(x.transpose(1, 2)).Item1.transpose(1, 2).detach();
     }
 
     public Tensor Gru(Tensor x, Tensor inputWeight, Tensor hiddenWeight, Tensor bias, Tensor? hiddenBias)
