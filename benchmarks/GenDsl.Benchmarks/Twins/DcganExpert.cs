@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using GenDsl.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -131,17 +132,17 @@ internal sealed class DcganExpert : ITwin
         using var small = lifted.view(-1, 2 * _width, 7, 7);
         using var smallNormed = _liftNorm.Learn(small);
         smallNormed.relu_();
-        using var middle = F.conv_transpose2d(smallNormed, _grow, strides: Two, padding: One);
+        using var middle = Layers.ConvTranspose2d(smallNormed, _grow, null, Two, One, One);
         using var middleNormed = _growNorm.Learn(middle);
         middleNormed.relu_();
-        return F.conv_transpose2d(middleNormed, _paint, _paintBias, strides: Two, padding: One).tanh_();
+        return Layers.ConvTranspose2d(middleNormed, _paint, _paintBias, Two, One, One).tanh_();
     }
 
     private Tensor Judge(Tensor image, bool learn)
     {
-        using var looked = F.conv2d(image, _look, _lookBias, strides: Two, padding: One);
+        using var looked = Layers.Conv2d(image, _look, _lookBias, Two, One, One);
         looked.leaky_relu_(Slope);
-        using var shrunk = F.conv2d(looked, _shrink, strides: Two, padding: One);
+        using var shrunk = Layers.Conv2d(looked, _shrink, null, Two, One, One);
         using var normed = learn ? _shrinkNorm.Learn(shrunk) : _shrinkNorm.Pass(shrunk);
         normed.leaky_relu_(Slope);
         using var flat = normed.view(normed.size(0), -1);

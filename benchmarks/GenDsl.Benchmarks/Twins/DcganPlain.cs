@@ -130,10 +130,10 @@ internal sealed class DcganPlain : ITwin
                 ("unflatten", Unflatten(1, [2 * width, 7, 7])),
                 ("linear_norm", BatchNorm2d(2 * width)),
                 ("linear_relu", ReLU()),
-                ("grow", ConvTranspose2d(2 * width, width, 4, 2, 1, bias: false)),
+                ("grow", new WholeConv(2 * width, width, isTransposed: true, hasBias: false)),
                 ("grow_norm", BatchNorm2d(width)),
                 ("grow_relu", ReLU()),
-                ("paint", ConvTranspose2d(width, 1, 4, 2, 1)),
+                ("paint", new WholeConv(width, 1, isTransposed: true)),
                 ("tanh", Tanh()));
             RegisterComponents();
             Initialize(this);
@@ -150,9 +150,9 @@ internal sealed class DcganPlain : ITwin
             : base("Discriminator")
         {
             layers = Sequential(
-                ("look", Conv2d(1, width, 4, 2, 1)),
+                ("look", new WholeConv(1, width, isTransposed: false)),
                 ("look_relu", LeakyReLU(0.2)),
-                ("shrink", Conv2d(width, 2 * width, 4, 2, 1, bias: false)),
+                ("shrink", new WholeConv(width, 2 * width, isTransposed: false, hasBias: false)),
                 ("shrink_norm", BatchNorm2d(2 * width)),
                 ("shrink_relu", LeakyReLU(0.2)),
                 ("flatten", Flatten()),

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using GenDsl.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -19,6 +20,7 @@ internal sealed class GlowExpert : ITwin
     private static readonly Scalar PerLevel = 1.0 / 256;
     private static readonly Scalar MinusHalf = -0.5;
     private static readonly long[] One = [1, 1];
+    private static readonly long[] None = [0, 0];
 
     private readonly Tensor _data;
     private readonly Shuffle _shuffle;
@@ -95,7 +97,7 @@ internal sealed class GlowExpert : ITwin
         using (var z = halves[0])
         using (var rest = halves[1])
         {
-            using var prior = F.conv2d(rest, _priorWeight, _priorBias, padding: One);
+            using var prior = Layers.Conv2d(rest, _priorWeight, _priorBias, One, One, One);
             var parts = prior.chunk(2, 1);
             using var mean = parts[0];
             using var logStd = parts[1];
@@ -186,11 +188,11 @@ internal sealed class GlowExpert : ITwin
             var halves = mixed.chunk(2, 1);
             using var a = halves[0];
             using var b = halves[1];
-            using var first = F.conv2d(a, _weights[0], _biases[0], padding: One);
+            using var first = Layers.Conv2d(a, _weights[0], _biases[0], One, One, One);
             first.relu_();
-            using var second = F.conv2d(first, _weights[1], _biases[1]);
+            using var second = Layers.Conv2d(first, _weights[1], _biases[1], One, None, One);
             second.relu_();
-            using var third = F.conv2d(second, _weights[2], _biases[2], padding: One);
+            using var third = Layers.Conv2d(second, _weights[2], _biases[2], One, One, One);
             var parts = third.chunk(2, 1);
             using var raw = parts[0];
             using var shift = parts[1];
@@ -222,7 +224,7 @@ internal sealed class GlowExpert : ITwin
             using var permuted = _permutation.mm(lower);
             using var weight = permuted.mm(upper);
             using var kernel = weight.view(_kernel);
-            return F.conv2d(normal, kernel);
+            return Layers.Conv2d(normal, kernel, null, One, None, One);
         }
 
         private void Set(Tensor x)

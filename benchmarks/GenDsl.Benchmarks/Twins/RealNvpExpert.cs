@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using GenDsl.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -144,11 +145,11 @@ internal sealed class RealNvpExpert : ITwin
         {
             using var owned = x;
             using var seen = x.mul(_mask);
-            using var first = F.conv2d(seen, _weights[0], _biases[0], padding: One);
+            using var first = Layers.Conv2d(seen, _weights[0], _biases[0], One, One, One);
             first.relu_();
-            using var second = F.conv2d(first, _weights[1], _biases[1], padding: One);
+            using var second = Layers.Conv2d(first, _weights[1], _biases[1], One, One, One);
             second.relu_();
-            using var third = F.conv2d(second, _weights[2], _biases[2], padding: One);
+            using var third = Layers.Conv2d(second, _weights[2], _biases[2], One, One, One);
             var parts = third.chunk(2, 1);
             using var raw = parts[0];
             using var shift = parts[1];

@@ -1442,8 +1442,9 @@ public sealed partial class VaeTrainer : Trainer<VaeTrainer.Data, VaeTrainer.Rep
         [
             new("test", [new("x", [new ColumnBinding("x", Bits.Info)])]),
             new("likelihood", [new("x", [new ColumnBinding("x", Bits.Info)])]),
+            new("draws", [new("x", [new ColumnBinding("x", Bits.Info)])]),
         ],
-        SchemaHash: "7018482b9686c145",
+        SchemaHash: "4202a38cdc237b5c",
         Create: bag => new VaeTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -1565,6 +1566,90 @@ public sealed partial class VaeTrainer : Trainer<VaeTrainer.Data, VaeTrainer.Rep
         return new(negativeLogProbMean.Value, fromPriorMean.Value);
     }
 
+    /// <summary>The same estimates from few draws to many: those of the guide are near from the first on, those of the prior far even at the last.</summary>
+    public DrawsResult EvaluateDraws(Source xSource)
+    {
+        using var graphFree = torch.no_grad();
+        var guide1Mean = new RowMean();
+        var guide10Mean = new RowMean();
+        var guide100Mean = new RowMean();
+        var guide1000Mean = new RowMean();
+        var prior1Mean = new RowMean();
+        var prior10Mean = new RowMean();
+        var prior100Mean = new RowMean();
+        var prior1000Mean = new RowMean();
+        foreach (var batch in Pass(xSource, new ColumnBinding("x", Bits.Info)))
+        {
+            var x = batch.Gather(0);
+#line (66, 32) - (66, 54) "iwae.gen"
+            var importance = M.ImportanceOf(x, 1, batch.Draws.At("draws guide_1"));
+#line (66, 27) - (66, 55) "iwae.gen"
+            var mean = importance.mean(); importance.Dispose();
+#line (66, 26) - (66, 55) "iwae.gen"
+            mean.neg_();
+#line (67, 33) - (67, 56) "iwae.gen"
+            var importance2 = M.ImportanceOf(x, 10, batch.Draws.At("draws guide_10"));
+#line (67, 28) - (67, 57) "iwae.gen"
+            var mean2 = importance2.mean(); importance2.Dispose();
+#line (67, 27) - (67, 57) "iwae.gen"
+            mean2.neg_();
+#line (68, 34) - (68, 58) "iwae.gen"
+            var importance3 = M.ImportanceOf(x, 100, batch.Draws.At("draws guide_100"));
+#line (68, 29) - (68, 59) "iwae.gen"
+            var mean3 = importance3.mean(); importance3.Dispose();
+#line (68, 28) - (68, 59) "iwae.gen"
+            mean3.neg_();
+#line (69, 35) - (69, 60) "iwae.gen"
+            var importance4 = M.ImportanceOf(x, 1000, batch.Draws.At("draws guide_1000"));
+#line (69, 30) - (69, 61) "iwae.gen"
+            var mean4 = importance4.mean(); importance4.Dispose();
+#line (69, 29) - (69, 61) "iwae.gen"
+            mean4.neg_();
+#line (70, 32) - (70, 67) "iwae.gen"
+            var importance5 = M.PriorImportanceOf(x, 1, batch.Draws.At("draws prior_1"));
+#line (70, 27) - (70, 68) "iwae.gen"
+            var mean5 = importance5.mean(); importance5.Dispose();
+#line (70, 26) - (70, 68) "iwae.gen"
+            mean5.neg_();
+#line (71, 33) - (71, 69) "iwae.gen"
+            var importance6 = M.PriorImportanceOf(x, 10, batch.Draws.At("draws prior_10"));
+#line (71, 28) - (71, 70) "iwae.gen"
+            var mean6 = importance6.mean(); importance6.Dispose();
+#line (71, 27) - (71, 70) "iwae.gen"
+            mean6.neg_();
+#line (72, 34) - (72, 71) "iwae.gen"
+            var importance7 = M.PriorImportanceOf(x, 100, batch.Draws.At("draws prior_100"));
+#line (72, 29) - (72, 72) "iwae.gen"
+            var mean7 = importance7.mean(); importance7.Dispose();
+#line (72, 28) - (72, 72) "iwae.gen"
+            mean7.neg_();
+#line (73, 35) - (73, 73) "iwae.gen"
+            var importance8 = M.PriorImportanceOf(x, 1000, batch.Draws.At("draws prior_1000")); x.Dispose();
+#line (73, 30) - (73, 74) "iwae.gen"
+            var mean8 = importance8.mean(); importance8.Dispose();
+#line (73, 29) - (73, 74) "iwae.gen"
+            mean8.neg_();
+#line default
+            guide1Mean.Add(mean, batch.Rows);
+            guide10Mean.Add(mean2, batch.Rows);
+            guide100Mean.Add(mean3, batch.Rows);
+            guide1000Mean.Add(mean4, batch.Rows);
+            prior1Mean.Add(mean5, batch.Rows);
+            prior10Mean.Add(mean6, batch.Rows);
+            prior100Mean.Add(mean7, batch.Rows);
+            prior1000Mean.Add(mean8, batch.Rows);
+            mean.Dispose();
+            mean2.Dispose();
+            mean3.Dispose();
+            mean4.Dispose();
+            mean5.Dispose();
+            mean6.Dispose();
+            mean7.Dispose();
+            mean8.Dispose();
+        }
+        return new(guide1Mean.Value, guide10Mean.Value, guide100Mean.Value, guide1000Mean.Value, prior1Mean.Value, prior10Mean.Value, prior100Mean.Value, prior1000Mean.Value);
+    }
+
     /// <inheritdoc/>
     protected override global::System.Collections.Generic.IReadOnlyList<NamedValue> Evaluate(string name, global::System.Collections.Generic.IReadOnlyDictionary<string, Source> sources)
     {
@@ -1576,6 +1661,9 @@ public sealed partial class VaeTrainer : Trainer<VaeTrainer.Data, VaeTrainer.Rep
             case "likelihood":
                 var likelihoodResult = EvaluateLikelihood(sources["x"]);
                 return [new("negative_log_prob", likelihoodResult.NegativeLogProb), new("from_prior", likelihoodResult.FromPrior)];
+            case "draws":
+                var drawsResult = EvaluateDraws(sources["x"]);
+                return [new("guide_1", drawsResult.Guide1), new("guide_10", drawsResult.Guide10), new("guide_100", drawsResult.Guide100), new("guide_1000", drawsResult.Guide1000), new("prior_1", drawsResult.Prior1), new("prior_10", drawsResult.Prior10), new("prior_100", drawsResult.Prior100), new("prior_1000", drawsResult.Prior1000)];
             default:
                 throw UnknownEvaluation(name);
         }
@@ -1615,6 +1703,17 @@ public sealed partial class VaeTrainer : Trainer<VaeTrainer.Data, VaeTrainer.Rep
     /// <param name="NegativeLogProb">The figure 'negative_log_prob'.</param>
     /// <param name="FromPrior">The figure 'from_prior'.</param>
     public readonly record struct LikelihoodResult(double NegativeLogProb, double FromPrior);
+
+    /// <summary>The same estimates from few draws to many: those of the guide are near from the first on, those of the prior far even at the last.</summary>
+    /// <param name="Guide1">The figure 'guide_1'.</param>
+    /// <param name="Guide10">The figure 'guide_10'.</param>
+    /// <param name="Guide100">The figure 'guide_100'.</param>
+    /// <param name="Guide1000">The figure 'guide_1000'.</param>
+    /// <param name="Prior1">The figure 'prior_1'.</param>
+    /// <param name="Prior10">The figure 'prior_10'.</param>
+    /// <param name="Prior100">The figure 'prior_100'.</param>
+    /// <param name="Prior1000">The figure 'prior_1000'.</param>
+    public readonly record struct DrawsResult(double Guide1, double Guide10, double Guide100, double Guide1000, double Prior1, double Prior10, double Prior100, double Prior1000);
 }
 
 /// <summary>Importance weighted autoencoder (Burda, Grosse and Salakhutdinov 2016, arXiv:1509.00519).</summary>
@@ -1662,7 +1761,7 @@ public sealed partial class IwaeTrainer : Trainer<IwaeTrainer.Data, IwaeTrainer.
             new("test", [new("x", [new ColumnBinding("x", Bits.Info)])]),
             new("likelihood", [new("x", [new ColumnBinding("x", Bits.Info)])]),
         ],
-        SchemaHash: "7018482b9686c145",
+        SchemaHash: "4202a38cdc237b5c",
         Create: bag => new IwaeTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -1694,15 +1793,15 @@ public sealed partial class IwaeTrainer : Trainer<IwaeTrainer.Data, IwaeTrainer.
     {
         _xFeed.Pull();
         var x = _xFeed.Gather(0);   // Bits = bit[1, 28, 28]
-#line (71, 28) - (71, 44) "iwae.gen"
+#line (83, 28) - (83, 44) "iwae.gen"
         var iwae = M.IwaeOf(x, _options.K, Draws.At("negative_bound").At(GlobalStep)); x.Dispose();
-#line (71, 23) - (71, 45) "iwae.gen"
+#line (83, 23) - (83, 45) "iwae.gen"
         var mean = iwae.mean(); iwae.Dispose();
-#line (71, 22) - (71, 45) "iwae.gen"
+#line (83, 22) - (83, 45) "iwae.gen"
         mean.neg_();
-#line (72, 5) - (72, 62) "iwae.gen"
+#line (84, 5) - (84, 62) "iwae.gen"
         _negativeBoundAdam.Minimize(mean, 1e-3);
-#line (72, 5) - (72, 62) "iwae.gen"
+#line (84, 5) - (84, 62) "iwae.gen"
         _negativeBoundMeter.Add(mean); mean.Dispose();
 #line default
     }
@@ -1714,7 +1813,7 @@ public sealed partial class IwaeTrainer : Trainer<IwaeTrainer.Data, IwaeTrainer.
     public Bits SampleDigit(int count)
     {
         using var graphFree = torch.no_grad();
-#line (73, 20) - (73, 27) "iwae.gen"
+#line (85, 20) - (85, 27) "iwae.gen"
         var sample = M.DrawOf(count, Draws.At("sample digit"));
 #line default
         return new(sample);
@@ -1741,11 +1840,11 @@ public sealed partial class IwaeTrainer : Trainer<IwaeTrainer.Data, IwaeTrainer.
         foreach (var batch in Pass(xSource, new ColumnBinding("x", Bits.Info)))
         {
             var x = batch.Gather(0);
-#line (74, 60) - (74, 76) "iwae.gen"
+#line (86, 60) - (86, 76) "iwae.gen"
             var iwae = M.IwaeOf(x, _options.K, batch.Draws.At("test negative_bound")); x.Dispose();
-#line (74, 55) - (74, 77) "iwae.gen"
+#line (86, 55) - (86, 77) "iwae.gen"
             var mean = iwae.mean(); iwae.Dispose();
-#line (74, 54) - (74, 77) "iwae.gen"
+#line (86, 54) - (86, 77) "iwae.gen"
             mean.neg_();
 #line default
             negativeBoundMean.Add(mean, batch.Rows);
@@ -1762,11 +1861,11 @@ public sealed partial class IwaeTrainer : Trainer<IwaeTrainer.Data, IwaeTrainer.
         foreach (var batch in Pass(xSource, new ColumnBinding("x", Bits.Info)))
         {
             var x = batch.Gather(0);
-#line (77, 69) - (77, 94) "iwae.gen"
+#line (89, 69) - (89, 94) "iwae.gen"
             var importance = M.ImportanceOf(x, 5000, batch.Draws.At("likelihood negative_log_prob")); x.Dispose();
-#line (77, 64) - (77, 95) "iwae.gen"
+#line (89, 64) - (89, 95) "iwae.gen"
             var mean = importance.mean(); importance.Dispose();
-#line (77, 63) - (77, 95) "iwae.gen"
+#line (89, 63) - (89, 95) "iwae.gen"
             mean.neg_();
 #line default
             negativeLogProbMean.Add(mean, batch.Rows);
@@ -1875,7 +1974,7 @@ public sealed partial class DregIwaeTrainer : Trainer<DregIwaeTrainer.Data, Dreg
             new("test", [new("x", [new ColumnBinding("x", Bits.Info)])]),
             new("likelihood", [new("x", [new ColumnBinding("x", Bits.Info)])]),
         ],
-        SchemaHash: "7018482b9686c145",
+        SchemaHash: "4202a38cdc237b5c",
         Create: bag => new DregIwaeTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -1907,15 +2006,15 @@ public sealed partial class DregIwaeTrainer : Trainer<DregIwaeTrainer.Data, Dreg
     {
         _xFeed.Pull();
         var x = _xFeed.Gather(0);   // Bits = bit[1, 28, 28]
-#line (86, 28) - (86, 44) "iwae.gen"
+#line (98, 28) - (98, 44) "iwae.gen"
         var dreg = M.DregOf(x, _options.K, Draws.At("negative_bound").At(GlobalStep)); x.Dispose();
-#line (86, 23) - (86, 45) "iwae.gen"
+#line (98, 23) - (98, 45) "iwae.gen"
         var mean = dreg.mean(); dreg.Dispose();
-#line (86, 22) - (86, 45) "iwae.gen"
+#line (98, 22) - (98, 45) "iwae.gen"
         mean.neg_();
-#line (87, 5) - (87, 62) "iwae.gen"
+#line (99, 5) - (99, 62) "iwae.gen"
         _negativeBoundAdam.Minimize(mean, 1e-3);
-#line (87, 5) - (87, 62) "iwae.gen"
+#line (99, 5) - (99, 62) "iwae.gen"
         _negativeBoundMeter.Add(mean); mean.Dispose();
 #line default
     }
@@ -1927,7 +2026,7 @@ public sealed partial class DregIwaeTrainer : Trainer<DregIwaeTrainer.Data, Dreg
     public Bits SampleDigit(int count)
     {
         using var graphFree = torch.no_grad();
-#line (88, 20) - (88, 27) "iwae.gen"
+#line (100, 20) - (100, 27) "iwae.gen"
         var sample = M.DrawOf(count, Draws.At("sample digit"));
 #line default
         return new(sample);
@@ -1954,11 +2053,11 @@ public sealed partial class DregIwaeTrainer : Trainer<DregIwaeTrainer.Data, Dreg
         foreach (var batch in Pass(xSource, new ColumnBinding("x", Bits.Info)))
         {
             var x = batch.Gather(0);
-#line (89, 60) - (89, 76) "iwae.gen"
+#line (101, 60) - (101, 76) "iwae.gen"
             var iwae = M.IwaeOf(x, _options.K, batch.Draws.At("test negative_bound")); x.Dispose();
-#line (89, 55) - (89, 77) "iwae.gen"
+#line (101, 55) - (101, 77) "iwae.gen"
             var mean = iwae.mean(); iwae.Dispose();
-#line (89, 54) - (89, 77) "iwae.gen"
+#line (101, 54) - (101, 77) "iwae.gen"
             mean.neg_();
 #line default
             negativeBoundMean.Add(mean, batch.Rows);
@@ -1975,11 +2074,11 @@ public sealed partial class DregIwaeTrainer : Trainer<DregIwaeTrainer.Data, Dreg
         foreach (var batch in Pass(xSource, new ColumnBinding("x", Bits.Info)))
         {
             var x = batch.Gather(0);
-#line (92, 69) - (92, 94) "iwae.gen"
+#line (104, 69) - (104, 94) "iwae.gen"
             var importance = M.ImportanceOf(x, 5000, batch.Draws.At("likelihood negative_log_prob")); x.Dispose();
-#line (92, 64) - (92, 95) "iwae.gen"
+#line (104, 64) - (104, 95) "iwae.gen"
             var mean = importance.mean(); importance.Dispose();
-#line (92, 63) - (92, 95) "iwae.gen"
+#line (104, 63) - (104, 95) "iwae.gen"
             mean.neg_();
 #line default
             negativeLogProbMean.Add(mean, batch.Rows);
@@ -2088,7 +2187,7 @@ public sealed partial class LadderIwaeTrainer : Trainer<LadderIwaeTrainer.Data, 
             new("test", [new("x", [new ColumnBinding("x", Bits.Info)])]),
             new("likelihood", [new("x", [new ColumnBinding("x", Bits.Info)])]),
         ],
-        SchemaHash: "7018482b9686c145",
+        SchemaHash: "4202a38cdc237b5c",
         Create: bag => new LadderIwaeTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -2120,15 +2219,15 @@ public sealed partial class LadderIwaeTrainer : Trainer<LadderIwaeTrainer.Data, 
     {
         _xFeed.Pull();
         var x = _xFeed.Gather(0);   // Bits = bit[1, 28, 28]
-#line (101, 28) - (101, 44) "iwae.gen"
+#line (113, 28) - (113, 44) "iwae.gen"
         var iwae = M.IwaeOf(x, _options.K, Draws.At("negative_bound").At(GlobalStep)); x.Dispose();
-#line (101, 23) - (101, 45) "iwae.gen"
+#line (113, 23) - (113, 45) "iwae.gen"
         var mean = iwae.mean(); iwae.Dispose();
-#line (101, 22) - (101, 45) "iwae.gen"
+#line (113, 22) - (113, 45) "iwae.gen"
         mean.neg_();
-#line (102, 5) - (102, 62) "iwae.gen"
+#line (114, 5) - (114, 62) "iwae.gen"
         _negativeBoundAdam.Minimize(mean, 1e-3);
-#line (102, 5) - (102, 62) "iwae.gen"
+#line (114, 5) - (114, 62) "iwae.gen"
         _negativeBoundMeter.Add(mean); mean.Dispose();
 #line default
     }
@@ -2140,7 +2239,7 @@ public sealed partial class LadderIwaeTrainer : Trainer<LadderIwaeTrainer.Data, 
     public Bits SampleDigit(int count)
     {
         using var graphFree = torch.no_grad();
-#line (103, 20) - (103, 27) "iwae.gen"
+#line (115, 20) - (115, 27) "iwae.gen"
         var sample = M.DrawOf(count, Draws.At("sample digit"));
 #line default
         return new(sample);
@@ -2167,11 +2266,11 @@ public sealed partial class LadderIwaeTrainer : Trainer<LadderIwaeTrainer.Data, 
         foreach (var batch in Pass(xSource, new ColumnBinding("x", Bits.Info)))
         {
             var x = batch.Gather(0);
-#line (104, 60) - (104, 76) "iwae.gen"
+#line (116, 60) - (116, 76) "iwae.gen"
             var iwae = M.IwaeOf(x, _options.K, batch.Draws.At("test negative_bound")); x.Dispose();
-#line (104, 55) - (104, 77) "iwae.gen"
+#line (116, 55) - (116, 77) "iwae.gen"
             var mean = iwae.mean(); iwae.Dispose();
-#line (104, 54) - (104, 77) "iwae.gen"
+#line (116, 54) - (116, 77) "iwae.gen"
             mean.neg_();
 #line default
             negativeBoundMean.Add(mean, batch.Rows);
@@ -2188,11 +2287,11 @@ public sealed partial class LadderIwaeTrainer : Trainer<LadderIwaeTrainer.Data, 
         foreach (var batch in Pass(xSource, new ColumnBinding("x", Bits.Info)))
         {
             var x = batch.Gather(0);
-#line (107, 69) - (107, 94) "iwae.gen"
+#line (119, 69) - (119, 94) "iwae.gen"
             var importance = M.ImportanceOf(x, 5000, batch.Draws.At("likelihood negative_log_prob")); x.Dispose();
-#line (107, 64) - (107, 95) "iwae.gen"
+#line (119, 64) - (119, 95) "iwae.gen"
             var mean = importance.mean(); importance.Dispose();
-#line (107, 63) - (107, 95) "iwae.gen"
+#line (119, 63) - (119, 95) "iwae.gen"
             mean.neg_();
 #line default
             negativeLogProbMean.Add(mean, batch.Rows);
@@ -2308,7 +2407,7 @@ public sealed partial class PaperOneLayerTrainer : Trainer<PaperOneLayerTrainer.
         [
             new("test", [new("x", [new ColumnBinding("x", Bits.Info)])]),
         ],
-        SchemaHash: "7018482b9686c145",
+        SchemaHash: "4202a38cdc237b5c",
         Create: bag => new PaperOneLayerTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
