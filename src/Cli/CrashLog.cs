@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.IO;
 using System.Runtime.InteropServices;
+using GenDsl.Cli.Compilation;
 
 namespace GenDsl.Cli;
 
@@ -11,9 +12,10 @@ internal static class CrashLog
     public static string Write(Exception error, string[] args, bool isVerbose)
     {
         var where = Save(error, args);
+        var fault = ForeignCode.FaultOf(error) is { } method ? $"'{method}', which --ops let programs call, failed" : "an internal error, which is a fault of GenDsl and not of your input";
         var stack = isVerbose ? Environment.NewLine + error : "";
-        return $"gendsl: an internal error, which is a fault of GenDsl and not of your input: {error.GetType().Name}: {error.Message}{Environment.NewLine}"
-            + $"{where} Please report it with that text at https://github.com/gendsl/gendsl/issues.{stack}";
+        return $"gendsl: {fault}: {error.GetType().Name}: {error.Message}{Environment.NewLine}"
+            + $"{where} Please report it with that text {(fault[0] == '\'' ? "to whoever wrote it" : "at https://github.com/gendsl/gendsl/issues")}.{stack}";
     }
 
     private static string Save(Exception error, string[] args)

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
+using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Diagnostics;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Parsing;
@@ -16,11 +17,15 @@ public static class GenCompiler
 {
     /// <summary>Parses, binds and judges one file. Never throws on bad input.</summary>
     /// <exception cref="System.OperationCanceledException">The token was cancelled.</exception>
-    public static CheckedFile Check(GenSource source, CancellationToken cancel = default)
+    public static CheckedFile Check(GenSource source, CancellationToken cancel = default) => Check(source, CatalogueTable.Standard, cancel);
+
+    /// <summary>Parses, binds and judges one file that may use more than what is built in. Never throws on bad input.</summary>
+    /// <exception cref="System.OperationCanceledException">The token was cancelled.</exception>
+    public static CheckedFile Check(GenSource source, CatalogueTable catalogue, CancellationToken cancel = default)
     {
         var diagnostics = new DiagnosticBag();
         FileSyntax syntax = GenParser.Parse(source, diagnostics, cancel);
-        var file = new FileContext(source, syntax, diagnostics, cancel);
+        var file = new FileContext(source, syntax, diagnostics, catalogue, cancel);
         IrFile ir = Elaborate(file);
         return new CheckedFile(source, syntax, diagnostics.ToImmutable(), ir);
     }

@@ -1,4 +1,6 @@
 using System.Text;
+using GenDsl.Dsl.Catalog;
+using GenDsl.Dsl.Semantics;
 using GenDsl.Generators.Models;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -38,9 +40,17 @@ public sealed class ModelGenerator : IIncrementalGenerator
             .Select(GenOptions.From)
             .WithTrackingName(TrackingNames.Options);
 
+        // Read when the references change, not at every key.
+        IncrementalValueProvider<CatalogueTable> catalogue = context.MetadataReferencesProvider
+            .Collect()
+            .Select((references, cancel) => new EquatableArray<ForeignOperation>(ForeignReader.Read(references, cancel)))
+            .WithTrackingName(TrackingNames.Foreign)
+            .Select((foreign, _) => foreign.Count == 0 ? CatalogueTable.Standard : ForeignOperations.Bind(foreign));
+
         IncrementalValuesProvider<CompiledFile> compiled = files
             .Combine(options)
-            .Select((input, cancel) => _compiler.Compile(input.Left, input.Right, cancel))
+            .Combine(catalogue)
+            .Select((input, cancel) => _compiler.Compile(input.Left.Left, input.Left.Right, input.Right, cancel))
             .WithTrackingName(TrackingNames.Compile);
 
         // Forked, so that a finding that moves generates nothing again.

@@ -5,6 +5,7 @@ internal static class TrackingNames
 {
     public const string Read = nameof(Read);
     public const string Options = nameof(Options);
+    public const string Foreign = nameof(Foreign);
     public const string Language = nameof(Language);
     public const string Compile = nameof(Compile);
     public const string Diagnostics = nameof(Diagnostics);

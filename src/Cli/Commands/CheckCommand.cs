@@ -16,11 +16,13 @@ internal sealed class CheckCommand : Command
         : base("check", "Compile files and print what is wrong with them.")
     {
         var files = new Argument<string[]>("FILE") { Description = "Paths that end in .gen, or names of shipped models.", Arity = ArgumentArity.OneOrMore };
+        var ops = ForeignCode.Option();
         Add(files);
-        SetAction(parsed => Run(parsed.GetRequiredValue(files), terminal, cancel));
+        Add(ops);
+        SetAction(parsed => Run(parsed.GetRequiredValue(files), ForeignCode.Read(parsed.GetRequiredValue(ops), cancel), terminal, cancel));
     }
 
-    private static int Run(IEnumerable<string> files, Terminal terminal, CancellationToken cancel)
+    private static int Run(IEnumerable<string> files, ForeignCode foreign, Terminal terminal, CancellationToken cancel)
     {
         List<GenDiagnostic> found = [];
         var (read, missing) = (0, 0);
@@ -28,7 +30,7 @@ internal sealed class CheckCommand : Command
         {
             try
             {
-                found.AddRange(GenCompiler.Check(GenFiles.Read(file), cancel).Diagnostics);
+                found.AddRange(GenCompiler.Check(GenFiles.Read(file), foreign.Catalogue, cancel).Diagnostics);
                 read++;
             }
             catch (GenDslException error)

@@ -16,11 +16,13 @@ internal sealed class EmitCommand : Command
         var file = new Argument<string>("FILE") { Description = "A path that ends in .gen, or the name of a shipped model." };
         var folder = new Option<string?>("--out") { Description = "Write it to a file in this folder instead.", HelpName = "DIR" };
         Add(file);
+        var ops = ForeignCode.Option();
         Add(folder);
+        Add(ops);
         SetAction(parsed =>
         {
             var source = GenFiles.Read(parsed.GetRequiredValue(file));
-            var code = ProgramCompiler.Emit(ProgramCompiler.Check(source, cancel));
+            var code = ProgramCompiler.Emit(ProgramCompiler.Check(source, ForeignCode.Read(parsed.GetRequiredValue(ops), cancel), cancel));
             if (parsed.GetValue(folder) is not { } target)
             {
                 terminal.Out.Write(code);

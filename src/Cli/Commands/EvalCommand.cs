@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.Linq;
 using System.Threading;
+using GenDsl.Cli.Compilation;
 using GenDsl.Cli.Data;
 using GenDsl.Cli.Runs;
 using GenDsl.Cli.Training;
@@ -33,7 +34,8 @@ internal sealed class EvalCommand : Command
         };
         var json = new Option<bool>("--json") { Description = "One JSON object." };
         Add(folder);
-        foreach (var option in (Option[])[data, device, best, only, json])
+        var ops = ForeignCode.Option();
+        foreach (var option in (Option[])[data, device, best, only, ops, json])
         {
             Add(option);
         }
@@ -42,7 +44,7 @@ internal sealed class EvalCommand : Command
         {
             var run = RunFolder.Open(parsed.GetRequiredValue(folder));
             NewRun.SetThreads(run.Record.Threads);
-            var descriptor = RestoredRun.Descriptor(run, cancel);
+            var descriptor = RestoredRun.Descriptor(run, parsed.GetRequiredValue(ops), terminal.Error.WriteLine, cancel);
             if (descriptor.Evaluations.Count == 0)
             {
                 throw new GenDslException($"{descriptor.Name} declares no evaluation. Add one to its program: evaluate name(data: Space) {{ report ... }}");

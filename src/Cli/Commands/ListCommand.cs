@@ -53,7 +53,7 @@ internal sealed class ListCommand : Command
     private static List<ShippedModel> Models(CancellationToken cancel) =>
         [.. GenFiles.Shipped.Select(path => GenFiles.Read(path)).Select(source =>
         {
-            var trainers = ProgramCompiler.Check(source, cancel).Ir.Trainers;
+            var trainers = ProgramCompiler.Check(source, ForeignCode.None, cancel).Ir.Trainers;
             return new ShippedModel(source.Name, trainers.FirstOrDefault()?.Doc.ReplaceLineEndings(" ") ?? "", [.. trainers.Select(trainer => trainer.Name)]);
         })];
 

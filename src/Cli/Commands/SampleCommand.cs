@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.IO;
 using System.Linq;
 using System.Threading;
+using GenDsl.Cli.Compilation;
 using GenDsl.Cli.Data;
 using GenDsl.Cli.Runs;
 using GenDsl.Cli.Training;
@@ -27,7 +28,8 @@ internal sealed class SampleCommand : Command
         var given = new Option<string[]>("--given") { Description = "A class to draw for: y=3, or several in turn: y=0,1,2 (default: all in turn).", HelpName = "NAME=CLASS" };
         var size = new Option<string[]>("--size") { Description = "A size, such as the length of a sound: t=16000.", HelpName = "NAME=N" };
         var temperature = Numbers.Positive("--temperature", "The factor of the noise of a flow: below 1 samples are likelier and more alike (default 1).");
-        foreach (var option in (Option[])[count, name, file, device, best, given, size, temperature])
+        var ops = ForeignCode.Option();
+        foreach (var option in (Option[])[count, name, file, device, best, given, size, temperature, ops])
         {
             Add(option);
         }
@@ -37,7 +39,7 @@ internal sealed class SampleCommand : Command
         {
             var run = RunFolder.Open(parsed.GetRequiredValue(folder));
             NewRun.SetThreads(run.Record.Threads);
-            var descriptor = RestoredRun.Descriptor(run, cancel);
+            var descriptor = RestoredRun.Descriptor(run, parsed.GetRequiredValue(ops), terminal.Error.WriteLine, cancel);
             var sample = Choose(descriptor, parsed.GetValue(name));
             using var trainer = RestoredRun.Load(run, descriptor, Placement.On(parsed.GetValue(device)), parsed.GetValue(best));
             using var data = Vocabularies(run, descriptor, sample.Space, terminal);

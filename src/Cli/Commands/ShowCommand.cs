@@ -28,10 +28,12 @@ internal sealed class ShowCommand : Command
         Add(program);
         Add(set);
         Add(batch);
+        var ops = ForeignCode.Option();
         Add(rows);
+        Add(ops);
         SetAction(parsed =>
         {
-            var file = ProgramCompiler.Check(GenFiles.Read(parsed.GetRequiredValue(program)), cancel);
+            var file = ProgramCompiler.Check(GenFiles.Read(parsed.GetRequiredValue(program)), ForeignCode.Read(parsed.GetRequiredValue(ops), cancel), cancel);
             var settings = Settings.Parse(parsed.GetRequiredValue(set));
             RequireKnown(settings.Keys, file.Ir);
             Print(terminal.Out, file.Ir, settings, (int)(parsed.GetValue(batch) ?? DefaultBatch), parsed.GetValue(rows) ?? 55_000);

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
 using System.Threading;
+using GenDsl.Cli.Compilation;
 using GenDsl.Cli.Runs;
 using GenDsl.Cli.Training;
 using GenDsl.Runtime;
@@ -30,6 +31,7 @@ internal sealed class TrainCommand : Command
     private readonly Option<long?> _threads = Numbers.Whole("--threads", "The threads of one tensor operation (default: all cores).", 1);
     private readonly Option<ulong?> _seed = Numbers.Seed("--seed", "The seed of all randomness (default 0).");
     private readonly Option<string?> _entry = new("--entry") { Description = "The trainer, where the file has several.", HelpName = "NAME" };
+    private readonly Option<string[]> _ops = ForeignCode.Option();
     private readonly Option<string?> _out = new("--out") { Description = "The folder of the run (default runs/NAME-DATE-TIME).", HelpName = "DIR" };
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the run in --out from its latest checkpoint." };
     private readonly Option<bool> _json = new("--json") { Description = "One JSON object per report on standard output, all else on standard error." };
@@ -38,7 +40,7 @@ internal sealed class TrainCommand : Command
         : base("train", "Train a model. Ctrl-C stops between two steps, saves, and exits with 130; --resume goes on.")
     {
         Add(_program);
-        foreach (var option in (Option[])[_data, _steps, _epochs, _set, _batch, _device, _memory, _threads, _seed, _entry, _out, _resume, _json])
+        foreach (var option in (Option[])[_data, _steps, _epochs, _set, _batch, _device, _memory, _threads, _seed, _entry, _ops, _out, _resume, _json])
         {
             Add(option);
         }
@@ -78,6 +80,7 @@ internal sealed class TrainCommand : Command
             Options = TrainerOptions(parsed),
             Threads = (int?)parsed.GetValue(_threads),
             Entry = parsed.GetValue(_entry),
+            Ops = parsed.GetRequiredValue(_ops),
             Out = parsed.GetValue(_out),
             Command = CommandText.Of(parsed),
         };

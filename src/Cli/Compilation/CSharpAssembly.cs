@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Reflection;
@@ -17,17 +18,21 @@ namespace GenDsl.Cli.Compilation;
 /// <summary>Compiles C# to an assembly in memory, optimised, with symbols, so that stacks point into the <c>.gen</c> file.</summary>
 internal static class CSharpAssembly
 {
-    private static readonly Lazy<MetadataReference[]> References = new(FindReferences);
+    private static readonly Lazy<MetadataReference[]> Found = new(FindReferences);
 
+    /// <summary>What every program refers to.</summary>
+    public static IEnumerable<MetadataReference> References => Found.Value;
+
+    /// <param name="more">References besides those of all programs.</param>
     /// <exception cref="GeneratedCodeException">The C# does not compile.</exception>
-    public static Assembly Compile(string name, string code, CancellationToken cancel)
+    public static Assembly Compile(string name, string code, IEnumerable<MetadataReference> more, CancellationToken cancel)
     {
         var text = SourceText.From(code, Encoding.UTF8);
         var tree = CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Preview), name + ".g.cs", cancel);
         var compilation = CSharpCompilation.Create(
             "GenDsl.Program." + name,
             [tree],
-            References.Value,
+            [.. References, .. more],
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
 
         using var image = new MemoryStream();

@@ -1,3 +1,4 @@
+using System;
 using System.IO;
 using System.Threading;
 using GenDsl.Dsl;
@@ -11,9 +12,9 @@ internal static class ProgramCompiler
 {
     /// <summary>Checks a text.</summary>
     /// <exception cref="RejectedProgramException">It has errors.</exception>
-    public static CheckedFile Check(GenSource source, CancellationToken cancel = default)
+    public static CheckedFile Check(GenSource source, ForeignCode foreign, CancellationToken cancel = default)
     {
-        var file = GenCompiler.Check(source, cancel);
+        var file = GenCompiler.Check(source, foreign.Catalogue, cancel);
         return file.HasErrors ? throw new RejectedProgramException(file.Diagnostics) : file;
     }
 
@@ -21,6 +22,9 @@ internal static class ProgramCompiler
     public static string Emit(CheckedFile file) => CSharpEmitter.Emit(file, new EmitOptions(LinePath: Path.GetFullPath(file.Source.Path)));
 
     /// <summary>Compiles and loads a text that was checked.</summary>
-    public static LoadedProgram Load(CheckedFile file, CancellationToken cancel = default) =>
-        LoadedProgram.Of(file.Source.Path, CSharpAssembly.Compile(file.Source.Name, Emit(file), cancel));
+    public static LoadedProgram Load(CheckedFile file, ForeignCode foreign, Action<string> note, CancellationToken cancel = default)
+    {
+        foreign.Load(note);
+        return LoadedProgram.Of(file.Source.Path, CSharpAssembly.Compile(file.Source.Name, Emit(file), foreign.References, cancel));
+    }
 }

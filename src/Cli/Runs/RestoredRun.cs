@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -10,8 +11,11 @@ namespace GenDsl.Cli.Runs;
 /// <summary>Makes the trainer of a run again, from its own text.</summary>
 internal static class RestoredRun
 {
-    public static TrainerDescriptor Descriptor(RunFolder run, CancellationToken cancel) =>
-        ProgramCompiler.Load(ProgramCompiler.Check(run.ReadProgram(), cancel), cancel).Entry(run.Record.Entry);
+    public static TrainerDescriptor Descriptor(RunFolder run, IReadOnlyCollection<string> ops, Action<string> note, CancellationToken cancel)
+    {
+        var foreign = ForeignCode.Of(run.Record.Ops, ops, note, cancel);
+        return ProgramCompiler.Load(ProgramCompiler.Check(run.ReadProgram(), foreign, cancel), foreign, note, cancel).Entry(run.Record.Entry);
+    }
 
     /// <summary>The trainer as its latest checkpoint, or its best one, left it.</summary>
     public static ITrainer Load(RunFolder run, TrainerDescriptor descriptor, OptionBag changes, bool isBest = false)

@@ -27,6 +27,9 @@ internal sealed record RunRecord
     /// <summary>The threads of one tensor operation.</summary>
     public required int Threads { get; init; }
 
+    /// <summary>The SHA-256 of each assembly whose functions the program calls, by its path.</summary>
+    public IReadOnlyDictionary<string, string> Ops { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The command line that started it.</summary>
     public required string Command { get; init; }
 

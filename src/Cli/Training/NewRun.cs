@@ -22,13 +22,14 @@ internal static class NewRun
         RunFolder.RequireFree(path);
         SetThreads(request.Threads);
 
-        var file = ProgramCompiler.Check(source, cancel);
+        var foreign = ForeignCode.Read(request.Ops, cancel);
+        var file = ProgramCompiler.Check(source, foreign, cancel);
         foreach (var warning in file.Diagnostics.Where(finding => finding.Severity == Severity.Warning))
         {
             note(warning.ToString());
         }
 
-        var descriptor = ProgramCompiler.Load(file, cancel).Entry(request.Entry);
+        var descriptor = ProgramCompiler.Load(file, foreign, note, cancel).Entry(request.Entry);
         var bag = new OptionBag(request.Options);
         bag.Set("checkpoint_folder", System.IO.Path.Combine(path, "checkpoints"));
         OpenSources? data = null;
@@ -55,6 +56,7 @@ internal static class NewRun
                 Options = trainer.Options.ToBag().ToDictionary(),
                 Length = request.Length ?? DefaultLength(trainer, stepsPerEpoch),
                 Threads = TorchRuntime.Threads,
+                Ops = foreign.Files,
                 Command = request.Command,
                 Started = DateTime.UtcNow,
             };

@@ -21,8 +21,9 @@ internal static class ResumedRun
         try
         {
             NewRun.SetThreads(request.Threads ?? folder.Record.Threads);
-            var file = ProgramCompiler.Check(folder.ReadProgram(), cancel);
-            var descriptor = ProgramCompiler.Load(file, cancel).Entry(folder.Record.Entry);
+            var foreign = ForeignCode.Of(folder.Record.Ops, request.Ops, note, cancel);
+            var file = ProgramCompiler.Check(folder.ReadProgram(), foreign, cancel);
+            var descriptor = ProgramCompiler.Load(file, foreign, note, cancel).Entry(folder.Record.Entry);
             RequireSame(request, folder, descriptor, note);
             trainer = Trainer(folder, descriptor, note);
             data = OpenSources.Open(folder.Record.Data, descriptor.Sources, note);

@@ -19,6 +19,9 @@ internal sealed record TrainRequest
 
     public string? Entry { get; init; }
 
+    /// <summary>Assemblies whose functions the program calls.</summary>
+    public IReadOnlyList<string> Ops { get; init; } = [];
+
     public string? Out { get; init; }
 
     /// <summary>The command line, to be repeated.</summary>

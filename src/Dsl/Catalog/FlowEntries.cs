@@ -135,10 +135,10 @@ internal static class FlowEntries
     ];
 
     /// <summary>The operation that undoes another: its first argument is the result, and its own inverse is the other.</summary>
-    public static Operation InverseOf(Operation operation) => operation.Name.StartsWith("~inverse_", System.StringComparison.Ordinal) && Catalogue.Find(operation.Name.Substring("~inverse_".Length)) is { } original
-        ? original
-        : operation with
+    public static Operation InverseOf(Operation operation) => operation.Undoes
+        ?? operation with
         {
+            Undoes = operation,
             Name = "~inverse_" + operation.Name.TrimStart('~'), Call = operation.Inverse!, Inverse = operation.Call, KeepsOutput = true, InPlace = null, Site = null, IsView = false, UsesMode = false, InitialisesFromData = false,
             LogDet = operation.LogDet is { Length: > 0 } way ? Swapped(way) + ".neg_()" : operation.LogDet,
         };
@@ -149,6 +149,7 @@ internal static class FlowEntries
     /// <summary>The operation that gives log|det|, [N;], from the argument x and the result y. One number may stand for all samples, so that nobody writes over it.</summary>
     public static Operation LogDetOf(Operation operation) => operation with
     {
+        Undoes = null,
         KeepsOutput = true,
         Name = "~log_det_" + operation.Name.TrimStart('~'), Call = operation.LogDet!, Inverse = null, InPlace = null, LogDet = null, Site = null, IsView = false, UsesMode = false, InitialisesFromData = false,
     };

@@ -77,6 +77,9 @@ public sealed record OperationParameter(string Name, ParameterKind Kind, string?
 public sealed record Operation(
     string Name, OperationKind Kind, ImmutableArray<OperationParameter> Parameters, Func<OperationCall, OperationOutcome?> Rule, string Call, string Doc)
 {
+    /// <summary>Why it cannot be called; null where it can. Only functions of other assemblies have one.</summary>
+    public string? Fault { get; init; }
+
     /// <summary>The paper it is from, where one is.</summary>
     public string? Source { get; init; }
 
@@ -148,6 +151,9 @@ public sealed record Operation(
     /// <c>Add</c> takes the inputs in order. The call is the figure of a single batch.
     /// </summary>
     public string? Metric { get; init; }
+
+    /// <summary>Of an operation that undoes another one: that one.</summary>
+    public Operation? Undoes { get; init; }
 
     /// <summary>True where a flow may be made of it.</summary>
     public bool IsBijection => Inverse is not null;

@@ -23,6 +23,12 @@ public sealed class OperationCall(
     /// <summary>The entry that is called.</summary>
     public Operation Operation { get; } = operation;
 
+    /// <summary>Reports at a place.</summary>
+    public Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> Report { get; } = report;
+
+    /// <summary>Where an argument stands, or the call where it is piped in or a default.</summary>
+    public TextSpan PlaceOf(string argument) => places.TryGetValue(argument, out TextSpan place) ? place : span;
+
     /// <summary>The only tensor of a parameter.</summary>
     public IrValue Input(string name) => tensors[name][0];
 
@@ -75,7 +81,7 @@ public sealed class OperationCall(
     /// <summary>Reports at the argument, or at the call where the argument is a default. Returns null for a rule to return.</summary>
     public OperationOutcome? Fail(string? argument, Func<DiagnosticBuilder, GenDiagnostic> diagnostic)
     {
-        report(argument is not null && places.TryGetValue(argument, out TextSpan place) ? place : span, diagnostic);
+        Report(argument is null ? span : PlaceOf(argument), diagnostic);
         return null;
     }
 

@@ -74,6 +74,8 @@ public sealed partial class DiagnosticBuilder
 
     public GenDiagnostic RebindsConstant(string name) => Error("GEN2018", $"Only tensors are carried from round to round, and '{name}' is none.");
 
+    public GenDiagnostic UnusableOperation(string fault) => Error("GEN2024", fault);
+
     public GenDiagnostic BelowMinimum(string what, long minimum, Dim found, string? hyperparameter)
     {
         string least = minimum.ToString(System.Globalization.CultureInfo.InvariantCulture);

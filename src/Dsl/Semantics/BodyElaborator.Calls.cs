@@ -95,7 +95,7 @@ internal sealed partial class BodyElaborator
                 return Schedule(word, call);
             }
 
-            if (_file.Find(word) is null && Catalogue.Find(word) is null && Catalogue.FindDistribution(word) is { } distribution)
+            if (_file.Find(word) is null && _file.Catalogue.Find(word) is null && _file.Catalogue.FindDistribution(word) is { } distribution)
             {
                 return IsDrawn(call) ? Drawn(distribution, call) : Distribution(distribution, call);
             }
@@ -107,7 +107,7 @@ internal sealed partial class BodyElaborator
         }
 
         if (call.Callee is MemberSyntax { Target: CallSyntax { Callee: IdentifierSyntax { Name.Text: { } family } } each } member
-            && Scope.Find(family) is null && _file.Find(family) is null && Catalogue.FindDistribution(family) is { } asked)
+            && Scope.Find(family) is null && _file.Find(family) is null && _file.Catalogue.FindDistribution(family) is { } asked)
         {
             return ParameterCount(asked, each, member, call);
         }
@@ -193,6 +193,11 @@ internal sealed partial class BodyElaborator
         if (operation.Name == "dequantize")
         {
             return Dequantized(first, arguments, span);
+        }
+
+        if (operation.Fault is { } fault)
+        {
+            return Error(span, b => b.UnusableOperation(fault));
         }
 
         if (Bind(operation, first, arguments, span) is not { } bound)

@@ -41,7 +41,7 @@ internal sealed partial class BodyElaborator
     /// <summary>A loss of the library on values at hand.</summary>
     public Value InlineLibrary(string name, IReadOnlyList<Value> arguments, TextSpan span)
     {
-        DeclarationSymbol symbol = StandardLibrary.Declarations[name];
+        DeclarationSymbol symbol = _file.Catalogue.Declared(name)!;
         var loss = (LossSyntax)symbol.Syntax;
         var values = new Dictionary<string, (Value Value, TextSpan Span)>(StringComparer.Ordinal);
         for (int i = 0; i < arguments.Count; i++)

@@ -177,7 +177,7 @@ internal sealed partial class BodyElaborator
             return new DeclarationValue(symbol);
         }
 
-        return Catalogue.Find(name) is { } operation && !ArithmeticEntries.IsOperator(name) ? new OperationValue(operation) : null;
+        return _file.Catalogue.Find(name) is { } operation && !ArithmeticEntries.IsOperator(name) ? new OperationValue(operation) : null;
     }
 
     private Value Tuple(TupleSyntax tuple)

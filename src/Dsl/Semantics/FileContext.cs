@@ -22,9 +22,10 @@ internal sealed class FileContext
     private readonly Dictionary<string, SpaceSymbol?> _spaces = new(StringComparer.Ordinal);
     private readonly List<IrModule> _order = [];
 
-    public FileContext(GenSource source, FileSyntax file, DiagnosticBag diagnostics, CancellationToken cancel)
+    public FileContext(GenSource source, FileSyntax file, DiagnosticBag diagnostics, CatalogueTable catalogue, CancellationToken cancel)
     {
         Source = source;
+        Catalogue = catalogue;
         Diagnostics = diagnostics;
         Cancel = cancel;
         foreach (DeclarationSyntax declaration in file.Declarations.Where(d => !d.Name.IsMissing))
@@ -53,6 +54,9 @@ internal sealed class FileContext
 
     public DiagnosticBag Diagnostics { get; }
 
+    /// <summary>The entries that it may use.</summary>
+    public CatalogueTable Catalogue { get; }
+
     public CancellationToken Cancel { get; }
 
     /// <summary>The declarations of the file, in order.</summary>
@@ -62,16 +66,12 @@ internal sealed class FileContext
     public IReadOnlyList<IrModule> Modules => _order;
 
     public DeclarationSymbol? Find(string name) =>
-        _declarations.TryGetValue(name, out DeclarationSymbol? own) ? own
-        : StandardLibrary.Declarations.TryGetValue(name, out DeclarationSymbol? shared) ? shared
-        : null;
+        _declarations.TryGetValue(name, out DeclarationSymbol? own) ? own : Catalogue.Declared(name);
 
     /// <summary>Every name that can stand in an expression, for suggestions.</summary>
     public IEnumerable<string> AllNames => _declarations.Keys
-        .Concat(StandardLibrary.Declarations.Keys)
-        .Concat(Catalogue.Operations.Select(o => o.Name).Where(n => !ArithmeticEntries.IsOperator(n)))
-        .Concat(Catalogue.Distributions.Select(d => d.Name))
-        .Concat(Catalogue.Optimizers.Select(o => o.Name))
+        .Concat(Catalogue.Names)
+        .Concat(OptimizerEntry.All.Select(o => o.Name))
         .Concat(SpecialForms.Names);
 
     /// <summary>The space of a name; null, reported where it is declared, if it is no space or has errors.</summary>

@@ -20,7 +20,7 @@ internal static class SpaceBinder
     }.ToImmutableDictionary();
 
     // A law is given by numbers.
-    private static IEnumerable<Distribution> Laws => Catalogue.Distributions.Where(d => d.Layout == ParameterLayout.PerNumber);
+    private static IEnumerable<Distribution> Laws => DistributionEntries.All.Where(d => d.Layout == ParameterLayout.PerNumber);
 
     public static SpaceSymbol? Bind(FileContext file, GenSource source, SpaceSyntax syntax)
     {

@@ -30,10 +30,13 @@ public static class StandardLibrary
         }
     }
 
-    private static ImmutableDictionary<string, DeclarationSymbol> Load()
+    private static ImmutableDictionary<string, DeclarationSymbol> Load() => Read(Sources());
+
+    /// <summary>The declarations of texts that come with a catalogue.</summary>
+    internal static ImmutableDictionary<string, DeclarationSymbol> Read(IEnumerable<GenSource> sources)
     {
         ImmutableDictionary<string, DeclarationSymbol>.Builder all = ImmutableDictionary.CreateBuilder<string, DeclarationSymbol>(StringComparer.Ordinal);
-        foreach (GenSource source in Sources())
+        foreach (GenSource source in sources)
         {
             var diagnostics = new DiagnosticBag();
             foreach (DeclarationSyntax declaration in GenParser.Parse(source, diagnostics).Declarations)
@@ -43,7 +46,7 @@ public static class StandardLibrary
 
             if (diagnostics.HasErrors)
             {
-                throw new InvalidOperationException("The standard library does not parse: " + string.Join("; ", diagnostics.ToImmutable()));
+                throw new InvalidOperationException($"'{source.Path}' does not parse: " + string.Join("; ", diagnostics.ToImmutable()));
             }
         }
 

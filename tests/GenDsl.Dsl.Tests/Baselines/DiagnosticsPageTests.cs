@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
 using GenDsl.Dsl.Diagnostics;
+using GenDsl.Dsl.Tests.Catalog;
 using GenDsl.Dsl.Text;
 using GenDsl.Testing;
 using Xunit;
@@ -47,7 +48,7 @@ public sealed partial class DiagnosticsPageTests
     {
         DiagnosticsSection section = DiagnosticsPage.Of(code);
         Assert.Equal(2, section.Programs.Count);
-        return GenCompiler.Check(new GenSource(code.ToLowerInvariant() + ".gen", section.Programs[program]));
+        return GenCompiler.Check(new GenSource(code.ToLowerInvariant() + ".gen", section.Programs[program]), Acme.Catalogue);
     }
 
     // The shell hangs on Roslyn, which this project does not reference: its codes are read from the text.

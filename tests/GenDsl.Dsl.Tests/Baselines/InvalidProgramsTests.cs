@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
 using GenDsl.Dsl.Diagnostics;
+using GenDsl.Dsl.Tests.Catalog;
 using GenDsl.Dsl.Text;
 using GenDsl.Testing;
 using Xunit;
@@ -37,7 +38,7 @@ public sealed class InvalidProgramsTests
             foreach (Fix fix in diagnostic.Fixes)
             {
                 string mended = file.Source.Text[..fix.Span.Start] + fix.Replacement + file.Source.Text[fix.Span.End..];
-                IEnumerable<GenDiagnostic> rest = GenCompiler.Check(new GenSource(name + ".gen", mended)).Diagnostics;
+                IEnumerable<GenDiagnostic> rest = GenCompiler.Check(new GenSource(name + ".gen", mended), Acme.Catalogue).Diagnostics;
                 Assert.True(rest.Count(d => d.Message == diagnostic.Message) < file.Diagnostics.Count(d => d.Message == diagnostic.Message), $"{fix.Title}: {diagnostic}");
             }
         }
@@ -55,7 +56,7 @@ public sealed class InvalidProgramsTests
     public void TheFolder_IsNotEmpty() => Assert.InRange(Names().Count(), 100, int.MaxValue);
 
     private static CheckedFile Check(string name) =>
-        GenCompiler.Check(new GenSource(name + ".gen", File.ReadAllText(Path.Combine(s_folder, name + ".gen"))));
+        GenCompiler.Check(new GenSource(name + ".gen", File.ReadAllText(Path.Combine(s_folder, name + ".gen"))), Acme.Catalogue);
 
     private static IEnumerable<string> Names() => Directory.GetFiles(s_folder, "*.gen")
         .Select(p => Path.GetFileNameWithoutExtension(p)!)

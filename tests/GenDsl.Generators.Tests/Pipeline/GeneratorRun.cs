@@ -13,7 +13,7 @@ namespace GenDsl.Generators.Tests.Pipeline;
 /// <summary>One project under the generator: edited step by step, and run after each edit.</summary>
 internal sealed class GeneratorRun
 {
-    private static readonly ImmutableArray<MetadataReference> s_platform =
+    public static ImmutableArray<MetadataReference> Platform { get; } =
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
         .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
         .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))
@@ -23,12 +23,17 @@ internal sealed class GeneratorRun
     private GeneratorDriver _driver;
 
     public GeneratorRun(FileCompiler compiler, ProjectOptions? options, LanguageVersion language, params AdditionalText[] files)
+        : this(compiler, options, language, [], files)
+    {
+    }
+
+    public GeneratorRun(FileCompiler compiler, ProjectOptions? options, LanguageVersion language, MetadataReference[] references, params AdditionalText[] files)
     {
         var parse = new CSharpParseOptions(language);
         _project = CSharpCompilation.Create(
             "User",
             [CSharpSyntaxTree.ParseText("class Program;", parse)],
-            s_platform,
+            Platform.AddRange(references),
             new(OutputKind.DynamicallyLinkedLibrary));
         _driver = CSharpGeneratorDriver.Create(
             [new ModelGenerator(compiler).AsSourceGenerator()],

@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.Linq;
 using System.Threading;
+using GenDsl.Dsl.Catalog;
 using GenDsl.Generators.Models;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -40,7 +41,7 @@ public sealed class RobustnessTests
         using var source = new CancellationTokenSource();
         source.Cancel();
         Assert.Throws<OperationCanceledException>(
-            () => new FileCompiler(Toy.Compile).Compile(new GenFile("a.gen", "Alpha", null), new GenOptions("", true), source.Token));
+            () => new FileCompiler(Toy.Compile).Compile(new GenFile("a.gen", "Alpha", null), new GenOptions("", true), CatalogueTable.Standard, source.Token));
     }
 
     [Fact]

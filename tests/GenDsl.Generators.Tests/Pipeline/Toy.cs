@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Text.RegularExpressions;
 using System.Threading;
+using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Diagnostics;
 using GenDsl.Dsl.Text;
 using GenDsl.Generators.Emit;
@@ -11,7 +12,7 @@ namespace GenDsl.Generators.Tests.Pipeline;
 internal static class Toy
 {
     /// <summary>The word <c>bad</c> is an error, <c>odd</c> a warning, and <c>crash</c> throws.</summary>
-    public static string? Compile(GenSource source, EmitOptions options, ICollection<GenDiagnostic> found, CancellationToken cancel)
+    public static string? Compile(GenSource source, CatalogueTable catalogue, EmitOptions options, ICollection<GenDiagnostic> found, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         foreach (Match word in Regex.Matches(source.Text, "bad|odd|crash"))

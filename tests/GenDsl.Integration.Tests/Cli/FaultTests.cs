@@ -32,7 +32,7 @@ public sealed class FaultTests
     [Fact]
     public void GeneratedCodeThatDoesNotCompile()
     {
-        var error = Assert.Throws<GeneratedCodeException>(() => CSharpAssembly.Compile("odd", "#line 7 \"odd.gen\"\nclass { }", CancellationToken.None));
+        var error = Assert.Throws<GeneratedCodeException>(() => CSharpAssembly.Compile("odd", "#line 7 \"odd.gen\"\nclass { }", [], CancellationToken.None));
         Assert.Contains("generated for 'odd' does not compile", error.Message, StringComparison.Ordinal);
         Assert.Contains("CS1001", error.Message, StringComparison.Ordinal);
     }
@@ -41,7 +41,7 @@ public sealed class FaultTests
     public void StacksPointIntoTheProgram()
     {
         const string code = "#line 7 \"odd.gen\"\npublic static class Odd { public static void Fail() => throw new System.InvalidOperationException(); }";
-        var fail = CSharpAssembly.Compile("odd", code, CancellationToken.None).GetType("Odd")!.GetMethod("Fail")!.CreateDelegate<Action>();
+        var fail = CSharpAssembly.Compile("odd", code, [], CancellationToken.None).GetType("Odd")!.GetMethod("Fail")!.CreateDelegate<Action>();
         Assert.Contains("odd.gen:line 7", Assert.Throws<InvalidOperationException>(fail).StackTrace, StringComparison.Ordinal);
     }
 

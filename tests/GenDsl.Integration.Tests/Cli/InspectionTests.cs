@@ -66,8 +66,8 @@ public sealed class InspectionTests
     {
         var set = new OptionBag();
         set.Set(name, value);
-        var file = ProgramCompiler.Check(GenFiles.Read(model));
-        using var trainer = ProgramCompiler.Load(file).Entry(null).Create(set);
+        var file = ProgramCompiler.Check(GenFiles.Read(model), ForeignCode.None);
+        using var trainer = ProgramCompiler.Load(file, ForeignCode.None, _ => { }).Entry(null).Create(set);
         var ir = file.Ir.Trainers[0];
         var averages = ir.Children.Count(child => child.AverageOf is not null);
         var learned = trainer.Nets.SkipLast(averages).Sum(net => net.State.LearnedSize);

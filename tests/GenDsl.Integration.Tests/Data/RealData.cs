@@ -23,6 +23,8 @@ internal static class RealData
             var data = Path.Combine(folder.FullName, "shared", "data");
             if (File.Exists(Path.Combine(data, "mnist", "train-images-idx3-ubyte.gz")))
             {
+                // The command, which the tests run in this process, looks where it is told to.
+                Environment.SetEnvironmentVariable("GENDSL_DATA", data);
                 return data;
             }
         }

@@ -3,6 +3,7 @@ using System.Linq;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using GenDsl.Dsl;
+using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Text;
 using GenDsl.Integration.Tests.Soundness;
@@ -20,8 +21,13 @@ internal sealed class CompiledNet
     private readonly object _instance;
 
     public CompiledNet(string text, params (string Name, object Value)[] options)
+        : this(text, CatalogueTable.Standard, options)
     {
-        CheckedFile file = GenCompiler.Check(new GenSource("entry", text));
+    }
+
+    public CompiledNet(string text, CatalogueTable catalogue, params (string Name, object Value)[] options)
+    {
+        CheckedFile file = GenCompiler.Check(new GenSource("entry", text), catalogue);
         Assert.Empty(file.Diagnostics.Select(d => d.ToString()));
         CompiledPrograms programs = CompiledPrograms.Of([file]);
         Assert.Empty(programs.Failures.Values);

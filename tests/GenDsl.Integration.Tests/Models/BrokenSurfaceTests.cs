@@ -34,7 +34,7 @@ public sealed class BrokenSurfaceTests
             string code = CSharpEmitter.Emit(file, new EmitOptions("Broken"));
             try
             {
-                CSharpAssembly.Compile(file.Source.Name, code, CancellationToken.None);
+                CSharpAssembly.Compile(file.Source.Name, code, [], CancellationToken.None);
             }
             catch (GeneratedCodeException error)
             {

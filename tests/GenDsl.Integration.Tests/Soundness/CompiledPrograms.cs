@@ -101,7 +101,8 @@ internal sealed class CompiledPrograms
     private static MetadataReference[] FindReferences()
     {
         string trusted = (string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "";
-        string[] ours = [typeof(ITrainer).Assembly.Location, typeof(torch).Assembly.Location];
+        // This assembly too, whose functions programs may call.
+        string[] ours = [typeof(ITrainer).Assembly.Location, typeof(torch).Assembly.Location, typeof(CompiledPrograms).Assembly.Location];
         return [.. trusted.Split(Path.PathSeparator)
             .Where(path => Path.GetFileName(path) is var file && (file.StartsWith("System.", StringComparison.Ordinal) || file is "netstandard.dll" or "mscorlib.dll"))
             .Concat(ours)

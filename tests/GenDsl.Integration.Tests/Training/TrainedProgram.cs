@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
 using GenDsl.Dsl;
+using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Text;
 using GenDsl.Integration.Tests.Soundness;
 using GenDsl.Runtime;
@@ -17,10 +18,10 @@ internal sealed class TrainedProgram
     private readonly string _name;
     private readonly CompiledPrograms _programs;
 
-    public TrainedProgram(string name, string text)
+    public TrainedProgram(string name, string text, CatalogueTable? catalogue = null)
     {
         _name = name;
-        CheckedFile file = GenCompiler.Check(new GenSource(name + ".gen", text.ReplaceLineEndings("\n")));
+        CheckedFile file = GenCompiler.Check(new GenSource(name + ".gen", text.ReplaceLineEndings("\n")), catalogue ?? CatalogueTable.Standard);
         Assert.Empty(file.Diagnostics.Where(d => d.Severity == Dsl.Diagnostics.Severity.Error).Select(d => d.ToString()));
         _programs = CompiledPrograms.Of([file]);
         Assert.True(_programs.Failures.Count == 0, string.Join("\n", _programs.Failures.Values));

@@ -40,7 +40,7 @@ internal sealed partial class BodyElaborator
         }
         else if (op.Operation.LogDet is not null && op.Attributes["log_abs"] is NumberAttribute { Value: { } each } && HostArithmetic.Binary("*", each, HostValue.Of(Dim.Product(old.Type.Shape))) is { } all)
         {
-            bool isInverse = op.Operation.Name.StartsWith("~inverse_", System.StringComparison.Ordinal);
+            bool isInverse = op.Operation.Undoes is not null;
             logDet = new HostValueHolder(isInverse ? HostArithmetic.Negate(all) : all);
         }
 

@@ -69,7 +69,7 @@ internal static class RoundInverses
         && (!flow.UsesDraws || (!isInverse && flow.Passes.Value == 1 && DrawsOnce([forward.Body]) && DrawsOnce([inverse.Body])));
 
     private static bool GoesByStatistics(CatalogOp op) => op.Operation.Inverse is not null
-        && (op.Operation.Name.StartsWith("~", System.StringComparison.Ordinal) ? FlowEntries.InverseOf(op.Operation) : op.Operation) is { UsesMode: true, InitialisesFromData: false };
+        && (op.Operation.Undoes ?? op.Operation) is { UsesMode: true, InitialisesFromData: false };
 
     private static IEnumerable<IrOp> Operations(IrBlock block) => block.Statements.SelectMany(s => s switch
     {
