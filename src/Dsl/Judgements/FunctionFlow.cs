@@ -18,7 +18,7 @@ internal sealed class FunctionFlow(bool throughCuts)
         IEnumerable<IrValue> inputs = value.Producer switch
         {
             null => [],
-            CatalogOp { Operation.CutsGradient: true } or DrawOp or ModelOp { CutsGradient: true } when !throughCuts => [],
+            CatalogOp { Operation.CutsGradient: true } or DrawOp or HistoryOp or ModelOp { CutsGradient: true } when !throughCuts => [],
             GradOp grad when !throughCuts => new GradientPath(this, grad.Of, grad.At).SecondSources,
             { } op when Called(op) is { } function => Of(function, op.Outputs.IndexOf(value)).Parameters.Select(p => op.Inputs[p]),
             { } op => op.Inputs,

@@ -179,6 +179,7 @@ internal sealed partial class TrainerEmitter
         FunctionContext context = Context();
         (context.Host.Step, context.Host.Progress, context.Host.Epoch) = IsPlan ? ("PhaseStep", "PhaseProgress", "EpochBefore") : ("GlobalStep", "Progress", "EpochBefore");
         context.Draws = site => $"Draws.At({CSharpNames.Literal(site)}).At(GlobalStep)";
+        context.InHand = trainer.Sources.Count > 0 ? trainer.Sources[0].Rows : null;
         context.Rows = trainer.Sources.Count > 0 ? FeedField(trainer.Sources[0]) + ".Rows" : "_options.Batch";
         return context;
     }

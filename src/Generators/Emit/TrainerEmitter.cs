@@ -20,12 +20,14 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
         Step(members);
         Samples(members);
         Evaluations(members);
+        var births = new CodeWriter();
+        Births(births);
         _readsOptions = members.ToString().Contains("_options.");
         Docs.Summary(writer, trainer.Doc.Length > 0 ? trainer.Doc : $"Trains {trainer.Name}.");
         using (writer.Braces($"public sealed partial class {ClassName} : Trainer<{ClassName}.Data, {ClassName}.Report>"))
         {
             Fields();
-            Constructor();
+            Constructor(births);
             Descriptor();
             foreach (ModuleInstance net in trainer.Children)
             {
@@ -87,6 +89,7 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
             writer.Line($"private readonly Average {AverageField(average)};");
         }
 
+        StateFields();
         foreach (IrReport report in trainer.Reports)
         {
             writer.Line($"private readonly Meter {MeterField(report)};");
@@ -98,7 +101,7 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
         }
     }
 
-    private void Constructor()
+    private void Constructor(CodeWriter births)
     {
         bool optional = OptionsRecord.AllOptional(trainer);
         var host = new HostText("options", v => "options." + CSharpNames.Pascal(v.Name));
@@ -138,6 +141,11 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
             {
                 string counter = average.Decay is null ? $", {CSharpNames.Literal(average.Name)}" : "";
                 writer.Line($"{AverageField(average)} = Own(new Average({CSharpNames.Pascal(average.AverageOf!.Name)}.State, {CSharpNames.Pascal(average.Name)}.State{counter}));");
+            }
+
+            if (trainer.States.Count + trainer.Histories.Count > 0)
+            {
+                Members.Copy(births, writer);
             }
 
             foreach (IrOptimizer optimizer in trainer.Optimizers)
