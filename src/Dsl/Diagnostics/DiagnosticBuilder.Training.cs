@@ -131,6 +131,9 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic StateOfUnknownSize(string name, string why) =>
         Error("GEN4062", $"The state '{name}' has no size: {why}.");
 
+    public GenDiagnostic TargetIsGiven(string target) =>
+        Error("GEN4063", $"'{target}' arrives trained and never moves. To train it here, construct it without 'given'.");
+
     public GenDiagnostic UnknownConstraint(string net) =>
         Error("GEN4054", $"What holds of '{net}' after each of its moves is written 'clip(low, high)', as in 'constrain {net}: clip(-0.01, 0.01)'.");
 

@@ -45,6 +45,9 @@ public sealed class ModuleInstance(string name, IrModule module, IReadOnlyDictio
     /// <summary>The net that this is an average of, or null.</summary>
     public ModuleInstance? AverageOf { get; init; }
 
+    /// <summary>True for a net that arrives trained, and never moves.</summary>
+    public bool IsGiven { get; set; }
+
     /// <summary>Of a part of a net that a trainer calls by itself, <c>M.prior</c>: the net that it is a part of, and its name there; null for a whole net.</summary>
     public (ModuleInstance Net, string Path)? PartOf { get; init; }
 

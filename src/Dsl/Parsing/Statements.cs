@@ -84,6 +84,7 @@ internal static class Statements
             "evaluate" when beforeWord || IsBefore(input, TokenKind.OpenBrace) => Outcomes.Evaluate,
             "phase" when beforeWord => Phases.Phase,
             "state" when beforeWord => States.State,
+            "given" when beforeWord => States.Given,
             "guide" when BeginsBlock(input) => Loops.Guide,
             "repeat" when BeginsOperand(input) && !IsCall(input) => Loops.Repeat,
             "accumulate" when BeginsOperand(input) && !IsCall(input) => Loops.Accumulate,

@@ -23,6 +23,16 @@ internal static class States
         from end in Here
         select new StateSyntax(name, type, initial, start.Token.Doc, start.To(end));
 
+    /// <summary><c>given C = Classifier()</c>.</summary>
+    public static readonly Parser<StatementSyntax> Given =
+        from start in Here
+        from word in Step
+        from name in Name("a net")
+        from sign in Assign("the name of a net")
+        from value in Expressions.Expression
+        from end in Here
+        select new GivenSyntax(name, value, start.Token.Doc, start.To(end));
+
     /// <summary><c>name &lt;- e</c>; the caller has seen the arrow.</summary>
     public static readonly Parser<StatementSyntax> Write =
         from start in Here

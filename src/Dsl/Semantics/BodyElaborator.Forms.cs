@@ -388,9 +388,9 @@ internal sealed partial class BodyElaborator
             return Error(call.Span, b => b.NotAllowedHere($"'{word}'", "an expression: give the average a name at the top of the trainer"));
         }
 
-        if (of is not ModuleValue { Instance: { AverageOf: null, PartOf: null, Module: IrNet } source })
+        if (of is not ModuleValue { Instance: { AverageOf: null, PartOf: null, IsGiven: false, Module: IrNet } source })
         {
-            return Error(call.Arguments[0].Span, b => b.AverageOfWhat(word, of is ModuleValue { Instance.AverageOf: not null } ? "an average itself" : of is ModuleValue { Instance.PartOf: not null } ? "a part of a net" : of.Description));
+            return Error(call.Arguments[0].Span, b => b.AverageOfWhat(word, of is ModuleValue { Instance.AverageOf: not null } ? "an average itself" : of is ModuleValue { Instance.PartOf: not null } ? "a part of a net" : of is ModuleValue { Instance.IsGiven: true } ? "a net that arrives trained and never moves" : of.Description));
         }
 
         if (word == SpecialForms.RunningMean)

@@ -103,6 +103,7 @@ internal sealed partial class BodyElaborator
         ConstrainSyntax => "'constrain'",
         PhaseSyntax => "'phase'",
         StateSyntax => "'state'",
+        GivenSyntax => "'given'",
         WriteSyntax => "'<-'",
         FunctionSyntax => "A function",
         ReportSyntax => "'report'",

@@ -24,12 +24,12 @@ internal static class MemberNames
     private static readonly ImmutableHashSet<string> QueryMembers = Set("Dreg Encode Importance Iwae PriorImportance");
 
     private static readonly ImmutableHashSet<string> TrainerMembers = Set(
-        "Advance Bind Build Connect Data Done Descriptor Device Dispose DisposeAsync Draws Epoch EpochBefore Evaluate Feed Fit GetType GlobalStep InitialiseFromData Load MemberwiseClone Nets Options Own Pass Phase Phases PhaseProgress PhaseStarted PhaseStep Plan "
+        "Advance Bind Build Connect Data Done Descriptor Device Dispose DisposeAsync Draws Epoch EpochBefore Evaluate Feed Fit GetType Give GlobalStep InitialiseFromData Load MemberwiseClone Nets Options Own Pass Phase Phases PhaseProgress PhaseStarted PhaseStep Plan "
         + "Progress Read Report ResumeWarnings Sample Save Saved State Step UnknownEvaluation UnknownSample");
 
     private static readonly ImmutableHashSet<string> ModuleOptions = Set("Device EqualityContract Memory Seed");
 
-    private static readonly ImmutableHashSet<string> TrainerOptions = Set("Batch CheckpointEvery CheckpointFolder Describe Device EqualityContract From KeepCheckpoints Memory ReportEvery Seed ToBag");
+    private static readonly ImmutableHashSet<string> TrainerOptions = Set("Batch CheckpointEvery CheckpointFolder Describe Device EqualityContract From Given KeepCheckpoints Memory ReportEvery Seed ToBag");
 
     private static readonly ImmutableHashSet<string> ReportMembers = Set("Epoch EqualityContract Step Values");
 

@@ -10,6 +10,28 @@ namespace GenDsl.Dsl.Semantics;
 /// <summary>States, which outlive the step, and functions of the trainer.</summary>
 internal sealed partial class TrainerElaborator
 {
+    // It is there before the first step, and the same after the last.
+    private void Given(GivenSyntax syntax)
+    {
+        _body.MayConstruct = true;
+        Value value = _body.Evaluate(syntax.Value);
+        _body.MayConstruct = false;
+        if (value is ModuleValue { Instance: { AverageOf: null, PartOf: null } net } && net.Span.Equals(syntax.Value.Span))
+        {
+            net.IsGiven = true;
+            _construction.Rename(net, syntax.Name.Text);
+            _body.Scope.Set(syntax.Name.Text, value, syntax.Name.Span);
+            return;
+        }
+
+        if (value is not ErrorValue)
+        {
+            _body.Report(syntax.Value.Span, b => b.WrongKind("What arrives trained", $"a net or model constructed here, 'given {syntax.Name.Text} = Classifier()'", value.Description));
+        }
+
+        _body.Scope.Set(syntax.Name.Text, ErrorValue.Instance, syntax.Name.Span);
+    }
+
     private void Function(BodyElaborator body, FunctionSyntax syntax)
     {
         if (syntax.Parameters.GroupBy(p => p.Text).FirstOrDefault(g => g.Count() > 1) is { } twice)

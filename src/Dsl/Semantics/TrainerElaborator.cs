@@ -135,6 +135,9 @@ internal sealed partial class TrainerElaborator
             case ConstrainSyntax constrain when isTop:
                 Constrain(body, constrain);
                 break;
+            case GivenSyntax given when isTop:
+                Given(given);
+                break;
             case StateSyntax state when isTop:
                 State(state);
                 break;

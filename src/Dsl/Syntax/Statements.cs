@@ -47,6 +47,9 @@ public sealed record StateSyntax(NameSyntax Name, TypeSyntax? Type, ExpressionSy
 /// <summary><c>name &lt;- e</c>: a state takes another value.</summary>
 public sealed record WriteSyntax(NameSyntax Name, ExpressionSyntax Value, TextSpan Span) : StatementSyntax(Span);
 
+/// <summary><c>given C = Classifier()</c>: a net that arrives trained and never moves.</summary>
+public sealed record GivenSyntax(NameSyntax Name, ExpressionSyntax Value, string Doc, TextSpan Span) : StatementSyntax(Span);
+
 /// <summary><c>f(x, y) = e</c>: a function of a trainer.</summary>
 public sealed record FunctionSyntax(NameSyntax Name, ImmutableArray<NameSyntax> Parameters, ExpressionSyntax Value, TextSpan Span) : StatementSyntax(Span);
 

@@ -132,6 +132,11 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
                 writer.Line($"{CSharpNames.Pascal(net.Name)} = new {CSharpNames.Pascal(net.Module.Name)}({OptionsRecord.Arguments(net, host)}, Build.Child({CSharpNames.Literal(net.Name)}));");
             }
 
+            foreach (ModuleInstance net in trainer.Children.Where(c => c.IsGiven))
+            {
+                writer.Line($"Give({CSharpNames.Literal(net.Name)}, {CSharpNames.Pascal(net.Name)}.State);");
+            }
+
             foreach (IrConstraint constraint in trainer.Constraints)
             {
                 writer.Line($"{ConstraintField(constraint)} = new WeightClip({CSharpNames.Literal(constraint.Target.Name)}, {Learned(constraint.Target)}, {host.Value(constraint.Low)}, {host.Value(constraint.High)});");
@@ -212,8 +217,14 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
             List("Evaluations", trainer.Evaluations.Select(e => $"new({CSharpNames.Literal(e.Name)}, [{string.Join(", ", e.Sources.Select(s => $"new({CSharpNames.Literal(s.Name)}, [{Columns(s)}])"))}])"));
             writer.Line($"SchemaHash: {CSharpNames.Literal(SchemaHash.Of(source))},");
             writer.Line($"Create: bag => new {ClassName}(Options.From(bag)),");
-            writer.Line($"Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))){(trainer.CanRecompute ? ", HasMemory: true" : "")});");
+            writer.Line($"Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))){(trainer.CanRecompute ? ", HasMemory: true" : "")}){Given()};");
         }
+    }
+
+    private string Given()
+    {
+        List<string> names = [.. trainer.Children.Where(c => c.IsGiven).Select(c => CSharpNames.Literal(c.Name))];
+        return names.Count == 0 ? "" : $" {{ Given = [{string.Join(", ", names)}] }}";
     }
 
     private static string SampleInfo(IrSample sample)

@@ -53,6 +53,7 @@ internal static class SExpression
         EverySyntax s => $"(every {Of(s.Count)} {Of(s.Body)})",
         ConstrainSyntax s => $"(constrain {Of(s.Target)} {Of(s.Constraint)})",
         StateSyntax s => $"(state {Of(s.Name)}{(s.Type is null ? "" : ":" + Of(s.Type))} {Of(s.Initial)})",
+        GivenSyntax s => $"(given {Of(s.Name)} {Of(s.Value)})",
         WriteSyntax s => $"(<- {Of(s.Name)} {Of(s.Value)})",
         FunctionSyntax s => $"(function {Of(s.Name)} ({Join(s.Parameters, " ")}) {Of(s.Value)})",
         GuideSyntax s => $"(guide {Of(s.Body)})",

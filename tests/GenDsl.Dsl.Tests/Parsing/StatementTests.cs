@@ -36,6 +36,7 @@ public sealed class StatementTests
     [InlineData("state c: [3] = zeros; state r = draw(L, 4)", "(state c:[3] zeros) (state r (call draw L 4))")]
     [InlineData("state = 3; state: [2] ~ n", "(= state 3) (~ state:[2] n)")]
     [InlineData("c <- -c; c <- c - 1", "(<- c (- c)) (<- c (- c 1))")]
+    [InlineData("given C = Classifier(3); given = 4", "(given C (call Classifier 3)) (= given 4)")]
     [InlineData("c < -c", "(< c (- c))")]
     [InlineData("f(x, y) = x + y; g(z) = f(z)", "(function f (x y) (+ x y)) (function g (z) (call f z))")]
     [InlineData("minimize over over with with with", "(minimize over over (with) with with)")]
