@@ -25,6 +25,7 @@ internal sealed class TrainCommand : Command
     private readonly Option<long?> _steps = Numbers.Whole("--steps", "The total length in steps.", 1);
     private readonly Option<double?> _epochs = Numbers.Positive("--epochs", "The total length in passes over the data (default 5, more where the data is small).");
     private readonly Option<string[]> _set = Settings.Option();
+    private readonly Option<string[]> _given = GivenNets.Option();
     private readonly Option<long?> _batch = Numbers.Whole("--batch", "The rows of one batch (default 128).", 1);
     private readonly Option<string?> _device = new("--device") { Description = "cpu (default) or cuda.", HelpName = "cpu|cuda" };
     private readonly Option<string?> _memory = new("--memory") { Description = "stored (default), or invertible: loops of flows are computed again instead of being kept.", HelpName = "stored|invertible" };
@@ -40,7 +41,7 @@ internal sealed class TrainCommand : Command
         : base("train", "Train a model. Ctrl-C stops between two steps, saves, and exits with 130; --resume goes on.")
     {
         Add(_program);
-        foreach (var option in (Option[])[_data, _steps, _epochs, _set, _batch, _device, _memory, _threads, _seed, _entry, _ops, _out, _resume, _json])
+        foreach (var option in (Option[])[_data, _steps, _epochs, _set, _given, _batch, _device, _memory, _threads, _seed, _entry, _ops, _out, _resume, _json])
         {
             Add(option);
         }
@@ -89,6 +90,11 @@ internal sealed class TrainCommand : Command
     private Dictionary<string, string> TrainerOptions(ParseResult parsed)
     {
         var options = Settings.Parse(parsed.GetRequiredValue(_set));
+        foreach (var (net, run) in GivenNets.Parse(parsed.GetRequiredValue(_given)))
+        {
+            options[net] = run;
+        }
+
         Set("batch", parsed.GetValue(_batch));
         Set("seed", parsed.GetValue(_seed));
         Set("device", parsed.GetValue(_device));

@@ -81,7 +81,7 @@ internal static class ResumedRun
             {
                 new OptionBag(request.Options).Check(descriptor);
             }
-            else if (!IsSame(stored, value))
+            else if (!IsSame(stored, value) && !(name.StartsWith("given.", StringComparison.Ordinal) && (stored.StartsWith(value + "@", StringComparison.Ordinal) || stored.StartsWith(value + ":", StringComparison.Ordinal))))
             {
                 throw Different(folder, name, stored, value);
             }

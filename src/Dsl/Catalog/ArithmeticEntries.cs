@@ -71,7 +71,7 @@ internal static class ArithmeticEntries
 
         TensorType a = call.Type("a");
         TensorType b = call.Type("b");
-        if (a.Rows is not null && b.Rows is not null && !a.Rows.Equals(b.Rows))
+        if (a.Rows is not null && b.Rows is not null && !Semantics.Rows.Agree(a.Rows, b.Rows))
         {
             call.Fail(null, d => d.RowsMix(call.Operation.Name.TrimStart('~'), a.Rows, b.Rows));
             return null;

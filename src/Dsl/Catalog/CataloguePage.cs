@@ -85,6 +85,7 @@ public static class CataloguePage
         ParameterKind.Sizes => "integers",
         ParameterKind.Switch => "true or false",
         ParameterKind.Padding => "word or integer",
+        ParameterKind.Axes => "integers or word",
         ParameterKind.Word => "word",
         _ => "initialiser",
     };

@@ -39,7 +39,7 @@ internal static class MixingEntries
             return call.Fail("t", b => b.ShapesDiffer("lerp", "'t'", t, "the values", type));
         }
 
-        if (t.Rows is not null && type.Rows is not null && !t.Rows.Equals(type.Rows))
+        if (t.Rows is not null && type.Rows is not null && !Rows.Agree(t.Rows, type.Rows))
         {
             return call.Fail("t", b => b.RowsMix("lerp", t.Rows, type.Rows));
         }

@@ -48,6 +48,9 @@ public enum ParameterKind
 
     /// <summary>An initialiser such as <c>normal(0, 0.02)</c>.</summary>
     Initializer,
+
+    /// <summary>Axes by their places, from the front or, negative, from the back, or a word of a fixed set.</summary>
+    Axes,
 }
 
 /// <summary>A parameter of an entry.</summary>
@@ -112,6 +115,9 @@ public sealed record Operation(
 
     /// <summary>True where the result shares the input's memory.</summary>
     public bool IsView { get; init; }
+
+    /// <summary>True where it makes other rows, or no rows, of rows: what calls it is no function of one sample.</summary>
+    public bool IsOfRows { get; init; }
 
     /// <summary>True where a sample's result depends on the other samples in training.</summary>
     public bool CouplesRows { get; init; }

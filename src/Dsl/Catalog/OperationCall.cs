@@ -65,6 +65,9 @@ public sealed class OperationCall(
         return given;
     }
 
+    /// <summary>All numbers of a parameter.</summary>
+    public ImmutableArray<HostValue> Numbers(string name) => numbers[name];
+
     /// <summary>A number.</summary>
     public HostValue Number(string name) => numbers[name][0];
 

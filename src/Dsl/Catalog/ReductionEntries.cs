@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Semantics;
@@ -14,11 +16,13 @@ internal static class ReductionEntries
 
     private static readonly OperationParameter Per = new("per", ParameterKind.Word, null, "sample: one number per row") { Words = ["sample"], IsOptional = true };
 
+    private static readonly OperationParameter Over = new("over", ParameterKind.Axes, null, "axes by their places, 0 the first and -1 the last, or rows: what is left has the other axes") { Words = ["rows"], IsOptional = true };
+
     public static ImmutableArray<Operation> All { get; } =
     [
-        new("mean", OperationKind.Reduction, [X, Per], c => Reduce(c, (range, _) => range), "{x}.mean({axes})", "The mean over all numbers, or per sample."),
-        new("sum", OperationKind.Reduction, [X, Per], c => Reduce(c, Sum), "{x}.sum({axes})", "The sum of all numbers, or per sample."),
-        new("norm", OperationKind.Reduction, [X, Per], c => Reduce(c, Norm), "torch.linalg.vector_norm({x}, 2, {norm_axes})", "The Euclidean norm of all numbers, or per sample; its gradient is 0 where all are 0.") { KeepsOutput = true },
+        new("mean", OperationKind.Reduction, [X, Per, Over], c => Reduce(c, (range, _) => range), "{x}.mean({axes})", "The mean over all numbers, per sample, or over axes."),
+        new("sum", OperationKind.Reduction, [X, Per, Over], c => Reduce(c, Sum), "{x}.sum({axes})", "The sum of all numbers, per sample, or over axes."),
+        new("norm", OperationKind.Reduction, [X, Per, Over], c => Reduce(c, Norm), "torch.linalg.vector_norm({x}, 2, {norm_axes})", "The Euclidean norm of all numbers, per sample, or over axes; its gradient is 0 where all are 0.") { KeepsOutput = true },
         new("bce_with_logits", OperationKind.Function,
             [new("logits", ParameterKind.Tensor, null, "log-odds"), new("target", ParameterKind.Tensor, null, "bits or reals in [0, 1]")],
             BinaryCrossEntropy,
@@ -37,6 +41,11 @@ internal static class ReductionEntries
         if (!call.RequireReal("x"))
         {
             return null;
+        }
+
+        if (call.Has("over"))
+        {
+            return OverAxes(call, x, range);
         }
 
         double count = Dim.Product(x.Shape).Value ?? double.PositiveInfinity;
@@ -60,6 +69,44 @@ internal static class ReductionEntries
         return OperationOutcome.Of(new TensorType(Element.Real, 0, x.Rows, [], range(x.Range, count)), ("axes", new SizesAttribute([.. axes])), ("norm_axes", new SizesAttribute([.. axes]))) with { Access = Access.Everything };
     }
 
+    // Rows are an axis like others here, whose length nobody knows.
+    private static OperationOutcome? OverAxes(OperationCall call, TensorType x, Func<Interval, double, Interval> range)
+    {
+        if (call.Has("per"))
+        {
+            return call.Fail("over", b => b.NumberOutOfRange("'over' beside 'per'", "left out: one of them says what is reduced"));
+        }
+
+        int offset = x.Rows is null ? 0 : 1;
+        var axes = new SortedSet<int>();
+        foreach (HostValue axis in call.Numbers("over"))
+        {
+            if (axis.Kind == HostKind.Word)
+            {
+                if (x.Rows is null)
+                {
+                    return call.Fail("x", b => b.NeedsRows(call.Operation.Name));
+                }
+
+                axes.Add(0);
+            }
+            else if (axis.Size!.Value is { } place && place >= -x.Shape.Length && place < x.Shape.Length)
+            {
+                axes.Add((int)(place < 0 ? place + x.Shape.Length : place) + offset);
+            }
+            else
+            {
+                return call.Fail("over", b => b.NoSuchAxis(call.Operation.Name, x));
+            }
+        }
+
+        bool overRows = offset == 1 && axes.Contains(0);
+        ImmutableArray<Dim> shape = [.. x.Shape.Where((_, i) => !axes.Contains(i + offset))];
+        double count = overRows ? double.PositiveInfinity : Dim.Product(x.Shape.Where((_, i) => axes.Contains(i + offset))).Value ?? double.PositiveInfinity;
+        var list = new SizesAttribute([.. axes.Select(a => (Dim)a)]);
+        return OperationOutcome.Of(new TensorType(Element.Real, 0, overRows ? null : x.Rows, shape, range(x.Range, count)), ("axes", list), ("norm_axes", list)) with { Access = Access.Everything };
+    }
+
     private static Interval Norm(Interval range, double count)
     {
         double most = Math.Max(Math.Abs(range.Low), Math.Abs(range.High));
@@ -68,7 +115,7 @@ internal static class ReductionEntries
 
     private static Interval Sum(Interval range, double count) =>
         double.IsInfinity(count)
-            ? (range.Low >= 0 ? Interval.NonNegative : range.High <= 0 ? -Interval.NonNegative : Interval.All)
+            ? (range.Low >= 0 ? new Interval(range.Low, double.PositiveInfinity, range.LowOpen, true) : range.High <= 0 ? -Interval.NonNegative : Interval.All)
             : range * Interval.Point(count);
 
     private static OperationOutcome? CrossEntropy(OperationCall call)
@@ -91,7 +138,7 @@ internal static class ReductionEntries
             return call.Fail("logits", b => b.WrongParameterShape("cross_entropy", "logits", "target", target, wanted, asked, logits));
         }
 
-        return Equals(logits.Rows, target.Rows)
+        return Rows.Agree(logits.Rows, target.Rows)
             ? OperationOutcome.Of(new TensorType(Element.Real, 0, target.Rows, target.Shape, Interval.NonNegative), ("classes", new SizeAttribute(target.Count))) with { Access = Access.Features }
             : call.Fail(null, b => b.ShapesDiffer("cross_entropy", "'logits'", logits, "'target'", target with { Shape = logits.Shape }));
     }
@@ -110,7 +157,7 @@ internal static class ReductionEntries
             return call.Fail("target", b => b.OutsideSupport("bce_with_logits", "bits or reals in [0, 1]", target));
         }
 
-        return logits.SameShape(target) && Equals(logits.Rows, target.Rows)
+        return logits.SameShape(target) && Rows.Agree(logits.Rows, target.Rows)
             ? OperationOutcome.Of(logits.With(range: Interval.NonNegative))
             : call.Fail(null, b => b.ShapesDiffer("bce_with_logits", "'logits'", logits, "'target'", target));
     }

@@ -85,7 +85,7 @@ internal static class ShapeEntries
         foreach (IrValue part in parts)
         {
             TensorType type = part.Type;
-            if (type.Element != first.Element || !type.Count.Equals(first.Count) || type.Shape.Length == 0 || !Equals(type.Rows, first.Rows)
+            if (type.Element != first.Element || !type.Count.Equals(first.Count) || type.Shape.Length == 0 || !Rows.Agree(type.Rows, first.Rows)
                 || !type.Shape.Skip(1).SequenceEqual(first.Shape.Skip(1)))
             {
                 return call.Fail("x", b => b.CannotConcat(first, type));

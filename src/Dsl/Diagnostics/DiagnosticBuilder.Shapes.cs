@@ -68,9 +68,35 @@ public sealed partial class DiagnosticBuilder
         Error("GEN3007", $"The space holds values in {range} only, but a draw from '{distribution}' may lie anywhere in {drawn}. 'uniform(low, high)' stays between its ends.");
 
     public GenDiagnostic RowsMix(string operation, Rows a, Rows b) =>
-        Error("GEN3008", $"'{operation}' combines rows of '{a.Name}' with rows of '{b.Name}'. Samples of different sources do not belong together.");
+        Error("GEN3008", $"'{operation}' combines rows of {a} with rows of {b}. {(a.Blocks is [{ Name.Length: > 0 }] && b.Blocks is [{ Name.Length: > 0 }] && a.Blocks[0].Name != b.Blocks[0].Name
+            ? "Samples of different sources do not belong together."
+            : "These are not the same samples in the same order, so no two rows belong together.")}");
 
     public GenDiagnostic NeedsRows(string operation) => Error("GEN3008", $"'{operation}' works on a batch, but this value has no rows.");
+
+    public GenDiagnostic ResultRows(string name, Rows own, Rows found) =>
+        Error("GEN3008", $"'{name}' returns rows of {found}, but whoever calls it gets one row for each row that it is given, {own}. Put them in order again with 'split' and 'join'.");
+
+    public GenDiagnostic NoRowsToSplit(Rows rows, ImmutableArray<Dim> counts) =>
+        Error("GEN3060", $"This value has rows of {rows}, {(rows.Count is { } count ? $"{count} in all" : "whose number has no name")}, and cannot be split into {List(counts.Select(c => c.ToString()))}{(counts.Length == 1 ? " and others" : "")}: parts end where a batch, or one copy of it, ends, and none is empty.");
+
+    public GenDiagnostic NoSuchAxis(string operation, TensorType found) =>
+        Error("GEN3006", $"'over' of '{operation}' names axes of {found.ShapeText} by constants, {(found.Shape.Length == 0 ? "of which there are none" : found.Shape.Length == 1 ? "0 or, from the back, -1" : $"0 to {(found.Shape.Length - 1).ToString(CultureInfo.InvariantCulture)} or, from the back, -1 to {(-found.Shape.Length).ToString(CultureInfo.InvariantCulture)}")}, or 'rows'.");
+
+    public GenDiagnostic NotCopies(Rows rows, Dim copies) =>
+        Error("GEN3061", $"The mean over {copies} copies needs rows that 'copies(x, {copies})' has made, but this value has rows of {rows}.");
+
+    public GenDiagnostic RowsWithoutName(string what) =>
+        Error("GEN3062", $"{what}. Name it in the header: '[N; c, h, w]'.");
+
+    public GenDiagnostic WrongRowCount(string callee, string parameter, Dim wanted, Rows found) =>
+        Error("GEN3062", $"'{parameter}' of '{callee}' has {wanted} rows, but {found} is given{(found.Count is { } count ? $", {count} rows" : "")}.");
+
+    public GenDiagnostic WeightOfRows(string size) =>
+        Error("GEN3062", $"The shape of a weight depends on '{size}', the number of rows, which is another at each call.");
+
+    public GenDiagnostic BatchOfSource(string source, string found) =>
+        Error("GEN3063", $"What stands in front of ';' is how many rows of '{source}' a step takes: a name for the batch, 'N', or a multiple of it such as '2 * N'. This is {found}.");
 
     public GenDiagnostic EmptySize(string operation, TensorType input, Dim size)
     {
@@ -110,7 +136,7 @@ public sealed partial class DiagnosticBuilder
 
     public GenDiagnostic ShapesDiffer(string operation, string a, TensorType x, string b, TensorType y)
     {
-        string Batch(TensorType type) => type.Rows is { } rows ? $"rows of '{rows.Name}'" : "no rows";
+        string Batch(TensorType type) => type.Rows is { } rows ? $"rows of {rows}" : "no rows";
         return Error("GEN3001", x.SameShape(y)
             ? $"'{operation}' needs {a} and {b} of one batch, but the first has {Batch(x)} and the second {Batch(y)}."
             : $"'{operation}' needs {a} and {b} of one shape, but they have {x.ShapeText} and {y.ShapeText}.");

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using GenDsl.Dsl.Semantics;
 
 namespace GenDsl.Dsl.Diagnostics;
 
@@ -121,8 +122,21 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic NoSecondGradient(string operation, string? net, int line) =>
         Error("GEN4053", $"A 'minimize' runs through the gradient that line {line} takes, so every operation on its way is differentiated twice, and '{operation}'{(net is null ? "" : $" in '{net}'")} cannot be. Use another operation there, or 'stop' the gradient.");
 
+    public GenDiagnostic WriteOfNoState(string name, string found) =>
+        Error("GEN4060", $"'<-' writes what outlives the step, but '{name}' is {found}. Declare it at the top: 'state {name} = ...'; a name that only the step has is bound again with '='.");
+
+    public GenDiagnostic OtherThanHeld(string name, TensorType held, TensorType found) =>
+        Error("GEN4061", $"'{name}' holds {Held(held)}, but this is {Held(found)}.{(held.Rows is null && found.Rows is not null ? $" The batch is another in each step: reduce it, as in 'mean(v, over: rows)'." : "")}");
+
+    public GenDiagnostic StateOfUnknownSize(string name, string why) =>
+        Error("GEN4062", $"The state '{name}' has no size: {why}.");
+
+    public GenDiagnostic TargetIsGiven(string target) =>
+        Error("GEN4063", $"'{target}' arrives trained and never moves. To train it here, construct it without 'given'.");
+
     public GenDiagnostic UnknownConstraint(string net) =>
         Error("GEN4054", $"What holds of '{net}' after each of its moves is written 'clip(low, high)', as in 'constrain {net}: clip(-0.01, 0.01)'.");
+
 
     public GenDiagnostic GradientOfCoupledRows(string at, string operation, string? net) =>
         Warning("GEN4540", $"The gradient at '{at}' is meant for each sample by itself, but '{operation}'{(net is null ? "" : $" in '{net}'")} makes what is differentiated depend on the other samples of the batch too. Use a net without it.");
@@ -138,4 +152,6 @@ public sealed partial class DiagnosticBuilder
 
     public GenDiagnostic DecayWithoutEffect(string net, string layer) =>
         Warning("GEN4502", $"Weight decay on '{net}' shrinks '{layer}', whose output is standardised by 'batch_norm': the length of its kernel has no effect, and decay only raises the effective learning rate.");
+
+    private static string Held(TensorType type) => type.Rows is { } rows ? $"{type}, {(rows.Count is { } count ? $"{count} rows" : "any number of rows")}" : $"{type} without rows";
 }

@@ -13,6 +13,9 @@ public sealed record SizeAttribute(Dim Size) : IrAttribute;
 /// <summary>A list of integers, written as a C# collection expression.</summary>
 public sealed record SizesAttribute(ImmutableArray<Dim> Sizes) : IrAttribute;
 
+/// <summary>A list of integers of type <c>long</c>, written as its items.</summary>
+public sealed record SizeListAttribute(ImmutableArray<Dim> Sizes) : IrAttribute;
+
 /// <summary>The number of rows in hand followed by sizes, as a collection expression.</summary>
 public sealed record RowShapeAttribute(ImmutableArray<Dim> Sizes) : IrAttribute;
 

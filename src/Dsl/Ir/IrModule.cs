@@ -45,6 +45,9 @@ public sealed class ModuleInstance(string name, IrModule module, IReadOnlyDictio
     /// <summary>The net that this is an average of, or null.</summary>
     public ModuleInstance? AverageOf { get; init; }
 
+    /// <summary>True for a net that arrives trained, and never moves.</summary>
+    public bool IsGiven { get; set; }
+
     /// <summary>Of a part of a net that a trainer calls by itself, <c>M.prior</c>: the net that it is a part of, and its name there; null for a whole net.</summary>
     public (ModuleInstance Net, string Path)? PartOf { get; init; }
 
@@ -135,6 +138,9 @@ public abstract class IrModule(string name, string doc, TextSpan span)
 
     /// <summary>True where a call depends on the mode: batch statistics inside.</summary>
     public bool UsesMode { get; set; }
+
+    /// <summary>True where rows are joined, split, or looked at together, by itself or inside: then a sample's result is no function of it alone.</summary>
+    public bool IsOfRows { get; set; }
 
     /// <summary>True where its layers draw in training: dropout inside.</summary>
     public bool UsesDraws { get; set; }

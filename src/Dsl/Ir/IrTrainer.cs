@@ -14,7 +14,14 @@ namespace GenDsl.Dsl.Ir;
 public sealed record IrColumn(string Name, SpaceSymbol Space, IrValue Batch);
 
 /// <summary>An independent data source of a trainer or an evaluation.</summary>
-public sealed record IrSource(string Name, ImmutableArray<IrColumn> Columns, string Doc, TextSpan Span);
+public sealed record IrSource(string Name, ImmutableArray<IrColumn> Columns, string Doc, TextSpan Span)
+{
+    /// <summary>The rows that a step takes of it, where the text says how many; null for the batch of the options.</summary>
+    public Dim? Taken { get; init; }
+
+    /// <summary>The rows of a batch of it.</summary>
+    public Rows Rows => Columns[0].Batch.Type.Rows!;
+}
 
 /// <summary>An optimizer: of one <c>minimize</c>, or of those that name it.</summary>
 /// <param name="name">Unique in its trainer.</param>
@@ -108,6 +115,12 @@ public sealed class IrTrainer(string name, string doc, TextSpan span) : IrModule
 
     /// <summary>Invariants of nets, in the order of the text.</summary>
     public List<IrConstraint> Constraints { get; } = [];
+
+    /// <summary>Tensors that outlive the step, in the order of the text.</summary>
+    public List<IrState> States { get; } = [];
+
+    /// <summary>Pools of earlier rows, in the order of the text.</summary>
+    public List<IrHistory> Histories { get; } = [];
 
     /// <summary>Figures in the order of the text.</summary>
     public List<IrReport> Reports { get; } = [];

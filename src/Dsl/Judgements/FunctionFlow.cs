@@ -18,7 +18,7 @@ internal sealed class FunctionFlow(bool throughCuts)
         IEnumerable<IrValue> inputs = value.Producer switch
         {
             null => [],
-            CatalogOp { Operation.CutsGradient: true } or DrawOp or ModelOp { CutsGradient: true } when !throughCuts => [],
+            CatalogOp { Operation.CutsGradient: true } or DrawOp or HistoryOp or ModelOp { CutsGradient: true } when !throughCuts => [],
             GradOp grad when !throughCuts => new GradientPath(this, grad.Of, grad.At).SecondSources,
             { } op when Called(op) is { } function => Of(function, op.Outputs.IndexOf(value)).Parameters.Select(p => op.Inputs[p]),
             { } op => op.Inputs,
@@ -32,7 +32,7 @@ internal sealed class FunctionFlow(bool throughCuts)
 
     /// <summary>The same as places of a trainer, for a value that one of its nets returned; averages have none.</summary>
     public IEnumerable<LearnedPlace> Places(IrValue value) =>
-        value.Producer is { Called: { Root.AverageOf: null } net } ? Weights(value).Select(w => new LearnedPlace(net.Root, net.PathOf(w))) : [];
+        value.Producer is { Called: { Root: { AverageOf: null, IsGiven: false } } net } ? Weights(value).Select(w => new LearnedPlace(net.Root, net.PathOf(w))) : [];
 
     public static IrFunction? Called(IrOp op) => op switch
     {

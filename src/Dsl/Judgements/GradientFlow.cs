@@ -99,7 +99,7 @@ public sealed partial class GradientFlow
             else if (!target.Places.Any(reached.Contains))
             {
                 _report(span, b => target.Places.Any(Touched(minimize.Objective).Contains)
-                    ? b.ObjectiveOnlyThroughStop(target.Name, "'stop' or a draw")
+                    ? b.ObjectiveOnlyThroughStop(target.Name, "'stop', a draw or a history")
                     : b.ObjectiveMissesTarget(target.Name, Names(reached, target.Net)));
             }
             else if (!Surely(minimize.Objective, target, []))

@@ -13,7 +13,7 @@ internal static class IdleParts
     public static void Check(IrTrainer trainer, Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report)
     {
         HashSet<LearnedPlace> moved = [.. trainer.Optimizers.SelectMany(o => o.Targets).SelectMany(t => t.Places)];
-        foreach (ModuleInstance net in trainer.Children.Where(c => c.HasParameters && c.AverageOf is null))
+        foreach (ModuleInstance net in trainer.Children.Where(c => c.HasParameters && c.AverageOf is null && !c.IsGiven))
         {
             foreach (string part in Idle(net, net.Module, "", moved))
             {

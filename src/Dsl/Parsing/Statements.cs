@@ -83,6 +83,8 @@ internal static class Statements
             "sample" when beforeWord || IsBefore(input, TokenKind.Equals) => Outcomes.Sample,
             "evaluate" when beforeWord || IsBefore(input, TokenKind.OpenBrace) => Outcomes.Evaluate,
             "phase" when beforeWord => Phases.Phase,
+            "state" when beforeWord => States.State,
+            "given" when beforeWord => States.Given,
             "guide" when BeginsBlock(input) => Loops.Guide,
             "repeat" when BeginsOperand(input) && !IsCall(input) => Loops.Repeat,
             "accumulate" when BeginsOperand(input) && !IsCall(input) => Loops.Accumulate,
@@ -91,6 +93,7 @@ internal static class Statements
             "cost" when BeginsOperand(input) => Outcomes.Cost,
             "report" when BeginsOperand(input) => Outcomes.Report,
             "minimize" when BeginsOperand(input) => Minimization.Minimize,
+            _ when IsBefore(input, TokenKind.Equals) => States.Function,
             _ => null,
         };
     }
@@ -102,7 +105,7 @@ internal static class Statements
         bool isUpdate = input.Following.Kind == TokenKind.Less && input.Peek(2) is { Kind: TokenKind.Minus } minus && minus.Span.Start == input.Following.Span.End;
         if (isUpdate)
         {
-            return Later("'<-'");
+            return States.Write;
         }
 
         bool isKeywordLike = TokenSets.Operands.Has(input.Following.Kind) || input.Following.Kind == TokenKind.OpenBrace;
@@ -170,8 +173,7 @@ internal static class Statements
 
     private static Parser<StatementSyntax> Later(string what) => Rule(input =>
     {
-        TextSpan span = what == "'<-'" ? input.Following.Span.To(input.Peek(2).Span) : input.Token.Span;
-        input.Report(SyntaxDiagnostics.LaterEdition(input.Session.Source, span, what, "statement", Words.Statements));
+        input.Report(SyntaxDiagnostics.LaterEdition(input.Session.Source, input.Token.Span, what, "statement", Words.Statements));
         return Skipped(input);
     });
 

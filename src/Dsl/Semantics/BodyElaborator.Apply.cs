@@ -27,6 +27,11 @@ internal sealed partial class BodyElaborator
             return Apply(Catalogue.Find("log_sigmoid")!, [sigmoid.Inputs[0]], null, span);
         }
 
+        if (operation.IsOfRows && Within is BodyKind.Model or BodyKind.Flow)
+        {
+            return Error(span, b => b.NotAllowedHere($"'{operation.Name}'", $"a {(Within == BodyKind.Model ? "model" : "flow")}: it is a function of each sample by itself"));
+        }
+
         bool failed = false;
         var call = new OperationCall(operation, arguments.Tensors, arguments.Numbers, arguments.Initializers, arguments.Places, span, (at, diagnostic) =>
         {
@@ -38,6 +43,7 @@ internal sealed partial class BodyElaborator
             return ErrorValue.Instance;
         }
 
+        _construction.Owner.IsOfRows |= operation.IsOfRows;
         LayerInstance? layer = null;
         WeightNorm? norm = place?.Norm;
         ImmutableArray<Weight> weights = outcome.Weights;

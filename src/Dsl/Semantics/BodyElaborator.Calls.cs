@@ -58,6 +58,10 @@ internal sealed partial class BodyElaborator
                 return ApplyFunction(operation, piped, arguments, function.Span);
             case LayerValue layer when function is not CallSyntax:
                 return ApplyLayer(layer, piped, function.Span);
+            case HistoryValue { History: { } history }:
+                return ApplyHistory(history, [.. piped, .. arguments.Select(RawArgument.Of)], function.Span);
+            case FunctionValue local:
+                return ApplyFunction(local, piped, arguments, function.Span);
             case ModuleValue module when function is not CallSyntax:
                 return Invoke(module, piped, [], function.Span);
             case ModuleValue module:
@@ -73,7 +77,7 @@ internal sealed partial class BodyElaborator
 
     private Value Call(CallSyntax call)
     {
-        if (call.Callee is IdentifierSyntax { Name.Text: { } word } && Scope.Find(word) is not { Value: ModuleValue or LayerValue })
+        if (call.Callee is IdentifierSyntax { Name.Text: { } word } && Scope.Find(word) is not { Value: ModuleValue or LayerValue or HistoryValue or FunctionValue })
         {
             if (IsWeightNorm(call.Callee))
             {
@@ -125,6 +129,10 @@ internal sealed partial class BodyElaborator
                 return ApplyFunction(operation, [], call.Arguments, call.Span);
             case LayerValue layer:
                 return ApplyLayer(layer, [.. call.Arguments.Select(RawArgument.Of)], call.Span);
+            case HistoryValue { History: { } history }:
+                return ApplyHistory(history, [.. call.Arguments.Select(RawArgument.Of)], call.Span);
+            case FunctionValue local:
+                return ApplyFunction(local, [], call.Arguments, call.Span);
             case ModuleValue module:
                 return Invoke(module, [], call.Arguments, call.Span);
             case DeclarationValue { Symbol: { Syntax: NetSyntax or FlowSyntax or ModelSyntax } symbol }:
@@ -150,7 +158,7 @@ internal sealed partial class BodyElaborator
     {
         if (syntax is IdentifierSyntax { Name: { } name })
         {
-            if (Scope.Find(name.Text) is { Value: TensorValue or HostValueHolder or TupleValue } && Global(name.Text) is { } global)
+            if (Scope.Find(name.Text) is { Value: TensorValue or HostValueHolder or TupleValue or StateValue } && Global(name.Text) is { } global)
             {
                 return global;
             }
@@ -180,7 +188,7 @@ internal sealed partial class BodyElaborator
             }
         }
 
-        if (operation.Kind == OperationKind.Reduction && Kind is BodyKind.Net or BodyKind.Flow && arguments.All(a => a.Name?.Text != "per"))
+        if (operation.Kind == OperationKind.Reduction && Kind is BodyKind.Net or BodyKind.Flow && arguments.All(a => a.Name?.Text != "per" && (a.Name?.Text != "over" || ReadsRows(a.Value))))
         {
             return Error(span, b => b.NotAllowedHere($"A bare '{operation.Name}', which mixes the samples of a batch,", $"a {(Kind == BodyKind.Net ? "net" : "flow")}; '{operation.Name}(x, per: sample)' keeps them apart"));
         }
@@ -210,6 +218,8 @@ internal sealed partial class BodyElaborator
             ? new TensorValue(number)
             : Apply(operation, null, bound, span);
     }
+
+    private static bool ReadsRows(ExpressionSyntax axes) => axes is IdentifierSyntax { Name.Text: "rows" } || (axes is TupleSyntax tuple && tuple.Items.Any(ReadsRows));
 
     private Value ApplyLayer(LayerValue layer, IReadOnlyList<RawArgument> first, TextSpan span) =>
         ApplyLayer(layer.Operation, layer.Arguments, layer, layer.Loops, span, first, layer.BoundName, layer.Norm);
@@ -295,7 +305,7 @@ internal sealed partial class BodyElaborator
 
                 bound.Initializers[parameter.Name] = initializer;
                 return true;
-            case ParameterKind.Word or ParameterKind.Padding when argument.Syntax is IdentifierSyntax { Name.Text: { } word } && Scope.Find(word) is null:
+            case ParameterKind.Word or ParameterKind.Padding or ParameterKind.Axes when argument.Syntax is IdentifierSyntax { Name.Text: { } word } && Scope.Find(word) is null:
                 if (!parameter.Words.Contains(word))
                 {
                     Report(argument.Span, b => b.WrongWord(parameter.Name, word, parameter.Words));
@@ -304,6 +314,11 @@ internal sealed partial class BodyElaborator
 
                 Add(bound.Numbers, HostValue.Word(word));
                 return true;
+        }
+
+        if (parameter.Kind == ParameterKind.Axes && argument.Syntax is TupleSyntax several)
+        {
+            return several.Items.All(i => BindOne(operation, parameter, RawArgument.Of(new ArgumentSyntax(null, i, i.Span)), bound));
         }
 
         Value value = argument.Piped ?? Evaluate(argument.Syntax!);
@@ -341,6 +356,7 @@ internal sealed partial class BodyElaborator
                     ParameterKind.Switch => "the word true or false",
                     ParameterKind.Word => "one of: " + string.Join(", ", parameter.Words),
                     ParameterKind.Padding => "a size or one of: " + string.Join(", ", parameter.Words),
+                    ParameterKind.Axes => "an axis by its place, or the word rows",
                     _ => "an integer",
                 };
                 if (item is not ErrorValue)

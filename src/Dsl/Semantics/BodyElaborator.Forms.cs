@@ -237,6 +237,11 @@ internal sealed partial class BodyElaborator
             return Error(call.Span, b => b.NotAllowedHere($"'{word}'", "this body; it belongs to trainers"));
         }
 
+        if (word == SpecialForms.History)
+        {
+            return NewHistory(call);
+        }
+
         int wanted = word == SpecialForms.RunningMean ? 1 : 2;
         if (word is SpecialForms.Ema or SpecialForms.RunningMean && call.Arguments.Length != wanted)
         {
@@ -268,19 +273,20 @@ internal sealed partial class BodyElaborator
     {
         switch (from)
         {
-            case SpaceValue when call.Arguments.Length > 1:
-                return Error(call.Span, b => b.TooManyArguments(word, 1, call.Arguments.Length));
+            case SpaceValue when call.Arguments.Length > 2:
+                return Error(call.Span, b => b.TooManyArguments(word, 2, call.Arguments.Length));
             case SpaceValue { Space: { Law: null } space }:
                 // A law with errors has reported them.
                 return _file.Find(space.Name) is { Syntax: SpaceSyntax { Law: not null } } ? ErrorValue.Instance : Error(call.Span, b => b.NoLaw(space.Name));
             case SpaceValue { Space: { Law: { } law } space }:
                 var distribution = new DistributionValue(Catalogue.FindDistribution(law.Distribution)!, [.. law.Arguments.Select(a => new HostValueHolder(a.Value))], call.Span);
-                if (Draw(distribution, DrawRows, space.TypeOf(DrawRows), SiteStem, call.Span) is not TensorValue { Tensor: { } drawn })
+                Rows? rows = call.Arguments.Length == 1 ? FreshRows : DrawnRows(call.Arguments[1]);
+                if (rows is null || Draw(distribution, rows, space.TypeOf(rows), SiteStem, call.Span) is not TensorValue { Tensor: { } drawn })
                 {
                     return ErrorValue.Instance;
                 }
 
-                drawn.Type = space.TypeOf(DrawRows);
+                drawn.Type = space.TypeOf(rows);
                 if (!drawn.IsNamed)
                 {
                     drawn.Name = char.ToLowerInvariant(space.Name[0]) + space.Name.Substring(1);
@@ -306,12 +312,35 @@ internal sealed partial class BodyElaborator
                 }
 
                 // One sample for each row of the conditions.
-                var sample = new IrValue("sample", Sized(match.Unifier.Substitute(function.Results[0].Type), sizes) with { Rows = match.Unifier.Rows ?? DrawRows }, call.Span);
+                var sample = new IrValue("sample", Sized(match.Unifier.Substitute(function.Results[0].Type), sizes) with { Rows = match.Unifier.Rows ?? FreshRows }, call.Span);
                 Emit(new ModelOp(instance, ModelQuery.Draw, Site(SiteStem), match.Inputs, sample, call.Span) { Sizes = [.. model.DrawSizes.Select(v => sizes[v.Name])] });
                 return new TensorValue(sample);
             default:
                 return Error(call.Arguments[0].Span, b => b.WrongKind("What 'draw' draws from", "a space with a law or a model", from.Description));
         }
+    }
+
+    // 'draw(Latent, 64)'.
+    private Rows? DrawnRows(ArgumentSyntax argument)
+    {
+        if (Kind == BodyKind.Observer && DrawRows?.IsBatch("count") != true)
+        {
+            Report(argument.Span, b => b.NotAllowedHere("A number of draws", "an evaluation: what it reports is a mean over the rows of its source"));
+            return null;
+        }
+
+        Value value = Evaluate(argument.Value);
+        if (value is not HostValueHolder { Host.Size: { } count })
+        {
+            if (value is not ErrorValue)
+            {
+                Report(argument.Span, b => b.WrongKind("The number of draws", "an integer", value.Description));
+            }
+
+            return null;
+        }
+
+        return AtLeast(count, 1, "The number of draws", null, argument.Span) ? Rows.Drawn(count) : null;
     }
 
     // 'T: 2048' beside the conditions: sizes that nothing else says. They are taken out of the call.
@@ -359,9 +388,9 @@ internal sealed partial class BodyElaborator
             return Error(call.Span, b => b.NotAllowedHere($"'{word}'", "an expression: give the average a name at the top of the trainer"));
         }
 
-        if (of is not ModuleValue { Instance: { AverageOf: null, PartOf: null, Module: IrNet } source })
+        if (of is not ModuleValue { Instance: { AverageOf: null, PartOf: null, IsGiven: false, Module: IrNet } source })
         {
-            return Error(call.Arguments[0].Span, b => b.AverageOfWhat(word, of is ModuleValue { Instance.AverageOf: not null } ? "an average itself" : of is ModuleValue { Instance.PartOf: not null } ? "a part of a net" : of.Description));
+            return Error(call.Arguments[0].Span, b => b.AverageOfWhat(word, of is ModuleValue { Instance.AverageOf: not null } ? "an average itself" : of is ModuleValue { Instance.PartOf: not null } ? "a part of a net" : of is ModuleValue { Instance.IsGiven: true } ? "a net that arrives trained and never moves" : of.Description));
         }
 
         if (word == SpecialForms.RunningMean)

@@ -83,7 +83,7 @@ internal sealed partial class BodyElaborator
         {
             return how[0].Value is not IdentifierSyntax { Name.Text: "sample" }
                 ? Error(how[0].Value.Span, b => b.WrongWord("per", Source.Text.Substring(how[0].Value.Span.Start, how[0].Value.Span.Length), ["sample"]))
-                : Draw(distribution, DrawRows, TensorType.Real(DrawRows, []), SiteStem, _call ?? call.Span, out _);
+                : FreshRows is var rows ? Draw(distribution, rows, TensorType.Real(rows, []), SiteStem, _call ?? call.Span, out _) : ErrorValue.Instance;
         }
 
         return Tensor(how[0].Value, $"'like' of '{entry.Name}'") is { } like

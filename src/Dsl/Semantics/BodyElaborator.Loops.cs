@@ -152,7 +152,7 @@ internal sealed partial class BodyElaborator
             return null;
         }
 
-        if (!next.Type.SameShape(round.Type) || next.Type.Element != round.Type.Element || !Equals(next.Type.Rows, round.Type.Rows))
+        if (!next.Type.SameShape(round.Type) || next.Type.Element != round.Type.Element || !Rows.Agree(next.Type.Rows, round.Type.Rows))
         {
             Report(syntax.Span, b => b.LoopChangesShape(name, round.Type, next.Type));
             Scope.Set(name, ErrorValue.Instance, syntax.Span);

@@ -126,6 +126,19 @@ internal sealed partial class BodyElaborator
                     }
 
                     break;
+                case ShapeSyntax { Rows: { } count } counted:
+                    if (AsTensor(value, at, $"'{name}' of '{symbol.Name}'") is not { } many || !BindRows(symbol, name, count, many, at, scope, body))
+                    {
+                        return false;
+                    }
+
+                    ShapeSyntax ofSample = counted.RowType is NamedTypeSyntax { Name: { } lone } ? new ShapeSyntax(null, [new IdentifierSyntax(lone, lone.Span)], null, counted.Span) : counted with { Rows = null };
+                    if (!BindShape(symbol, name, ofSample, many, at, scope, body))
+                    {
+                        return false;
+                    }
+
+                    break;
                 case ShapeSyntax { Rows: null } shape:
                     if (AsTensor(value, at, $"'{name}' of '{symbol.Name}'") is not { } shaped || !BindShape(symbol, name, shape, shaped, at, scope, body))
                     {
@@ -133,7 +146,7 @@ internal sealed partial class BodyElaborator
                     }
 
                     break;
-                case NetTypeSyntax when value is not ModuleValue:
+                case NetTypeSyntax when value is not (ModuleValue or FunctionValue):
                     Report(at, b => b.WrongKind($"'{name}' of '{symbol.Name}'", "a net", value.Description));
                     return false;
             }
@@ -151,6 +164,40 @@ internal sealed partial class BodyElaborator
         "bool" => kind == HostKind.Bool,
         _ => true,
     };
+
+    private bool BindRows(DeclarationSymbol symbol, string name, ExpressionSyntax count, IrValue value, TextSpan at, Scope scope, BodyElaborator body)
+    {
+        if (value.Type.Rows is not { } rows)
+        {
+            Report(at, b => b.NeedsRows(symbol.Name));
+            return false;
+        }
+
+        if (rows.Count is not { } number)
+        {
+            Report(at, b => b.RowsWithoutName($"'{symbol.Name}' depends on the number of rows of '{name}', which has no name here"));
+            return false;
+        }
+
+        if (count is IdentifierSyntax { Name.Text: { } free } && scope.Find(free) is null)
+        {
+            scope.Set(free, new HostValueHolder(HostValue.Of(number)), at, isParameter: true);
+            return true;
+        }
+
+        if (body.Evaluate(count) is not HostValueHolder { Host.Size: { } wanted })
+        {
+            return false;
+        }
+
+        if (!wanted.Equals(number))
+        {
+            Report(at, b => b.WrongRowCount(symbol.Name, name, wanted, rows));
+            return false;
+        }
+
+        return true;
+    }
 
     private bool BindShape(DeclarationSymbol symbol, string name, ShapeSyntax shape, IrValue value, TextSpan at, Scope scope, BodyElaborator body)
     {

@@ -54,6 +54,11 @@ internal sealed partial class BodyElaborator
             return Error(span, b => b.NotConstructedHere(symbol.Name));
         }
 
+        if (Within is BodyKind.Model or BodyKind.Flow && module.IsOfRows)
+        {
+            return Error(span, b => b.NotAllowedHere($"'{symbol.Name}', which looks at other rows too,", $"a {(Within == BodyKind.Model ? "model" : "flow")}: it is a function of each sample by itself"));
+        }
+
         var instance = new ModuleInstance(symbol.Name, module, given, Loops, span);
         _construction.AddModule(place, instance);
         return new ModuleValue(instance);

@@ -102,6 +102,10 @@ internal sealed partial class BodyElaborator
         EverySyntax => "'every'",
         ConstrainSyntax => "'constrain'",
         PhaseSyntax => "'phase'",
+        StateSyntax => "'state'",
+        GivenSyntax => "'given'",
+        WriteSyntax => "'<-'",
+        FunctionSyntax => "A function",
         ReportSyntax => "'report'",
         SampleSyntax => "'sample'",
         EvaluateSyntax => "'evaluate'",
@@ -157,6 +161,9 @@ internal sealed partial class BodyElaborator
                 break;
             case OptimizerValue optimizer when syntax is CallSyntax:
                 optimizer.Name ??= name.Text;
+                break;
+            case HistoryValue { History: { Name.Length: 0 } history }:
+                history.Name = name.Text;
                 break;
             case LayerValue layer when syntax is CallSyntax:
                 layer.BoundName = name.Text;

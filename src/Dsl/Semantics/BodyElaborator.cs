@@ -67,6 +67,9 @@ internal sealed partial class BodyElaborator
     /// <summary>The rows that a draw adopts.</summary>
     public Rows? DrawRows { get; }
 
+    // In a step, draws take the rows that they meet.
+    private Rows? FreshRows => Within == BodyKind.Trainer && DrawRows is { } rows ? Rows.Open(rows) : DrawRows;
+
     public ImmutableArray<LoopIndex> Loops { get; }
 
     /// <summary>The same place with another block and scope: a loop body, a guide.</summary>
@@ -154,6 +157,7 @@ internal sealed partial class BodyElaborator
             binding.IsRead = true;
             return Kind == BodyKind.Observer && binding.Value is TensorValue or TupleValue && Scope.IsOutside(name)
                 ? Error(span, b => b.NotAllowedHere($"'{name}', which belongs to a step,", "a sample or an evaluation; compute it again from what is drawn or given there"))
+                : binding.Value is StateValue { State: { } state } ? ReadState(state, span)
                 : binding.Value is PlaceValue { Place: { } place } ? IsEnded(place, binding.Span, span) ? ErrorValue.Instance : new TensorValue(Read(place)) : binding.Value;
         }
 

@@ -49,6 +49,7 @@ internal sealed class Construction(IrModule owner)
         Owner.Children.Add(instance);
         Owner.UsesMode |= instance.Module.UsesMode;
         Owner.UsesDraws |= instance.Module.UsesDraws;
+        Owner.IsOfRows |= instance.Module.IsOfRows;
         Owner.InitialisesFromData |= instance.Module.InitialisesFromData;
         _byPlace[place] = instance;
     }

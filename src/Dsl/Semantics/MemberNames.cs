@@ -15,7 +15,7 @@ internal static class MemberNames
 {
     /// <summary>Types that generated code mentions by their short names.</summary>
     private static readonly ImmutableHashSet<string> Types = Set(
-        "Adam AdamW Average Bounds Build Checkpoint CodeUsage Codebooks ColumnBinding Data Distributions Draws DregGate ElementKind Families Feed Functional GenDslException Gradients GradientSum InitialPass Initializer IReport ISpace KeptWeights Layers Memory Meter Mixing Mode Move "
+        "Adam AdamW Average BatchRows Bounds Build Checkpoint CodeUsage Codebooks ColumnBinding Data Distributions Draws DregGate ElementKind Families Feed Functional GenDslException Gradients GradientSum History InitialPass Initializer IReport ISpace KeptWeights Layers Memory Meter Mixing Mode Move "
         + "NamedValue Optimizer OptionBag Options Parameter Pass PlannedPhase PositionSampler Recompute Report RowMean RunLength SampleInfo SampleRequest SamplerPlan SamplingOptions Scalar Sgd SiteDraws SiteKernels SiteValue Source SpaceInfo Spaces StateRole StateTable StraightThrough Tensor Trainer TrainerDescriptor TrainerOptions WeightClip");
 
     private static readonly ImmutableHashSet<string> ModuleMembers = Set("Apply BitsPerDim Continue Dispose Draw Elbo Forward GetType LogProb Loss MemberwiseClone Options Sampling State Trace");
@@ -24,12 +24,12 @@ internal static class MemberNames
     private static readonly ImmutableHashSet<string> QueryMembers = Set("Dreg Encode Importance Iwae PriorImportance");
 
     private static readonly ImmutableHashSet<string> TrainerMembers = Set(
-        "Advance Bind Build Connect Data Done Descriptor Device Dispose DisposeAsync Draws Epoch EpochBefore Evaluate Feed Fit GetType GlobalStep InitialiseFromData Load MemberwiseClone Nets Options Own Pass Phase Phases PhaseProgress PhaseStarted PhaseStep Plan "
+        "Advance Bind Build Connect Data Done Descriptor Device Dispose DisposeAsync Draws Epoch EpochBefore Evaluate Feed Fit GetType Give GlobalStep InitialiseFromData Load MemberwiseClone Nets Options Own Pass Phase Phases PhaseProgress PhaseStarted PhaseStep Plan "
         + "Progress Read Report ResumeWarnings Sample Save Saved State Step UnknownEvaluation UnknownSample");
 
     private static readonly ImmutableHashSet<string> ModuleOptions = Set("Device EqualityContract Memory Seed");
 
-    private static readonly ImmutableHashSet<string> TrainerOptions = Set("Batch CheckpointEvery CheckpointFolder Describe Device EqualityContract From KeepCheckpoints Memory ReportEvery Seed ToBag");
+    private static readonly ImmutableHashSet<string> TrainerOptions = Set("Batch CheckpointEvery CheckpointFolder Describe Device EqualityContract From Given KeepCheckpoints Memory ReportEvery Seed ToBag");
 
     private static readonly ImmutableHashSet<string> ReportMembers = Set("Epoch EqualityContract Step Values");
 

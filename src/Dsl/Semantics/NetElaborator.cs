@@ -27,7 +27,9 @@ internal static class NetElaborator
         var rows = new Rows("batch");
         var body = new BodyElaborator(file, symbol.Source, BodyKind.Net, new Construction(net), block, scope, rows, template);
         var types = new TypeBinder(file, body, facts);
-        if (types.Parameters([.. syntax.Header.Data, .. syntax.Header.Conditions], rows) is not { } parameters)
+        ImmutableArray<ParameterSyntax> data = [.. syntax.Header.Data, .. syntax.Header.Conditions];
+        rows = types.Batch(data, rows);
+        if (types.Parameters(data, rows) is not { } parameters)
         {
             return net;
         }
@@ -56,6 +58,12 @@ internal static class NetElaborator
                 return net;
             }
 
+            if (value.Type.Rows is { } found && !found.Equals(rows))
+            {
+                body.Report(syntax.Body.Statements.Last().Span, b => b.ResultRows(symbol.Name, rows, found));
+                return net;
+            }
+
             results.Add(value);
         }
 
@@ -65,6 +73,12 @@ internal static class NetElaborator
         }
 
         net.FixedSizes = FixedSizes.Of(net, parameters);
+        if (rows.Count is { } count && net.FixedSizes.FirstOrDefault(v => count.Variables.Contains(v)) is { } varying)
+        {
+            body.Report(syntax.Name.Span, b => b.WeightOfRows(varying.Name));
+            return net;
+        }
+
         HeaderBinder.CheckFacts(net, net.FixedSizes, body.Report);
         MemberNames.OfModule(net, body.Report);
         net.Forward = new IrFunction(parameters, block, [.. results]);

@@ -30,6 +30,18 @@ internal sealed class Scope(Scope? parent)
         _names[name] = new Binding(name, value, span, isParameter);
     }
 
+    /// <summary>The names in sight as they are now: what is bound later is not seen.</summary>
+    public Scope Snapshot()
+    {
+        var copy = new Scope(Parent?.Snapshot()) { IsObserver = IsObserver };
+        foreach (KeyValuePair<string, Binding> binding in _names)
+        {
+            copy._names[binding.Key] = binding.Value;
+        }
+
+        return copy;
+    }
+
     /// <summary>The binding of a name, nearest first; null where there is none.</summary>
     public Binding? Find(string name) => _names.TryGetValue(name, out Binding? binding) ? binding : Parent?.Find(name);
 

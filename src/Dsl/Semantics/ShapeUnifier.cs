@@ -54,7 +54,7 @@ internal sealed class ShapeUnifier
         {
             for (int i = 0; i < parameters.Count; i++)
             {
-                foreach ((Dim pattern, Dim found) in Patterns(parameters[i].Type).Zip(Patterns(arguments[i].Value.Type), (p, f) => (p, f)))
+                foreach ((Dim pattern, Dim found) in Patterns(parameters[i].Type).Zip(Patterns(arguments[i].Value.Type), (p, f) => (p, f)).Concat(Counts(parameters[i].Type, arguments[i].Value.Type)))
                 {
                     if (pattern.AsVariable is { Kind: DimVariableKind.Free } variable)
                     {
@@ -82,8 +82,26 @@ internal sealed class ShapeUnifier
                 (string name, Dim count) = (parameters[i].Name, Wanted(members));
                 report(arguments[i].Span, b => b.WrongMemberCount(callee, name, members, count, found.Members!));
                 ok = false;
+                continue;
             }
-            else if (!wanted.SequenceEqual(found.Shape))
+
+            if (parameters[i].Type.Rows is { Count: { } rows })
+            {
+                (string name, Dim count) = (parameters[i].Name, Wanted(rows));
+                if (found.Rows!.Count is null)
+                {
+                    report(arguments[i].Span, b => b.RowsWithoutName($"'{callee}' depends on the number of its rows, which has no name here"));
+                    return false;
+                }
+
+                if (!count.Equals(found.Rows.Count) || rows.Variables.Any(v => v.Kind == DimVariableKind.Free && !(Wanted(Dim.Of(v)).LowerBound >= 1)))
+                {
+                    report(arguments[i].Span, b => b.WrongRowCount(callee, name, rows, found.Rows));
+                    return false;
+                }
+            }
+
+            if (!wanted.SequenceEqual(found.Shape))
             {
                 string? example = wanted.Zip(found.Shape, (a, b) => a.Equals(b) ? null : DimExample.Differing(a, b)).FirstOrDefault(e => e is not null);
                 string declared = parameters[i].Type.ShapeText;
@@ -96,6 +114,9 @@ internal sealed class ShapeUnifier
 
         return ok;
     }
+
+    private static IEnumerable<(Dim Pattern, Dim Found)> Counts(TensorType parameter, TensorType argument) =>
+        parameter.Rows?.Count is { } pattern && argument.Rows?.Count is { } found ? [(pattern, found)] : [];
 
     private static IEnumerable<Dim> Patterns(TensorType type) => type.Members is { } members ? [members, .. type.Shape] : type.Shape;
 
@@ -130,7 +151,7 @@ internal sealed class ShapeUnifier
 
         if (found.Rows is { } rows)
         {
-            if (Rows is { } known && !known.Equals(rows))
+            if (Rows is { } known && !Semantics.Rows.Agree(known, rows))
             {
                 report(b => b.RowsMix(callee, known, rows));
                 return false;

@@ -138,6 +138,9 @@ internal sealed class TargetBinder(BodyElaborator body)
             case ModuleValue { Instance.Root: { AverageOf: { } source } average }:
                 body.Report(syntax.Span, b => b.TargetIsAverage(average.Name, source.Name));
                 return null;
+            case ModuleValue { Instance.Root: { IsGiven: true } given }:
+                body.Report(syntax.Span, b => b.TargetIsGiven(given.Name));
+                return null;
             case ModuleValue { Instance: { } net }:
                 return new PartPlace(net.Root, net.PartOf?.Path ?? "", net.Module);
             case ErrorValue:

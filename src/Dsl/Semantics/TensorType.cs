@@ -37,10 +37,6 @@ public enum Element
     Truth,
 }
 
-/// <summary>The samples a per-sample value has one row for: a source's batch, or the number of draws asked for.</summary>
-/// <param name="Name">The name of the batch: the source, or <c>count</c> in a sampler.</param>
-public sealed record Rows(string Name);
-
 /// <summary>The type of a tensor value: what its numbers are, its rows, its per-sample shape, its range.</summary>
 /// <param name="Element">What the numbers are.</param>
 /// <param name="Count">Levels, classes or codes; 0 for the other elements.</param>

@@ -10,6 +10,9 @@ namespace GenDsl.Dsl.Semantics;
 /// <summary>Samples and evaluations: they see the nets of the trainer, not the values of its step.</summary>
 internal sealed partial class TrainerElaborator
 {
+    // As many rows as whoever asks for a sample wants.
+    private static readonly Rows s_count = new("count", Rows.AtHand);
+
     private void Sample(SampleSyntax syntax)
     {
         if (!Unique(syntax.Name))
@@ -18,7 +21,7 @@ internal sealed partial class TrainerElaborator
         }
 
         var block = new IrBlock();
-        BodyElaborator body = _body.Inner(block, new Scope(_scope) { IsObserver = true }, kind: BodyKind.Observer, drawRows: new Rows("count"));
+        BodyElaborator body = _body.Inner(block, new Scope(_scope) { IsObserver = true }, kind: BodyKind.Observer, drawRows: s_count);
         body.SiteStem = "sample " + syntax.Name.Text;
         if (Arguments(body, syntax.Header) is not { } arguments)
         {
@@ -30,7 +33,7 @@ internal sealed partial class TrainerElaborator
             return;
         }
 
-        if (value.Type.Rows is not { Name: "count" } || value.Type.Space is null)
+        if (value.Type.Rows?.IsBatch("count") != true || value.Type.Space is null)
         {
             body.Report(syntax.Value.Span, b => b.WrongKind("A sample", "rows of a space that are drawn here, such as 'G(draw(Latent))' for a G that returns a space", new TensorValue(value).Description));
             return;
@@ -63,7 +66,7 @@ internal sealed partial class TrainerElaborator
                 sizes.Add((variable, size));
                 body.Scope.Set(parameter.Name.Text, new HostValueHolder(HostValue.Of(Dim.Of(variable))), parameter.Name.Span, isParameter: true);
             }
-            else if (SourceBinder.Column(_file, body, parameter, new Rows("count")) is { } column)
+            else if (SourceBinder.Column(_file, body, parameter, s_count) is { } column)
             {
                 conditions.Add(column.Batch);
             }
@@ -99,13 +102,13 @@ internal sealed partial class TrainerElaborator
         var block = new IrBlock();
         var scope = new Scope(_scope) { IsObserver = true };
         BodyElaborator probe = _body.Inner(block, scope, kind: BodyKind.Observer);
-        ImmutableArray<IrSource> sources = [.. SourceBinder.Bind(_file, probe, syntax.Header)];
+        ImmutableArray<IrSource> sources = [.. SourceBinder.Bind(_file, probe, syntax.Header, null)];
         if (syntax.Header.Data.IsEmpty && !_file.Diagnostics.HasErrors)
         {
             _body.Report(syntax.Name.Span, b => b.NoData($"The evaluation '{syntax.Name.Text}'"));
         }
 
-        BodyElaborator body = _body.Inner(block, scope, kind: BodyKind.Observer, drawRows: new Rows(sources.Length > 0 ? sources[0].Name : "data"));
+        BodyElaborator body = _body.Inner(block, scope, kind: BodyKind.Observer, drawRows: sources.Length > 0 ? sources[0].Rows : new Rows("data"));
         var results = new List<IrEvaluationResult>();
         foreach (StatementSyntax statement in syntax.Body.Statements)
         {

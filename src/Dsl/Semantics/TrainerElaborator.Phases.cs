@@ -14,7 +14,7 @@ internal sealed partial class TrainerElaborator
     private bool _hasOutsiders;
 
     // Between phases nothing is computed: what stands there would be a step that no phase has.
-    private bool BelongsIntoAPhase(StatementSyntax statement) => _isPlan && statement is not (BindingSyntax or SampleSyntax or EvaluateSyntax or PhaseSyntax or ConstrainSyntax);
+    private bool BelongsIntoAPhase(StatementSyntax statement) => _isPlan && statement is not (BindingSyntax or GivenSyntax or StateSyntax or FunctionSyntax or SampleSyntax or EvaluateSyntax or PhaseSyntax or ConstrainSyntax);
 
     private void Outside(StatementSyntax statement, string what)
     {
@@ -53,7 +53,7 @@ internal sealed partial class TrainerElaborator
 
         IrSource? asked = syntax.Clock is { IsMissing: false } clockName ? Source(clockName) : null;
         var block = new IrBlock();
-        BodyElaborator inner = _body.Inner(block, new Scope(_scope), drawRows: asked is null ? null : new Rows(asked.Name), ownSites: true);
+        BodyElaborator inner = _body.Inner(block, new Scope(_scope), drawRows: asked?.Rows, ownSites: true);
         foreach (StatementSyntax statement in syntax.Body.Statements)
         {
             Statement(inner, statement, isTop: false);

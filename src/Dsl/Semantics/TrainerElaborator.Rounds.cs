@@ -105,6 +105,7 @@ internal sealed partial class TrainerElaborator
         IrFor loop => Reads(loop.Body).Concat(loop.Carried.Select(c => c.Initial)),
         IrMinimize minimize => [minimize.Objective],
         IrReportStatement report => [report.Value],
+        IrWriteState write => [write.Value],
         _ => Enumerable.Empty<IrValue>(),
     });
 }

@@ -45,7 +45,7 @@ internal sealed partial class TrainerElaborator
         _trainer.Hyperparameters = HeaderBinder.Hyperparameters(_file, _symbol.Source, _syntax.Header, _scope, facts);
         _trainer.Facts = HeaderBinder.Facts(_file, _symbol.Source, _syntax.Header, facts.Others, _scope);
         var probe = new BodyElaborator(_file, _symbol.Source, BodyKind.Trainer, _construction, _trainer.Step, _scope, null);
-        foreach (IrSource source in SourceBinder.Bind(_file, probe, _syntax.Header))
+        foreach (IrSource source in SourceBinder.Bind(_file, probe, _syntax.Header, facts))
         {
             _trainer.Sources.Add(source);
         }
@@ -57,7 +57,7 @@ internal sealed partial class TrainerElaborator
         }
 
         // Without a usable source, draws take the rows of an unusable one: it is reported already.
-        var rows = new Rows(_trainer.Sources.Count > 0 ? _trainer.Sources[0].Name : "data");
+        Rows rows = _trainer.Sources.Count > 0 ? _trainer.Sources[0].Rows : new Rows("data");
         _body = new BodyElaborator(_file, _symbol.Source, BodyKind.Trainer, _construction, _trainer.Step, _scope, rows) { Other = Inside };
         _isPlan = _syntax.Body.Statements.Any(s => s is PhaseSyntax);
         foreach (StatementSyntax statement in _syntax.Body.Statements)
@@ -134,6 +134,18 @@ internal sealed partial class TrainerElaborator
                 break;
             case ConstrainSyntax constrain when isTop:
                 Constrain(body, constrain);
+                break;
+            case GivenSyntax given when isTop:
+                Given(given);
+                break;
+            case StateSyntax state when isTop:
+                State(state);
+                break;
+            case WriteSyntax write:
+                Write(body, write);
+                break;
+            case FunctionSyntax function:
+                Function(body, function);
                 break;
             case ReportSyntax report:
                 ReportFigure(body, report);

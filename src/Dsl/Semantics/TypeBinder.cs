@@ -13,6 +13,38 @@ namespace GenDsl.Dsl.Semantics;
 /// <summary>Binds the types of a signature: spaces, and shapes whose new names are free sizes.</summary>
 internal sealed class TypeBinder(FileContext file, BodyElaborator body, SizeFacts facts)
 {
+    // The rows that the header counts; null where it does not.
+    private Rows? _counted;
+
+    /// <summary>The rows of the parameters where the header names their number: a block for each term of a sum, <c>[refs + n; ...]</c>.</summary>
+    /// <param name="otherwise">Those where it does not.</param>
+    public Rows Batch(ImmutableArray<ParameterSyntax> parameters, Rows otherwise)
+    {
+        if (parameters.Select(p => p.Type).OfType<ShapeSyntax>().Select(s => s.Rows).FirstOrDefault(r => r is not (null or MissingExpression)) is not { } count)
+        {
+            return otherwise;
+        }
+
+        ImmutableArray<ExpressionSyntax> terms = [.. Terms(count)];
+        if (Sizes(terms, mayIntroduce: true, least: 1) is not { } counts)
+        {
+            return otherwise;
+        }
+
+        string NameOf(int i) => terms.Length == 1 ? "batch" : body.Source.Text.Substring(terms[i].Span.Start, terms[i].Span.Length);
+        return _counted = Rows.Join(counts.Select((c, i) => new Rows(NameOf(i), c)));
+    }
+
+    private static IEnumerable<ExpressionSyntax> Terms(ExpressionSyntax count) => count is BinarySyntax { Operator: "+" } sum ? Terms(sum.Left).Concat(Terms(sum.Right)) : [count];
+
+    // What stands behind the ';': a lone name that is no space is a size.
+    public TypeSyntax Sample(ShapeSyntax counted) => counted.RowType switch
+    {
+        null => counted with { Rows = null },
+        NamedTypeSyntax { Name: { } name } when file.Find(name.Text) is not { Syntax: SpaceSyntax } => new ShapeSyntax(null, [new IdentifierSyntax(name, name.Span)], null, counted.Span),
+        var type => type,
+    };
+
     /// <summary>The parameters as values, also put into the scope; null where one has no usable type.</summary>
     public ImmutableArray<IrValue>? Parameters(ImmutableArray<ParameterSyntax> parameters, Rows rows)
     {
@@ -51,7 +83,7 @@ internal sealed class TypeBinder(FileContext file, BodyElaborator body, SizeFact
     // Every free size must follow from the tensors of a call: a name by itself, or the only unknown of a sum or multiple.
     private bool AllSolved(List<IrValue> parameters)
     {
-        List<(Dim Size, TextSpan Span)> open = [.. parameters.SelectMany(p => p.Type.KnownFromData.Append(p.Type.Count).Select(d => (d, p.Span)))];
+        List<(Dim Size, TextSpan Span)> open = [.. parameters.SelectMany(p => p.Type.KnownFromData.Append(p.Type.Count).Concat(p.Type.Rows?.Count is { } rows ? [rows] : []).Select(d => (d, p.Span)))];
         var solved = new HashSet<string>(StringComparer.Ordinal);
         bool progress = true;
         while (progress)
@@ -151,6 +183,19 @@ internal sealed class TypeBinder(FileContext file, BodyElaborator body, SizeFact
                 return null;
             case ShapeSyntax { Rows: null } shape:
                 return Shape(shape, mayIntroduce) is { } dims ? TensorType.Real(rows, dims) : null;
+            case ShapeSyntax { Rows: { } count } counted when _counted is not null && rows is not null:
+                if (Sizes([count], mayIntroduce, least: 1) is not [{ } number])
+                {
+                    return null;
+                }
+
+                if (!number.Equals(_counted.Count))
+                {
+                    body.Report(count.Span, b => b.WrongKind("The number of rows", $"{_counted.Count}, as of the first parameter that names it", number.ToString()));
+                    return null;
+                }
+
+                return Type(Sample(counted), rows, mayIntroduce);
             case ElementTypeSyntax { Element.Text: Parsing.Words.AnyElement } discrete:
                 return Discrete(discrete, rows, mayIntroduce);
             case FamilyTypeSyntax { Member: not FamilyTypeSyntax } family:

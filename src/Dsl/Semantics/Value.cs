@@ -150,6 +150,36 @@ internal sealed class DistributionValue(Distribution distribution, ImmutableArra
     public override string Description => $"the distribution '{Distribution.Name}'";
 }
 
+/// <summary>A tensor that outlives the step, not yet read.</summary>
+internal sealed class StateValue(IrState state) : Value
+{
+    public IrState State { get; } = state;
+
+    public override string Description => $"the state '{State.Name}'";
+}
+
+/// <summary>A pool of earlier rows.</summary>
+internal sealed class HistoryValue(IrHistory history) : Value
+{
+    public IrHistory History { get; } = history;
+
+    public override string Description => $"the history '{History.Name}'";
+}
+
+/// <summary>A function of a trainer, not yet applied.</summary>
+internal sealed class FunctionValue(FunctionSyntax syntax, Scope scope, BodyElaborator body) : Value
+{
+    public FunctionSyntax Syntax { get; } = syntax;
+
+    /// <summary>The names that its text sees: those above it.</summary>
+    public Scope Scope { get; } = scope;
+
+    /// <summary>Where it stands.</summary>
+    public BodyElaborator Body { get; } = body;
+
+    public override string Description => $"the function '{Syntax.Name.Text}'";
+}
+
 internal sealed class OptimizerValue(
     OptimizerEntry entry, HostValue rate, ImmutableArray<(string Name, HostValue Value)> settings, ImmutableArray<(string Name, HostValue Value)> limits) : Value
 {

@@ -11,6 +11,9 @@ public enum DimVariableKind
 
     /// <summary>The index of a <c>for</c> loop.</summary>
     Index,
+
+    /// <summary>The rows of a trainer's batch, which its options say.</summary>
+    Batch,
 }
 
 /// <summary>A variable of a symbolic size.</summary>

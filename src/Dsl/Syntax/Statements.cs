@@ -40,6 +40,19 @@ public sealed record EverySyntax(ExpressionSyntax Count, BlockSyntax Body, TextS
 /// <summary><c>constrain D: clip(-c, c)</c>: an invariant of a net.</summary>
 public sealed record ConstrainSyntax(ExpressionSyntax Target, ExpressionSyntax Constraint, TextSpan Span) : StatementSyntax(Span);
 
+/// <summary><c>state name: type = e</c>: a tensor that outlives the step.</summary>
+/// <param name="Type">Null where the first value says it.</param>
+public sealed record StateSyntax(NameSyntax Name, TypeSyntax? Type, ExpressionSyntax Initial, string Doc, TextSpan Span) : StatementSyntax(Span);
+
+/// <summary><c>name &lt;- e</c>: a state takes another value.</summary>
+public sealed record WriteSyntax(NameSyntax Name, ExpressionSyntax Value, TextSpan Span) : StatementSyntax(Span);
+
+/// <summary><c>given C = Classifier()</c>: a net that arrives trained and never moves.</summary>
+public sealed record GivenSyntax(NameSyntax Name, ExpressionSyntax Value, string Doc, TextSpan Span) : StatementSyntax(Span);
+
+/// <summary><c>f(x, y) = e</c>: a function of a trainer.</summary>
+public sealed record FunctionSyntax(NameSyntax Name, ImmutableArray<NameSyntax> Parameters, ExpressionSyntax Value, TextSpan Span) : StatementSyntax(Span);
+
 /// <summary><c>guide { }</c>: the proposal of a model's latents.</summary>
 public sealed record GuideSyntax(BlockSyntax Body, TextSpan Span) : StatementSyntax(Span);
 

@@ -222,6 +222,13 @@ internal sealed partial class BlockEmitter
             return;
         }
 
+        // So is a state that no step writes, and every state outside of steps; what a step has read of one that it writes later stays as it was.
+        if (op is ReadStateOp { State: { } state } && !(state.IsWritten && _context.KnowsGraph) && !_names.ContainsKey(op.Outputs[0]) && !_kept.Contains(op.Outputs[0]))
+        {
+            Bind(op.Outputs[0], HeldFields.Of(state));
+            return;
+        }
+
         if (op is CatalogOp { Operation.Effect: not null } effect)
         {
             // The tensor goes on under its old name, and under its own still.

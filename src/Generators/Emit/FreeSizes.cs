@@ -46,14 +46,15 @@ internal static class FreeSizes
 
     /// <summary>How C# asks a tensor, or family, for an axis; for the length of a family the axis is -1.</summary>
     public static string OfTensor(string name, TensorType type, int axis) =>
-        axis < 0 ? name + ".Length" : $"{name}{(type.Members is null ? "" : "[0]")}.size({CSharpNames.Number(axis + 1L)})";
+        axis < 0 && type.Members is not null ? name + ".Length" : $"{name}{(type.Members is null ? "" : "[0]")}.size({CSharpNames.Number(axis + 1L)})";
 
     /// <summary>How C# asks a value of a sampler's plan.</summary>
     public static string OfSites(string name, TensorType type, int axis) =>
         axis < 0 ? name + ".Length" : $"{name}{(type.Members is null ? "" : "[0]")}.Size({CSharpNames.Number((long)type.Shape.Length)}, {CSharpNames.Number((long)axis)})";
 
-    // The sizes of a parameter that its data show, each with its axis.
-    private static IEnumerable<(Dim Size, int Axis)> Shown(TensorType type) => type.KnownFromData.Select((d, i) => (d, type.Members is null ? i : i - 1));
+    // The sizes of a parameter that its data show, each with its axis; the rows are the one before the first.
+    private static IEnumerable<(Dim Size, int Axis)> Shown(TensorType type) => type.KnownFromData.Select((d, i) => (d, type.Members is null ? i : i - 1))
+        .Concat(type is { Members: null, Rows.Count: { } rows } ? [(rows, -1)] : []);
 
     /// <summary>The names of the free sizes that the C# of a body mentions.</summary>
     public static HashSet<string> Used(IrBlock body, bool inSites = false) => [.. SizeReads.Of(body, inSites).SelectMany(d => d.Variables).Where(v => v.Kind == DimVariableKind.Free).Select(v => v.Name)];

@@ -82,6 +82,12 @@ internal sealed class FunctionContext
     /// <summary>The C# expression of the number of rows of fresh noise.</summary>
     public string Rows { get; set; } = "count";
 
+    /// <summary>The C# expression of the number of certain rows: of those in hand, where there are no others.</summary>
+    public string RowsOf(GenDsl.Dsl.Semantics.Rows? rows) => rows is null || InHand is null || rows.Equals(InHand) ? Rows : Host.Size(rows.Count!);
+
+    /// <summary>What <see cref="Rows"/> counts, where other rows occur too; null elsewhere.</summary>
+    public GenDsl.Dsl.Semantics.Rows? InHand { get; set; }
+
     /// <summary>The C# expression of the temperature that samples are asked for; null where nobody asks.</summary>
     public string? Temperature { get; set; }
 

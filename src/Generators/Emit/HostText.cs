@@ -38,7 +38,12 @@ internal sealed class HostText(string options, Func<DimVariable, string> variabl
     /// <summary>A host value as an expression of its C# type: int, double or bool.</summary>
     public string Value(HostValue value) => value.Kind == HostKind.Int ? Int(value.Size!) : Text(value.Expression);
 
-    private string Variable(DimVariable v) => v.Kind == DimVariableKind.Hyperparameter ? $"{options}.{CSharpNames.Pascal(v.Name)}" : variable(v);
+    private string Variable(DimVariable v) => v.Kind switch
+    {
+        DimVariableKind.Hyperparameter => $"{options}.{CSharpNames.Pascal(v.Name)}",
+        DimVariableKind.Batch => $"{options}.Batch",
+        _ => variable(v),
+    };
 
     private string Text(HostExpr expression) => expression switch
     {

@@ -36,6 +36,7 @@ internal sealed class LastUses
         { Inner: { } inner } => Outside(inner),
         IrMinimize minimize => [minimize.Objective],
         IrReportStatement report => [report.Value],
+        IrWriteState write => [write.Value],
         _ => [],
     };
 

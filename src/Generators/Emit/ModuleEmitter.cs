@@ -252,8 +252,15 @@ internal abstract class ModuleEmitter(CodeWriter writer, GenSource source, EmitO
 
     private static string Initial(HostText host, LayerInstance layer, Initializer initializer, string[] indices) => initializer.Name switch
     {
+        // What is made of other tensors of its layer.
         "norm_of" => $"Initializer.NormOf({LayerFields.Name(layer, layer.Weights.First(w => w.Name == "weight_v"))}{(indices.Length == 0 ? "" : "[" + string.Join(", ", indices) + "]")}, {host.Size(initializer.Arguments[0].Size!)})",
         "plu" => $"Initializer.Plu({string.Join(", ", new[] { "permutation", "lower", "upper", "sign" }.Select(n => LayerFields.Name(layer, layer.Weights.First(w => w.Name == n)) + (indices.Length == 0 ? "" : "[" + string.Join(", ", indices) + "]")))})",
+        _ => Initial(host, initializer),
+    };
+
+    /// <summary>An initialiser that nothing else is needed for.</summary>
+    public static string Initial(HostText host, Initializer initializer) => initializer.Name switch
+    {
         "zeros" => "Initializer.Zeros",
         "ones" => "Initializer.Ones",
         "fan_in" => $"Initializer.FanIn({host.Size(initializer.Arguments[0].Size!)})",

@@ -15,6 +15,8 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
         CatalogOp call when IsKept(call) => $"{context.Kept}.Of({Fill(call.Operation.KeptBy!, call)}, () => {Fill(call.Operation.Call, call)})",
         CatalogOp call => Fill(call.Operation.Call, call),
         ReadParameterOp read => Field(read) + ".alias()",
+        ReadStateOp read => HeldFields.Of(read.State) + ".clone()",
+        HistoryOp history => $"{HeldFields.Of(history.History)}.Swap({name(history.Inputs[0])}, {context.Draws(history.Site)})",
         InvokeOp invoke => Invoke(invoke),
         ModelOp model => Query(model),
         DrawOp draw => Draw(draw),
@@ -93,7 +95,7 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
         if (op.Query is ModelQuery.Draw or ModelQuery.Propose)
         {
             IrValue? rows = op.Inputs.FirstOrDefault(i => i.Type.Rows is not null);
-            arguments.Add(rows is null ? context.Rows : name(rows) + ".size(0)");
+            arguments.Add(rows is null ? context.RowsOf(op.Outputs[0].Type.Rows) : name(rows) + ".size(0)");
         }
 
         if (op.Count is { } count)
@@ -128,7 +130,7 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
             return $"{draws}.Bernoulli({name(op.Inputs[0])})";
         }
 
-        string[] rows = op.Inputs is not [{ } like] ? [context.Rows] : like.Type.Rows is null ? [] : [$"{name(like)}.size(0)"];
+        string[] rows = op.Inputs is not [{ } like] ? [context.RowsOf(op.Outputs[0].Type.Rows)] : like.Type.Rows is null ? [] : [$"{name(like)}.size(0)"];
         string shape = string.Join(", ", [.. rows, .. op.Shape.Select(context.Host.Size)]);
         return op.Kind == DrawKind.Normal
             ? $"{draws}.Normal({shape})"
@@ -178,8 +180,9 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
             return attribute switch
             {
                 SizeAttribute size => context.Host.Size(size.Size),
-                RowShapeAttribute shape => "[" + string.Join(", ", [context.Rows, .. shape.Sizes.Select(context.Host.Size)]) + "]",
+                RowShapeAttribute shape => "[" + string.Join(", ", [context.RowsOf(call.Outputs[0].Type.Rows), .. shape.Sizes.Select(context.Host.Size)]) + "]",
                 RowsAttribute => context.Rows,
+                SizeListAttribute list => string.Join(", ", list.Sizes.Select(context.Host.Size)),
                 SizesAttribute sizes => context.Host.Sizes(sizes.Sizes),
                 NumberAttribute number => context.Host.Value(number.Value),
                 ScalarAttribute scalar => context.Scalars.Of(scalar.Value, context.Host),

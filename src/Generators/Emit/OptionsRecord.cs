@@ -88,6 +88,16 @@ internal static class OptionsRecord
             writer.Blank();
         }
 
+        foreach (SizeFact fact in module.SizeFacts.Where(f => module is IrTrainer { Sources: [{ Rows.Count: { } rows }, ..] } && rows.Variables.Any(v => v.Kind == DimVariableKind.Batch && v.Name == f.Name)))
+        {
+            using (writer.Braces($"if ({Violation(fact, "options.Batch")})"))
+            {
+                writer.Line($"throw new GenDslException($\"{module.Name} needs {fact.Text}, but the batch {fact.Name} has {{options.Batch}} rows.\");");
+            }
+
+            writer.Blank();
+        }
+
         foreach (Fact fact in module.Facts)
         {
             using (writer.Braces($"if (!({host.Value(fact.Condition)}))"))

@@ -71,7 +71,7 @@ internal static class HostReads
 
     private static bool Variables(HostExpr expression) => expression switch
     {
-        HostSize s => System.Linq.Enumerable.Any(s.Size.Variables, v => v.Kind != GenDsl.Dsl.Shapes.DimVariableKind.Hyperparameter),
+        HostSize s => System.Linq.Enumerable.Any(s.Size.Variables, v => v.Kind is not (GenDsl.Dsl.Shapes.DimVariableKind.Hyperparameter or GenDsl.Dsl.Shapes.DimVariableKind.Batch)),
         HostNegate n => Variables(n.Operand),
         HostBinary b => Variables(b.Left) || Variables(b.Right),
         HostConditional c => Variables(c.Condition) || Variables(c.Then) || Variables(c.Else),

@@ -39,6 +39,7 @@ internal static class SizeReads
     {
         SizeAttribute size => [size.Size],
         SizesAttribute sizes => sizes.Sizes,
+        SizeListAttribute list => list.Sizes,
         RowShapeAttribute shape => shape.Sizes,
         NumberAttribute number => Of(number.Value),
         ScalarAttribute scalar => Of(scalar.Value),

@@ -26,6 +26,9 @@ internal sealed partial class TrainerEmitter
             case IrReportStatement report:
                 body.Line(report.Span, $"{MeterField(report.Report)}.Add({body.NameOf(report.Value)});", dead);
                 break;
+            case IrWriteState write:
+                body.Line(write.Span, $"Build.Write({HeldFields.Of(write.State)}, {body.NameOf(write.Value)});", dead);
+                break;
             case IrRepeat repeat:
                 Repeat(repeat, body);
                 body.DisposeRest(dead);

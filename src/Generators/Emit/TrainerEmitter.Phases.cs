@@ -114,6 +114,11 @@ internal sealed partial class TrainerEmitter
     // A call in which parts of a net learn leaves the statistics of its other parts, and of its own layers, alone.
     private static string Mode(IrOp op)
     {
+        if (op.Called is { Root.IsGiven: true })
+        {
+            return "Mode.Evaluate";
+        }
+
         // What no objective moves has nobody else to say when its statistics follow: a codebook between two nets.
         if (op.Called is { Root.AverageOf: null, Module: { } module } && IrPart.Learned(module).IsEmpty)
         {
@@ -179,6 +184,7 @@ internal sealed partial class TrainerEmitter
         FunctionContext context = Context();
         (context.Host.Step, context.Host.Progress, context.Host.Epoch) = IsPlan ? ("PhaseStep", "PhaseProgress", "EpochBefore") : ("GlobalStep", "Progress", "EpochBefore");
         context.Draws = site => $"Draws.At({CSharpNames.Literal(site)}).At(GlobalStep)";
+        context.InHand = trainer.Sources.Count > 0 ? trainer.Sources[0].Rows : null;
         context.Rows = trainer.Sources.Count > 0 ? FeedField(trainer.Sources[0]) + ".Rows" : "_options.Batch";
         return context;
     }

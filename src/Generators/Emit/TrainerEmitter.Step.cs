@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
 
 namespace GenDsl.Generators.Emit;
@@ -16,7 +17,7 @@ internal sealed partial class TrainerEmitter
         {
             foreach (IrSource feed in trainer.Sources)
             {
-                members.Line($"{FeedField(feed)} = Feed({CSharpNames.Literal(feed.Name)}, data.{CSharpNames.Pascal(feed.Name)}, {Columns(feed)});");
+                members.Line($"{FeedField(feed)} = Feed({CSharpNames.Literal(feed.Name)}, data.{CSharpNames.Pascal(feed.Name)}, {(feed.Taken is { } rows ? new HostText("_options", v => v.Name).Int(rows) + ", " : "")}{Columns(feed)});");
             }
         }
 
@@ -108,6 +109,8 @@ internal sealed partial class TrainerEmitter
                 context.Rows = body.NameOf(sample.Function.Parameters[0]) + ".size(0)";
             }
 
+            AtHand(context);
+
             foreach ((DimVariable size, long fallback) in sample.Sizes)
             {
                 context.Sizes[size.Name] = context.Names.New(size.Name);
@@ -157,6 +160,13 @@ internal sealed partial class TrainerEmitter
                 }
             }
         }
+    }
+
+    // Rows that are joined or copied here are counted by those at hand.
+    private static void AtHand(FunctionContext context)
+    {
+        context.Sizes[Rows.AtHand.AsVariable!.Name] = context.Rows;
+        context.InHand = new Rows("", Rows.AtHand);
     }
 
     private static bool HasTemperature(IrSample sample) => sample.Function.Body.Statements.OfType<IrOpStatement>()
@@ -245,6 +255,7 @@ internal sealed partial class TrainerEmitter
         context.Mode = _ => "Mode.Evaluate";
         context.Draws = site => $"{batch}.Draws.At({CSharpNames.Literal(site)})";
         context.Rows = batch + ".Rows";
+        AtHand(context);
         members.Blank();
         Docs.Summary(members, evaluation.Doc.Length > 0 ? evaluation.Doc : $"Runs '{evaluation.Name}' over a whole source.");
         using (members.Braces($"public {CSharpNames.Pascal(evaluation.Name)}Result Evaluate{CSharpNames.Pascal(evaluation.Name)}(Source {parameter})"))

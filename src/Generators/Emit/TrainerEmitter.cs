@@ -20,12 +20,14 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
         Step(members);
         Samples(members);
         Evaluations(members);
+        var births = new CodeWriter();
+        Births(births);
         _readsOptions = members.ToString().Contains("_options.");
         Docs.Summary(writer, trainer.Doc.Length > 0 ? trainer.Doc : $"Trains {trainer.Name}.");
         using (writer.Braces($"public sealed partial class {ClassName} : Trainer<{ClassName}.Data, {ClassName}.Report>"))
         {
             Fields();
-            Constructor();
+            Constructor(births);
             Descriptor();
             foreach (ModuleInstance net in trainer.Children)
             {
@@ -87,6 +89,7 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
             writer.Line($"private readonly Average {AverageField(average)};");
         }
 
+        StateFields();
         foreach (IrReport report in trainer.Reports)
         {
             writer.Line($"private readonly Meter {MeterField(report)};");
@@ -98,7 +101,7 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
         }
     }
 
-    private void Constructor()
+    private void Constructor(CodeWriter births)
     {
         bool optional = OptionsRecord.AllOptional(trainer);
         var host = new HostText("options", v => "options." + CSharpNames.Pascal(v.Name));
@@ -129,6 +132,11 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
                 writer.Line($"{CSharpNames.Pascal(net.Name)} = new {CSharpNames.Pascal(net.Module.Name)}({OptionsRecord.Arguments(net, host)}, Build.Child({CSharpNames.Literal(net.Name)}));");
             }
 
+            foreach (ModuleInstance net in trainer.Children.Where(c => c.IsGiven))
+            {
+                writer.Line($"Give({CSharpNames.Literal(net.Name)}, {CSharpNames.Pascal(net.Name)}.State);");
+            }
+
             foreach (IrConstraint constraint in trainer.Constraints)
             {
                 writer.Line($"{ConstraintField(constraint)} = new WeightClip({CSharpNames.Literal(constraint.Target.Name)}, {Learned(constraint.Target)}, {host.Value(constraint.Low)}, {host.Value(constraint.High)});");
@@ -138,6 +146,11 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
             {
                 string counter = average.Decay is null ? $", {CSharpNames.Literal(average.Name)}" : "";
                 writer.Line($"{AverageField(average)} = Own(new Average({CSharpNames.Pascal(average.AverageOf!.Name)}.State, {CSharpNames.Pascal(average.Name)}.State{counter}));");
+            }
+
+            if (trainer.States.Count + trainer.Histories.Count > 0)
+            {
+                Members.Copy(births, writer);
             }
 
             foreach (IrOptimizer optimizer in trainer.Optimizers)
@@ -204,8 +217,14 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
             List("Evaluations", trainer.Evaluations.Select(e => $"new({CSharpNames.Literal(e.Name)}, [{string.Join(", ", e.Sources.Select(s => $"new({CSharpNames.Literal(s.Name)}, [{Columns(s)}])"))}])"));
             writer.Line($"SchemaHash: {CSharpNames.Literal(SchemaHash.Of(source))},");
             writer.Line($"Create: bag => new {ClassName}(Options.From(bag)),");
-            writer.Line($"Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))){(trainer.CanRecompute ? ", HasMemory: true" : "")});");
+            writer.Line($"Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))){(trainer.CanRecompute ? ", HasMemory: true" : "")}){Given()};");
         }
+    }
+
+    private string Given()
+    {
+        List<string> names = [.. trainer.Children.Where(c => c.IsGiven).Select(c => CSharpNames.Literal(c.Name))];
+        return names.Count == 0 ? "" : $" {{ Given = [{string.Join(", ", names)}] }}";
     }
 
     private static string SampleInfo(IrSample sample)

@@ -66,6 +66,9 @@ internal sealed class Usage
                 case IrReportStatement report:
                     Read(report.Value);
                     break;
+                case IrWriteState write:
+                    Read(write.Value);
+                    break;
             }
         }
     }

@@ -16,7 +16,7 @@ public sealed class Checkpoint
     public string Folder { get; }
 
     /// <summary>The options it was trained with.</summary>
-    public OptionBag Options => Record.Options;
+    public OptionBag Options => new(Record.Options) { IsStored = true };
 
     /// <summary>The steps done.</summary>
     public long Step => Record.Step;

@@ -72,6 +72,31 @@ internal sealed class SafetensorsFile : IDisposable
         }
     }
 
+    /// <summary>The names of its tensors.</summary>
+    public IEnumerable<string> Names => _entries.Keys;
+
+    /// <summary>Why the tensors below a name are others than those given; null where they are the same.</summary>
+    public string? Misfit(string name, IReadOnlyCollection<StateTensor> tensors)
+    {
+        foreach (var item in tensors)
+        {
+            if (!_entries.TryGetValue(item.Name, out var entry))
+            {
+                return $"it has no tensor '{item.Name}'.";
+            }
+
+            if (!entry.Shape.AsSpan().SequenceEqual(item.Tensor.shape) || entry.Type != item.Tensor.dtype)
+            {
+                return $"'{item.Name}' is {entry.Type}{Text(entry.Shape)} there, and {item.Tensor.dtype}{Text(item.Tensor.shape)} here.";
+            }
+        }
+
+        var known = tensors.Select(item => item.Name).ToHashSet(StringComparer.Ordinal);
+        return _entries.Keys.FirstOrDefault(key => key.StartsWith(name + ".", StringComparison.Ordinal) && !known.Contains(key)) is { } extra
+            ? $"it has a tensor '{extra}', which is not expected."
+            : null;
+    }
+
     public void CopyInto(IReadOnlyCollection<StateTensor> tensors)
     {
         foreach (var item in tensors)

@@ -15,6 +15,9 @@ internal sealed class InitialPass : IDisposable
 
     private InitialPass() => s_running = this;
 
+    /// <summary>True while it runs.</summary>
+    public static bool IsActive => s_running is not null;
+
     /// <summary>Begins the pass; disposing it ends it.</summary>
     public static InitialPass Begin() => new();
 

@@ -104,6 +104,27 @@ public sealed class Build
         return buffer;
     }
 
+    /// <summary>Takes a tensor over that was computed elsewhere.</summary>
+    /// <param name="name">Its name within the part.</param>
+    /// <param name="role">Any role but the learned ones.</param>
+    /// <param name="value">The tensor, from now on owned by what owns the build.</param>
+    public Tensor Keep(string name, StateRole role, Tensor value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        var kept = value.detach().DetachFromDisposeScope();
+        value.Dispose();
+        Register(name, kept, role);
+        return kept;
+    }
+
+    /// <summary>Gives a kept tensor the numbers of another one, without its gradient.</summary>
+    public static void Write(Tensor kept, Tensor value)
+    {
+        ArgumentNullException.ThrowIfNull(kept);
+        using var frozen = no_grad();
+        kept.copy_(value);
+    }
+
     private Tensor Make(string name, ScalarType type, Initializer initializer, long[] shape)
     {
         var tensor = empty(shape, type, Device);

@@ -27,6 +27,9 @@ public enum StateRole
     /// <summary>A tensor that is drawn once and never written. Copied into averages.</summary>
     Constant,
 
+    /// <summary>A tensor that steps write.</summary>
+    State,
+
     /// <summary>A queue of rows of past steps.</summary>
     Queue,
 

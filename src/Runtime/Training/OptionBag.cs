@@ -18,6 +18,7 @@ public sealed class OptionBag : IReadOnlyCollection<KeyValuePair<string, string>
     internal const string CheckpointEveryName = "checkpoint_every";
     internal const string KeepCheckpointsName = "keep_checkpoints";
     internal const string MemoryName = "memory";
+    internal const string GivenPrefix = "given.";
 
     /// <summary>The options that every trainer has.</summary>
     public static IReadOnlyList<string> CommonNames { get; } =
@@ -42,6 +43,9 @@ public sealed class OptionBag : IReadOnlyCollection<KeyValuePair<string, string>
 
     /// <inheritdoc/>
     public int Count => _values.Count;
+
+    /// <summary>True for what a checkpoint stores, which brings the numbers of nets that were given.</summary>
+    internal bool IsStored { get; init; }
 
     /// <summary>Sets an option.</summary>
     public void Set(string name, string value)
@@ -99,7 +103,7 @@ public sealed class OptionBag : IReadOnlyCollection<KeyValuePair<string, string>
     public bool Bool(string name) => Bool(Required(name), false);
 
     /// <summary>This bag with some options replaced.</summary>
-    public OptionBag With(OptionBag changes) => new(this.Concat(changes));
+    public OptionBag With(OptionBag changes) => new(this.Concat(changes)) { IsStored = IsStored };
 
     /// <summary>Checks names, types and minima against a trainer's hyperparameters.</summary>
     /// <exception cref="GenDslException">An option is unknown, of the wrong type or too small.</exception>
@@ -111,6 +115,12 @@ public sealed class OptionBag : IReadOnlyCollection<KeyValuePair<string, string>
             if (name == MemoryName)
             {
                 CheckMemory(descriptor);
+                continue;
+            }
+
+            if (name.StartsWith(GivenPrefix, StringComparison.Ordinal))
+            {
+                // Whether there is such a net is asked where the trainer is made.
                 continue;
             }
 
@@ -147,6 +157,8 @@ public sealed class OptionBag : IReadOnlyCollection<KeyValuePair<string, string>
             CheckpointFolder = Text(CheckpointFolderName) ?? options.CheckpointFolder,
             CheckpointEvery = Int(CheckpointEveryName, options.CheckpointEvery),
             KeepCheckpoints = Int(KeepCheckpointsName, options.KeepCheckpoints),
+            Given = _values.Where(pair => pair.Key.StartsWith(GivenPrefix, StringComparison.Ordinal)).ToDictionary(pair => pair.Key[GivenPrefix.Length..], pair => pair.Value, StringComparer.Ordinal),
+            IsStored = IsStored,
         };
     }
 

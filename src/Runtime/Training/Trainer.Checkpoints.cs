@@ -53,6 +53,7 @@ public abstract partial class Trainer<TData, TReport>
         }
 
         checkpoint.CopyInto(FullState);
+        CheckGiven(checkpoint.Folder);
         GlobalStep = record.Step;
         _restoredEpoch = record.Epoch;
         _cursor = record.Cursor ?? PlanCursor.Start;

@@ -16,7 +16,7 @@ public abstract partial class Trainer<TData, TReport> : ITrainer, IRestorable
     where TReport : IReport
 {
     private readonly TrainerDescriptor _descriptor;
-    private readonly TrainerOptions _options;
+    private TrainerOptions _options;
     private readonly List<IDisposable> _owned = [];
     private readonly List<Meter> _meters = [];
     private readonly List<Feed> _feeds = [];
@@ -30,6 +30,7 @@ public abstract partial class Trainer<TData, TReport> : ITrainer, IRestorable
         ArgumentNullException.ThrowIfNull(descriptor);
         ArgumentNullException.ThrowIfNull(options);
         options.Check(descriptor.Name);
+        CheckNames(descriptor, options);
         _descriptor = descriptor;
         _options = options;
         Device = options.Device ?? CPU;

@@ -24,4 +24,8 @@ public sealed record TrainerDescriptor(
     string SchemaHash,
     Func<OptionBag, ITrainer> Create,
     Func<string, OptionBag, ITrainer> Load,
-    bool HasMemory = false);
+    bool HasMemory = false)
+{
+    /// <summary>The nets that arrive trained.</summary>
+    public IReadOnlyList<string> Given { get; init; } = [];
+}

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using static TorchSharp.torch;
 
@@ -28,16 +29,30 @@ public abstract record TrainerOptions
     /// <summary>How many checkpoints a folder keeps, at least one.</summary>
     public int KeepCheckpoints { get; init; } = 2;
 
+    /// <summary>
+    /// Where nets that arrive trained come from, by their names: a run, a folder of checkpoints or one checkpoint, with <c>:Net</c> behind it
+    /// where the net has another name there. Of a run the checkpoint that validated best is taken, or the latest.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Given { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>True for the options of a checkpoint, which brings the numbers of those nets.</summary>
+    internal bool IsStored { get; init; }
+
     /// <summary>These options in text form, as checkpoints store them; the folder is left out, because it may be moved.</summary>
     public OptionBag ToBag()
     {
-        var bag = new OptionBag();
+        var bag = new OptionBag { IsStored = IsStored };
         bag.Set(OptionBag.SeedName, Seed.ToString(CultureInfo.InvariantCulture));
         bag.Set(OptionBag.DeviceName, (Device ?? CPU).ToString());
         bag.Set(OptionBag.BatchName, Batch);
         bag.Set(OptionBag.ReportEveryName, ReportEvery);
         bag.Set(OptionBag.CheckpointEveryName, CheckpointEvery);
         bag.Set(OptionBag.KeepCheckpointsName, KeepCheckpoints);
+        foreach (var (name, from) in Given)
+        {
+            bag.Set(OptionBag.GivenPrefix + name, from);
+        }
+
         Describe(bag);
         return bag;
     }

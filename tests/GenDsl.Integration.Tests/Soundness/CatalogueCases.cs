@@ -161,6 +161,7 @@ internal sealed class CatalogueCases(Random random)
         ParameterKind.Padding => random.Next(2) == 0 ? Of([.. parameter.Words]) : Axes(["0", "1", "2", "3"]),
         ParameterKind.Switch => Of(["true", "false"]),
         ParameterKind.Word => Of([.. parameter.Words]),
+        ParameterKind.Axes => Of(["0", "-1", "1", "(0, 1)"]),
         ParameterKind.Initializer => Of(["zeros", "ones", "constant(0.3)", "normal(0, 0.02)", "normal(1, 0.1)", "uniform(-0.2, 0.4)", $"normal(0, {Hyperparameter("s: float")})"]),
         _ => parameter.Name == "alpha" ? Of(["0", "0.01", "0.25"]) : operation.Name == "dropout" ? Of(["0", "0.25", "0.9"]) : parameter.Name is "momentum" or "eps" ? Of(["0.25", "1e-3", "1", Hyperparameter("s: float")]) : Number(),
     };
