@@ -14,6 +14,16 @@ internal static class RowEntries
     private static readonly OperationParameter X = new("x", ParameterKind.Tensor, null, "any shape, with rows");
     private static readonly OperationParameter K = new("k", ParameterKind.Size, null, "how many copies");
 
+    /// <summary>The permutation that undoes one: <c>rows(rows(x, p), inverse(p))</c> is x.</summary>
+    public static Operation Inverse { get; } = new(
+        "~inverse_permutation", OperationKind.Function, [new("p", ParameterKind.Tensor, null, "a permutation")],
+        c => OperationOutcome.Of(c.Type("p")), "{p}.argsort(0)", "The permutation that undoes one.") { IsOfRows = true, CutsGradient = true };
+
+    /// <summary>For each row of one value the number of the nearest row of another.</summary>
+    public static Operation Nearest { get; } = new(
+        "~nearest_row", OperationKind.Function, [new("x", ParameterKind.Tensor, null, "any shape, with rows"), new("among", ParameterKind.Tensor, null, "the same shape, with other rows")],
+        NearestRow, "BatchRows.Nearest({x}, {among})", "For each row the number of the nearest one among others.") { IsOfRows = true, CutsGradient = true, CouplesRows = true };
+
     public static ImmutableArray<Operation> All { get; } =
     [
         new("join", OperationKind.Function, [new("x", ParameterKind.Tensors, null, "values of one type, two or more")],
@@ -25,6 +35,10 @@ internal static class RowEntries
             "{x}.repeat([{copies}{ones}])", "All rows k times, one copy behind the other.") { IsOfRows = true },
         new("mean_copies", OperationKind.Function, [X, K],
             MeanCopies, "BatchRows.MeanOfCopies({x}, {copies})", "The mean over the k copies of each row.") { IsOfRows = true },
+        new("rows", OperationKind.Function, [X, new("i", ParameterKind.Tensor, null, "numbers of rows of x: of permutation(n), or of nearest(y, among: x)")],
+            ByNumber, "{x}.index_select(0, {i})", "The rows with these numbers, in their order.") { IsOfRows = true },
+        Inverse,
+        Nearest,
         new("all_rows", OperationKind.Function, [X],
             AllRows, "{x}.alias()", "All rows as an axis, the same for every sample: [N; ...] to [N, ...].") { IsOfRows = true, IsView = true, CouplesRows = true },
     ];
@@ -119,6 +133,33 @@ internal static class RowEntries
         return x.Rows.Part(copies) is { } part
             ? With(call, part, ("copies", new SizeAttribute(copies)))
             : call.Fail("x", b => b.NotCopies(x.Rows, copies));
+    }
+
+    private static OperationOutcome? ByNumber(OperationCall call)
+    {
+        (TensorType x, TensorType i) = (call.Type("x"), call.Type("i"));
+        if (x.Rows is null)
+        {
+            return call.Fail("x", b => b.NeedsRows("rows"));
+        }
+
+        return i is not { Element: Element.Index, Rows: not null, Shape.Length: 0 } || !i.Count.Equals(x.Rows.Count) || (i.Numbers is { } numbered && !Rows.Agree(numbered, x.Rows))
+            ? call.Fail("i", b => b.NoRowNumbers(x.Rows, i))
+            : OperationOutcome.Of(x with { Rows = i.Rows }) with { Access = Access.Pointwise };
+    }
+
+    private static OperationOutcome? NearestRow(OperationCall call)
+    {
+        (TensorType x, TensorType among) = (call.Type("x"), call.Type("among"));
+        if (!call.RequireReal("x") || !call.RequireReal("among"))
+        {
+            return null;
+        }
+
+        return x.Rows is null ? call.Fail("x", b => b.NeedsRows("nearest"))
+            : among.Rows?.Count is not { } count ? call.Fail("among", b => b.NeedsRows("nearest"))
+            : !x.SameShape(among) ? call.Fail("among", b => b.ShapesDiffer("nearest", "the rows", x, "'among'", among))
+            : OperationOutcome.Of(new TensorType(Element.Index, count, x.Rows, [], count.Value is { } n ? new Interval(0, n - 1) : Interval.NonNegative) { Numbers = among.Rows }) with { Access = Access.Everything };
     }
 
     private static OperationOutcome? AllRows(OperationCall call)

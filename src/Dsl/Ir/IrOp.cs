@@ -177,6 +177,9 @@ public enum DrawKind
 
     /// <summary>0 or 1 with the probabilities given as input.</summary>
     Bernoulli,
+
+    /// <summary>The numbers of all rows in another order.</summary>
+    Permutation,
 }
 
 /// <summary>Fresh noise.</summary>
@@ -214,6 +217,16 @@ public sealed class GradOp(IrValue of, IrValue at, IrValue output, TextSpan span
 
     /// <summary>True where a later backward pass runs through a part of the scalar's graph.</summary>
     public bool KeepsGraph { get; set; }
+}
+
+/// <summary>How far the learned numbers of two nets alike are apart, squared: gradient goes into those of both that learn.</summary>
+public sealed class NetDistanceOp(ModuleInstance a, ModuleInstance b, IrValue output, TextSpan span) : IrOp(span, [], [output])
+{
+    /// <summary>One net.</summary>
+    public ModuleInstance A { get; } = a;
+
+    /// <summary>The other one.</summary>
+    public ModuleInstance B { get; } = b;
 }
 
 /// <summary>Data drawn position by position, each from its law given what was drawn before.</summary>

@@ -54,7 +54,7 @@ public sealed partial class GradientFlow
             {
                 case IrOpStatement { Op: { } op }:
                     _recordedFor.Remove(op);
-                    if (op.Called is not null)
+                    if (op.Called is not null || op is NetDistanceOp)
                     {
                         Computed(op);
                     }
@@ -137,6 +137,11 @@ public sealed partial class GradientFlow
                 op.Learns.AddRange(minimize.Targets.Where(t => t.Places.Intersect(_gradients.Places(value)).Any() && !op.Learns.Contains(t)));
 
                 NotMovedSince(value, op, module, minimize.Span, carrying);
+            }
+
+            if (op is NetDistanceOp distance)
+            {
+                NotMovedSince(value, op, distance.A, minimize.Span, carrying);
             }
 
             if (op is GradOp grad)

@@ -227,6 +227,16 @@ internal sealed partial class BodyElaborator
             return Nearest(call);
         }
 
+        if (word == SpecialForms.Distance2)
+        {
+            return NetDistance(call);
+        }
+
+        if (word == SpecialForms.Permutation)
+        {
+            return Permutation(call);
+        }
+
         if (word == SpecialForms.Grad)
         {
             return Gradient(call);

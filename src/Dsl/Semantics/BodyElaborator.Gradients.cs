@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
 
@@ -88,6 +89,83 @@ internal sealed partial class BodyElaborator
 
         return Tensor(how[0].Value, $"'like' of '{entry.Name}'") is { } like
             ? Draw(distribution, like.Type.Rows, TensorType.Real(like.Type.Rows, like.Type.Shape), SiteStem, _call ?? call.Span, out _, like)
+            : ErrorValue.Instance;
+    }
+
+    // Of two nets, a net and its average for example.
+    private Value NetDistance(CallSyntax call)
+    {
+        if (Within != BodyKind.Trainer)
+        {
+            return Error(call.Span, b => b.NotAllowedHere("'distance2'", "this body; it belongs to the steps of trainers and the losses that they call"));
+        }
+
+        if (call.Arguments.Length != 2)
+        {
+            return Error(call.Span, b => call.Arguments.Length < 2 ? b.MissingArgument("distance2", call.Arguments.IsEmpty ? "two nets" : "another net", "") : b.TooManyArguments("distance2", 2, call.Arguments.Length));
+        }
+
+        List<ModuleInstance> nets = [];
+        foreach (ArgumentSyntax argument in call.Arguments)
+        {
+            Value value = Evaluate(argument.Value);
+            if (value is not ModuleValue { Instance: { PartOf: null, HasParameters: true } net })
+            {
+                return value is ErrorValue ? value : Error(argument.Span, b => b.WrongKind("What 'distance2' measures", "a net with parameters that has a name", value.Description));
+            }
+
+            nets.Add(net);
+        }
+
+        if (!ReferenceEquals(nets[0].Module, nets[1].Module))
+        {
+            return Error(call.Span, b => b.WrongKind("Both sides of 'distance2'", "nets of one declaration", $"'{nets[0].Module.DeclaredName}' and '{nets[1].Module.DeclaredName}'"));
+        }
+
+        var distance = new IrValue("distance", TensorType.Real(null, []).With(range: Interval.NonNegative), _call ?? call.Span);
+        Emit(new NetDistanceOp(nets[0], nets[1], distance, _call ?? call.Span));
+        return new TensorValue(distance);
+    }
+
+    // The numbers of n rows in a fresh order.
+    private Value Permutation(CallSyntax call)
+    {
+        if (Within != BodyKind.Trainer)
+        {
+            return Error(call.Span, b => b.NotAllowedHere("'permutation'", "this body; it belongs to the steps of trainers and the losses that they call"));
+        }
+
+        if (call.Arguments.Length != 1)
+        {
+            return Error(call.Span, b => call.Arguments.IsEmpty ? b.MissingArgument("permutation", "n", "how many rows") : b.TooManyArguments("permutation", 1, call.Arguments.Length));
+        }
+
+        Value value = Evaluate(call.Arguments[0].Value);
+        if (value is not HostValueHolder { Host.Size: { } count })
+        {
+            return value is ErrorValue ? value : Error(call.Arguments[0].Span, b => b.WrongKind("The number of rows of 'permutation'", "an integer", value.Description));
+        }
+
+        if (!AtLeast(count, 1, "The number of rows of 'permutation'", null, call.Arguments[0].Span))
+        {
+            return ErrorValue.Instance;
+        }
+
+        var order = new IrValue("order", new TensorType(Element.Index, count, Rows.Ordered(count), [], count.Value is { } n ? new Interval(0, n - 1) : Interval.NonNegative), _call ?? call.Span);
+        Emit(new DrawOp(DrawKind.Permutation, Site(SiteStem), [], [], [], order, _call ?? call.Span));
+        return new TensorValue(order);
+    }
+
+    // 'nearest(x, among: y)'; the other form chooses codes of a book.
+    private Value NearestRow(CallSyntax call)
+    {
+        if (call.Arguments.Length != 2 || call.Arguments[0].Name is not null)
+        {
+            return Error(call.Span, b => call.Arguments.Length < 2 ? b.MissingArgument("nearest", "x", "the rows that others are looked for") : b.TooManyArguments("nearest", 2, call.Arguments.Length));
+        }
+
+        return Tensor(call.Arguments[0].Value, "What 'nearest' looks for") is { } x && Tensor(call.Arguments[1].Value, "'among' of 'nearest'") is { } among
+            ? Apply(RowEntries.Nearest, null, new OperationArguments(new() { ["x"] = [x], ["among"] = [among] }, [], [], new() { ["x"] = call.Arguments[0].Span, ["among"] = call.Arguments[1].Span }), call.Span)
             : ErrorValue.Instance;
     }
 

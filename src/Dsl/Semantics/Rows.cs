@@ -16,6 +16,7 @@ public sealed class Rows : IEquatable<Rows>
 
     // Of draws whose rows are open: what they have become, or become where they meet nothing.
     private readonly Rows? _otherwise;
+    private readonly bool _isCounted;
     private Rows? _settled;
 
     /// <summary>One batch.</summary>
@@ -28,7 +29,7 @@ public sealed class Rows : IEquatable<Rows>
 
     private Rows(ImmutableArray<RowBlock> blocks) => _blocks = blocks;
 
-    private Rows(Rows otherwise) => _otherwise = otherwise;
+    private Rows(Rows otherwise, bool isCounted) => (_otherwise, _isCounted) = (otherwise, isCounted);
 
     /// <summary>The number of rows where only the running program knows it: in samplers and evaluations.</summary>
     public static Dim AtHand { get; } = Dim.Of(new DimVariable("rows at hand", DimVariableKind.Free));
@@ -41,7 +42,10 @@ public sealed class Rows : IEquatable<Rows>
 
     /// <summary>The rows of draws, which have no order of their own: what goes with them row by row gives them its own.</summary>
     /// <param name="otherwise">What they are where they meet no other rows.</param>
-    public static Rows Open(Rows otherwise) => new(otherwise);
+    public static Rows Open(Rows otherwise) => new(otherwise, isCounted: false);
+
+    /// <summary>So many rows in an order of their own: they become those that they meet where these are as many.</summary>
+    public static Rows Ordered(Dim count) => new(Drawn(count), isCounted: true);
 
     /// <summary>So many draws.</summary>
     public static Rows Drawn(Dim count) => new([RowBlock.Draw(count)]);
@@ -123,19 +127,9 @@ public sealed class Rows : IEquatable<Rows>
             return true;
         }
 
-        if (left._otherwise is not null)
-        {
-            left._settled = right;
-            return true;
-        }
-
-        if (right._otherwise is not null)
-        {
-            right._settled = left;
-            return true;
-        }
-
-        return left.Equals(right);
+        return left.Becomes(right, freely: true) || right.Becomes(left, freely: true)
+            || left.Becomes(right, freely: false) || right.Becomes(left, freely: false)
+            || (left._otherwise ?? right._otherwise) is null && left.Equals(right);
     }
 
     /// <summary>True for the one batch of this name.</summary>
@@ -152,6 +146,17 @@ public sealed class Rows : IEquatable<Rows>
 
     /// <summary>As a reader of a message wants them.</summary>
     public override string ToString() => string.Join(" and then ", Blocks.Select(b => b.ToString()));
+
+    private bool Becomes(Rows other, bool freely)
+    {
+        if (_otherwise is null || _isCounted == freely || (_isCounted && !Equals(Count, other.Count)))
+        {
+            return false;
+        }
+
+        _settled = other;
+        return true;
+    }
 
     // Where a chain of open rows leads.
     private Rows End => _settled is { } next ? next.End : this;

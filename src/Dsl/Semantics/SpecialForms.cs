@@ -20,8 +20,10 @@ internal static class SpecialForms
     public const string Encode = "encode";
     public const string Nearest = "nearest";
     public const string Grad = "grad";
+    public const string Permutation = "permutation";
+    public const string Distance2 = "distance2";
     public const string History = "history";
     public const string RunningMean = "running_mean";
 
-    public static ImmutableArray<string> Names { get; } = [Draw, Ema, RunningMean, History, Grad, Elbo, Iwae, Dreg, Importance, Loss, LogProb, BitsPerDim, WeightNorm, Inverse, Encode, Nearest];
+    public static ImmutableArray<string> Names { get; } = [Draw, Ema, RunningMean, History, Permutation, Distance2, Grad, Elbo, Iwae, Dreg, Importance, Loss, LogProb, BitsPerDim, WeightNorm, Inverse, Encode, Nearest];
 }

@@ -57,6 +57,9 @@ public sealed record TensorType(Element Element, Dim Count, Rows? Rows, Immutabl
     /// </summary>
     public Dim? Classes { get; init; }
 
+    /// <summary>Of numbers of rows: the rows that they are numbers of; null for those of any rows that are as many.</summary>
+    public Rows? Numbers { get; init; }
+
     /// <summary>The number of tensors of a family, each of this type; null for a single tensor.</summary>
     public Dim? Members { get; init; }
 

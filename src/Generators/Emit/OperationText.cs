@@ -17,6 +17,7 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
         ReadParameterOp read => Field(read) + ".alias()",
         ReadStateOp read => HeldFields.Of(read.State) + ".clone()",
         HistoryOp history => $"{HeldFields.Of(history.History)}.Swap({name(history.Inputs[0])}, {context.Draws(history.Site)})",
+        NetDistanceOp distance => $"StateTable.SquaredDistance({context.Module(distance.A)}.State, {context.Module(distance.B)}.State)",
         InvokeOp invoke => Invoke(invoke),
         ModelOp model => Query(model),
         DrawOp draw => Draw(draw),
@@ -128,6 +129,11 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
         if (op.Kind == DrawKind.Bernoulli)
         {
             return $"{draws}.Bernoulli({name(op.Inputs[0])})";
+        }
+
+        if (op.Kind == DrawKind.Permutation)
+        {
+            return $"{draws}.Permutation({context.RowsOf(op.Outputs[0].Type.Rows)})";
         }
 
         string[] rows = op.Inputs is not [{ } like] ? [context.RowsOf(op.Outputs[0].Type.Rows)] : like.Type.Rows is null ? [] : [$"{name(like)}.size(0)"];

@@ -15,6 +15,28 @@ public static class BatchRows
         return x.split(counts, 0);
     }
 
+    /// <summary>For each row the number of the nearest one among others, by the Euclidean distance; of several the first.</summary>
+    /// <param name="x">[N, ...].</param>
+    /// <param name="among">[M, ...].</param>
+    /// <returns>[N], int64 in 0 .. M - 1.</returns>
+    public static Tensor Nearest(Tensor x, Tensor among)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(among);
+        using var frozen = no_grad();
+        using var points = x.reshape(x.size(0), -1);
+        using var others = among.reshape(among.size(0), -1);
+        using var squares = others.square();
+        using var distances = squares.sum([1]);
+        using var turned = others.t();
+        using var products = points.matmul(turned);
+
+        // The length of the point itself is the same for all that it is compared with.
+        using var twice = products.mul(Held.Scalar(2));
+        using var relative = distances.sub(twice);
+        return relative.argmin(1);
+    }
+
     /// <summary>The mean over the copies of each row.</summary>
     /// <param name="x">[copies * N, ...], one copy of all rows behind the other.</param>
     /// <param name="copies">How many.</param>

@@ -48,6 +48,25 @@ public sealed class StateTable : IReadOnlyList<StateTensor>
     /// <summary>The tensors of several lists, each once.</summary>
     public static IReadOnlyList<StateTensor> Union(params IReadOnlyList<StateTensor>[] lists) => lists.SelectMany(list => list).DistinctBy(item => item.Path).ToArray();
 
+    /// <summary>The sum of the squared differences of the learned numbers of two nets alike; a single number with gradient.</summary>
+    /// <exception cref="GenDslException">The nets are not alike.</exception>
+    public static Tensor SquaredDistance(StateTable a, StateTable b)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        var sum = zeros([], a.Type, a.Device);
+        foreach (var item in a.Learned)
+        {
+            using var difference = item.Tensor.sub(b[item.Name].Tensor);
+            using var squares = difference.square();
+            using var term = squares.sum();
+            using var before = sum;
+            sum = before.add(term);
+        }
+
+        return sum;
+    }
+
     /// <summary>The number of learned numbers.</summary>
     public long LearnedSize => _items.Where(item => item.IsLearned).Sum(item => item.Tensor.numel());
 

@@ -139,6 +139,9 @@ internal static class InferredTypes
         GradOp { IsRecorded: true } => "grad twice",
         GradOp => "grad",
         DrawOp draw => $"{draw.Kind} noise at '{draw.Site}'",
+        NetDistanceOp distance => $"distance of {distance.A.Name} and {distance.B.Name}",
+        ReadStateOp read => $"state {read.State.Name}",
+        HistoryOp history => $"history {history.History.Name}",
         _ => "parameter",
     };
 }

@@ -65,6 +65,26 @@ public sealed class RowsTests
             score = mean(D(x))
             minimize score over D with sgd(0.1)
         }
+        trainer Shuffled(x: [N; Image]) {
+            F = Map()
+            p = permutation(N)
+            minimize mean((rows(F(rows(x, p)), inverse(p)) - x)^2) over F with sgd(0.1)
+        }
+        trainer Mixed(mu = 2)(x: [N; Image], u: [mu * N; Image]) {
+            F = Map()
+            both = join(x, u)
+            s = permutation(N + mu * N)
+            (a, b) = split(F(lerp(rows(both, s), both, 0.75)), N)
+            first = mean(a)
+            minimize first + mean(b^2) over F with sgd(0.1)
+        }
+        trainer Imle(pool = 5)(x: [N; Image]) {
+            G = Gen()
+            z = draw(Latent, pool * N)
+            i = nearest(x, among: G(z))
+            near = mean(sum((G(rows(z, i)) - x)^2, per: sample))
+            minimize near over G with sgd(0.1)
+        }
         trainer Drawn(refs = 3)(x: [N; Image], u: [2 * N; Image]) {
             G = Gen(); R = Reference(refs); H = Head()
             old = draw(Latent, refs)
@@ -174,7 +194,48 @@ public sealed class RowsTests
         Assert.Equal(rows.matmul(w.t()).mean().item<float>(), twice, 4);
     }
 
+    [Fact]
+    public void AShuffledBatch_IsPutBack()
+    {
+        using Source x = TrainedProgram.Numbers("x", 4, 6);
+        using ITrainer shuffled = Program.Value.Create("Shuffled", ("batch", "4"));
+        using ITrainer plain = Program.Value.Create("Plain", ("batch", "4"));
+        TrainedProgram.Step(shuffled, 3, x);
+        TrainedProgram.Step(plain, 3, x);
+        Runtime.TensorAssert.Close(plain.State["F.linear1.weight"].Tensor, shuffled.State["F.linear1.weight"].Tensor, 1e-5);
+    }
+
+    [Fact]
+    public void RowsAreMixed_WithThoseOfThePermutation()
+    {
+        using Source x = TrainedProgram.Numbers("x", 4, 6);
+        using Source u = TrainedProgram.Numbers("u", 8, 6);
+        using ITrainer trainer = Program.Value.Create("Mixed", ("batch", "4"));
+        using torch.Tensor w = TrainedProgram.Weights(trainer, "F").Values.Single();
+        double found = Figures(TrainedProgram.Step(trainer, 1, x, u)[0])["first"];
+        using torch.Tensor both = torch.cat([Pulled("x", 4), Pulled("u", 8)], 0);
+        using torch.Tensor order = Draws.Root(0, torch.CPU).At("s").At(0).Permutation(12);
+        using torch.Tensor mixed = (both.index_select(0, order) * 0.25) + (both * 0.75);
+        Assert.Equal(mixed.narrow(0, 0, 4).matmul(w.t()).mean().item<float>(), found, 5);
+    }
+
+    [Fact]
+    public void EachRow_PicksTheNearestOfAll()
+    {
+        using Source x = TrainedProgram.Numbers("x", 4, 6);
+        using ITrainer trainer = Program.Value.Create("Imle", ("batch", "4"));
+        using torch.Tensor w = trainer.State["G.linear1.weight"].Tensor.detach().clone();
+        using torch.Tensor b = trainer.State["G.linear1.bias"].Tensor.detach().clone();
+        double found = Figures(TrainedProgram.Step(trainer, 1, x)[0])["near"];
+        using torch.Tensor made = Draws.Root(0, torch.CPU).At("z").At(0).Normal(20, 3).matmul(w.t()) + b;
+        using torch.Tensor distances = (Pulled("x", 4).unsqueeze(1) - made).pow(2).sum(-1);
+        Assert.Equal(distances.min(1).values.mean().item<float>(), found, 4);
+    }
+
     [Theory]
+    [InlineData("Shuffled", 1)]
+    [InlineData("Mixed", 2)]
+    [InlineData("Imle", 1)]
     [InlineData("Joined", 2)]
     [InlineData("Copied", 1)]
     [InlineData("Contrast", 1)]
@@ -195,6 +256,8 @@ public sealed class RowsTests
         Runtime.TensorAssert.Same(whole.State, resumed.State);
         TrainedProgram.NoLeak(() => TrainedProgram.Step(whole, 10, data));
     }
+
+    private static torch.Tensor Pulled(string name, int rows) => Rows(name, rows).index_select(0, Draws.Root(0, torch.CPU).At("feed").At(name).At(0).Permutation(rows));
 
     private static torch.Tensor Rows(string name, int rows) => Draws.Root(5, torch.CPU).At(name).Normal(rows, 6);
 

@@ -63,6 +63,11 @@ public sealed class StatesTests
             minimize mean(D(seen)) - mean(D(x)) over D with sgd(0.1)
             minimize mean((F(x) - x)^2) over F with sgd(0.1)
         }
+        trainer Pulled(pull = 3.0)(x: Image) {
+            F = Map(); F_mean = running_mean(F)
+            apart = distance2(F, F_mean)
+            minimize mean((F(x) - 1)^2) + pull * apart over F with sgd(0.1)
+        }
         trainer Plan(x: Image) {
             F = Map()
             state count: [6] = zeros
@@ -181,6 +186,24 @@ public sealed class StatesTests
     }
 
     [Fact]
+    public void TheDistanceToTheMean_PullsBack()
+    {
+        using Source x = TrainedProgram.Numbers("x", 4, 6);
+        using ITrainer pulled = Program.Value.Create("Pulled", ("batch", "4"));
+        using ITrainer free = Program.Value.Create("Pulled", ("batch", "4"), ("pull", "0"));
+        Assert.Equal(0, Figures(TrainedProgram.Step(pulled, 1, x)[0])["apart"], 9);
+        TrainedProgram.Step(free, 1, x);
+        using torch.Tensor w = TrainedProgram.Weights(pulled, "F").Values.Single();
+        using torch.Tensor mean = pulled.State["F_mean.linear1.weight"].Tensor.detach().clone();
+        using torch.Tensor way = w - mean;
+        Runtime.TensorAssert.Close(w, free.State["F.linear1.weight"].Tensor, 0);
+        Assert.Equal(way.pow(2).sum().item<float>(), Figures(TrainedProgram.Step(pulled, 1, x)[0])["apart"], 6);
+        TrainedProgram.Step(free, 1, x);
+        using torch.Tensor wanted = free.State["F.linear1.weight"].Tensor.detach() - (0.1 * 3 * 2 * way);
+        Runtime.TensorAssert.Close(wanted, pulled.State["F.linear1.weight"].Tensor, 1e-6);
+    }
+
+    [Fact]
     public void PhasesShareTheirStates()
     {
         using Source x = TrainedProgram.Numbers("x", 8, 6);
@@ -195,6 +218,7 @@ public sealed class StatesTests
     [InlineData("Kept")]
     [InlineData("Fixed")]
     [InlineData("Pooled")]
+    [InlineData("Pulled")]
     [InlineData("Plan")]
     public void NothingLeaks_AndARunResumes(string name)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Linq;
+using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Judgements.Flows;
 using GenDsl.Dsl.Semantics.Flows;
@@ -109,6 +110,7 @@ internal sealed partial class BodyElaborator
         {
             ErrorValue => of,
             ModuleValue { Instance.Module: IrFlow } flow => new ModuleValue(flow.Instance) { IsInverse = !flow.IsInverse },
+            TensorValue { Tensor: { Producer: DrawOp { Kind: DrawKind.Permutation } } order } => Apply(RowEntries.Inverse, [order], null, call.Span),
             _ => Error(call.Arguments[0].Span, b => b.WrongKind("What 'inverse' turns round", "a flow such as 'F(64)'", of.Description)),
         };
     }

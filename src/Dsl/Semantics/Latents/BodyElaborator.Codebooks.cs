@@ -13,6 +13,11 @@ internal sealed partial class BodyElaborator
     private Value Nearest(CallSyntax call)
     {
         const string Name = SpecialForms.Nearest;
+        if (call.Arguments.Any(a => a.Name?.Text == "among"))
+        {
+            return NearestRow(call);
+        }
+
         if (ArgumentMatcher.Match(Name, [("book", false), ("e", false)], [], [], call.Arguments, call.Span, Report) is not { } matched)
         {
             return ErrorValue.Instance;
