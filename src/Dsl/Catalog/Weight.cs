@@ -18,6 +18,9 @@ public enum WeightRole
 
     /// <summary>Made once and never changed: a mask.</summary>
     Constant,
+
+    /// <summary>Where the power iteration of a spectral norm stands: not learned, and each net's own.</summary>
+    PowerVector,
 }
 
 /// <summary>How a weight is born.</summary>
@@ -33,6 +36,9 @@ public sealed record Initializer(string Name, ImmutableArray<HostValue> Argument
 
     /// <summary>The norms of <c>weight_v</c> of the same layer, over all axes but one: weight normalisation then starts at its direction.</summary>
     public static Initializer NormOf(int axis) => new("norm_of", [HostValue.Of(axis)]);
+
+    /// <summary>The left singular vector of <c>weight_orig</c> of the same layer, by power iteration from a random one; the axis counts its output features.</summary>
+    public static Initializer PowerOf(int axis) => new("power_of", [HostValue.Of(axis)]);
 
     /// <summary>The scales of a random rotation in factors; it makes the other factors of the layer, which stand before it.</summary>
     public static Initializer Plu { get; } = new("plu", []);

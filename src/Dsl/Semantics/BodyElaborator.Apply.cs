@@ -9,7 +9,7 @@ using GenDsl.Dsl.Text;
 namespace GenDsl.Dsl.Semantics;
 
 /// <summary>Where a layer is constructed: by its place the same layer is found again.</summary>
-internal sealed record LayerPlace(object Place, ImmutableArray<LoopIndex> Loops, string? BoundName, WeightNorm? Norm = null);
+internal sealed record LayerPlace(object Place, ImmutableArray<LoopIndex> Loops, string? BoundName, Wrapping? Wrapping = null);
 
 /// <summary>Applying an entry of the catalogue.</summary>
 internal sealed partial class BodyElaborator
@@ -45,16 +45,11 @@ internal sealed partial class BodyElaborator
 
         _construction.Owner.IsOfRows |= operation.IsOfRows;
         LayerInstance? layer = null;
-        WeightNorm? norm = place?.Norm;
+        Wrapping? wrapping = place?.Wrapping;
         ImmutableArray<Weight> weights = outcome.Weights;
-        if (norm is not null)
+        if (place is not null && !IsWrappable(call, outcome, ref wrapping, ref weights, span))
         {
-            if (Split(call, outcome, norm, span) is not { } split)
-            {
-                return ErrorValue.Instance;
-            }
-
-            weights = split;
+            return ErrorValue.Instance;
         }
 
         if (operation.Kind == OperationKind.Layer)
@@ -62,7 +57,7 @@ internal sealed partial class BodyElaborator
             layer = _construction.At<LayerInstance>(place!.Place);
             if (layer is null)
             {
-                layer = _construction.AddLayer(place.Place, place.BoundName, operation, weights, place.Loops, norm is { FromData: true });
+                layer = _construction.AddLayer(place.Place, place.BoundName, operation, weights, place.Loops, wrapping is { FromData: true });
             }
             else if (!layer.Weights.Select(w => TensorType.ShapeOf(w.Shape)).SequenceEqual(weights.Select(w => TensorType.ShapeOf(w.Shape))))
             {
@@ -95,7 +90,7 @@ internal sealed partial class BodyElaborator
             }
         }
 
-        IrValue? weight = norm is null ? null : Weight(layer!, outcome, _call ?? span);
+        IrValue? weight = wrapping is null ? null : Weight(layer!, outcome, wrapping, _call ?? span);
         weight = operation.Prepared is { } prepared ? Prepare(prepared, layer!, weight, _call ?? span) : weight;
         if (weight is not null)
         {
@@ -106,7 +101,7 @@ internal sealed partial class BodyElaborator
         Emit(op);
         Step(op);
 
-        if (norm is { FromData: true })
+        if (wrapping is { FromData: true })
         {
             return new TensorValue(FromData(layer!, outputs[0], _call ?? span));
         }

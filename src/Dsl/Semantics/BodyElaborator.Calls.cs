@@ -21,10 +21,15 @@ internal sealed partial class BodyElaborator
     private Value Pipe(Value input, TextSpan inputSpan, ExpressionSyntax function)
     {
         (ExpressionSyntax calleeSyntax, ImmutableArray<ArgumentSyntax> arguments) = function is CallSyntax call ? (call.Callee, call.Arguments) : (function, []);
-        if (IsWeightNorm(calleeSyntax))
+        if (WrappingWord(calleeSyntax) is { } wrapping)
         {
-            IReadOnlyList<RawArgument> to = [RawArgument.Of(input, inputSpan)];
-            return Normalised(function) is LayerValue normalised && input is not ErrorValue ? ApplyLayer(normalised, to, function.Span) : ErrorValue.Instance;
+            Value wrapped = Wrap(wrapping, function);
+            return input is ErrorValue ? input : wrapped switch
+            {
+                LayerValue layer => ApplyLayer(layer, Piped(input, inputSpan), function.Span),
+                ModuleValue net => Invoke(net, Piped(input, inputSpan), [], function.Span),
+                _ => wrapped,
+            };
         }
 
         if (input is DistributionValue law)
@@ -47,9 +52,7 @@ internal sealed partial class BodyElaborator
             return input;
         }
 
-        IReadOnlyList<RawArgument> piped = input is TupleValue tuple
-            ? [.. tuple.Items.Select(i => RawArgument.Of(i, inputSpan))]
-            : [RawArgument.Of(input, inputSpan)];
+        IReadOnlyList<RawArgument> piped = Piped(input, inputSpan);
         switch (callee)
         {
             case OperationValue { Operation: { Kind: OperationKind.Layer } operation }:
@@ -75,13 +78,16 @@ internal sealed partial class BodyElaborator
         }
     }
 
+    private static IReadOnlyList<RawArgument> Piped(Value input, TextSpan span) =>
+        input is TupleValue tuple ? [.. tuple.Items.Select(i => RawArgument.Of(i, span))] : [RawArgument.Of(input, span)];
+
     private Value Call(CallSyntax call)
     {
         if (call.Callee is IdentifierSyntax { Name.Text: { } word } && Scope.Find(word) is not { Value: ModuleValue or LayerValue or HistoryValue or FunctionValue })
         {
-            if (IsWeightNorm(call.Callee))
+            if (WrappingWord(call.Callee) is { } wrapping)
             {
-                return Normalised(call);
+                return Wrap(wrapping, call);
             }
 
             if (IsInverse(call.Callee))
@@ -222,17 +228,17 @@ internal sealed partial class BodyElaborator
     private static bool ReadsRows(ExpressionSyntax axes) => axes is IdentifierSyntax { Name.Text: "rows" } || (axes is TupleSyntax tuple && tuple.Items.Any(ReadsRows));
 
     private Value ApplyLayer(LayerValue layer, IReadOnlyList<RawArgument> first, TextSpan span) =>
-        ApplyLayer(layer.Operation, layer.Arguments, layer, layer.Loops, span, first, layer.BoundName, layer.Norm);
+        ApplyLayer(layer.Operation, layer.Arguments, layer, layer.Loops, span, first, layer.BoundName, layer.Wrapping);
 
     private Value ApplyLayer(
-        Operation operation, ImmutableArray<ArgumentSyntax> arguments, object place, ImmutableArray<LoopIndex> loops, TextSpan span, IReadOnlyList<RawArgument> first, string? boundName, WeightNorm? norm = null)
+        Operation operation, ImmutableArray<ArgumentSyntax> arguments, object place, ImmutableArray<LoopIndex> loops, TextSpan span, IReadOnlyList<RawArgument> first, string? boundName, Wrapping? wrapping = null)
     {
         if (Kind is BodyKind.Loss or BodyKind.Trainer or BodyKind.Observer)
         {
             return Error(span, b => b.NotAllowedHere($"The layer '{operation.Name}', which has parameters,", Kind == BodyKind.Loss ? "a loss" : "a trainer; put it into a net"));
         }
 
-        return Bind(operation, first, arguments, span) is { } bound ? Apply(operation, new LayerPlace(place, loops, boundName, norm), bound, span) : ErrorValue.Instance;
+        return Bind(operation, first, arguments, span) is { } bound ? Apply(operation, new LayerPlace(place, loops, boundName, wrapping), bound, span) : ErrorValue.Instance;
     }
 
     private OperationArguments? Bind(Operation operation, IReadOnlyList<RawArgument> first, ImmutableArray<ArgumentSyntax> arguments, TextSpan span)

@@ -16,7 +16,7 @@ internal sealed partial class BodyElaborator
     /// <summary>True while the right side of a binding at the top of a trainer is evaluated: only there may it construct.</summary>
     public bool MayConstruct { get; set; }
 
-    private Value Construct(DeclarationSymbol symbol, ImmutableArray<ArgumentSyntax> arguments, object place, TextSpan span)
+    private Value Construct(DeclarationSymbol symbol, ImmutableArray<ArgumentSyntax> arguments, object place, TextSpan span, Wrapping? wrapping = null)
     {
         if (_construction.At<ModuleInstance>(place) is { } known)
         {
@@ -37,6 +37,17 @@ internal sealed partial class BodyElaborator
             }
 
             (template, arguments) = special;
+        }
+
+        if (symbol.Syntax is NetSyntax net && (wrapping ?? Around) is { } around)
+        {
+            // What is wrong with the net is said of the net as it is declared.
+            if (template is null && !symbol.IsLibrary && _file.Module(symbol, d => Report(span, d)) is not { IsBroken: false })
+            {
+                return ErrorValue.Instance;
+            }
+
+            template = Template.Wrapped(net, template, around);
         }
 
         if (_file.Module(symbol, d => Report(span, d), template) is not { } module || Hyperparameters(symbol.Name, module, arguments, span) is not { } given)

@@ -40,6 +40,7 @@ internal sealed partial class BodyElaborator
     public BodyElaborator(FileContext file, GenSource source, BodyKind kind, Construction construction, IrBlock block, Scope scope, Rows? drawRows, Template? template = null)
         : this(file, source, kind, construction, block, scope, drawRows, [], [], null, Locate(source, template))
     {
+        Around = template?.Around;
     }
 
     private BodyElaborator(
@@ -77,7 +78,7 @@ internal sealed partial class BodyElaborator
     public BodyElaborator Inner(IrBlock block, Scope scope, LoopIndex? loop = null, BodyKind? kind = null, Rows? drawRows = null, bool ownSites = false) =>
         new(_file, Source, kind ?? Kind, _construction, block, scope, drawRows ?? DrawRows, loop is null ? Loops : Loops.Add(loop), _inlined, _call, _locate)
         {
-            _trial = _trial, Data = Data, Other = kind is null ? Other : null, Within = kind ?? Within, _sites = Within == BodyKind.Trainer && kind is null && !ownSites ? _sites : [],
+            _trial = _trial, Around = Around, Data = Data, Other = kind is null ? Other : null, Within = kind ?? Within, _sites = Within == BodyKind.Trainer && kind is null && !ownSites ? _sites : [],
         };
 
     /// <summary>Runs statements that only this place of the text has, where they stand in a loop; null where there are none.</summary>

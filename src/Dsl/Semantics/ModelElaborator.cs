@@ -440,5 +440,5 @@ internal sealed class ModelElaborator
 
     private bool IsModuleBinding(StatementSyntax statement) =>
         statement is BindingSyntax { IsTuple: false, Value: CallSyntax { Callee: IdentifierSyntax { Name.Text: { } name } } }
-        && (_file.Find(name) is { Syntax: NetSyntax or FlowSyntax or ModelSyntax } || (_file.Find(name) is null && (_file.Catalogue.Find(name) is { Kind: OperationKind.Layer } || name == SpecialForms.WeightNorm)));
+        && (_file.Find(name) is { Syntax: NetSyntax or FlowSyntax or ModelSyntax } || (_file.Find(name) is null && (_file.Catalogue.Find(name) is { Kind: OperationKind.Layer } || Wrapping.Words.Contains(name))));
 }

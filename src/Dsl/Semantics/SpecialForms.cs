@@ -15,6 +15,8 @@ internal static class SpecialForms
     public const string LogProb = "log_prob";
     public const string BitsPerDim = "bits_per_dim";
     public const string WeightNorm = "weight_norm";
+    public const string SpectralNorm = "spectral_norm";
+    public const string EqualLr = "equal_lr";
 
     public const string Inverse = "inverse";
     public const string Encode = "encode";
@@ -25,5 +27,5 @@ internal static class SpecialForms
     public const string History = "history";
     public const string RunningMean = "running_mean";
 
-    public static ImmutableArray<string> Names { get; } = [Draw, Ema, RunningMean, History, Permutation, Distance2, Grad, Elbo, Iwae, Dreg, Importance, Loss, LogProb, BitsPerDim, WeightNorm, Inverse, Encode, Nearest];
+    public static ImmutableArray<string> Names { get; } = [Draw, Ema, RunningMean, History, Permutation, Distance2, Grad, Elbo, Iwae, Dreg, Importance, Loss, LogProb, BitsPerDim, WeightNorm, SpectralNorm, EqualLr, Inverse, Encode, Nearest];
 }

@@ -15,8 +15,8 @@ namespace GenDsl.Dsl.Semantics;
 /// </summary>
 internal sealed class Template
 {
-    private Template(ImmutableDictionary<string, Value> values, string key, string suffix, string text) =>
-        (Values, Key, Suffix, Text) = (values, key, suffix, text);
+    private Template(ImmutableDictionary<string, Value> values, string key, string suffix, string text, Wrapping? around = null) =>
+        (Values, Key, Suffix, Text, Around) = (values, key, suffix, text, around);
 
     /// <summary>The words of a hyperparameter of type <c>padding</c>.</summary>
     public static ImmutableArray<string> Paddings { get; } = ["same", "valid", "causal", "down", "down_right"];
@@ -41,6 +41,17 @@ internal sealed class Template
 
     /// <summary><c>k = (2, 3), p = down</c>.</summary>
     public string Text { get; }
+
+    /// <summary>What stands around the net and so around its layers; null for nothing.</summary>
+    public Wrapping? Around { get; }
+
+    /// <summary>A net, of which nothing or what a template says is fixed, within what stands around it.</summary>
+    public static Template Wrapped(NetSyntax syntax, Template? template, Wrapping around)
+    {
+        template ??= Of(syntax, ImmutableDictionary<string, Value>.Empty, [.. syntax.Header.Hyperparameters.Select(p => p.Name.Text)]);
+        return new Template(
+            template.Values, $"{template.Key}{around.Text};", template.Suffix + around.Suffix, string.Join(", ", new[] { template.Text, $"{around.Text} around all layers" }.Where(t => t.Length > 0)), around);
+    }
 
     /// <summary>True for a net or model with a tuple or word among its hyperparameters.</summary>
     public static bool Is(DeclarationSyntax syntax) => syntax is NetSyntax or FlowSyntax or ModelSyntax && ((BodyDeclarationSyntax)syntax).Header.Hyperparameters.Any(IsShaping);

@@ -85,15 +85,11 @@ internal sealed class LayerValue(Operation operation, ImmutableArray<ArgumentSyn
 
     public string? BoundName { get; set; }
 
-    /// <summary>The weight normalisation around it, or null.</summary>
-    public WeightNorm? Norm { get; init; }
+    /// <summary>What stands around it, or null.</summary>
+    public Wrapping? Wrapping { get; init; }
 
     public override string Description => $"the layer '{Operation.Name}'";
 }
-
-/// <summary>Weight normalisation around a layer.</summary>
-/// <param name="FromData">Whether a first batch sets gain and bias.</param>
-internal sealed record WeightNorm(bool FromData);
 
 /// <summary>A declaration, not yet constructed or applied.</summary>
 internal sealed class DeclarationValue(DeclarationSymbol symbol) : Value

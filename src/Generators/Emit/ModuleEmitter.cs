@@ -254,6 +254,7 @@ internal abstract class ModuleEmitter(CodeWriter writer, GenSource source, EmitO
     {
         // What is made of other tensors of its layer.
         "norm_of" => $"Initializer.NormOf({LayerFields.Name(layer, layer.Weights.First(w => w.Name == "weight_v"))}{(indices.Length == 0 ? "" : "[" + string.Join(", ", indices) + "]")}, {host.Size(initializer.Arguments[0].Size!)})",
+        "power_of" => $"Initializer.PowerOf({LayerFields.Name(layer, layer.Weights.First(w => w.Name == "weight_orig"))}{(indices.Length == 0 ? "" : "[" + string.Join(", ", indices) + "]")}, {host.Size(initializer.Arguments[0].Size!)})",
         "plu" => $"Initializer.Plu({string.Join(", ", new[] { "permutation", "lower", "upper", "sign" }.Select(n => LayerFields.Name(layer, layer.Weights.First(w => w.Name == n)) + (indices.Length == 0 ? "" : "[" + string.Join(", ", indices) + "]")))})",
         _ => Initial(host, initializer),
     };

@@ -13,8 +13,8 @@ public static partial class Layers
     /// <see cref="Mode.Train"/> those of the batch, leaving the running ones alone; <see cref="Mode.Learn"/> also moves these.
     /// </summary>
     /// <param name="x">Shape <c>[n, c, ...]</c>.</param>
-    /// <param name="weight">Shape <c>[c]</c>.</param>
-    /// <param name="bias">Shape <c>[c]</c>.</param>
+    /// <param name="weight">Shape <c>[c]</c>, or null for a gain of 1.</param>
+    /// <param name="bias">Shape <c>[c]</c>, or null.</param>
     /// <param name="runningMean">Shape <c>[c]</c>.</param>
     /// <param name="runningVar">Shape <c>[c]</c>, unbiased.</param>
     /// <param name="mode">How the net is called.</param>
@@ -22,7 +22,7 @@ public static partial class Layers
     /// <param name="eps">Added to the variance.</param>
     /// <exception cref="GenDslException">In training there is one value per channel.</exception>
     public static Tensor BatchNorm(
-        Tensor x, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVar, Mode mode, double momentum, double eps)
+        Tensor x, Tensor? weight, Tensor? bias, Tensor runningMean, Tensor runningVar, Mode mode, double momentum, double eps)
     {
         // libtorch itself would divide by zero degrees of freedom and leave NaN in the running variance.
         if (!mode.IsEvaluation && x.numel() == x.size(1))
@@ -30,8 +30,13 @@ public static partial class Layers
             throw new GenDslException("Batch normalisation in training needs more than one value per channel, but the batch has a single row without sites. Use a larger batch.");
         }
 
+        if (!mode.IsEvaluation && !mode.IsLearning && (weight is null || bias is null))
+        {
+            return Scripts.BatchNorm(x, eps);
+        }
+
         return !mode.IsEvaluation && !mode.IsLearning
-            ? Scripts.BatchNorm(x, weight, bias, eps)
+            ? Scripts.BatchNorm(x, weight!, bias!, eps)
             : nn.functional.batch_norm(x, runningMean, runningVar, weight, bias, mode.IsLearning, momentum, eps);
     }
 

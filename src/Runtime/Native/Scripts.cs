@@ -60,6 +60,8 @@ internal static class Scripts
           torch._foreach_clamp_max_(p, high)
         def batch_norm(x: Tensor, w: Tensor, b: Tensor, eps: float) -> Tensor:
           return torch.batch_norm(x, w, b, None, None, True, 0.0, eps, True)
+        def plain_batch_norm(x: Tensor, eps: float) -> Tensor:
+          return torch.batch_norm(x, None, None, None, None, True, 0.0, eps, True)
         def lstm(x: Tensor, state: Tensor, w: List[Tensor], train: bool) -> Tensor:
           states, last, cell = torch.lstm(x, [state, state], w, True, 1, 0.0, train, False, False)
           return states
@@ -137,6 +139,8 @@ internal static class Scripts
 
     public static Tensor BatchNorm(Tensor x, Tensor weight, Tensor bias, double eps) =>
         (Tensor)Invoke("batch_norm", x, weight, bias, Held.Scalar(eps))!;
+
+    public static Tensor BatchNorm(Tensor x, double eps) => (Tensor)Invoke("plain_batch_norm", x, Held.Scalar(eps))!;
 
     /// <summary>The states of an lstm or a gru of one layer along the first axis.</summary>
     /// <param name="kind">Which.</param>

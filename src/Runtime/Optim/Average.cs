@@ -8,13 +8,14 @@ namespace GenDsl.Runtime;
 
 /// <summary>
 /// Keeps one net as a moving average, or as the mean, of another of the same shape. Born as a copy; learned tensors and statistics are averaged,
-/// counters and constants copied, power vectors left alone. The target gets no gradients.
+/// counters and constants copied; its power vectors are its own, and follow each of its moves. The target gets no gradients.
 /// </summary>
 public sealed class Average : IDisposable, IStateful
 {
     private readonly Tensor[] _averaged;
     private readonly Tensor[] _averagedFrom;
     private readonly (Tensor Target, Tensor Source)[] _copied;
+    private readonly PowerIteration[] _powers;
     private readonly Tensor? _count;
 
     /// <summary>Makes <paramref name="target"/> a copy of <paramref name="source"/>.</summary>
@@ -40,6 +41,7 @@ public sealed class Average : IDisposable, IStateful
         _copied = pairs
             .Where(pair => pair.From.Role is StateRole.Counter or StateRole.Constant)
             .Select(pair => (pair.To.Tensor, pair.From.Tensor)).ToArray();
+        _powers = target.Select(item => item.Power).OfType<PowerIteration>().ToArray();
         if (counts is not null)
         {
             _count = zeros([1], ScalarType.Int64, CPU).DetachFromDisposeScope();
@@ -83,6 +85,8 @@ public sealed class Average : IDisposable, IStateful
         {
             target.copy_(source);
         }
+
+        Array.ForEach(_powers, power => power.Advance());
     }
 
     /// <summary>Frees the counter of a mean; the nets own the other tensors.</summary>

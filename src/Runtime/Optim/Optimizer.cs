@@ -11,6 +11,7 @@ namespace GenDsl.Runtime;
 public abstract class Optimizer : IDisposable, IStateful
 {
     private readonly Tensor[] _tensors;
+    private readonly PowerIteration?[] _powers;
     private readonly (int[] Indices, Scalar Decay)[] _groups;
     private bool _disposed;
 
@@ -37,6 +38,7 @@ public abstract class Optimizer : IDisposable, IStateful
         Name = name;
         Parameters = parameters;
         _tensors = parameters.Select(parameter => parameter.Tensor).ToArray();
+        _powers = parameters.Select(parameter => parameter.Power).ToArray();
         _groups = Groups(parameters, decay);
     }
 
@@ -63,6 +65,10 @@ public abstract class Optimizer : IDisposable, IStateful
             if (rest.Length > 0)
             {
                 Step(Gradients.Spread(rest), learningRate);
+            }
+            else
+            {
+                Array.ForEach(_powers, power => power?.Advance());
             }
 
             return;
@@ -151,6 +157,14 @@ public abstract class Optimizer : IDisposable, IStateful
                     using Scalar rate = learningRate * group.Key;
                     var own = group.ToArray();
                     Update(own, Select(_tensors, own), Select(gradients, own)!, rate, decay);
+                }
+            }
+
+            for (var i = 0; i < gradients.Length; i++)
+            {
+                if (gradients[i] is not null)
+                {
+                    _powers[i]?.Advance();
                 }
             }
         }

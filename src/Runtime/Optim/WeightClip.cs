@@ -13,6 +13,7 @@ public sealed class WeightClip
     private readonly Tensor[] _tensors;
     private readonly Scalar _low;
     private readonly Scalar _high;
+    private readonly PowerIteration[] _powers;
 
     /// <summary>Clips the net as it is.</summary>
     /// <param name="name">The net's name, for errors.</param>
@@ -29,6 +30,7 @@ public sealed class WeightClip
         }
 
         _tensors = parameters.Select(parameter => parameter.Tensor).ToArray();
+        _powers = parameters.Select(parameter => parameter.Power).OfType<PowerIteration>().ToArray();
         (_low, _high) = (Held.Scalar(low), Held.Scalar(high));
         Apply();
     }
@@ -38,5 +40,6 @@ public sealed class WeightClip
     {
         using var frozen = no_grad();
         Scripts.Clamp(_tensors, _low, _high);
+        Array.ForEach(_powers, power => power.Advance());
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using TorchSharp;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter;
@@ -101,6 +102,11 @@ public sealed class Build
         var buffer = Make(name, role == StateRole.Counter ? ScalarType.Int64 : Type, initializer, shape);
         buffer.DetachFromDisposeScope();
         Register(name, buffer, role);
+        if (initializer.Follows(buffer) is { } power)
+        {
+            Follow(power);
+        }
+
         return buffer;
     }
 
@@ -123,6 +129,18 @@ public sealed class Build
         ArgumentNullException.ThrowIfNull(kept);
         using var frozen = no_grad();
         kept.copy_(value);
+    }
+
+    // Whoever has the weight, at whatever level, finds what follows its changes. Of a layer in a loop, weight and vector have builds of their own.
+    private void Follow(PowerIteration power)
+    {
+        for (var build = this; build is not null; build = build._parent)
+        {
+            if (build.State.FirstOrDefault(item => ReferenceEquals(item.Tensor, power.Weight)) is { } weight)
+            {
+                weight.Power = power;
+            }
+        }
     }
 
     private Tensor Make(string name, ScalarType type, Initializer initializer, long[] shape)

@@ -52,6 +52,12 @@ public abstract record Initializer
     public static Initializer NormOf(Tensor direction, long axis) => new NormFill(direction, axis);
 
     /// <summary>
+    /// The power vector of a spectrally normalised weight, after 15 iterations from a random direction; afterwards it follows each move of the
+    /// weight by one.
+    /// </summary>
+    public static Initializer PowerOf(Tensor weight, long axis) => new PowerFill(weight, axis);
+
+    /// <summary>
     /// The logarithms of the diagonal of an invertible 1x1 convolution that starts as a random rotation; filling them also sets the other factors,
     /// which were made before (<see cref="Bijections.InitialisePlu"/>).
     /// </summary>
@@ -77,6 +83,26 @@ public abstract record Initializer
             using var norm = linalg.vector_norm(Direction, 2, Layers.Others(Direction, Axis), keepdim: true);
             tensor.copy_(norm);
         }
+    }
+
+    /// <summary>What keeps a tensor at what it was filled with while another one moves; null for all but power vectors.</summary>
+    internal virtual PowerIteration? Follows(Tensor tensor) => null;
+
+    private sealed record PowerFill(Tensor Weight, long Axis) : Initializer
+    {
+        public override void Fill(Tensor tensor, Draws draws)
+        {
+            using var frozen = no_grad();
+            draws.FillNormal(tensor, 0, 1);
+            PowerIteration.Normalise(tensor);
+            var power = new PowerIteration(Weight, tensor, Axis);
+            for (var i = 0; i < PowerIteration.First; i++)
+            {
+                power.Advance();
+            }
+        }
+
+        internal override PowerIteration Follows(Tensor tensor) => new(Weight, tensor, Axis);
     }
 
     private sealed record PluFill(Tensor Permutation, Tensor Lower, Tensor Upper, Tensor Sign) : Initializer

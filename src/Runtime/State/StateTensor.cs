@@ -11,6 +11,9 @@ public sealed record StateTensor(string Name, Tensor Tensor, StateRole Role)
     /// <summary>Its name from the outermost table on, for example <c>G.conv1.weight</c>; unique within a trainer.</summary>
     public string Path { get; init; } = Name;
 
+    /// <summary>Of a spectrally normalised weight, what follows each of its changes; null for all other tensors.</summary>
+    internal PowerIteration? Power { get; set; }
+
     /// <summary>Whether optimizers move it.</summary>
     public bool IsLearned => Role is StateRole.Kernel or StateRole.Gain;
 }

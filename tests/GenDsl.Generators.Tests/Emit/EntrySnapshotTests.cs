@@ -63,6 +63,13 @@ public sealed class EntrySnapshotTests
             a |> mixture_cdf(logits, means, exp(scales)) |> logit(0.01)
         }
 
+        net Picture(f: int)(x: [c, h, w], s: [f]) where h >= 4, w >= 4, f % 8 == 0 {
+            a = x |> spectral_norm(conv(f, kernel: 3)) |> instance_norm |> channel_affine |> avg_pool(2) |> upsample
+            b = x |> equal_lr(conv(f, kernel: 3), gain: 1) |> batch_norm(affine: false) |> modulate(s, s) |> max_pool((2, 1), stride: 2)
+            m = b |> upsample((1, 2), mode: bilinear) |> raster
+            (a |> layer_norm(over: features) |> layer_norm, matmul(m, transpose(m)), b |> spectral_norm(SelfAttention()), adain(b, s, s))
+        }
+
         net Variables(n: int, slope = 2.5)(x: Bits) {
             t = x |> reverse |> shuffle(4) |> rescale(-1, 1)
             h = t |> masked_linear(n) |> tanh |> masked_linear(24, strict: true)

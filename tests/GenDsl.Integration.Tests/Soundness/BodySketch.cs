@@ -10,7 +10,7 @@ namespace GenDsl.Integration.Tests.Soundness;
 /// <param name="integers">Integer hyperparameters in sight.</param>
 /// <param name="floats">Float hyperparameters in sight.</param>
 /// <param name="nets">Nets that may be called: from a value to a call and its result, or null where it does not fit.</param>
-internal sealed class BodySketch(Random random, IReadOnlyList<string> integers, IReadOnlyList<string> floats, IReadOnlyList<Func<ValueSketch, (string Call, ValueSketch Result)?>> nets)
+internal sealed partial class BodySketch(Random random, IReadOnlyList<string> integers, IReadOnlyList<string> floats, IReadOnlyList<Func<ValueSketch, (string Call, ValueSketch Result)?>> nets)
 {
     private readonly List<ProgramText> _lines = [];
     private readonly List<ValueSketch> _values = [];
@@ -148,6 +148,11 @@ internal sealed class BodySketch(Random random, IReadOnlyList<string> integers, 
             w = v;
         }
 
+        if (random.Next(5) == 0 && Pair(v) is { } pair)
+        {
+            return pair;
+        }
+
         return random.Next(6) switch
         {
             0 => v with { Text = $"({v.Text} - {w.Text})", Span = Span.All },
@@ -179,6 +184,11 @@ internal sealed class BodySketch(Random random, IReadOnlyList<string> integers, 
             return call;
         }
 
+        if (random.Next(7) == 0 && Sites(v) is { } sites)
+        {
+            return sites;
+        }
+
         if (random.Next(5) < 2 && Ordered(v) is { } ordered)
         {
             return ordered;
@@ -201,10 +211,15 @@ internal sealed class BodySketch(Random random, IReadOnlyList<string> integers, 
         };
     }
 
-    // A layer that is wrapped, in half of the cases one that starts from data.
+    // A layer that is wrapped, in some of the cases one that starts from data.
     private ValueSketch Normalised(ValueSketch v)
     {
         (string stage, ValueSketch next) = Layer(v);
+        if (Of("weight", "spectral", "equal") is var kind && kind != "weight")
+        {
+            return next with { Text = $"({v.Text} |> {(kind == "equal" ? "equal_lr" : "spectral_norm")}({stage}{(kind == "equal" ? "" : ")")}{(kind == "equal" ? Of(")", ", gain: 1)", ", gain: 0.5)") : "")})" };
+        }
+
         string data = Of(", init: data", "");
         return next with { Text = $"({v.Text} |> weight_norm({(data.Length > 0 ? stage.Replace(", bias: false", "", StringComparison.Ordinal) : stage)}{data}))" };
     }

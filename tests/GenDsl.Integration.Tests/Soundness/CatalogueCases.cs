@@ -65,6 +65,16 @@ internal sealed class CatalogueCases(Random random)
             return MixtureCdf();
         }
 
+        if (operation.Name == "matmul")
+        {
+            return Matmul();
+        }
+
+        if (operation.Name == "modulate")
+        {
+            return Modulate();
+        }
+
         string[] tensors = [.. operation.Parameters.Where(p => p.Kind is ParameterKind.Tensor or ParameterKind.Tensors).SelectMany(p => Enumerable.Range(0, p.Kind == ParameterKind.Tensors ? Of([1, 2, 3]) : 1)).Select((_, i) => Tensor(operation, i))];
         if (Operator(operation.Name, tensors) is { } expression)
         {
@@ -119,6 +129,30 @@ internal sealed class CatalogueCases(Random random)
         _data.Add($"a: [{string.Join(", ", _shape)}]");
         _data.AddRange(new[] { "l", "m", "s" }.Select(name => $"{name}: {parameters}"));
         return $"{Of(["a", "3 * a", "tanh(a)"])} |> mixture_cdf({Of(["l", "0.1 * l"])}, m, {Of(["exp(tanh(s))", "softplus(s) + 0.1", "sigmoid(s) + 0.01"])})";
+    }
+
+    // Two matrices with an axis in common, one of them perhaps learned.
+    private string Matmul()
+    {
+        (string m, string k, string n) = (Of(["1", "3", "c", Hyperparameter("n: int")]), Of(["1", "2", "5", "d"]), Of(["1", "4", "h"]));
+        _data.Add($"a: [{m}, {k}]");
+        if (random.Next(3) == 0 && n != "h")
+        {
+            _lines.Add($"param p: [{k}, {n}] = normal(0, 1)");
+            return $"matmul({Of(["a", "tanh(a)"])}, p)";
+        }
+
+        _data.Add($"b: [{k}, {n}]");
+        return $"matmul({Of(["a", "tanh(a)", "sigmoid(a)"])}, {Of(["b", "tanh(b)", "exp(tanh(b))"])})";
+    }
+
+    // A scale and a shift for each channel.
+    private string Modulate()
+    {
+        string[] sites = [.. Enumerable.Range(0, random.Next(3)).Select(_ => Of(["1", "2", "3", "h"]))];
+        string channels = Of(["1", "3", "c", Hyperparameter("n: int")]);
+        _data.AddRange([$"a: [{string.Join(", ", sites.Prepend(channels))}]", $"s: [{channels}]", $"b: [{channels}]"]);
+        return $"{Of(["a", "tanh(a)"])} |> modulate({Of(["s", "1 + 0.1 * s", "sigmoid(s)"])}, {Of(["b", "tanh(b)"])})";
     }
 
     // As many codes as the labels have values.

@@ -28,7 +28,7 @@ internal sealed class Coverage
             // invariants, rows and states are in the folders Training and Latents.
             HashSet<string> flows = [.. Catalogue.FlowOperations.Select(o => o.Name), "~copies", "~free_bits", "~gate", "~values", "~expected", "~summed_out", "~posterior", "~over_values", "codebook", "~nearest", "~straight_through", "perplexity", "inception_score", "frechet_distance", "~lerp", "lerp", "norm", "join", "split", "copies", "mean_copies", "all_rows", "rows", "~inverse_permutation", "~nearest_row"];
             IEnumerable<string> all = Catalogue.Operations.Select(o => o.Name).Where(n => !flows.Contains(n)).Concat(Catalogue.Distributions.Where(d => !d.IsOneHot && d.Proposes == DiscreteProposal.None).Select(d => d.Name)).Concat(Catalogue.Optimizers.Select(o => o.Name))
-                .Concat(Catalogue.Initializers.Keys).Concat(statements).Concat(library).Concat(["draw", "ema", "elbo", "loss", "log_prob", "bits_per_dim", "weight_norm", "step", "per"]);
+                .Concat(Catalogue.Initializers.Keys).Concat(statements).Concat(library).Concat(["draw", "ema", "elbo", "loss", "log_prob", "bits_per_dim", "weight_norm", "spectral_norm", "equal_lr", "step", "per"]);
             return [.. all.Distinct().Where(n => !_seen.Contains(n)).Order(StringComparer.Ordinal)];
         }
     }

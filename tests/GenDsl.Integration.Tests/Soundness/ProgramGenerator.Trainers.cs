@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 
 namespace GenDsl.Integration.Tests.Soundness;
@@ -130,7 +131,7 @@ internal sealed partial class ProgramGenerator
         List<ProgramText> text =
         [
             ProgramText.Line($"G = {maker}(width)"),
-            ProgramText.Line($"D = {judge}({Of("width", "2 * width")})"),
+            ProgramText.Line($"D = {string.Format(CultureInfo.InvariantCulture, Of("{0}", "{0}", "spectral_norm({0})", "equal_lr({0}, gain: 1)"), $"{judge}({Of("width", "2 * width")})")}"),
             ProgramText.Line("fake = G(draw(Latent))"),
         ];
         var first = ProgramText.Line($"minimize {critic}(real: D(real), fake: D({Of("fake", "stop(fake)")})) over D with {Optimizer()}");

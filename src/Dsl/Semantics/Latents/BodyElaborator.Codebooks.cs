@@ -33,7 +33,7 @@ internal sealed partial class BodyElaborator
 
         RawArgument book = matched["book"][0];
         Value layer = Evaluate(book.Syntax!);
-        if (layer is not LayerValue { Norm: null } codebook || codebook.Operation != CodebookEntries.Codebook)
+        if (layer is not LayerValue { Wrapping: null } codebook || codebook.Operation != CodebookEntries.Codebook)
         {
             return layer is ErrorValue ? layer : Error(book.Span, b => b.WrongKind($"The first argument of '{Name}'", "a codebook that has a name, such as 'book = codebook(512, 64)'", layer.Description));
         }

@@ -568,6 +568,254 @@ public sealed partial class Charts : torch.nn.Module<Tensor, Tensor>
     }
 }
 
+/// <summary>
+/// Self-attention over the sites of an image: every site adds a mean of all sites, weighted by how well its query fits their keys. The gate is
+/// born at 0, so that the block begins as the identity (Zhang et al. 2019, arXiv:1805.08318).
+/// Here spectral_norm around all layers.
+/// </summary>
+internal sealed partial class SelfAttentionSpectralNorm : torch.nn.Module<Tensor, Tensor>
+{
+    /// <summary>What is fixed at construction.</summary>
+    public sealed record Options
+    {
+        /// <summary>The size <c>c</c> of the data.</summary>
+        public required int C { get; init; }
+
+        /// <summary>Seed of the initial parameters.</summary>
+        public ulong Seed { get; init; }
+
+        /// <summary>Where the parameters live; the CPU if null.</summary>
+        public torch.Device? Device { get; init; }
+    }
+
+    private readonly Options _options;
+    private readonly Parameter conv1_weight_orig;   // [(c / 8), c, 1, 1]
+    private readonly Tensor conv1_weight_u;   // [(c / 8)]
+    private readonly Parameter conv1_bias;   // [(c / 8)]
+    private readonly Parameter conv2_weight_orig;   // [(c / 8), c, 1, 1]
+    private readonly Tensor conv2_weight_u;   // [(c / 8)]
+    private readonly Parameter conv2_bias;   // [(c / 8)]
+    private readonly Parameter conv3_weight_orig;   // [4 * (c / 8), c, 1, 1]
+    private readonly Tensor conv3_weight_u;   // [4 * (c / 8)]
+    private readonly Parameter conv3_bias;   // [4 * (c / 8)]
+    private readonly Parameter gate_value;   // [1, 1, 1]
+    private readonly Parameter conv4_weight_orig;   // [c, 4 * (c / 8), 1, 1]
+    private readonly Tensor conv4_weight_u;   // [c]
+    private readonly Parameter conv4_bias;   // [c]
+
+    /// <summary>Constructs it with fresh parameters.</summary>
+    /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
+    public SelfAttentionSpectralNorm(Options options)
+        : this(options, new Build(options.Seed, options.Device))
+    {
+    }
+
+    internal SelfAttentionSpectralNorm(Options options, Build build)
+        : base("SelfAttentionSpectralNorm")
+    {
+        if (options.C % 8 != 0)
+        {
+            throw new GenDslException($"SelfAttentionSpectralNorm needs c % 8 == 0, but c is {options.C}.");
+        }
+
+        _options = options;
+        conv1_weight_orig = build.Parameter("conv1.weight_orig", StateRole.Kernel, Initializer.FanIn(options.C), (options.C / 8), options.C, 1, 1);
+        register_parameter("conv1_weight_orig", conv1_weight_orig);
+        conv1_weight_u = build.Buffer("conv1.weight_u", StateRole.PowerVector, Initializer.PowerOf(conv1_weight_orig, 0), (options.C / 8));
+        register_buffer("conv1_weight_u", conv1_weight_u);
+        conv1_bias = build.Parameter("conv1.bias", StateRole.Gain, Initializer.FanIn(options.C), (options.C / 8));
+        register_parameter("conv1_bias", conv1_bias);
+        conv2_weight_orig = build.Parameter("conv2.weight_orig", StateRole.Kernel, Initializer.FanIn(options.C), (options.C / 8), options.C, 1, 1);
+        register_parameter("conv2_weight_orig", conv2_weight_orig);
+        conv2_weight_u = build.Buffer("conv2.weight_u", StateRole.PowerVector, Initializer.PowerOf(conv2_weight_orig, 0), (options.C / 8));
+        register_buffer("conv2_weight_u", conv2_weight_u);
+        conv2_bias = build.Parameter("conv2.bias", StateRole.Gain, Initializer.FanIn(options.C), (options.C / 8));
+        register_parameter("conv2_bias", conv2_bias);
+        conv3_weight_orig = build.Parameter("conv3.weight_orig", StateRole.Kernel, Initializer.FanIn(options.C), 4 * (options.C / 8), options.C, 1, 1);
+        register_parameter("conv3_weight_orig", conv3_weight_orig);
+        conv3_weight_u = build.Buffer("conv3.weight_u", StateRole.PowerVector, Initializer.PowerOf(conv3_weight_orig, 0), 4 * (options.C / 8));
+        register_buffer("conv3_weight_u", conv3_weight_u);
+        conv3_bias = build.Parameter("conv3.bias", StateRole.Gain, Initializer.FanIn(options.C), 4 * (options.C / 8));
+        register_parameter("conv3_bias", conv3_bias);
+        gate_value = build.Parameter("gate", StateRole.Gain, Initializer.Zeros, 1, 1, 1);
+        register_parameter("gate", gate_value);
+        conv4_weight_orig = build.Parameter("conv4.weight_orig", StateRole.Kernel, Initializer.FanIn(4 * (options.C / 8)), options.C, 4 * (options.C / 8), 1, 1);
+        register_parameter("conv4_weight_orig", conv4_weight_orig);
+        conv4_weight_u = build.Buffer("conv4.weight_u", StateRole.PowerVector, Initializer.PowerOf(conv4_weight_orig, 0), options.C);
+        register_buffer("conv4_weight_u", conv4_weight_u);
+        conv4_bias = build.Parameter("conv4.bias", StateRole.Gain, Initializer.FanIn(4 * (options.C / 8)), options.C);
+        register_parameter("conv4_bias", conv4_bias);
+        State = build.State;
+    }
+
+    /// <summary>Every tensor that outlives a call, with its role.</summary>
+    public StateTable State { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>x: [c, h, w] to [c, h, w], per sample.</remarks>
+    public override Tensor forward(Tensor x)
+    {
+        var h = x.size(2);
+        var w = x.size(3);
+        var conv1Weight = Layers.SpectralNorm(conv1_weight_orig, conv1_weight_u, 0);
+        var conv1 = Layers.Conv2d(x, conv1Weight, conv1_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv1Weight.Dispose();
+        var query = conv1.flatten(2); conv1.Dispose();
+        var conv2Weight = Layers.SpectralNorm(conv2_weight_orig, conv2_weight_u, 0);
+        var conv2 = Layers.Conv2d(x, conv2Weight, conv2_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv2Weight.Dispose();
+        var key = conv2.flatten(2); conv2.Dispose();
+        var conv3Weight = Layers.SpectralNorm(conv3_weight_orig, conv3_weight_u, 0);
+        var conv3 = Layers.Conv2d(x, conv3Weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv3Weight.Dispose();
+        var value = conv3.flatten(2); conv3.Dispose();
+        var transpose = key.transpose(-2, -1); key.Dispose();
+        var matmul = transpose.bmm(query); transpose.Dispose(); query.Dispose();
+        var weights = matmul.softmax(1); matmul.Dispose();
+        var matmul2 = value.bmm(weights); value.Dispose(); weights.Dispose();
+        var reshape = matmul2.reshape([-1, 4 * (_options.C / 8), h, w]); matmul2.Dispose();
+        var conv4Weight = Layers.SpectralNorm(conv4_weight_orig, conv4_weight_u, 0);
+        var conv4 = Layers.Conv2d(reshape, conv4Weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); reshape.Dispose(); conv4Weight.Dispose();
+        var product = gate_value.mul(conv4); conv4.Dispose();
+        var total = x.add(product); product.Dispose();
+        return total;
+    }
+
+    /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
+    protected override void RegisterComponents()
+    {
+    }
+}
+
+/// <summary>The net Picture.</summary>
+public sealed partial class Picture : torch.nn.Module<Tensor, Tensor, (Tensor, Tensor, Tensor, Tensor)>
+{
+    /// <summary>What is fixed at construction.</summary>
+    public sealed record Options
+    {
+        /// <summary>The hyperparameter <c>f</c>. At least 1.</summary>
+        public required int F { get; init; }
+
+        /// <summary>The size <c>c</c> of the data.</summary>
+        public required int C { get; init; }
+
+        /// <summary>Seed of the initial parameters.</summary>
+        public ulong Seed { get; init; }
+
+        /// <summary>Where the parameters live; the CPU if null.</summary>
+        public torch.Device? Device { get; init; }
+    }
+
+    private readonly Options _options;
+    private readonly Parameter conv1_weight_orig;   // [f, c, 3, 3]
+    private readonly Tensor conv1_weight_u;   // [f]
+    private readonly Parameter conv1_bias;   // [f]
+    private readonly Parameter channel_affine1_weight;   // [f]
+    private readonly Parameter channel_affine1_bias;   // [f]
+    private readonly Parameter conv2_weight_orig;   // [f, c, 3, 3]
+    private readonly Parameter conv2_bias;   // [f]
+    private readonly Tensor batch_norm1_running_mean;   // [f]
+    private readonly Tensor batch_norm1_running_var;   // [f]
+
+    /// <summary>Constructs it with fresh parameters.</summary>
+    /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
+    public Picture(Options options)
+        : this(options, new Build(options.Seed, options.Device))
+    {
+    }
+
+    internal Picture(Options options, Build build)
+        : base("Picture")
+    {
+        if (options.F < 1)
+        {
+            throw new GenDslException($"Picture: f must be at least 1, but is {options.F}.");
+        }
+
+        if (options.F % 8 != 0)
+        {
+            throw new GenDslException($"Picture needs f % 8 == 0, but f is {options.F}.");
+        }
+
+        _options = options;
+        conv1_weight_orig = build.Parameter("conv1.weight_orig", StateRole.Kernel, Initializer.FanIn(9 * options.C), options.F, options.C, 3, 3);
+        register_parameter("conv1_weight_orig", conv1_weight_orig);
+        conv1_weight_u = build.Buffer("conv1.weight_u", StateRole.PowerVector, Initializer.PowerOf(conv1_weight_orig, 0), options.F);
+        register_buffer("conv1_weight_u", conv1_weight_u);
+        conv1_bias = build.Parameter("conv1.bias", StateRole.Gain, Initializer.FanIn(9 * options.C), options.F);
+        register_parameter("conv1_bias", conv1_bias);
+        channel_affine1_weight = build.Parameter("channel_affine1.weight", StateRole.Gain, Initializer.Ones, options.F);
+        register_parameter("channel_affine1_weight", channel_affine1_weight);
+        channel_affine1_bias = build.Parameter("channel_affine1.bias", StateRole.Gain, Initializer.Zeros, options.F);
+        register_parameter("channel_affine1_bias", channel_affine1_bias);
+        conv2_weight_orig = build.Parameter("conv2.weight_orig", StateRole.Kernel, Initializer.Normal(0.0, 1.0), options.F, options.C, 3, 3);
+        register_parameter("conv2_weight_orig", conv2_weight_orig);
+        conv2_bias = build.Parameter("conv2.bias", StateRole.Gain, Initializer.Zeros, options.F);
+        register_parameter("conv2_bias", conv2_bias);
+        batch_norm1_running_mean = build.Buffer("batch_norm1.running_mean", StateRole.Statistic, Initializer.Zeros, options.F);
+        register_buffer("batch_norm1_running_mean", batch_norm1_running_mean);
+        batch_norm1_running_var = build.Buffer("batch_norm1.running_var", StateRole.Statistic, Initializer.Ones, options.F);
+        register_buffer("batch_norm1_running_var", batch_norm1_running_var);
+        SelfAttention = new SelfAttentionSpectralNorm(new() { C = options.F }, build.Child("selfAttention"));
+        register_module("selfAttention", SelfAttention);
+        State = build.State;
+    }
+
+    /// <summary>Every tensor that outlives a call, with its role.</summary>
+    public StateTable State { get; }
+
+    /// <summary>
+    /// Self-attention over the sites of an image: every site adds a mean of all sites, weighted by how well its query fits their keys. The gate is
+    /// born at 0, so that the block begins as the identity (Zhang et al. 2019, arXiv:1805.08318).
+    /// Here spectral_norm around all layers.
+    /// </summary>
+    internal SelfAttentionSpectralNorm SelfAttention { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>x: [c, h, w], s: [f] to [f, 2 * floor(h / 2), 2 * floor(w / 2)], [f, f], [f, floor(h / 2), floor((w + 1) / 2)], [f, floor(h / 2), floor((w + 1) / 2)], per sample.</remarks>
+    public override (Tensor, Tensor, Tensor, Tensor) forward(Tensor x, Tensor s) => Forward(x, s, training ? Mode.Learn : Mode.Evaluate);
+
+    /// <summary>The forward pass with a say on batch statistics.</summary>
+    internal (Tensor, Tensor, Tensor, Tensor) Forward(Tensor x, Tensor s, Mode mode)
+    {
+        var h = x.size(2);
+        if (h < 4)
+        {
+            throw new GenDslException($"Picture needs h >= 4, but h is {h}.");
+        }
+
+        var w = x.size(3);
+        if (w < 4)
+        {
+            throw new GenDslException($"Picture needs w >= 4, but w is {w}.");
+        }
+
+        var conv1Weight = Layers.SpectralNorm(conv1_weight_orig, conv1_weight_u, 0);
+        var conv1 = Layers.Conv2d(x, conv1Weight, conv1_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); conv1Weight.Dispose();
+        var instanceNorm = Functional.layer_norm(conv1, [h, w], eps: 1e-5); conv1.Dispose();
+        var channelAffine1 = Layers.ChannelAffine(instanceNorm, channel_affine1_weight, channel_affine1_bias, 1); instanceNorm.Dispose();
+        var avgPool = Functional.avg_pool2d(channelAffine1, [2, 2], [2, 2]); channelAffine1.Dispose();
+        var a = Layers.Upsample(avgPool, [2, 2], bilinear: false); avgPool.Dispose();
+        var conv2Weight = Layers.EqualLr(conv2_weight_orig, 0, 1);
+        var conv2 = Layers.Conv2d(x, conv2Weight, conv2_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); conv2Weight.Dispose();
+        var batchNorm1 = Layers.BatchNorm(conv2, null, null, batch_norm1_running_mean, batch_norm1_running_var, mode, 0.1, 1e-5); conv2.Dispose();
+        var modulate = Layers.ChannelAffine(batchNorm1, s, s, 1); batchNorm1.Dispose();
+        var b = Functional.max_pool2d(modulate, [2, 1], [2, 2]); modulate.Dispose();
+        var upsample = Layers.Upsample(b, [1, 2], bilinear: true);
+        var m = upsample.flatten(2); upsample.Dispose();
+        var layerNorm = Layers.FeatureNorm(a, 1, 1e-5); a.Dispose();
+        var layerNorm2 = Functional.layer_norm(layerNorm, [_options.F, 2 * ((h) / (2)), 2 * ((w) / (2))], eps: 1e-5); layerNorm.Dispose();
+        var transpose = m.transpose(-2, -1);
+        var matmul = m.bmm(transpose); m.Dispose(); transpose.Dispose();
+        var selfAttentionOutput = SelfAttention.forward(b);
+        var instanceNorm2 = Functional.layer_norm(b, [((h) / (2)), ((w + 1) / (2))], eps: 1e-5); b.Dispose();
+        var modulate2 = Layers.ChannelAffine(instanceNorm2, s, s, 1); instanceNorm2.Dispose();
+        return (layerNorm2, matmul, selfAttentionOutput, modulate2);
+    }
+
+    /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
+    protected override void RegisterComponents()
+    {
+    }
+}
+
 /// <summary>The net Variables.</summary>
 public sealed partial class Variables : torch.nn.Module<Tensor, (Tensor, Tensor)>
 {
