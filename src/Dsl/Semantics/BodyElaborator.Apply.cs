@@ -44,6 +44,7 @@ internal sealed partial class BodyElaborator
         }
 
         _construction.Owner.IsOfRows |= operation.IsOfRows;
+        _construction.Owner.LooksAtAllRows |= operation is { IsOfRows: true, CouplesRows: true };
         LayerInstance? layer = null;
         WeightNorm? norm = place?.Norm;
         ImmutableArray<Weight> weights = outcome.Weights;
