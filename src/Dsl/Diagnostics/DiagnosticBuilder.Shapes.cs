@@ -87,7 +87,7 @@ public sealed partial class DiagnosticBuilder
         Error("GEN3061", $"The mean over {copies} copies needs rows that 'copies(x, {copies})' has made, but this value has rows of {rows}.");
 
     public GenDiagnostic NoRowNumbers(Rows rows, TensorType found) =>
-        Error("GEN3064", $"What 'rows' takes rows by are their numbers, of {rows} {(rows.Count is { } count ? $"0 to {count} - 1" : "from 0")}, as 'permutation({rows.Count?.ToString() ?? "n"})' and 'nearest(x, among: ...)' give them, but this is {found}{(found.Element == Element.Index ? $" of {(found.Numbers is { } numbered ? "rows of " + numbered : found.Count + " rows")}" : "")}.");
+        Error("GEN3064", $"'rows' takes rows of {rows} by their numbers{(rows.Count is { } count ? $", 0 to {count} - 1" : "")}, as 'permutation({rows.Count?.ToString() ?? "n"})' and 'nearest(x, among: ...)' give them, but this is {found}{(found.Element == Element.Index ? $" of {(found.Numbers is { } numbered ? "rows of " + numbered : found.Count + " rows")}" : "")}.");
 
     public GenDiagnostic RowsWithoutName(string what) =>
         Error("GEN3062", $"{what}. Name it in the header: '[N; c, h, w]'.");

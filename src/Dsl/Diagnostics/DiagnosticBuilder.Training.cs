@@ -144,6 +144,9 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic SigmoidBeforeLogits(string value) =>
         Warning("GEN4541", $"This loss takes logits, and applies the sigmoid itself, but {value} has gone through a 'sigmoid' already: squashed twice, it lies in [0, 1] and says 'real' with every number. Leave the sigmoid out.");
 
+    public GenDiagnostic EvaluationOfCoupledRows(string figure) =>
+        Warning("GEN4542", $"'{figure}' is a mean over batches, and looks at all rows of one with 'all_rows' or 'nearest': with another batch it is another number. Give the batch with it, or evaluate what looks at each row by itself.");
+
     public GenDiagnostic TwoOptimizers(string target) =>
         Warning("GEN4501", $"'{target}' is moved by two 'minimize' statements, each with an optimizer of its own: their moments do not know of each other. Add the objectives into one, or mean it.");
 

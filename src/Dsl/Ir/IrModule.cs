@@ -142,6 +142,9 @@ public abstract class IrModule(string name, string doc, TextSpan span)
     /// <summary>True where rows are joined, split, or looked at together, by itself or inside: then a sample's result is no function of it alone.</summary>
     public bool IsOfRows { get; set; }
 
+    /// <summary>True where it looks at all rows of a call at once, by itself or inside, in every mode.</summary>
+    public bool LooksAtAllRows { get; set; }
+
     /// <summary>True where its layers draw in training: dropout inside.</summary>
     public bool UsesDraws { get; set; }
 

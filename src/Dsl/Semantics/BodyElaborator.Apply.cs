@@ -44,6 +44,7 @@ internal sealed partial class BodyElaborator
         }
 
         _construction.Owner.IsOfRows |= operation.IsOfRows;
+        _construction.Owner.LooksAtAllRows |= operation is { IsOfRows: true, CouplesRows: true };
         LayerInstance? layer = null;
         Wrapping? wrapping = place?.Wrapping;
         ImmutableArray<Weight> weights = outcome.Weights;

@@ -50,6 +50,7 @@ internal sealed class Construction(IrModule owner)
         Owner.UsesMode |= instance.Module.UsesMode;
         Owner.UsesDraws |= instance.Module.UsesDraws;
         Owner.IsOfRows |= instance.Module.IsOfRows;
+        Owner.LooksAtAllRows |= instance.Module.LooksAtAllRows;
         Owner.InitialisesFromData |= instance.Module.InitialisesFromData;
         _byPlace[place] = instance;
     }

@@ -138,6 +138,11 @@ internal sealed partial class TrainerElaborator
                     continue;
                 }
 
+                if (LooksAtAllRows(value, []))
+                {
+                    body.Report(report.Value.Span, b => b.EvaluationOfCoupledRows(name.Text));
+                }
+
                 results.Add(new IrEvaluationResult(name.Text, report.Doc, value));
             }
             else if (!body.RunShared(statement))
@@ -154,6 +159,11 @@ internal sealed partial class TrainerElaborator
         UnusedNames.Report(body);
         _trainer.Evaluations.Add(new IrEvaluation(syntax.Name.Text, syntax.Doc, sources, block, [.. results], syntax.Span));
     }
+
+    // What depends on which rows are in one batch.
+    private static bool LooksAtAllRows(IrValue value, HashSet<IrValue> seen) => seen.Add(value)
+        && (value.Producer is CatalogOp { Operation: { IsOfRows: true, CouplesRows: true } } or { Called.Module.LooksAtAllRows: true }
+            || (value.Producer?.Inputs ?? []).Concat(value.MergedFrom).Any(v => LooksAtAllRows(v, seen)));
 
     // The mean over all rows is the mean of the batches' means only for what is linear in them.
     private static bool IsRowMean(IrValue value) => value.Producer is CatalogOp { Operation.Name: { } name } op && (name is "mean"

@@ -13,7 +13,7 @@ namespace GenDsl.Dsl.Semantics;
 /// <summary>Binds the types of a signature: spaces, and shapes whose new names are free sizes.</summary>
 internal sealed class TypeBinder(FileContext file, BodyElaborator body, SizeFacts facts)
 {
-    // The rows that the header counts; null where it does not.
+    // The rows that the header counts; null where it counts none.
     private Rows? _counted;
 
     /// <summary>The rows of the parameters where the header names their number: a block for each term of a sum, <c>[refs + n; ...]</c>.</summary>

@@ -17,6 +17,12 @@ public sealed class TrainerSnapshotTests
     public Task Phases() => Verifier.Verify(Emitted("phases"), "phases", "cs");
 
     [Fact]
+    public Task RowsAndStates() => Verifier.Verify(Emitted("rows"), "rows", "cs");
+
+    [Fact]
+    public Task GivenNets() => Verifier.Verify(Emitted("given"), "given", "cs");
+
+    [Fact]
     public void Parts_AreNamedAsInCheckpoints()
     {
         string code = Emitted("parts");

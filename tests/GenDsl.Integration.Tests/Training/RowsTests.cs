@@ -26,6 +26,16 @@ public sealed class RowsTests
             (r, y) = split(x, refs)
             join(r - 1, y * 3)
         }
+        /// Statistics of the reference rows, and of each other row among them.
+        net ByReference(refs: int)(x: [refs + n; c]) -> [refs + n; c] {
+            (r, y) = split(x, refs)
+            k = 1 / (refs + 1)
+            m = mean(all_rows(r), over: 0)
+            q = mean(all_rows(r)^2, over: 0)
+            my = k * y + (1 - k) * m
+            qy = k * y^2 + (1 - k) * q
+            join((r - m) / (abs(q - m^2) + 0.1)^0.5, (y - my) / (abs(qy - my^2) + 0.1)^0.5)
+        }
         loss info_nce(a: [N; d], b: [N; d], t: float) {
             s = sum(all_rows(b) * reshape(a, 1, d), over: 1) / t
             mean(log(sum(exp(s), over: 0)) - sum(a * b, per: sample) / t)
@@ -84,6 +94,14 @@ public sealed class RowsTests
             i = nearest(x, among: G(z))
             near = mean(sum((G(rows(z, i)) - x)^2, per: sample))
             minimize near over G with sgd(0.1)
+        }
+        trainer Virtual(refs = 3)(x: [N; Image]) {
+            H = Head(); B = ByReference(refs)
+            state ref: [refs; Image] = normal(0, 1)
+            (r, y) = split(B(join(ref, x)), refs)
+            report first = mean(abs(r))
+            report second = mean(abs(y))
+            minimize mean(H(y)) over H with sgd(0.1)
         }
         trainer Drawn(refs = 3)(x: [N; Image], u: [2 * N; Image]) {
             G = Gen(); R = Reference(refs); H = Head()
@@ -220,6 +238,21 @@ public sealed class RowsTests
     }
 
     [Fact]
+    public void VirtualBatchNormalisation_LooksAtTheReference_AndAtEachRowByItself()
+    {
+        using Source x = TrainedProgram.Numbers("x", 4, 6);
+        using ITrainer trainer = Program.Value.Create("Virtual", ("batch", "4"));
+        IReadOnlyDictionary<string, double> figures = Figures(TrainedProgram.Step(trainer, 1, x)[0]);
+        using torch.Tensor r = trainer.State["ref"].Tensor.clone(), y = Rows("x", 4);
+        using torch.Tensor m = r.mean([0]), q = r.pow(2).mean([0]);
+        using torch.Tensor first = (r - m) / ((q - m.pow(2)).abs() + 0.1).sqrt();
+        using torch.Tensor my = (y * 0.25) + (m * 0.75), qy = (y.pow(2) * 0.25) + (q * 0.75);
+        using torch.Tensor second = (y - my) / ((qy - my.pow(2)).abs() + 0.1).sqrt();
+        Assert.Equal(first.abs().mean().item<float>(), figures["first"], 5);
+        Assert.Equal(second.abs().mean().item<float>(), figures["second"], 5);
+    }
+
+    [Fact]
     public void EachRow_PicksTheNearestOfAll()
     {
         using Source x = TrainedProgram.Numbers("x", 4, 6);
@@ -236,6 +269,7 @@ public sealed class RowsTests
     [InlineData("Shuffled", 1)]
     [InlineData("Mixed", 2)]
     [InlineData("Imle", 1)]
+    [InlineData("Virtual", 1)]
     [InlineData("Joined", 2)]
     [InlineData("Copied", 1)]
     [InlineData("Contrast", 1)]
