@@ -130,6 +130,9 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic SigmoidBeforeLogits(string value) =>
         Warning("GEN4541", $"This loss takes logits, and applies the sigmoid itself, but {value} has gone through a 'sigmoid' already: squashed twice, it lies in [0, 1] and says 'real' with every number. Leave the sigmoid out.");
 
+    public GenDiagnostic SmoothedFakes(string target, string instead) =>
+        Warning("GEN4542", $"The target {target} smooths what a critic says of drawn samples: its optimum then rises where the generator already is. Smooth the side of the data alone, and give drawn samples the target {instead}.");
+
     public GenDiagnostic TwoOptimizers(string target) =>
         Warning("GEN4501", $"'{target}' is moved by two 'minimize' statements, each with an optimizer of its own: their moments do not know of each other. Add the objectives into one, or mean it.");
 
