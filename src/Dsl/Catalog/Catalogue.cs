@@ -29,7 +29,7 @@ public static class Catalogue
     /// <summary>The initialisers and the numbers each takes.</summary>
     public static ImmutableDictionary<string, ImmutableArray<string>> Initializers { get; } = ImmutableDictionary.CreateRange(StringComparer.Ordinal, new Dictionary<string, ImmutableArray<string>>
     {
-        ["zeros"] = [], ["ones"] = [], ["constant"] = ["value"], ["normal"] = ["mean", "std"], ["uniform"] = ["low", "high"],
+        ["zeros"] = [], ["ones"] = [], ["constant"] = ["value"], ["normal"] = ["mean", "std"], ["uniform"] = ["low", "high"], ["orthogonal"] = [],
     });
 
     /// <summary>A layer, function or reduction; null where there is none of that name.</summary>

@@ -147,6 +147,9 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic EvaluationOfCoupledRows(string figure) =>
         Warning("GEN4542", $"'{figure}' is a mean over batches, and looks at all rows of one with 'all_rows' or 'nearest': with another batch it is another number. Give the batch with it, or evaluate what looks at each row by itself.");
 
+    public GenDiagnostic SmoothedFakes(string target, string instead) =>
+        Warning("GEN4543", $"The target {target} smooths what a critic says of drawn samples: its optimum then rises where the generator already is. Smooth the side of the data alone, and give drawn samples the target {instead}.");
+
     public GenDiagnostic TwoOptimizers(string target) =>
         Warning("GEN4501", $"'{target}' is moved by two 'minimize' statements, each with an optimizer of its own: their moments do not know of each other. Add the objectives into one, or mean it.");
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Diagnostics;
@@ -31,6 +32,14 @@ public static class FamilyLints
             }
         }
 
+        foreach (CatalogOp op in step.All.OfType<IrOpStatement>().Select(s => s.Op).OfType<CatalogOp>())
+        {
+            if (Target(op) is { } target && IsDrawn(op.Inputs[0].Producer!.Inputs[0]))
+            {
+                report(op.Span, b => b.SmoothedFakes(target.ToString("R", CultureInfo.InvariantCulture), target < 0.5 ? "0" : "1"));
+            }
+        }
+
         List<IrMove> moves = [.. step.Minimizes.SelectMany(m => m.Moves)];
         foreach ((IrMove move, int order) in moves.Select((m, i) => (m, i)))
         {
@@ -48,6 +57,40 @@ public static class FamilyLints
                 }
             }
         }
+    }
+
+    // The target of a cross-entropy, softplus(x) - t * x, that lies between 0 and 1.
+    private static double? Target(CatalogOp op) =>
+        op is { Operation.Name: "-" } && op.Inputs[0].Producer is CatalogOp { Operation.Name: "softplus" } plus && op.Inputs[1].Producer is CatalogOp { Operation.Name: "*s" } times
+            && ReferenceEquals(plus.Inputs[0], times.Inputs[0]) && times.Attributes["number"] is NumberAttribute { Value.Constant: > 0 and < 1 and { } target } ? target : null;
+
+    // Computed of draws, and of no data.
+    private static bool IsDrawn(IrValue value)
+    {
+        bool drawn = false;
+        var seen = new HashSet<IrValue>();
+        var open = new Stack<IrValue>([value]);
+        while (open.Count > 0)
+        {
+            IrValue next = open.Pop();
+            if (!seen.Add(next))
+            {
+                continue;
+            }
+
+            if (next.Producer is not { } producer)
+            {
+                return false;
+            }
+
+            drawn |= producer is DrawOp or ModelOp { Query: ModelQuery.Draw };
+            foreach (IrValue input in producer.Inputs)
+            {
+                open.Push(input);
+            }
+        }
+
+        return drawn;
     }
 
     // What its own last operation has made a probability of.

@@ -110,7 +110,8 @@ internal sealed partial class BodyElaborator
             return true;
         }
 
-        Weight? matrix = WrappingEntries.Matrix(weights);
+        // A net is wrapped for its matrices; tables are vectors that are looked up, each by itself.
+        Weight? matrix = WrappingEntries.Matrix(weights) is { } found && (isOwn || found.Role == WeightRole.Kernel) ? found : null;
         if (matrix is null && !isOwn && weights.All(w => w.Role != WeightRole.Kernel))
         {
             wrapping = null;

@@ -26,6 +26,12 @@ public abstract record Initializer
     public static Initializer Uniform(double low, double high) => new UniformFill(low, high);
 
     /// <summary>
+    /// A random matrix with orthonormal rows, or columns where it has more rows than columns; a tensor is read as the matrix of its first axis and
+    /// the product of the others (Saxe et al. 2014, arXiv:1312.6120).
+    /// </summary>
+    public static Initializer Orthogonal() => new OrthogonalFill();
+
+    /// <summary>
     /// Uniform numbers in ±1/sqrt(<paramref name="fanIn"/>): PyTorch's default for weights and biases of linear and convolution
     /// layers, where the fan-in is the number of inputs that one output reads.
     /// </summary>
@@ -116,6 +122,30 @@ public abstract record Initializer
         {
             using var frozen = no_grad();
             draws.FillNormal(tensor, Mean, Std);
+        }
+    }
+
+    private sealed record OrthogonalFill : Initializer
+    {
+        public override void Fill(Tensor tensor, Draws draws)
+        {
+            using var frozen = no_grad();
+            var rows = tensor.dim() == 0 ? 1 : tensor.size(0);
+            var columns = tensor.numel() / rows;
+            using var normal = empty(Math.Max(rows, columns), Math.Min(rows, columns), tensor.dtype, tensor.device);
+            draws.FillNormal(normal, 0, 1);
+            var (q, r) = linalg.qr(normal);
+            using (q)
+            using (r)
+            using (var diagonal = r.diagonal())
+            using (var signs = diagonal.sign())
+            {
+                // Signs make it uniform over all such matrices (Mezzadri 2007).
+                q.mul_(signs);
+                using var turned = rows < columns ? q.t() : q.alias();
+                using var shaped = turned.reshape(tensor.shape);
+                tensor.copy_(shaped);
+            }
         }
     }
 

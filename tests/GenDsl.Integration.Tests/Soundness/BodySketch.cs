@@ -276,7 +276,7 @@ internal sealed partial class BodySketch(Random random, IReadOnlyList<string> in
 
     private string Width() => Of("2", "3", "4", "6", integers.Count > 0 ? integers[random.Next(integers.Count)] : "5", integers.Count > 0 ? $"2 * {integers[0]}" : "1", integers.Count > 0 ? $"(if {integers[0]} > 2 then {integers[0]} + 1 else 4)" : "2");
 
-    private string Initial() => Of("", "", "", ", init: normal(0, 0.02)", ", init: uniform(-0.1, 0.1)", ", init: constant(0.01)");
+    private string Initial() => Of("", "", "", ", init: normal(0, 0.02)", ", init: uniform(-0.1, 0.1)", ", init: orthogonal", ", init: constant(0.01)");
 
     private void Parameter()
     {

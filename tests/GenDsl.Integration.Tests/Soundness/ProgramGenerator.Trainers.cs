@@ -126,8 +126,8 @@ internal sealed partial class ProgramGenerator
         body.Give(new ValueSketch("x", space.Dims));
         body.Grow(random.Next(4));
         _declarations.Add(ProgramText.Block($"net {judge}(width: int)(x: {space.Name}) -> [1]", [.. body.Lines, ProgramText.Line(body.Reach(["1"]).Text)]));
-        string critic = Of("gan", "hinge", "lsgan");
-        string player = Of("non_saturating(D(fake))", "saturating(D(fake))", "-mean(D(fake))", "mse(D(fake), D(stop(real)))");
+        string critic = Of("gan", "hinge", "lsgan", "wasserstein");
+        string player = Of("non_saturating(D(fake))", "saturating(D(fake))", "lsgan_generator(D(fake))", "mean(bce(D(fake), 1))", "-mean(D(fake))", "mse(D(fake), D(stop(real)))");
         List<ProgramText> text =
         [
             ProgramText.Line($"G = {maker}(width)"),

@@ -234,6 +234,8 @@ public sealed class MovesTests
     [InlineData("wgan", "Wgan", "D")]
     [InlineData("wgan_gp", "WganGp", "G")]
     [InlineData("wgan_gp", "WganGp", "D")]
+    [InlineData("sngan", "Sngan", "G")]
+    [InlineData("sngan", "Sngan", "D")]
     public void InShippedTrainers_AnUpdateChangesItsOwnTensorsOnly(string model, string trainer, string still)
     {
         string text = System.IO.File.ReadAllText(Repository.PathOf("models", model + ".gen"));

@@ -1,0 +1,125 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using GenDsl.Integration.Tests.Entries;
+using GenDsl.Integration.Tests.Runtime;
+using GenDsl.Integration.Tests.Training;
+using GenDsl.Runtime;
+using GenDsl.Testing;
+using TorchSharp;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace GenDsl.Integration.Tests.Models;
+
+/// <summary>The shipped GANs whose critics are spectrally normalised, untrained.</summary>
+public sealed class SpectralGanTests
+{
+    private static readonly Lazy<TrainedProgram> Sngan = new(() => Shipped("sngan"));
+    private static readonly Lazy<TrainedProgram> Sagan = new(() => Shipped("sagan"));
+
+    private static TrainedProgram Shipped(string model) => new(model, File.ReadAllText(Repository.PathOf("models", model + ".gen")));
+
+    private static Source Images(bool labelled)
+    {
+        Draws draws = Draws.Root(5, CPU);
+        var real = new Column("real", ElementKind.Real, 0, -1, 1, draws.At("real").Uniform(-1, 1, 24, 1, 28, 28));
+        return labelled
+            ? new Source("examples", [real, new Column("label", ElementKind.Class, 10, 0, 9, arange(24, ScalarType.Int64).remainder(10))])
+            : new Source("real", [real]);
+    }
+
+    private static ITrainer Create(string model, params (string, string)[] more) => model == "sngan"
+        ? Sngan.Value.Create("Sngan", [("batch", "4"), ("width", "8"), ("seed", "3"), .. more])
+        : Sagan.Value.Create("Sagan", [("batch", "4"), ("width", "8"), ("seed", "3"), .. more]);
+
+    private static StateTable State(ITrainer trainer, string net) => trainer.Nets.Single(n => n.Name == net).State;
+
+    [Theory]
+    [InlineData("sngan")]
+    [InlineData("sagan")]
+    public void AnUndecidedCritic_HasTheHingeLosses(string model)
+    {
+        string[] rates = model == "sngan" ? ["lr"] : ["lr_g", "lr_d"];
+        ITrainer trainer = Create(model, [.. rates.Select(r => (r, "0"))]);
+        using (no_grad())
+        {
+            foreach (StateTensor item in State(trainer, "D").Learned.Where(s => s.Name.StartsWith("linear", StringComparison.Ordinal) || s.Name.StartsWith("embed", StringComparison.Ordinal)))
+            {
+                item.Tensor.zero_();
+            }
+        }
+
+        IReport report = TrainedProgram.Step(trainer, 1, Images(model == "sagan")).Single();
+        Assert.Equal(2, report.Values.Single(v => v.Name == "D").Value, 1e-6);
+        Assert.Equal(0, report.Values.Single(v => v.Name == "G").Value, 1e-6);
+    }
+
+    [Theory]
+    [InlineData("sngan")]
+    [InlineData("sagan")]
+    public void EveryKernelAndGateLearns_AndNothingLeaks(string model)
+    {
+        ITrainer trainer = Create(model);
+        Source data = Images(model == "sagan");
+        Dictionary<string, Tensor>[] before = [TrainedProgram.Weights(trainer, "G"), TrainedProgram.Weights(trainer, "D")];
+
+        // Attention learns behind its gate, which leaves 0 in the first step.
+        TrainedProgram.Step(trainer, 3, data);
+        foreach ((string net, int i) in new[] { ("G", 0), ("D", 1) })
+        {
+            Assert.All(State(trainer, net).Learned.Where(s => s.Role == StateRole.Kernel || s.Name.EndsWith("gate", StringComparison.Ordinal)), s => Assert.False(s.Tensor.equal(before[i][s.Name]).all().item<bool>(), s.Name));
+        }
+
+        TrainedProgram.NoLeak(() => TrainedProgram.Step(trainer, 2, data));
+    }
+
+    [Fact]
+    public void SpectralNorms_AreInTheCriticOnly_OrInBothPlayers()
+    {
+        int Count(ITrainer trainer, string net) => State(trainer, net).Count(s => s.Role == StateRole.PowerVector);
+        ITrainer first = Create("sngan");
+        ITrainer second = Create("sagan");
+        Assert.Equal(0, Count(first, "G"));
+        Assert.All([State(first, "D"), State(second, "D"), State(second, "G")], s => Assert.Equal(s.Count(t => t.Role == StateRole.PowerVector), s.Count(t => t.Name.EndsWith("weight_orig", StringComparison.Ordinal))));
+
+        // Of the second, the tables of the normalisations are as they were, and that of the projection is wrapped by itself.
+        Assert.All([State(first, "D"), State(second, "D"), State(second, "G")], s => Assert.DoesNotContain(s, t => t.Role == StateRole.Kernel && !t.Name.EndsWith("weight_orig", StringComparison.Ordinal)));
+        Assert.Equal(8, State(second, "G").Count(t => t.Name.Contains("embed", StringComparison.Ordinal)));
+        Assert.Contains(State(second, "D"), t => t.Name == "embed1.weight_u");
+    }
+
+    [Fact]
+    public void TheClassOfANormalisation_SaysGainAndBias()
+    {
+        var net = new CompiledNet("space Digit = class[3]\nnet N(x: [2, h, w], y: Digit) { (x, y) |> ConditionalBatchNorm }");
+        using Tensor x = CompiledNet.Normal(6, 2, 3, 4);
+        using Tensor y = tensor(new long[] { 0, 1, 2, 0, 1, 2 });
+        using (no_grad())
+        {
+            net.State["conditionalBatchNorm.embed1.weight"].Tensor.copy_(tensor(new double[] { 1, 2, 3, 4, 5, 6 }).reshape(3, 2));
+            net.State["conditionalBatchNorm.embed2.weight"].Tensor.copy_(tensor(new double[] { 0, -1, 0.5, 0, 7, 0 }).reshape(3, 2));
+        }
+
+        using Tensor found = net.Run(x, y);
+        using Tensor gain = net.State["conditionalBatchNorm.embed1.weight"].Tensor.detach().index_select(0, y).reshape(6, 2, 1, 1);
+        using Tensor bias = net.State["conditionalBatchNorm.embed2.weight"].Tensor.detach().index_select(0, y).reshape(6, 2, 1, 1);
+        using Tensor mean = x.mean([0, 2, 3], keepdim: true);
+        using Tensor variance = (x - mean).square().mean([0, 2, 3], keepdim: true);
+        TensorAssert.Close((gain * ((x - mean) / (variance + 1e-5).sqrt())) + bias, found, 1e-12);
+    }
+
+    [Theory]
+    [InlineData(new long[] { 5, 3 })]
+    [InlineData(new long[] { 3, 2, 4 })]
+    [InlineData(new long[] { 4 })]
+    public void AnOrthogonalMatrix_IsOne(long[] shape)
+    {
+        using Tensor w = empty(shape, ScalarType.Float64);
+        Initializer.Orthogonal().Fill(w, Draws.Root(1, CPU, ScalarType.Float64).At("w"));
+        using Tensor matrix = w.reshape(shape[0], -1);
+        using Tensor gram = matrix.size(0) > matrix.size(1) ? matrix.t().mm(matrix) : matrix.mm(matrix.t());
+        TensorAssert.Close(eye(gram.size(0), dtype: ScalarType.Float64), gram, 1e-12);
+    }
+}
