@@ -6,16 +6,16 @@ namespace GenDsl.Integration.Tests.Soundness;
 /// <content>What nets of images are made of: other numbers of sites, statistics of a sample, attention.</content>
 internal sealed partial class BodySketch
 {
-    private (string Stage, ValueSketch Next)? Sites(ValueSketch v) => (v.Rank, random.Next(9)) switch
+    private (string Stage, ValueSketch Next)? Sites(ValueSketch v) => (v.Rank, random.Next(10)) switch
     {
         ( > 1, 0) => ($"instance_norm{Of("", "(eps: 1e-3)")}", v.As(Span.All)),
         ( > 0, 1) => ($"layer_norm{Of("", "(over: features)", "(eps: 1e-3)")}", v.As(Span.All)),
         ( > 0, 2) => ($"channel_affine{Of("", "(init: normal(1, 0.02))")}", v.As(Span.All)),
         (2 or 3, 3) => ($"upsample{Of("", "(2, mode: bilinear)")}", v with { Dims = [v.Dims[0], .. v.Dims.Skip(1).Select(d => $"2 * {Bracketed(d)}")] }),
-        (2 or 3, 4 or 5) when Least(v) is >= 2 and var size && v.Dims.Skip(1).All(d => d == v.Dims[1]) => ($"{Of("avg_pool", "max_pool")}(2)", v with { Dims = [v.Dims[0], .. v.Dims.Skip(1).Select(_ => (size / 2).ToString(CultureInfo.InvariantCulture))] }),
-        (2 or 3, 5) => ("max_pool(1)", v),
+        (2 or 3, 4 or 5) => (Of("upsample(4) |> avg_pool(2) |> max_pool(2)", "upsample |> max_pool(2) |> upsample |> avg_pool(2)"), v),
+        (2 or 3, 8) when Least(v) is >= 2 and var size && v.Dims.Skip(1).All(d => d == v.Dims[1]) => ($"{Of("avg_pool", "max_pool")}(2)", v with { Dims = [v.Dims[0], .. v.Dims.Skip(1).Select(_ => (size / 2).ToString(CultureInfo.InvariantCulture))] }),
         (2, 6) => ("transpose", v with { Dims = [v.Dims[1], v.Dims[0]] }),
-        (3, 7) => ("conv(8, kernel: 1) |> SelfAttention", v with { Dims = ["8", .. v.Dims.Skip(1)], Span = Span.All }),
+        (3, 7 or 9) => ("conv(8, kernel: 1) |> SelfAttention", v with { Dims = ["8", .. v.Dims.Skip(1)], Span = Span.All }),
         _ => null,
     };
 

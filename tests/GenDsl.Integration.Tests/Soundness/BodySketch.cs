@@ -120,7 +120,7 @@ internal sealed partial class BodySketch(Random random, IReadOnlyList<string> in
         {
             0 => Arithmetic(v),
             1 => Two(v),
-            2 when v.Rank is 1 or 2 or 3 && random.Next(3) == 0 => Normalised(v),
+            2 when v.Rank is 1 or 2 or 3 && random.Next(2) == 0 => Normalised(v),
             _ => Chain(v, 1 + random.Next(3)),
         };
     }
@@ -184,7 +184,7 @@ internal sealed partial class BodySketch(Random random, IReadOnlyList<string> in
             return call;
         }
 
-        if (random.Next(7) == 0 && Sites(v) is { } sites)
+        if (random.Next(6) == 0 && Sites(v) is { } sites)
         {
             return sites;
         }
@@ -215,7 +215,7 @@ internal sealed partial class BodySketch(Random random, IReadOnlyList<string> in
     private ValueSketch Normalised(ValueSketch v)
     {
         (string stage, ValueSketch next) = Layer(v);
-        if (Of("weight", "spectral", "equal") is var kind && kind != "weight")
+        if (Of("weight", "weight", "spectral", "equal") is var kind && kind != "weight")
         {
             return next with { Text = $"({v.Text} |> {(kind == "equal" ? "equal_lr" : "spectral_norm")}({stage}{(kind == "equal" ? "" : ")")}{(kind == "equal" ? Of(")", ", gain: 1)", ", gain: 0.5)") : "")})" };
         }
@@ -269,8 +269,11 @@ internal sealed partial class BodySketch(Random random, IReadOnlyList<string> in
         (3, 0) => (Of("rows_above", "columns_left"), v.As(v.Span is Span.Bounded or Span.Unit ? Span.Bounded : Span.All)),
         (2, 1) when Width() is var width => ($"conv({width}, kernel: {Of("2", "3")}, pad: causal{Of("", ", dilation: 2")}{Initial()})", new("", [width, v.Dims[1]])),
         (3, 1) when Width() is var width => ($"conv({width}, kernel: {Of("(2, 3), pad: down", "(2, 2), pad: down_right", "(1, 3), pad: down")}{Initial()})", new("", [width, .. v.Dims.Skip(1)])),
+        (1, 1) => ("concat_elu |> gated", v.As(Span.All)),
+        (1, 2) => ("log_softmax", v.As(Span.All)),
         (3, 2) when random.Next(2) == 0 && Width() is var width =>
             ($"conv_transpose({width}, kernel: {Of("(2, 3)", "(3, 3)")}, stride: 2, pad: {Of("down", "down_right")})", new("", [width, .. v.Dims.Skip(1).Select(d => $"2 * {Bracketed(d)}")])),
+        (3, 2) => ("rows_above |> columns_left", v.As(v.Span is Span.Bounded or Span.Unit ? Span.Bounded : Span.All)),
         _ => null,
     };
 
