@@ -22,12 +22,12 @@ public sealed class FrechetDistance : IMetric
     public FrechetDistance(long features) => (_first, _second) = (new Moments(features), new Moments(features));
 
     /// <inheritdoc/>
-    /// <remarks>NaN where either set has fewer than two rows.</remarks>
+    /// <remarks>NaN without rows. A single row is a Gaussian without spread.</remarks>
     public double Value
     {
         get
         {
-            if (_first.Rows < 2 || _second.Rows < 2)
+            if (_first.Rows == 0 || _second.Rows == 0)
             {
                 return double.NaN;
             }
@@ -101,7 +101,7 @@ public sealed class FrechetDistance : IMetric
         public (Tensor Mean, Tensor Covariance) Fit()
         {
             Tensor shift = _sum / Rows;
-            return (_centre! + shift, (_squares - (Rows * shift.outer(shift))) / (Rows - 1));
+            return (_centre! + shift, (_squares - (Rows * shift.outer(shift))) / Math.Max(1, Rows - 1));
         }
 
         public void Dispose()

@@ -1,6 +1,7 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
 using static TorchSharp.torch;
@@ -157,7 +158,7 @@ public sealed class OptionBag : IReadOnlyCollection<KeyValuePair<string, string>
             CheckpointFolder = Text(CheckpointFolderName) ?? options.CheckpointFolder,
             CheckpointEvery = Int(CheckpointEveryName, options.CheckpointEvery),
             KeepCheckpoints = Int(KeepCheckpointsName, options.KeepCheckpoints),
-            Given = _values.Where(pair => pair.Key.StartsWith(GivenPrefix, StringComparison.Ordinal)).ToDictionary(pair => pair.Key[GivenPrefix.Length..], pair => pair.Value, StringComparer.Ordinal),
+            Given = _values.Where(pair => pair.Key.StartsWith(GivenPrefix, StringComparison.Ordinal)).ToImmutableDictionary(pair => pair.Key[GivenPrefix.Length..], pair => pair.Value),
             IsStored = IsStored,
         };
     }

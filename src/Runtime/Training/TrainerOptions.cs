@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Globalization;
 using static TorchSharp.torch;
 
@@ -33,7 +34,7 @@ public abstract record TrainerOptions
     /// Where nets that arrive trained come from, by their names: a run, a folder of checkpoints or one checkpoint, with <c>:Net</c> behind it
     /// where the net has another name there. Of a run the checkpoint that validated best is taken, or the latest.
     /// </summary>
-    public IReadOnlyDictionary<string, string> Given { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Given { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>True for the options of a checkpoint, which brings the numbers of those nets.</summary>
     internal bool IsStored { get; init; }

@@ -42,7 +42,8 @@ internal sealed class CatalogueCases(Random random)
         if (operation.Kind == OperationKind.Reduction && !call.Contains("per:", StringComparison.Ordinal))
         {
             // Bare reductions belong to losses, which nets may call.
-            _spaces.Add($"loss Bare(x: S) {{ {operation.Name}(x) }}");
+            string second = operation.Parameters.Count(p => p.Kind == ParameterKind.Tensor) == 2 ? ", tanh(x)" : "";
+            _spaces.Add($"loss Bare(x: S) {{ {operation.Name}(x{second}) }}");
             call = $"Bare({_data[0].Split(':')[0]})";
         }
 
