@@ -166,7 +166,7 @@ public class CodebooksTests
             }
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.InRange(Tensor.TotalCount, 0, before);
         x.Dispose();
         count.Dispose();
         total.Dispose();

@@ -280,7 +280,7 @@ public class DiscreteLatentsTests
             }
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.InRange(Tensor.TotalCount, 0, before);
     }
 
     // A guide that is far from the posterior has weights that say nothing.

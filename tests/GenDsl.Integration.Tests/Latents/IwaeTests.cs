@@ -29,7 +29,7 @@ public class IwaeTests
         }
 
         // One tensor of each round left behind would be twice as much.
-        Assert.Equal(count, Tensor.TotalCount);
+        Assert.InRange(Tensor.TotalCount, 0, count);
         Assert.InRange(Environment.WorkingSet - resident, long.MinValue, 600_000_000);
     }
 }

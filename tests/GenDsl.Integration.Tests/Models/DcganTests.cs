@@ -117,7 +117,7 @@ public sealed class DcganTests
             trainer.Step(data);
         }
 
-        Assert.Equal(before, torch.Tensor.TotalCount);
+        Assert.InRange(torch.Tensor.TotalCount, 0, before);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class VaeTests
             last = trainer.Step(data).NegativeElbo;
         }
 
-        Assert.Equal(before, torch.Tensor.TotalCount);
+        Assert.InRange(torch.Tensor.TotalCount, 0, before);
         Assert.InRange(last, 0, first / 2);
     }
 

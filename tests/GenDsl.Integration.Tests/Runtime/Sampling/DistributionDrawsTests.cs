@@ -135,7 +135,7 @@ public class DistributionDrawsTests
         long before = Tensor.TotalCount;
         Distributions.DiscretizedLogisticMixtureSample(parameters, noise, 256, [2, 3, 4]).Dispose();
         Distributions.CategoricalSample(parameters, uniform, 10, asIndices: true).Dispose();
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.InRange(Tensor.TotalCount, 0, before);
     }
 
     // Total variation between a histogram and probabilities.

