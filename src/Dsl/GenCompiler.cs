@@ -9,6 +9,7 @@ using GenDsl.Dsl.Parsing;
 using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl;
 

@@ -7,8 +7,8 @@ using GenDsl.Cli.Compilation;
 using GenDsl.Cli.Inspection;
 using GenDsl.Cli.Training;
 using GenDsl.Dsl.Ir;
-using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 using GenDsl.Runtime;
 
 namespace GenDsl.Cli.Commands;

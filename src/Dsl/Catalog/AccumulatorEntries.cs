@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using GenDsl.Dsl.Ir;
 
 namespace GenDsl.Dsl.Catalog;
 
@@ -17,12 +16,4 @@ internal static class AccumulatorEntries
     };
 
     public static ImmutableArray<Operation> All { get; } = [Fill];
-
-    /// <summary>True for an accumulator, before its loop or in a round of it.</summary>
-    public static bool StartsFromNumber(IrValue value) =>
-        (value.Producer is CatalogOp fill && fill.Operation == Fill) || (value.Producer is null && value.MergedFrom.Exists(m => m.Producer is CatalogOp { } start && start.Operation == Fill));
-
-    /// <summary>True for an accumulator that starts from 0: adding to it changes nothing.</summary>
-    public static bool IsZero(IrValue value) =>
-        value.Producer is CatalogOp fill && fill.Operation == Fill && fill.Attributes["value"] is NumberAttribute { Value.Constant: 0 };
 }

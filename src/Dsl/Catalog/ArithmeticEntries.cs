@@ -1,10 +1,9 @@
 using System;
 using System.Collections.Immutable;
 using System.Linq;
-using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Ranges;
-using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Catalog;
 
@@ -71,7 +70,7 @@ internal static class ArithmeticEntries
 
         TensorType a = call.Type("a");
         TensorType b = call.Type("b");
-        if (a.Rows is not null && b.Rows is not null && !Semantics.Rows.Agree(a.Rows, b.Rows))
+        if (a.Rows is not null && b.Rows is not null && !Types.Rows.Agree(a.Rows, b.Rows))
         {
             call.Fail(null, d => d.RowsMix(call.Operation.Name.TrimStart('~'), a.Rows, b.Rows));
             return null;

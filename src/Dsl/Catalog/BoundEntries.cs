@@ -1,9 +1,8 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
-using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Ranges;
-using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Catalog;
 
@@ -54,9 +53,9 @@ internal static class BoundEntries
     public static ImmutableArray<Operation> All { get; } = [Copies, Gate, FreeBits, Values, Expected, SummedOut, Posterior, OverValues];
 
     /// <summary>The attributes of copies of a value.</summary>
-    public static IReadOnlyDictionary<string, IrAttribute> AttributesOfCopies(IrAttribute copies, IrValue value) => new Dictionary<string, IrAttribute>
+    public static IReadOnlyDictionary<string, OperationAttribute> AttributesOfCopies(OperationAttribute copies, TensorType type) => new Dictionary<string, OperationAttribute>
     {
         ["copies"] = copies,
-        ["ones"] = new CodeAttribute(string.Concat(Enumerable.Repeat(", 1", value.Type.Shape.Length))),
+        ["ones"] = new CodeAttribute(string.Concat(Enumerable.Repeat(", 1", type.Shape.Length))),
     };
 }

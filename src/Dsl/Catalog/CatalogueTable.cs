@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
-using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Text;
 
 namespace GenDsl.Dsl.Catalog;

@@ -1,9 +1,8 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
-using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Ranges;
-using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Catalog;
 
@@ -117,7 +116,7 @@ internal static class CodebookEntries
         {
             Access = Access.Everything,
             Weights = weights,
-            Attributes = new Dictionary<string, IrAttribute>
+            Attributes = new Dictionary<string, OperationAttribute>
             {
                 ["eps"] = new NumberAttribute(call.Number("eps")),
                 ["decay"] = new NumberAttribute(call.Number("decay")),

@@ -1,9 +1,9 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
-using GenDsl.Dsl.Ir;
-using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Catalog;
 
@@ -79,7 +79,7 @@ internal static class ConvolutionEntries
         Initializer born = Initializer.FanIn((transposed ? channels : inputs) * area);
         ImmutableArray<Dim> kernelShape = transposed ? [inputs, channels, .. kernel] : [channels, inputs, .. kernel];
         var weights = new List<Weight> { new("weight", WeightRole.Kernel, call.Initializer("init", born), kernelShape) };
-        List<(string, IrAttribute)> attributes =
+        List<(string, OperationAttribute)> attributes =
         [
             .. Padded(axes, pad, transposed),
             ("stride_name", new CodeAttribute(axes == 1 ? "stride" : "strides")),
@@ -101,7 +101,7 @@ internal static class ConvolutionEntries
     }
 
     // What libtorch's padding does not say is told apart.
-    private static IEnumerable<(string, IrAttribute)> Padded(int axes, ImmutableArray<AxisPadding> pad, bool transposed)
+    private static IEnumerable<(string, OperationAttribute)> Padded(int axes, ImmutableArray<AxisPadding> pad, bool transposed)
     {
         string rest = transposed ? "behind" : "front";
         ImmutableArray<Dim> sizes = [.. pad.Select(p => transposed ? p.Behind : p.Front)];
@@ -118,5 +118,5 @@ internal static class ConvolutionEntries
     }
 
     // TorchSharp takes one number for one axis.
-    private static IrAttribute PerAxis(IEnumerable<Dim> sizes) => sizes.ToImmutableArray() is { Length: 1 } one ? new SizeAttribute(one[0]) : new SizesAttribute([.. sizes]);
+    private static OperationAttribute PerAxis(IEnumerable<Dim> sizes) => sizes.ToImmutableArray() is { Length: 1 } one ? new SizeAttribute(one[0]) : new SizesAttribute([.. sizes]);
 }

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Ranges;
-using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Catalog;
 

@@ -1,8 +1,7 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
-using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Ranges;
-using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Catalog;
 
@@ -46,7 +45,7 @@ internal static class DistributionOperations
 
     /// <summary>Template values of a draw of a type.</summary>
     /// <param name="temperature">Of a relaxed draw.</param>
-    public static IReadOnlyDictionary<string, IrAttribute> Attributes(TensorType drawn, HostValue? temperature = null) => new Dictionary<string, IrAttribute>
+    public static IReadOnlyDictionary<string, OperationAttribute> Attributes(TensorType drawn, HostValue? temperature = null) => new Dictionary<string, OperationAttribute>
     {
         ["levels"] = new SizeAttribute(drawn.Count),
         ["as_indices"] = new CodeAttribute(AreIndices(drawn) ? "true" : "false"),

@@ -1,10 +1,9 @@
 using System;
 using System.Collections.Immutable;
 using System.Linq;
-using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Ranges;
-using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Catalog;
 
@@ -63,7 +62,7 @@ internal static class FeatureEntries
         return image.Low <= 0 ? image with { Low = 0, LowOpen = true } : image;
     }
 
-    private static IrAttribute Axis(TensorType x) => new SizeAttribute(x.Rows is null ? 0 : 1);
+    private static OperationAttribute Axis(TensorType x) => new SizeAttribute(x.Rows is null ? 0 : 1);
 
     private static bool RequireFeatures(OperationCall call) =>
         call.RequireReal("x") && call.RequireRank("x", "[features] or [features, sites...]", 1, 2, 3);

@@ -1,10 +1,9 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
-using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Ranges;
-using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Catalog;
 
@@ -166,7 +165,7 @@ internal static class FlowEntries
         return new OperationOutcome([type, type])
         {
             Access = new RearrangeAccess(Rearrangement.Chunk),
-            Attributes = new Dictionary<string, IrAttribute> { ["chunks"] = new SizeAttribute(2), ["axis"] = new SizeAttribute(x.Rows is null ? 0 : 1) },
+            Attributes = new Dictionary<string, OperationAttribute> { ["chunks"] = new SizeAttribute(2), ["axis"] = new SizeAttribute(x.Rows is null ? 0 : 1) },
         };
     }
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using GenDsl.Dsl.Ir;
-using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Catalog;
 

@@ -1,9 +1,9 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
-using GenDsl.Dsl.Ir;
-using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Catalog;
 
@@ -141,7 +141,7 @@ internal static class MaskedEntries
     }
 
     private static OperationOutcome WithWeights(
-        OperationCall call, TensorType result, Initializer born, ImmutableArray<Dim> shape, Weight mask, params (string, IrAttribute)[] attributes)
+        OperationCall call, TensorType result, Initializer born, ImmutableArray<Dim> shape, Weight mask, params (string, OperationAttribute)[] attributes)
     {
         var weights = new List<Weight> { new("weight", WeightRole.Kernel, call.Initializer("init", born), shape), mask };
         if (!call.Switch("bias"))

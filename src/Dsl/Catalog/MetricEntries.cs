@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Ranges;
-using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Catalog;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Ranges;
-using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Catalog;
 
@@ -84,7 +84,7 @@ internal static class NormalizationEntries
 
         ImmutableArray<Dim> channels = [x.Shape[0]];
         ImmutableArray<Weight> learned = [new("weight", WeightRole.Gain, call.Initializer("init", Initializer.Ones), channels), new("bias", WeightRole.Gain, Initializer.Zeros, channels)];
-        ImmutableArray<(string, IrAttribute)> none = [("weight", new CodeAttribute("null")), ("bias", new CodeAttribute("null"))];
+        ImmutableArray<(string, OperationAttribute)> none = [("weight", new CodeAttribute("null")), ("bias", new CodeAttribute("null"))];
         return OperationOutcome.Of(
             TensorType.Real(x.Rows, x.Shape),
             [
@@ -121,7 +121,7 @@ internal static class NormalizationEntries
         return bySite ? outcome with { Access = Access.Features } : outcome;
     }
 
-    private static OperationOutcome Standardised(OperationCall call, ImmutableArray<Dim> over, params (string, IrAttribute)[] more)
+    private static OperationOutcome Standardised(OperationCall call, ImmutableArray<Dim> over, params (string, OperationAttribute)[] more)
     {
         TensorType x = call.Type("x");
         return OperationOutcome.Of(
@@ -179,7 +179,7 @@ internal static class NormalizationEntries
             : call.Fail("shift", b => b.ShapesDiffer("modulate", "'scale'", call.Type("scale"), "'shift'", call.Type("shift")));
     }
 
-    private static IrAttribute Axis(TensorType x) => new SizeAttribute(x.Rows is null ? 0 : 1);
+    private static OperationAttribute Axis(TensorType x) => new SizeAttribute(x.Rows is null ? 0 : 1);
 
     private static bool IsAboveZero(OperationCall call)
     {

@@ -3,17 +3,16 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Diagnostics;
-using GenDsl.Dsl.Ir;
-using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Catalog;
 
 /// <summary>A call as a rule sees it: arguments by name, checked for their kind, defaults filled in.</summary>
 public sealed class OperationCall(
     Operation operation,
-    IReadOnlyDictionary<string, ImmutableArray<IrValue>> tensors,
+    IReadOnlyDictionary<string, ImmutableArray<TensorType>> tensors,
     IReadOnlyDictionary<string, ImmutableArray<HostValue>> numbers,
     IReadOnlyDictionary<string, Initializer> initializers,
     IReadOnlyDictionary<string, TextSpan> places,
@@ -29,14 +28,11 @@ public sealed class OperationCall(
     /// <summary>Where an argument stands, or the call where it is piped in or a default.</summary>
     public TextSpan PlaceOf(string argument) => places.TryGetValue(argument, out TextSpan place) ? place : span;
 
-    /// <summary>The only tensor of a parameter.</summary>
-    public IrValue Input(string name) => tensors[name][0];
-
     /// <summary>The type of the only tensor of a parameter.</summary>
-    public TensorType Type(string name) => tensors[name][0].Type;
+    public TensorType Type(string name) => tensors[name][0];
 
-    /// <summary>All tensors of a parameter.</summary>
-    public ImmutableArray<IrValue> Inputs(string name) => tensors.TryGetValue(name, out ImmutableArray<IrValue> values) ? values : [];
+    /// <summary>The types of all tensors of a parameter.</summary>
+    public ImmutableArray<TensorType> Types(string name) => tensors.TryGetValue(name, out ImmutableArray<TensorType> types) ? types : [];
 
     /// <summary>True where an optional argument is given.</summary>
     public bool Has(string name) => tensors.ContainsKey(name) || numbers.ContainsKey(name) || initializers.ContainsKey(name);

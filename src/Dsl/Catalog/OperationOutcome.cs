@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
-using GenDsl.Dsl.Ir;
-using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Catalog;
 
@@ -16,16 +15,16 @@ public sealed record OperationOutcome(ImmutableArray<TensorType> Results)
     public Access Access { get; init; } = Access.Pointwise;
 
     /// <summary>Values of placeholders beyond inputs and weights.</summary>
-    public IReadOnlyDictionary<string, IrAttribute> Attributes { get; init; } = ImmutableDictionary<string, IrAttribute>.Empty;
+    public IReadOnlyDictionary<string, OperationAttribute> Attributes { get; init; } = ImmutableDictionary<string, OperationAttribute>.Empty;
 
     /// <summary>A single result.</summary>
     public static OperationOutcome Of(TensorType result) => new([result]);
 
     /// <summary>A single result with template values.</summary>
-    public static OperationOutcome Of(TensorType result, params (string Name, IrAttribute Value)[] attributes)
+    public static OperationOutcome Of(TensorType result, params (string Name, OperationAttribute Value)[] attributes)
     {
-        var map = new Dictionary<string, IrAttribute>();
-        foreach ((string name, IrAttribute value) in attributes)
+        var map = new Dictionary<string, OperationAttribute>();
+        foreach ((string name, OperationAttribute value) in attributes)
         {
             map[name] = value;
         }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Linq;
-using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Catalog;
 

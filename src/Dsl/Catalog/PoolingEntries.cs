@@ -2,9 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
-using GenDsl.Dsl.Ir;
-using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Catalog;
 
@@ -101,5 +101,5 @@ internal static class PoolingEntries
     }
 
     // TorchSharp takes one number for one axis.
-    private static IrAttribute PerAxis(ImmutableArray<Dim> sizes) => sizes.Length == 1 ? new SizeAttribute(sizes[0]) : new SizesAttribute(sizes);
+    private static OperationAttribute PerAxis(ImmutableArray<Dim> sizes) => sizes.Length == 1 ? new SizeAttribute(sizes[0]) : new SizesAttribute(sizes);
 }

@@ -1,10 +1,9 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
-using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Ranges;
-using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Catalog;
 
@@ -45,15 +44,15 @@ internal static class RowEntries
 
     private static OperationOutcome? Join(OperationCall call)
     {
-        ImmutableArray<IrValue> parts = call.Inputs("x");
+        ImmutableArray<TensorType> parts = call.Types("x");
         if (parts.Length < 2)
         {
             return call.Fail(null, b => b.NumberOutOfRange("the number of values of 'join'", "2 or above"));
         }
 
-        TensorType first = parts[0].Type;
+        TensorType first = parts[0];
         Interval range = first.Range;
-        foreach (TensorType type in parts.Select(p => p.Type))
+        foreach (TensorType type in parts)
         {
             if (type.Rows is null)
             {
@@ -68,8 +67,8 @@ internal static class RowEntries
             range = range.Join(type.Range);
         }
 
-        SpaceSymbol? space = parts.All(p => ReferenceEquals(p.Type.Space, first.Space)) ? first.Space : null;
-        return OperationOutcome.Of(first.With(range: range) with { Space = space, Rows = Rows.Join(parts.Select(p => p.Type.Rows!)) });
+        SpaceSymbol? space = parts.All(p => ReferenceEquals(p.Space, first.Space)) ? first.Space : null;
+        return OperationOutcome.Of(first.With(range: range) with { Space = space, Rows = Rows.Join(parts.Select(p => p.Rows!)) });
     }
 
     private static OperationOutcome? Split(OperationCall call)
@@ -102,7 +101,7 @@ internal static class RowEntries
             ? call.Fail("n", b => b.NoRowsToSplit(x.Rows, counts))
             : new OperationOutcome([.. parts.Select(p => x with { Rows = p })])
             {
-                Attributes = new Dictionary<string, IrAttribute> { ["counts"] = new SizeListAttribute([.. parts.Select(p => p.Count!)]) },
+                Attributes = new Dictionary<string, OperationAttribute> { ["counts"] = new SizeListAttribute([.. parts.Select(p => p.Count!)]) },
                 Access = Access.Pointwise,
             };
     }
@@ -170,6 +169,6 @@ internal static class RowEntries
             : OperationOutcome.Of(x.With(shape: [count, .. x.Shape]) with { Rows = null }) with { Access = Access.Everything };
     }
 
-    private static OperationOutcome? With(OperationCall call, Rows rows, params (string Name, IrAttribute Value)[] attributes) =>
+    private static OperationOutcome? With(OperationCall call, Rows rows, params (string Name, OperationAttribute Value)[] attributes) =>
         OperationOutcome.Of(call.Type("x") with { Rows = rows }, attributes) with { Access = Access.Pointwise };
 }

@@ -1,10 +1,9 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
-using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Ranges;
-using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Catalog;
 
@@ -67,24 +66,23 @@ internal static class ShapeEntries
         return new OperationOutcome([.. Enumerable.Repeat(type, (int)parts)])
         {
             Access = new RearrangeAccess(Rearrangement.Chunk),
-            Attributes = new Dictionary<string, IrAttribute> { ["chunks"] = new SizeAttribute(parts), ["axis"] = new SizeAttribute(x.Rows is null ? 0 : 1) },
+            Attributes = new Dictionary<string, OperationAttribute> { ["chunks"] = new SizeAttribute(parts), ["axis"] = new SizeAttribute(x.Rows is null ? 0 : 1) },
         };
     }
 
     private static OperationOutcome? Concat(OperationCall call)
     {
-        ImmutableArray<IrValue> parts = call.Inputs("x");
+        ImmutableArray<TensorType> parts = call.Types("x");
         if (parts.Length < 2)
         {
             return call.Fail(null, b => b.NumberOutOfRange("the number of tensors of 'concat'", "2 or above"));
         }
 
-        TensorType first = parts[0].Type;
+        TensorType first = parts[0];
         Dim size = Dim.Zero;
         Interval range = first.Range;
-        foreach (IrValue part in parts)
+        foreach (TensorType type in parts)
         {
-            TensorType type = part.Type;
             if (type.Element != first.Element || !type.Count.Equals(first.Count) || type.Shape.Length == 0 || !Rows.Agree(type.Rows, first.Rows)
                 || !type.Shape.Skip(1).SequenceEqual(first.Shape.Skip(1)))
             {
@@ -96,7 +94,7 @@ internal static class ShapeEntries
         }
 
         // Classes go round, so that parts which are whole turns keep them.
-        bool whole = parts.All(p => Equals(p.Type.Order, first.Order) && first.Classes is { } classes && Equals(p.Type.Classes, classes) && p.Type.Shape[0].TryDivide(classes) is not null);
+        bool whole = parts.All(p => Equals(p.Order, first.Order) && first.Classes is { } classes && Equals(p.Classes, classes) && p.Shape[0].TryDivide(classes) is not null);
         TensorType joined = first.With(shape: first.Shape.SetItem(0, size), range: range) with { Order = whole ? first.Order : null, Classes = whole ? first.Classes : null };
         return OperationOutcome.Of(joined, ("axis", new SizeAttribute(first.Rows is null ? 0 : 1))) with { Access = new RearrangeAccess(Rearrangement.Concat) };
     }

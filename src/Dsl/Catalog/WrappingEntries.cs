@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using System.Linq;
-using GenDsl.Dsl.Ir;
-using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Catalog;
 
@@ -55,8 +54,8 @@ internal static class WrappingEntries
     /// <summary>The operation that makes the weight.</summary>
     public static Operation Of(Wrapping wrapping) => wrapping.Word switch
     {
-        SpecialForms.SpectralNorm => SpectralNorm,
-        SpecialForms.EqualLr => EqualLr,
+        Wrapping.SpectralNorm => SpectralNorm,
+        Wrapping.EqualLr => EqualLr,
         _ => WeightNorm,
     };
 
@@ -72,9 +71,9 @@ internal static class WrappingEntries
         Weight original = matrix with { Name = "weight_orig" };
         switch (wrapping.Word)
         {
-            case SpecialForms.SpectralNorm:
+            case Wrapping.SpectralNorm:
                 return [original, new Weight("weight_u", WeightRole.PowerVector, Initializer.PowerOf(axis), [matrix.Shape[axis]]), .. rest];
-            case SpecialForms.EqualLr:
+            case Wrapping.EqualLr:
                 // The bias has no fan-in to go by.
                 return isGiven ? [original, .. rest] : [original with { Initializer = Normal("1.0") }, .. rest.Select(w => w.Name == "bias" ? w with { Initializer = Initializer.Zeros } : w)];
             default:

@@ -1,4 +1,4 @@
-using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Diagnostics;
 

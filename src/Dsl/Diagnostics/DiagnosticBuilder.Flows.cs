@@ -46,7 +46,7 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic OutsideDomain(string bijection, Interval domain, Interval range, string? cure) =>
         Error("GEN3033", $"'{bijection}' takes values in {domain}, but these are in {range}: {cure ?? "map them there before, or take data of a space that says so, such as 'space Unit = f32[8] in [0, 1]'"}.");
 
-    public GenDiagnostic NeedsLevels(string function, Semantics.TensorType type) =>
+    public GenDiagnostic NeedsLevels(string function, Types.TensorType type) =>
         Error("GEN3034", $"'{function}' takes levels, bits or mu-law levels of a batch, but is given {type}.");
 
     public GenDiagnostic PartNotDistributed(string part, string data) =>

@@ -1,5 +1,5 @@
 using System.Collections.Generic;
-using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Diagnostics;
 

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
-using GenDsl.Dsl.Parsing;
+using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Diagnostics;
 

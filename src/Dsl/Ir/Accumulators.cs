@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using GenDsl.Dsl.Catalog;
 
 namespace GenDsl.Dsl.Ir;
 
@@ -16,6 +17,14 @@ public static class Accumulators
                 .FirstOrDefault(op => op.Operation.Name == "+" && op.Inputs.Contains(carried.Round) && op.Outputs[0].Type.SameShape(carried.Round.Type)
                     && op.Inputs.All(i => i.Type.SameShape(carried.Round.Type) && Equals(i.Type.Rows, carried.Round.Type.Rows)))
             : null;
+
+    /// <summary>True for an accumulator, before its loop or in a round of it.</summary>
+    internal static bool StartsFromNumber(IrValue value) =>
+        (value.Producer is CatalogOp fill && fill.Operation == AccumulatorEntries.Fill) || (value.Producer is null && value.MergedFrom.Exists(m => m.Producer is CatalogOp { } start && start.Operation == AccumulatorEntries.Fill));
+
+    /// <summary>True for an accumulator that starts from 0: adding to it changes nothing.</summary>
+    internal static bool IsZero(IrValue value) =>
+        value.Producer is CatalogOp fill && fill.Operation == AccumulatorEntries.Fill && fill.Attributes["value"] is NumberAttribute { Value.Constant: 0 };
 
     private static IEnumerable<IrValue> Reads(IrBlock block) => block.Statements.SelectMany(s => s switch
     {

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using GenDsl.Dsl.Catalog;
-using GenDsl.Dsl.Judgements.Horizons;
-using GenDsl.Dsl.Semantics;
-using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Ir.Horizons;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Ir;
 
@@ -40,11 +39,6 @@ public sealed record Grain(GrainKind Kind, long Count)
     private string Of(string units) => Count == 1 ? units : $"blocks of {Count.ToString(System.Globalization.CultureInfo.InvariantCulture)} {units}";
 }
 
-/// <summary>An argument of a distribution: a tensor, or a number known on the host.</summary>
-/// <param name="Tensor">A value of the body; null for a number.</param>
-/// <param name="Number">A number; null for a tensor.</param>
-public sealed record LawArgument(IrValue? Tensor, HostValue? Number);
-
 /// <summary>
 /// A line <c>x ~ D(arguments)</c> whose arguments depend on x, and only on what comes before in its order: the product of
 /// the conditionals is a density, and its samples are drawn in that order. Values are those of <see cref="IrModel.LogProb"/>
@@ -64,7 +58,7 @@ public sealed record Autoregression(
     IrValue Root,
     ImmutableArray<CatalogOp> Chart,
     Distribution Distribution,
-    ImmutableArray<LawArgument> Arguments,
+    ImmutableArray<IrOperand> Arguments,
     DrawOrder Order,
     Horizon Horizon,
     Grain Grain,

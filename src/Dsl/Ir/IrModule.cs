@@ -1,10 +1,11 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Catalog;
-using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Ir;
 
@@ -62,6 +63,9 @@ public sealed class ModuleInstance(string name, IrModule module, IReadOnlyDictio
 
     /// <summary>True where the net has anything to learn.</summary>
     public bool HasParameters => Module.HasParameters;
+
+    /// <summary>Its integer hyperparameters in the sizes of its owner, defaults included.</summary>
+    public IReadOnlyDictionary<string, Dim> KnownSizes => Module.KnownSizes(Hyperparameters);
 }
 
 /// <summary>A hyperparameter.</summary>
@@ -117,6 +121,20 @@ public abstract class IrModule(string name, string doc, TextSpan span)
 
     /// <summary>In the order of the text.</summary>
     public ImmutableArray<Hyperparameter> Hyperparameters { get; set; } = [];
+
+    /// <summary>The integers among its hyperparameters where some are given, defaults included.</summary>
+    public IReadOnlyDictionary<string, Dim> KnownSizes(IReadOnlyDictionary<string, HostValue> given)
+    {
+        var known = new Dictionary<string, Dim>(StringComparer.Ordinal);
+        foreach (Hyperparameter parameter in Hyperparameters.Where(h => h.Kind == HostKind.Int))
+        {
+            known[parameter.Name] = given.TryGetValue(parameter.Name, out HostValue? value)
+                ? value.Size!
+                : parameter.Default!.Size!.Substitute(v => known.TryGetValue(v.Name, out Dim? earlier) ? earlier : null);
+        }
+
+        return known;
+    }
 
     /// <summary>Facts to check at construction.</summary>
     public ImmutableArray<Fact> Facts { get; set; } = [];

@@ -1,9 +1,9 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using GenDsl.Dsl.Catalog;
-using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Ir;
 
@@ -44,7 +44,7 @@ public sealed class CatalogOp(
     Operation operation,
     LayerInstance? layer,
     ImmutableArray<(string Parameter, IrValue Value)> bindings,
-    IReadOnlyDictionary<string, IrAttribute> attributes,
+    IReadOnlyDictionary<string, OperationAttribute> attributes,
     Access access,
     ImmutableArray<IrValue> outputs,
     TextSpan span) : IrOp(span, ImmutableArray.CreateRange(bindings, b => b.Value), outputs)
@@ -62,7 +62,7 @@ public sealed class CatalogOp(
     public Access Access { get; } = access;
 
     /// <summary>Values of the other placeholders.</summary>
-    public IReadOnlyDictionary<string, IrAttribute> Attributes { get; } = attributes;
+    public IReadOnlyDictionary<string, OperationAttribute> Attributes { get; } = attributes;
 
     /// <inheritdoc/>
     internal override void Replace(IrValue input, IrValue by)
@@ -164,22 +164,6 @@ public sealed class ModelOp(ModuleInstance module, ModelQuery query, string site
 
     /// <summary>What is run.</summary>
     public IrFunction? Function => (Module.Module as IrModel)?.Function(Query);
-}
-
-/// <summary>The elementary distributions drawn from directly.</summary>
-public enum DrawKind
-{
-    /// <summary>Standard normal noise.</summary>
-    Normal,
-
-    /// <summary>Uniform noise on [low, high).</summary>
-    Uniform,
-
-    /// <summary>0 or 1 with the probabilities given as input.</summary>
-    Bernoulli,
-
-    /// <summary>The numbers of all rows in another order.</summary>
-    Permutation,
 }
 
 /// <summary>Fresh noise.</summary>

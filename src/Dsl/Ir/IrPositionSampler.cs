@@ -1,8 +1,6 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
-using GenDsl.Dsl.Catalog;
-using GenDsl.Dsl.Judgements;
 using GenDsl.Dsl.Shapes;
 
 namespace GenDsl.Dsl.Ir;
@@ -28,26 +26,8 @@ public sealed record IrPositionSampler(Autoregression Law, IrFunction Density)
     public bool IsOrdered { get; init; }
 
     /// <summary>Why the whole net runs at every position, and the operation that asks for it; null where each site is computed once.</summary>
-    public SamplerObstacle? Obstacle { get; init; }
+    public IrObstacle? Obstacle { get; init; }
 
     /// <summary>Sizes of the drawn data that only the caller knows.</summary>
     public ImmutableArray<DimVariable> FreeSizes { get; set; } = [];
-
-    /// <summary>What is known of how a law is drawn.</summary>
-    public static IrPositionSampler Of(Autoregression law, IrFunction density)
-    {
-        var sampler = new IrPositionSampler(law, density);
-        ImmutableArray<Dim> shape = law.Root.Type.Shape;
-
-        // One axis holds variables where a masked layer reads it as such, and sites otherwise.
-        bool isVariables = shape.Length == 1 && SiteFlow.Reaches(sampler.Net, law.Root, op => op is CatalogOp { Access: ClassesAccess });
-        bool hasChannels = shape.Length > 1 || isVariables;
-        return sampler with
-        {
-            Sites = hasChannels ? [.. shape.Skip(1)] : shape,
-            Channels = hasChannels ? shape[0] : null,
-            IsOrdered = isVariables || law.Grain.Kind == GrainKind.SubPixels,
-            Obstacle = SamplerObstacle.Of(sampler),
-        };
-    }
 }

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using GenDsl.Dsl.Catalog;
-using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Ir;
 

@@ -1,5 +1,5 @@
-using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Ir;
 

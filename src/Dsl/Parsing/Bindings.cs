@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using GenDsl.Dsl.Diagnostics;
 using GenDsl.Dsl.Syntax;
-using GenDsl.Dsl.Text;
 using Sprache;
 using static GenDsl.Dsl.Parsing.Rules;
 

@@ -1,5 +1,5 @@
 using System.Collections.Generic;
-using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Syntax;
 
 namespace GenDsl.Dsl.Parsing;
 

@@ -1,4 +1,5 @@
 using System.Linq;
+using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
 
 namespace GenDsl.Dsl.Parsing;

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using GenDsl.Dsl.Syntax;
 
 namespace GenDsl.Dsl.Parsing;
 

@@ -1,3 +1,5 @@
+using GenDsl.Dsl.Syntax;
+
 namespace GenDsl.Dsl.Parsing;
 
 /// <summary>Where reading goes on after a mistake. Every skip steps over whole bracket pairs and mutes the token it stops at.</summary>

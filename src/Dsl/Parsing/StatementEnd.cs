@@ -1,4 +1,5 @@
 using GenDsl.Dsl.Diagnostics;
+using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
 
 namespace GenDsl.Dsl.Parsing;

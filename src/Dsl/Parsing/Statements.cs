@@ -1,6 +1,5 @@
 using GenDsl.Dsl.Diagnostics;
 using GenDsl.Dsl.Syntax;
-using GenDsl.Dsl.Text;
 using Sprache;
 using static GenDsl.Dsl.Parsing.Rules;
 

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ir.Horizons;
 using GenDsl.Dsl.Judgements.Horizons;
-using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 
 namespace GenDsl.Dsl.Semantics;
@@ -60,7 +60,7 @@ internal sealed class AutoregressionReading(BodyElaborator body)
         if (!law.IsNone)
         {
             _found.Add(new Autoregression(
-                chart.Data, root, chart.Ops, distribution.Distribution, [.. distribution.Arguments.Select(ArgumentOf)], order, law, Law.GrainOf(law), draw.Span)
+                chart.Data, root, chart.Ops, distribution.Distribution, [.. distribution.Arguments.Select(a => a.AsOperand())], order, law, Law.GrainOf(law), draw.Span)
             {
                 Latents = [.. roots],
             });
@@ -68,11 +68,4 @@ internal sealed class AutoregressionReading(BodyElaborator body)
 
         return true;
     }
-
-    private static LawArgument ArgumentOf(Value value) => value switch
-    {
-        TensorValue { Tensor: { } tensor } => new(tensor, null),
-        HostValueHolder { Host: { } host } => new(null, host),
-        _ => throw new System.InvalidOperationException(value.Description),
-    };
 }

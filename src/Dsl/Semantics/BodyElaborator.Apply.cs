@@ -5,6 +5,7 @@ using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 
@@ -33,7 +34,7 @@ internal sealed partial class BodyElaborator
         }
 
         bool failed = false;
-        var call = new OperationCall(operation, arguments.Tensors, arguments.Numbers, arguments.Initializers, arguments.Places, span, (at, diagnostic) =>
+        var call = new OperationCall(operation, arguments.Tensors.ToDictionary(t => t.Key, t => ImmutableArray.CreateRange(t.Value, v => v.Type)), arguments.Numbers, arguments.Initializers, arguments.Places, span, (at, diagnostic) =>
         {
             failed = true;
             Report(at, diagnostic);
@@ -115,7 +116,7 @@ internal sealed partial class BodyElaborator
     {
         Weight kernel = layer.Weights.First(w => w.Role == WeightRole.Kernel);
         var prepared = new IrValue(layer.Name + "_weight", TensorType.Real(null, kernel.Shape), span);
-        Emit(new CatalogOp(operation, layer, weight is null ? [] : [("weight", weight)], ImmutableDictionary<string, IrAttribute>.Empty, new NothingAccess(), [prepared], span));
+        Emit(new CatalogOp(operation, layer, weight is null ? [] : [("weight", weight)], ImmutableDictionary<string, OperationAttribute>.Empty, new NothingAccess(), [prepared], span));
         return prepared;
     }
 

@@ -4,12 +4,12 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
 using GenDsl.Dsl.Catalog;
-using GenDsl.Dsl.Diagnostics;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 

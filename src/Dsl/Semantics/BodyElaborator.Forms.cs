@@ -7,6 +7,7 @@ using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 
@@ -53,7 +54,7 @@ internal sealed partial class BodyElaborator
         if (IsTempered && entry.Noise == DrawKind.Normal)
         {
             var tempered = new IrValue("noise", noise.Type, span);
-            Emit(new CatalogOp(FlowEntries.Temper, null, [("x", noise)], new Dictionary<string, IrAttribute>(), Access.Pointwise, [tempered], span));
+            Emit(new CatalogOp(FlowEntries.Temper, null, [("x", noise)], new Dictionary<string, OperationAttribute>(), Access.Pointwise, [tempered], span));
             noise = tempered;
         }
 
@@ -81,7 +82,7 @@ internal sealed partial class BodyElaborator
         }
 
         var all = new IrValue(value.Name, value.Type with { Rows = rows, Space = null }, _call ?? span);
-        var attributes = new Dictionary<string, IrAttribute> { ["shape"] = new RowShapeAttribute(value.Type.Shape) };
+        var attributes = new Dictionary<string, OperationAttribute> { ["shape"] = new RowShapeAttribute(value.Type.Shape) };
         Emit(new CatalogOp(ArithmeticEntries.Rows, null, [("a", value)], attributes, Access.Pointwise, [all], _call ?? span));
         return all;
     }

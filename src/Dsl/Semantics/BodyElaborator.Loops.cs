@@ -8,6 +8,7 @@ using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 
@@ -165,7 +166,7 @@ internal sealed partial class BodyElaborator
         result.MergedFrom.AddRange(isSure ? [next] : [initial, next]);
         round.MergedFrom.Add(next);
         var entry = new LoopCarried(initial, round, next, result);
-        bool isSum = isSure && AccumulatorEntries.IsZero(initial) && Accumulators.IsSum(block, entry);
+        bool isSum = isSure && Accumulators.IsZero(initial) && Accumulators.IsSum(block, entry);
         if (!isSum && initial.Producer is CatalogOp { Inputs.Length: 0 } start && start.Operation == AccumulatorEntries.Fill)
         {
             Report(syntax.Span, b => b.NotSupportedYet($"The number that '{name}' starts from, before any tensor is in sight,", "Bind the name to a tensor, such as a 'param', before the loop."));
@@ -280,7 +281,7 @@ internal sealed partial class BodyElaborator
     private IrValue Filled(string name, HostValue number, TensorType type, TextSpan span)
     {
         IrValue? like = Scope.Values.OfType<TensorValue>().Select(v => v.Tensor)
-            .Where(t => (Equals(t.Type.Rows, type.Rows) || type.Rows is null) && !AccumulatorEntries.StartsFromNumber(t))
+            .Where(t => (Equals(t.Type.Rows, type.Rows) || type.Rows is null) && !Accumulators.StartsFromNumber(t))
             .OrderBy(t => t.Type.Element == Element.Real ? 0 : 1).FirstOrDefault();
         var filled = new IrValue(name, type.With(range: number.Range), span) { IsNamed = true };
         return Fill(filled, number, like, span);
@@ -291,7 +292,7 @@ internal sealed partial class BodyElaborator
     public IrValue Fill(IrValue filled, HostValue number, IrValue? like, TextSpan span)
     {
         TensorType type = filled.Type;
-        var attributes = new Dictionary<string, IrAttribute>
+        var attributes = new Dictionary<string, OperationAttribute>
         {
             ["shape"] = new SizesAttribute(type.Rows is null ? type.Shape : [-1, .. type.Shape]),
             ["value"] = new NumberAttribute(number),

@@ -2,11 +2,13 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Diagnostics;
 using GenDsl.Dsl.Ir;
-using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Judgements;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 
@@ -112,7 +114,7 @@ internal sealed partial class BodyElaborator
                     break;
                 case NamedTypeSyntax { Name.Text: { } spaceName } when SpaceOf(spaceName) is { } space:
                     if (AsTensor(value, at, $"'{name}' of '{symbol.Name}'") is not { } tensor
-                        || !new ShapeUnifier([]).Unify(symbol.Name, [(name, space.TypeOf(tensor.Type.Rows))], [(tensor, at)], Report))
+                        || !new ShapeUnifier([]).Unify(symbol.Name, [(name, space.TypeOf(tensor.Type.Rows))], [(tensor.Type, at)], Report))
                     {
                         return false;
                     }

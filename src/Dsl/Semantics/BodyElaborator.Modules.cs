@@ -3,10 +3,13 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
+using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Judgements;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 
@@ -55,7 +58,7 @@ internal sealed partial class BodyElaborator
             return ErrorValue.Instance;
         }
 
-        if (!Owed(module, KnownSizes(module, given), span))
+        if (!Owed(module, module.KnownSizes(given), span))
         {
             return ErrorValue.Instance;
         }
@@ -182,8 +185,8 @@ internal sealed partial class BodyElaborator
         }
 
         ModuleInstance sizes = instance.AverageOf ?? instance;
-        var unifier = new ShapeUnifier(KnownSizes(instance).Concat(sizes.FreeSizes));
-        if (!unifier.Unify(callee, [.. function.Parameters.Select(p => (p.Name, p.Type))], inputs, Report))
+        var unifier = new ShapeUnifier(instance.KnownSizes.Concat(sizes.FreeSizes));
+        if (!unifier.Unify(callee, [.. function.Parameters.Select(p => (p.Name, p.Type))], [.. inputs.Select(i => (i.Value.Type, i.Span))], Report))
         {
             return null;
         }
@@ -225,20 +228,4 @@ internal sealed partial class BodyElaborator
 
     // A trainer's batches come from data, whose sizes nobody can prove anything of; the callee looks at them.
     private bool IsCheckedOnEntry(Dim size) => Kind is BodyKind.Trainer or BodyKind.Observer && size.Variables.Any(v => v.Kind == DimVariableKind.Free);
-
-    /// <summary>The integer hyperparameters of a construction in the caller's sizes, defaults included.</summary>
-    public static IEnumerable<KeyValuePair<string, Dim>> KnownSizes(ModuleInstance instance) => KnownSizes(instance.Module, instance.Hyperparameters);
-
-    private static IEnumerable<KeyValuePair<string, Dim>> KnownSizes(IrModule module, IReadOnlyDictionary<string, HostValue> hyperparameters)
-    {
-        var known = new Dictionary<string, Dim>(StringComparer.Ordinal);
-        foreach (Hyperparameter parameter in module.Hyperparameters.Where(h => h.Kind == HostKind.Int))
-        {
-            known[parameter.Name] = hyperparameters.TryGetValue(parameter.Name, out HostValue? given)
-                ? given.Size!
-                : parameter.Default!.Size!.Substitute(v => known.TryGetValue(v.Name, out Dim? earlier) ? earlier : null);
-        }
-
-        return known;
-    }
 }

@@ -3,6 +3,7 @@ using System.Linq;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 
@@ -24,7 +25,7 @@ internal sealed partial class BodyElaborator
         }
 
         // Its sizes are said in those of its owner.
-        Dictionary<string, Dim> known = KnownSizes(owner).Concat((owner.AverageOf ?? owner).FreeSizes).GroupBy(s => s.Key).ToDictionary(s => s.Key, s => s.First().Value);
+        Dictionary<string, Dim> known = owner.KnownSizes.Concat((owner.AverageOf ?? owner).FreeSizes).GroupBy(s => s.Key).ToDictionary(s => s.Key, s => s.First().Value);
         Dim In(Dim size) => size.Substitute(v => known.TryGetValue(v.Name, out Dim? value) ? value : null);
         var part = new ModuleInstance(
             owner.Name + "." + child.Name, child.Module, child.Hyperparameters.ToDictionary(h => h.Key, h => h.Value.Size is { } size ? HostValue.Of(In(size)) : h.Value), [], child.Span)

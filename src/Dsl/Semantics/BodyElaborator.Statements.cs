@@ -3,11 +3,10 @@ using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
-using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Semantics.Flows;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
-using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 

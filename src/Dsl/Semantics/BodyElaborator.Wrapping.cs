@@ -5,6 +5,7 @@ using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 
@@ -33,9 +34,9 @@ internal sealed partial class BodyElaborator
         }
 
         List<(string, bool)> parameters = [("layer", false)];
-        if (word != SpecialForms.SpectralNorm)
+        if (word != Wrapping.SpectralNorm)
         {
-            parameters.Add((word == SpecialForms.WeightNorm ? "init" : "gain", false));
+            parameters.Add((word == Wrapping.WeightNorm ? "init" : "gain", false));
         }
 
         if (ArgumentMatcher.Match(word, parameters, [], [], call.Arguments, call.Span, Report) is not { } matched)
@@ -76,7 +77,7 @@ internal sealed partial class BodyElaborator
             return null;
         }
 
-        if (word != SpecialForms.EqualLr)
+        if (word != Wrapping.EqualLr)
         {
             return new Wrapping(word) { FromData = init is not null };
         }
@@ -118,7 +119,7 @@ internal sealed partial class BodyElaborator
             return true;
         }
 
-        if (word == SpecialForms.SpectralNorm && call.Operation.Prepared is not null)
+        if (word == Wrapping.SpectralNorm && call.Operation.Prepared is not null)
         {
             Report(span, b => b.NotAllowedHere($"The layer '{call.Operation.Name}', whose weight is masked,", $"'{word}'"));
             return false;
@@ -130,7 +131,7 @@ internal sealed partial class BodyElaborator
             return false;
         }
 
-        if (word == SpecialForms.SpectralNorm && matrix.Initializer.Name == "zeros")
+        if (word == Wrapping.SpectralNorm && matrix.Initializer.Name == "zeros")
         {
             Report(span, b => b.NotAllowedHere("'init: zeros'", $"a layer within '{word}': a matrix of zeros has no direction to be scaled in"));
             return false;
@@ -156,7 +157,7 @@ internal sealed partial class BodyElaborator
     private IrValue Weight(LayerInstance layer, OperationOutcome outcome, Wrapping wrapping, TextSpan span)
     {
         var weight = new IrValue(layer.Name + "_weight", TensorType.Real(null, layer.Weights.First(w => w.Name is "weight_v" or "weight_orig").Shape), span);
-        var attributes = new Dictionary<string, IrAttribute> { ["axis"] = new SizeAttribute(OutputAxis(outcome)) };
+        var attributes = new Dictionary<string, OperationAttribute> { ["axis"] = new SizeAttribute(OutputAxis(outcome)) };
         if (wrapping.Gain is { } gain)
         {
             attributes["gain"] = new NumberAttribute(gain);
@@ -170,7 +171,7 @@ internal sealed partial class BodyElaborator
     private IrValue FromData(LayerInstance layer, IrValue output, TextSpan span)
     {
         var result = new IrValue(output.Name, output.Type, span);
-        Emit(new CatalogOp(WrappingEntries.FromData, layer, [("y", output)], ImmutableDictionary<string, IrAttribute>.Empty, Access.Pointwise, [result], span));
+        Emit(new CatalogOp(WrappingEntries.FromData, layer, [("y", output)], ImmutableDictionary<string, OperationAttribute>.Empty, Access.Pointwise, [result], span));
         return result;
     }
 

@@ -9,6 +9,7 @@ using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Semantics.Flows;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using GenDsl.Dsl.Ir;
-using GenDsl.Dsl.Shapes;
 
 namespace GenDsl.Dsl.Semantics;
 

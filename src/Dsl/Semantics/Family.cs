@@ -4,6 +4,7 @@ using System.Linq;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 

@@ -8,6 +8,7 @@ using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Semantics.Flows;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 

@@ -4,10 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Diagnostics;
-using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Parsing;
-using GenDsl.Dsl.Ranges;
-using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
 

@@ -6,10 +6,12 @@ using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Diagnostics;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Judgements;
 using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 
@@ -84,7 +86,7 @@ internal sealed class ForeignSignature
     {
         var unifier = new ShapeUnifier(_numbers.Where(n => n.Kind == HostKind.Int).Select(n => new KeyValuePair<string, Dim>(n.Name, call.Size(n.Name))));
         List<(string Name, TensorType? Type)> typed = [.. _tensors.Where(t => t.Type is not null)], free = [.. _tensors.Where(t => t.Type is null)];
-        if (!unifier.Unify(call.Operation.Name, [.. typed.Select(t => (t.Name, t.Type!))], [.. typed.Select(t => (call.Input(t.Name), call.PlaceOf(t.Name)))], call.Report))
+        if (!unifier.Unify(call.Operation.Name, [.. typed.Select(t => (t.Name, t.Type!))], [.. typed.Select(t => (call.Type(t.Name), call.PlaceOf(t.Name)))], call.Report))
         {
             return null;
         }
@@ -111,7 +113,7 @@ internal sealed class ForeignSignature
         return _result is null ? TensorType.Real(rows, call.Type(free[0].Name).Shape) : unifier.Substitute(_result) with { Rows = rows };
     }
 
-    private static IrAttribute Value(OperationCall call, Hyperparameter number) => number.Kind switch
+    private static OperationAttribute Value(OperationCall call, Hyperparameter number) => number.Kind switch
     {
         HostKind.Int => new SizeAttribute(call.Size(number.Name)),
         HostKind.Bool => new CodeAttribute(call.Switch(number.Name) ? "true" : "false"),

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Judgements;
 using GenDsl.Dsl.Judgements.Flows;
 using GenDsl.Dsl.Judgements.Horizons;
 using GenDsl.Dsl.Semantics.Flows;
@@ -11,6 +12,7 @@ using GenDsl.Dsl.Semantics.Latents;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 
@@ -75,7 +77,7 @@ internal sealed class ModelElaborator
         BlindSpots.Check(density, _model, Report);
         if (!hasLatents && _model.Autoregressions is [{ } law])
         {
-            _model.Sampler = IrPositionSampler.Of(law, density);
+            _model.Sampler = PositionSamplers.Of(law, density);
             if (_model.Sampler.Obstacle is { } obstacle)
             {
                 _file.Diagnostics.Add(new Diagnostics.DiagnosticBuilder(_symbol.Source, obstacle.Operation.Span).SamplerIsNaive(law.Data.Name, obstacle.Reason));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 

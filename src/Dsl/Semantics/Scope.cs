@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
 
 namespace GenDsl.Dsl.Semantics;

@@ -2,11 +2,11 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Catalog;
-using GenDsl.Dsl.Diagnostics;
 using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 
@@ -25,9 +25,9 @@ internal static class SpaceBinder
     public static SpaceSymbol? Bind(FileContext file, GenSource source, SpaceSyntax syntax)
     {
         var report = new HostEvaluator(file, source);
-        if (syntax.Type.Element.Text == Parsing.Words.AnyElement)
+        if (syntax.Type.Element.Text == Words.AnyElement)
         {
-            report.Report(syntax.Type.Element.Span, b => b.NotAllowedHere($"'{Parsing.Words.AnyElement}', which stands for several elements,", "a space; say what its values are: level, class, code or mulaw"));
+            report.Report(syntax.Type.Element.Span, b => b.NotAllowedHere($"'{Words.AnyElement}', which stands for several elements,", "a space; say what its values are: level, class, code or mulaw"));
             return null;
         }
 

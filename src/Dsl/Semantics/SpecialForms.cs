@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GenDsl.Dsl.Catalog;
 
 namespace GenDsl.Dsl.Semantics;
 
@@ -14,9 +15,6 @@ internal static class SpecialForms
     public const string Loss = "loss";
     public const string LogProb = "log_prob";
     public const string BitsPerDim = "bits_per_dim";
-    public const string WeightNorm = "weight_norm";
-    public const string SpectralNorm = "spectral_norm";
-    public const string EqualLr = "equal_lr";
 
     public const string Inverse = "inverse";
     public const string Encode = "encode";
@@ -27,5 +25,5 @@ internal static class SpecialForms
     public const string History = "history";
     public const string RunningMean = "running_mean";
 
-    public static ImmutableArray<string> Names { get; } = [Draw, Ema, RunningMean, History, Permutation, Distance2, Grad, Elbo, Iwae, Dreg, Importance, Loss, LogProb, BitsPerDim, WeightNorm, SpectralNorm, EqualLr, Inverse, Encode, Nearest];
+    public static ImmutableArray<string> Names { get; } = [Draw, Ema, RunningMean, History, Permutation, Distance2, Grad, Elbo, Iwae, Dreg, Importance, Loss, LogProb, BitsPerDim, .. Wrapping.Words, Inverse, Encode, Nearest];
 }

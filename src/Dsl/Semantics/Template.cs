@@ -5,6 +5,8 @@ using System.Linq;
 using System.Text;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 

@@ -5,7 +5,7 @@ using System.Globalization;
 using System.Linq;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Syntax;
-using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 

@@ -4,6 +4,8 @@ using System.Linq;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 

@@ -4,6 +4,7 @@ using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 

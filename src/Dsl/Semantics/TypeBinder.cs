@@ -7,6 +7,7 @@ using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 
@@ -196,7 +197,7 @@ internal sealed class TypeBinder(FileContext file, BodyElaborator body, SizeFact
                 }
 
                 return Type(Sample(counted), rows, mayIntroduce);
-            case ElementTypeSyntax { Element.Text: Parsing.Words.AnyElement } discrete:
+            case ElementTypeSyntax { Element.Text: Words.AnyElement } discrete:
                 return Discrete(discrete, rows, mayIntroduce);
             case FamilyTypeSyntax { Member: not FamilyTypeSyntax } family:
                 return Sizes([family.Count], mayIntroduce, least: 0) is [{ } members] && Type(family.Member, rows, mayIntroduce) is { } member ? member with { Members = members } : null;

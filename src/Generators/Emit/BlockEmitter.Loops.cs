@@ -2,8 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using GenDsl.Dsl.Ir;
-using GenDsl.Dsl.Semantics;
-using GenDsl.Dsl.Text;
 
 namespace GenDsl.Generators.Emit;
 

@@ -4,7 +4,7 @@ using System.Linq;
 using GenDsl.Dsl;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Judgements;
-using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Generators.Emit;
 

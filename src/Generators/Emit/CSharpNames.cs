@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
-using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Text;
 
 namespace GenDsl.Generators.Emit;
 

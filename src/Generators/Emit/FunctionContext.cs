@@ -2,8 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using GenDsl.Dsl.Ir;
-using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Generators.Emit;
 
@@ -83,10 +83,10 @@ internal sealed class FunctionContext
     public string Rows { get; set; } = "count";
 
     /// <summary>The C# expression of the number of certain rows: of those in hand, where there are no others.</summary>
-    public string RowsOf(GenDsl.Dsl.Semantics.Rows? rows) => rows is null || InHand is null || rows.Equals(InHand) ? Rows : Host.Size(rows.Count!);
+    public string RowsOf(GenDsl.Dsl.Types.Rows? rows) => rows is null || InHand is null || rows.Equals(InHand) ? Rows : Host.Size(rows.Count!);
 
     /// <summary>What <see cref="Rows"/> counts, where other rows occur too; null elsewhere.</summary>
-    public GenDsl.Dsl.Semantics.Rows? InHand { get; set; }
+    public GenDsl.Dsl.Types.Rows? InHand { get; set; }
 
     /// <summary>The C# expression of the temperature that samples are asked for; null where nobody asks.</summary>
     public string? Temperature { get; set; }

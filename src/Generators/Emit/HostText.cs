@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Generators.Emit;
 

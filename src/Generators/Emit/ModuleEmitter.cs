@@ -5,6 +5,7 @@ using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Generators.Emit;
 

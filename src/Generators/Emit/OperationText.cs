@@ -181,7 +181,7 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
             return context.Draws(context.Site(call.Layer!.Name, call.Operation.Name.TrimStart('~')));
         }
 
-        if (call.Attributes.TryGetValue(placeholder, out IrAttribute? attribute))
+        if (call.Attributes.TryGetValue(placeholder, out OperationAttribute? attribute))
         {
             return attribute switch
             {

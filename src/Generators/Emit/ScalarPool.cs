@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Generators.Emit;
 

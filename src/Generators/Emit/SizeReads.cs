@@ -1,8 +1,10 @@
 using System.Collections.Generic;
 using System.Linq;
+using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Generators.Emit;
 
@@ -35,7 +37,7 @@ internal static class SizeReads
             .Any(template => template.Contains(placeholder));
     }
 
-    private static IEnumerable<Dim> Of(IrAttribute attribute) => attribute switch
+    private static IEnumerable<Dim> Of(OperationAttribute attribute) => attribute switch
     {
         SizeAttribute size => [size.Size],
         SizesAttribute sizes => sizes.Sizes,

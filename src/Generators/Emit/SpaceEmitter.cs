@@ -1,5 +1,6 @@
 using System.Linq;
 using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Generators.Emit;
 

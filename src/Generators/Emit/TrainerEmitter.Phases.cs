@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Generators.Emit;
 

@@ -26,7 +26,7 @@ internal sealed partial class TrainerEmitter
         {
             var context = new FunctionContext(source, emit, "options", _scalars) { Mode = _ => "Mode.Evaluate" };
             context.Draws = site => $"Draws.At({CSharpNames.Literal(site)})";
-            context.InHand = GenDsl.Dsl.Semantics.Rows.Drawn(0);
+            context.InHand = GenDsl.Dsl.Types.Rows.Drawn(0);
             string name = CSharpNames.Literal(state.Name);
             if (state.Initializer is { } initializer)
             {

@@ -3,6 +3,7 @@ using System.Linq;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Generators.Emit;
 

@@ -5,9 +5,9 @@ using System.Linq;
 using System.Reflection;
 using GenDsl.Dsl.Diagnostics;
 using GenDsl.Dsl.Ranges;
-using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Tests.Baselines;
 

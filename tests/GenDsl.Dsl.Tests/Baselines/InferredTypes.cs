@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Tests.Baselines;
 

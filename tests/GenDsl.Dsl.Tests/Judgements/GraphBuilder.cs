@@ -4,10 +4,11 @@ using System.Globalization;
 using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ir.Horizons;
 using GenDsl.Dsl.Judgements.Horizons;
 using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
-using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Tests.Judgements;
 
@@ -35,7 +36,7 @@ internal sealed class GraphBuilder
             output.Type = output.Type with { Order = variables, Classes = classes };
         }
 
-        var op = new CatalogOp(_operation, null, [.. inputs.Select(i => ("x", i))], new Dictionary<string, IrAttribute>(), access, outputs, default);
+        var op = new CatalogOp(_operation, null, [.. inputs.Select(i => ("x", i))], new Dictionary<string, OperationAttribute>(), access, outputs, default);
         foreach (IrValue output in outputs)
         {
             output.Producer = op;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ir.Horizons;
 using GenDsl.Dsl.Judgements.Horizons;
 using GenDsl.Dsl.Shapes;
 using Xunit;

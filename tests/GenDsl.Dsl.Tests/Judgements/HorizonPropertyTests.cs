@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using GenDsl.Dsl.Ir.Horizons;
 using GenDsl.Dsl.Judgements.Horizons;
 using Xunit;
 using Xunit.Abstractions;

@@ -1,8 +1,8 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
-using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ir.Horizons;
 using GenDsl.Dsl.Judgements.Horizons;
 using GenDsl.Dsl.Shapes;
 using Xunit;
@@ -110,7 +110,7 @@ public sealed class SightTests
     private Sight? Of(IrValue root, IrValue argument, SightDepth depth, params long[] site)
     {
         var line = new Autoregression(
-            root, root, [], null!, [new LawArgument(argument, null)], DrawOrder.Of(root.Type.Shape, root.Type.Shape[0].Value > 1), _graph.Law(root, argument, true), new Grain(GrainKind.Pixels, 1), default);
+            root, root, [], null!, [new IrOperand(argument, null)], DrawOrder.Of(root.Type.Shape, root.Type.Shape[0].Value > 1), _graph.Law(root, argument, true), new Grain(GrainKind.Pixels, 1), default);
         return Sight.Of(_graph.Block, line, new Dictionary<string, long>(), site, depth);
     }
 

@@ -5,6 +5,7 @@ using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Types;
 using GenDsl.Integration.Tests.Training;
 using GenDsl.Runtime;
 using TorchSharp;

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
+using GenDsl.Dsl.Text;
 using GenDsl.Integration.Tests.Soundness;
 using GenDsl.Runtime;
 using TorchSharp;

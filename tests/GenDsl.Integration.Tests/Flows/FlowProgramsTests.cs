@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using GenDsl.Dsl;
+using GenDsl.Dsl.Types;
 using GenDsl.Integration.Tests.Soundness;
 using GenDsl.Runtime;
 using TorchSharp;

@@ -56,7 +56,7 @@ public sealed class SumToOneTests
 
             using var scope = NewDisposeScope();
             using SampledModel sampled = new(compiled.Find(program, model.Name), ScalarType.Float64);
-            Assert.Equal(1, Total(sampled, (long)count, data.Type.Count.Value.Value, shape, model.Sampler.Law.Root.Type.Element is Dsl.Semantics.Element.Class or Dsl.Semantics.Element.MuLaw), 1e-9);
+            Assert.Equal(1, Total(sampled, (long)count, data.Type.Count.Value.Value, shape, model.Sampler.Law.Root.Type.Element is Dsl.Types.Element.Class or Dsl.Types.Element.MuLaw), 1e-9);
             tried++;
         }
 

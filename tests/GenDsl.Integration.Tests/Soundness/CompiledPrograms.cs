@@ -8,6 +8,7 @@ using System.Runtime.Loader;
 using System.Text;
 using System.Threading;
 using GenDsl.Dsl;
+using GenDsl.Dsl.Text;
 using GenDsl.Generators.Emit;
 using GenDsl.Runtime;
 using Microsoft.CodeAnalysis;

@@ -8,6 +8,8 @@ using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 using GenDsl.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
+using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
 
 namespace GenDsl.Integration.Tests.Soundness;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Linq;
 using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Types;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -6,6 +6,7 @@ using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Types;
 using GenDsl.Runtime;
 using GenDsl.Runtime.Data;
 using TorchSharp;

@@ -5,6 +5,7 @@ using System.Reflection;
 using GenDsl.Dsl;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 using GenDsl.Integration.Tests.Soundness;
 using GenDsl.Runtime;
 using TorchSharp;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using GenDsl.Dsl.Ir;
-using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Text;
 
 namespace GenDsl.Dsl.Judgements.Flows;
@@ -13,7 +12,7 @@ namespace GenDsl.Dsl.Judgements.Flows;
 internal abstract record ChartStep(ImmutableArray<IrValue> From, ImmutableArray<IrValue> To, ImmutableArray<IrValue> Operands, TextSpan Span)
 {
     /// <summary>log|det| of the step: a value per sample, or a number; null for 0.</summary>
-    public Value? LogDet { get; init; }
+    public IrOperand? LogDet { get; init; }
 
     /// <summary>True where every number stays at its place, so that a step of another place before it may be undone later.</summary>
     public virtual bool KeepsPlaces => false;
@@ -22,8 +21,8 @@ internal abstract record ChartStep(ImmutableArray<IrValue> From, ImmutableArray<
 /// <summary><c>v += e</c> and its kin.</summary>
 /// <param name="Operator">+, -, * or /.</param>
 /// <param name="Operand">A tensor, zero at sites that are not v's where it is added, or a number.</param>
-internal sealed record UpdateStep(IrValue Old, IrValue New, string Operator, Value Operand, TextSpan Span)
-    : ChartStep([Old], [New], Operand is TensorValue t ? [t.Tensor] : [], Span)
+internal sealed record UpdateStep(IrValue Old, IrValue New, string Operator, IrOperand Operand, TextSpan Span)
+    : ChartStep([Old], [New], Operand.Tensor is { } t ? [t] : [], Span)
 {
     /// <summary>True where it changes nothing at sites that are not its place's.</summary>
     public bool IsNeutral { get; init; }

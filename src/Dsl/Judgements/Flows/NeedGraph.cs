@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ir.Horizons;
 using GenDsl.Dsl.Judgements.Horizons;
 using GenDsl.Dsl.Shapes;
 
@@ -183,9 +184,9 @@ internal sealed class NeedGraph
             List<Need> needs = Of(version);
             for (int i = 0; i < needs.Count; i++)
             {
-                if (needs[i] is { IsOperand: true, Step: UpdateStep { Operand: Semantics.TensorValue operand } } need && members.Contains(need.Version))
+                if (needs[i] is { IsOperand: true, Step: UpdateStep { Operand.Tensor: { } operand } } need && members.Contains(need.Version))
                 {
-                    needs[i] = Weighed(chart, need, version, operand.Tensor);
+                    needs[i] = Weighed(chart, need, version, operand);
                 }
             }
         }

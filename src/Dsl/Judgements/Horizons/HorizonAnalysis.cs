@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ir.Horizons;
 
 namespace GenDsl.Dsl.Judgements.Horizons;
 

@@ -3,6 +3,7 @@ using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Diagnostics;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ir.Horizons;
 using GenDsl.Dsl.Text;
 
 namespace GenDsl.Dsl.Judgements.Horizons;

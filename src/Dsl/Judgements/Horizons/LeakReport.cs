@@ -6,6 +6,7 @@ using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Diagnostics;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ir.Horizons;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Text;
 

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ir.Horizons;
 using GenDsl.Dsl.Shapes;
 
 namespace GenDsl.Dsl.Judgements.Horizons;

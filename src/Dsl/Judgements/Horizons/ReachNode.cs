@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using GenDsl.Dsl.Ir.Horizons;
 
 namespace GenDsl.Dsl.Judgements.Horizons;
 

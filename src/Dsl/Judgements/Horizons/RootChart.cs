@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ir.Horizons;
 using GenDsl.Dsl.Shapes;
 
 namespace GenDsl.Dsl.Judgements.Horizons;

@@ -3,8 +3,8 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Ir;
-using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Judgements.Horizons;
 
@@ -52,8 +52,8 @@ internal sealed record SizeFrame(ImmutableDictionary<string, Dim> Sizes, Immutab
     public SizeFrame Inside(InvokeOp call, IrFunction function)
     {
         ModuleInstance instance = call.Module;
-        var unifier = new ShapeUnifier(BodyElaborator.KnownSizes(instance).Concat((instance.AverageOf ?? instance).FreeSizes));
-        unifier.Unify(instance.Module.Name, [.. function.Parameters.Select(p => (p.Name, p.Type))], [.. call.Inputs.Select(i => (i, call.Span))], (_, _) => { });
+        var unifier = new ShapeUnifier(instance.KnownSizes.Concat((instance.AverageOf ?? instance).FreeSizes));
+        unifier.Unify(instance.Module.Name, [.. function.Parameters.Select(p => (p.Name, p.Type))], [.. call.Inputs.Select(i => (i.Type, call.Span))], (_, _) => { });
         return new(unifier.Sizes.ToImmutableDictionary(s => s.Key, s => Of(s.Value), StringComparer.Ordinal), Empty, Calls.Add(call));
     }
 

@@ -4,6 +4,8 @@ using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Judgements.Flows;
 using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 
@@ -44,7 +46,7 @@ internal sealed partial class BodyElaborator
             logDet = new HostValueHolder(isInverse ? HostArithmetic.Negate(all) : all);
         }
 
-        Chart.Add(new BijectionStep(op, old, result, [.. op.Inputs.Skip(1)]) { LogDet = logDet });
+        Chart.Add(new BijectionStep(op, old, result, [.. op.Inputs.Skip(1)]) { LogDet = logDet?.AsOperand() });
     }
 
     /// <summary>What a flow makes of data: a step where they are a version.</summary>
@@ -52,7 +54,7 @@ internal sealed partial class BodyElaborator
     {
         if (Chart is not null && Chart.Has(op.Inputs[0]))
         {
-            Chart.Add(new FlowStep(op, op.Inputs[0], op.Outputs[0], [.. op.Inputs.Skip(1)]) { LogDet = new TensorValue(op.Outputs[1]) });
+            Chart.Add(new FlowStep(op, op.Inputs[0], op.Outputs[0], [.. op.Inputs.Skip(1)]) { LogDet = new(op.Outputs[1], null) });
         }
 
         op.Outputs[0].Name = op.Inputs[0].Name;

@@ -9,6 +9,7 @@ using GenDsl.Dsl.Semantics.Latents;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 
@@ -63,13 +64,13 @@ internal sealed partial class BodyElaborator
         HostValue each = HostValue.Float(-System.Math.Log(levels.Type.Count.Value ?? 2));
         var op = new CatalogOp(
             FlowEntries.Dequantize, null, [("x", levels), ("noise", noise)],
-            new Dictionary<string, IrAttribute> { ["levels"] = new SizeAttribute(levels.Type.Count), ["undo"] = new CodeAttribute(levels.Type.Element == Element.MuLaw ? "QuantizeLabels" : "Quantize") }, Access.Pointwise, [real], span);
+            new Dictionary<string, OperationAttribute> { ["levels"] = new SizeAttribute(levels.Type.Count), ["undo"] = new CodeAttribute(levels.Type.Element == Element.MuLaw ? "QuantizeLabels" : "Quantize") }, Access.Pointwise, [real], span);
         Emit(op);
         if (Chart.Has(levels) && HostArithmetic.Binary("*", each, HostValue.Of(Dim.Product(levels.Type.Shape))) is { } all)
         {
             // What the noise model says of its draw is the other side of the bound.
             Value change = new HostValueHolder(all);
-            Chart.Add(new BijectionStep(op, levels, real, []) { LogDet = logProb is null ? change : Combine("-", change, logProb, span) });
+            Chart.Add(new BijectionStep(op, levels, real, []) { LogDet = (logProb is null ? change : Combine("-", change, logProb, span)).AsOperand() });
         }
 
         return new TensorValue(real);

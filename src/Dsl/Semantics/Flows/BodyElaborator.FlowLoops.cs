@@ -5,6 +5,7 @@ using GenDsl.Dsl.Judgements.Flows;
 using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Semantics.Flows;
 using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 

@@ -9,6 +9,7 @@ using GenDsl.Dsl.Semantics.Flows;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 
@@ -151,7 +152,7 @@ internal sealed partial class BodyElaborator
             _ => axis == 2 ? size : Dim.One,
         })];
         var mask = new IrValue("mask", TensorType.Real(null, own).With(range: Interval.Unit), span) { IsNamed = true };
-        var attributes = new Dictionary<string, IrAttribute>
+        var attributes = new Dictionary<string, OperationAttribute>
         {
             ["kind"] = new CodeAttribute(MemberName.Pascal(entry)),
             ["parity"] = new SizeAttribute(parity.Size!),

@@ -5,6 +5,7 @@ using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Judgements.Flows;
 using GenDsl.Dsl.Semantics.Flows;
+using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
 
 namespace GenDsl.Dsl.Semantics;

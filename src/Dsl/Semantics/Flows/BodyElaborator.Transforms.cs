@@ -7,6 +7,7 @@ using GenDsl.Dsl.Semantics.Flows;
 using GenDsl.Dsl.Semantics.Latents;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 

@@ -7,6 +7,7 @@ using GenDsl.Dsl.Semantics.Flows;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 
@@ -84,9 +85,9 @@ internal sealed partial class BodyElaborator
             split.Joint = isNeutral ? Joined(split, joint, old, updated, op, operand, rebinding.Span) : null;
         }
 
-        Chart!.Add(new UpdateStep(old, updated, op, operand, rebinding.Span)
+        Chart!.Add(new UpdateStep(old, updated, op, operand.AsOperand(), rebinding.Span)
         {
-            LogDet = op is "*" or "/" ? LogScale(place, old, operand, op == "/", isNeutral, rebinding.Span) : null,
+            LogDet = op is "*" or "/" ? LogScale(place, old, operand, op == "/", isNeutral, rebinding.Span)?.AsOperand() : null,
             IsNeutral = isNeutral,
         });
     }

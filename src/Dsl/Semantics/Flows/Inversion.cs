@@ -4,10 +4,12 @@ using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ir.Horizons;
 using GenDsl.Dsl.Judgements.Flows;
-using GenDsl.Dsl.Judgements.Horizons;
 using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics.Flows;
 
@@ -91,13 +93,13 @@ internal sealed class Inversion(Chart chart, NeedGraph graph, OpCloner cloner)
         if (step is UpdateStep update)
         {
             // The reciprocal of exp(-a).
-            if (update is { Operator: "*", Operand: TensorValue { Tensor.Producer: CatalogOp { Operation.Name: "exp", Inputs: [{ Producer: CatalogOp { Operation.Name: "neg" } negative }] } } })
+            if (update is { Operator: "*", Operand.Tensor.Producer: CatalogOp { Operation.Name: "exp", Inputs: [{ Producer: CatalogOp { Operation.Name: "neg" } negative }] } })
             {
                 return Renamed(where.Target.Combine("*", new TensorValue(result), new TensorValue(where.Target.Exponential(where.Get(negative.Inputs[0]), update.Span)), update.Span), update.Old);
             }
 
             string inverse = update.Operator switch { "+" => "-", "-" => "+", "*" => "/", _ => "*" };
-            Value operand = update.Operand is TensorValue { Tensor: { } tensor } ? new TensorValue(where.Get(tensor)) : update.Operand;
+            Value operand = update.Operand.Tensor is { } tensor ? new TensorValue(where.Get(tensor)) : update.Operand.AsValue();
             return Renamed(where.Target.Combine(inverse, new TensorValue(result), operand, update.Span), update.Old);
         }
 
@@ -222,7 +224,7 @@ internal sealed class Inversion(Chart chart, NeedGraph graph, OpCloner cloner)
         }
 
         var undone = new IrFor(loop.Index, block, [.. all], loop.Span) { IsBackwards = !loop.IsBackwards };
-        if (step is { RoundLogDet: { } term, LogDet: TensorValue { Tensor: { } total } })
+        if (step is { RoundLogDet: { } term, LogDet.Tensor: { } total })
         {
             // Summed up as it comes, the sign is changed once.
             IrValue each = inner.Get(term);
@@ -328,15 +330,15 @@ internal sealed class Inversion(Chart chart, NeedGraph graph, OpCloner cloner)
     private Func<IrValue, IrValue, IrValue> TakenPlaces(BodyElaborator target, LoopIndex index, IrValue like, IrValue round, bool withChannels, TextSpan span)
     {
         var positions = new IrValue("positions", new TensorType(Element.Truth, 2, null, [(Dim.Product(like.Type.Shape) * 2) - 1], Ranges.Interval.Unit), span) { IsNamed = true };
-        cloner.Target.Emit(new CatalogOp(FlowEntries.Positions, null, [("x", like)], ImmutableDictionary<string, IrAttribute>.Empty, new NothingAccess(), [positions], span));
+        cloner.Target.Emit(new CatalogOp(FlowEntries.Positions, null, [("x", like)], ImmutableDictionary<string, OperationAttribute>.Empty, new NothingAccess(), [positions], span));
         var here = new IrValue("here", new TensorType(Element.Truth, 2, null, like.Type.Shape, Ranges.Interval.Unit), span) { IsNamed = true };
         target.Emit(new CatalogOp(
             FlowEntries.PositionMask, null, [("x", round), ("positions", positions)],
-            new Dictionary<string, IrAttribute> { ["position"] = new SizeAttribute(Dim.Of(index.Variable)), ["channels"] = new CodeAttribute(withChannels ? "true" : "false") }, new NothingAccess(), [here], span));
+            new Dictionary<string, OperationAttribute> { ["position"] = new SizeAttribute(Dim.Of(index.Variable)), ["channels"] = new CodeAttribute(withChannels ? "true" : "false") }, new NothingAccess(), [here], span));
         return (estimate, computed) =>
         {
             var next = new IrValue(estimate.Name, estimate.Type, span) { IsNamed = true };
-            target.Emit(new CatalogOp(FlowEntries.TakePosition, null, [("x", estimate), ("computed", computed), ("here", here)], ImmutableDictionary<string, IrAttribute>.Empty, Access.Pointwise, [next], span));
+            target.Emit(new CatalogOp(FlowEntries.TakePosition, null, [("x", estimate), ("computed", computed), ("here", here)], ImmutableDictionary<string, OperationAttribute>.Empty, Access.Pointwise, [next], span));
             return next;
         };
     }
@@ -348,7 +350,7 @@ internal sealed class Inversion(Chart chart, NeedGraph graph, OpCloner cloner)
         return (estimate, computed) =>
         {
             var next = new IrValue(estimate.Name, estimate.Type, span) { IsNamed = true };
-            var attributes = new Dictionary<string, IrAttribute> { ["position"] = new SizeAttribute(Dim.Of(index.Variable)) };
+            var attributes = new Dictionary<string, OperationAttribute> { ["position"] = new SizeAttribute(Dim.Of(index.Variable)) };
             target.Emit(new CatalogOp(FlowEntries.PutPosition, null, [("x", estimate), ("computed", number.Of(computed))], attributes, Access.Everything, [next], span));
             return next;
         };

@@ -5,6 +5,7 @@ using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Judgements.Flows;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics.Flows;
 
@@ -17,7 +18,7 @@ internal static class LogDets
         Value? total = null;
         foreach (ChartStep step in steps.ToList())
         {
-            Value? term = step is LoopStep { RoundLogDet: null } loop ? OfLoop(body, chart, loop, rows) : step.LogDet;
+            Value? term = step is LoopStep { RoundLogDet: null } loop ? OfLoop(body, chart, loop, rows) : step.LogDet?.AsValue();
             if (term is not null)
             {
                 total = total is null ? term : body.Combine("+", total, term, step.Span);
@@ -81,8 +82,8 @@ internal static class LogDets
         loop.Undo = RoundInverses.Of(body, step with { Loop = loop }, steps);
         chart.Block.Statements.Add(loop);
         chart.Block.Statements.AddRange(behind.Skip(1));
-        var counted = step with { Loop = loop, RoundLogDet = term, LogDet = new TensorValue(total.Result) };
+        var counted = step with { Loop = loop, RoundLogDet = term, LogDet = new(total.Result, null) };
         chart.Replace(step, counted);
-        return counted.LogDet;
+        return counted.LogDet.AsValue();
     }
 }

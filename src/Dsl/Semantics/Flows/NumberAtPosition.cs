@@ -5,6 +5,7 @@ using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics.Flows;
 
@@ -50,7 +51,7 @@ internal sealed class NumberAtPosition(BodyElaborator target, Dim position, Text
 
     private IrValue At(IrValue whole, Dim place, IrValue value)
     {
-        var attributes = new Dictionary<string, IrAttribute> { ["axis"] = new SizeAttribute(whole.Type.Rows is null ? 0 : 1), ["position"] = new SizeAttribute(place) };
+        var attributes = new Dictionary<string, OperationAttribute> { ["axis"] = new SizeAttribute(whole.Type.Rows is null ? 0 : 1), ["position"] = new SizeAttribute(place) };
         return Emitted(new CatalogOp(FlowEntries.AtPosition, null, [("x", whole)], attributes, Access.Everything, [Number(value)], span));
     }
 

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using GenDsl.Dsl.Diagnostics;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ir.Horizons;
 using GenDsl.Dsl.Judgements.Flows;
 using GenDsl.Dsl.Judgements.Horizons;
 using GenDsl.Dsl.Text;

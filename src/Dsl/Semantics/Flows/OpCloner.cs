@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Judgements.Flows;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics.Flows;
 

@@ -4,6 +4,7 @@ using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Judgements.Flows;
 using GenDsl.Dsl.Ranges;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics.Flows;
 

@@ -1,5 +1,6 @@
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics.Flows;
 

@@ -3,9 +3,9 @@ using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Semantics.Latents;
-using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 

@@ -7,6 +7,7 @@ using GenDsl.Dsl.Semantics.Latents;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 
@@ -205,7 +206,7 @@ internal sealed partial class DensityReading
         }
 
         var sum = new IrValue(tensor.Name, tensor.Type.With(shape: tensor.Type.Shape.RemoveAt(0)), tensor.Span);
-        body.Emit(new CatalogOp(BoundEntries.OverValues, null, [("x", tensor)], new Dictionary<string, IrAttribute>(), Access.Features, [sum], tensor.Span));
+        body.Emit(new CatalogOp(BoundEntries.OverValues, null, [("x", tensor)], new Dictionary<string, OperationAttribute>(), Access.Features, [sum], tensor.Span));
         return new TensorValue(sum);
     }
 }

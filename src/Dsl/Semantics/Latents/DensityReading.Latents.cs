@@ -7,6 +7,7 @@ using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Semantics.Latents;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
 
@@ -288,7 +289,7 @@ internal sealed partial class DensityReading
     private IrValue Gated(IrValue value)
     {
         var gated = new IrValue(value.Name, value.Type, value.Span) { IsNamed = true };
-        body.Emit(new CatalogOp(BoundEntries.Gate, null, [("x", value)], new Dictionary<string, IrAttribute>(), Access.Pointwise, [gated], value.Span));
+        body.Emit(new CatalogOp(BoundEntries.Gate, null, [("x", value)], new Dictionary<string, OperationAttribute>(), Access.Pointwise, [gated], value.Span));
         _roots.Add(gated);
         return gated;
     }

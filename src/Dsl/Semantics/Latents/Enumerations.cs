@@ -6,6 +6,7 @@ using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics.Latents;
 
@@ -15,7 +16,7 @@ namespace GenDsl.Dsl.Semantics.Latents;
 /// </summary>
 internal sealed class Enumerations(BodyElaborator body)
 {
-    private readonly List<Dictionary<string, IrAttribute>> _open = [];
+    private readonly List<Dictionary<string, OperationAttribute>> _open = [];
     private Dim _total = Dim.One;
 
     /// <summary>The name of the first latent; null where there is none.</summary>
@@ -33,7 +34,7 @@ internal sealed class Enumerations(BodyElaborator body)
         First ??= latent;
         bool isVector = type.Element == Element.Real;
         string form = isVector ? "Vectors" : DistributionOperations.AreIndices(type) ? "Codes" : "Levels";
-        var attributes = new Dictionary<string, IrAttribute>
+        var attributes = new Dictionary<string, OperationAttribute>
         {
             ["form"] = new CodeAttribute(form),
             ["count"] = new SizeAttribute(count),
@@ -85,7 +86,7 @@ internal sealed class Enumerations(BodyElaborator body)
             return [.. results.Select(Mean)];
         }
 
-        IrValue weights = Equals(results[0].Type.Rows, rows) ? results[0] : Emit(BoundEntries.Copies, results[0], rows, BoundEntries.AttributesOfCopies(total, results[0]));
+        IrValue weights = Equals(results[0].Type.Rows, rows) ? results[0] : Emit(BoundEntries.Copies, results[0], rows, BoundEntries.AttributesOfCopies(total, results[0].Type));
         IrValue sum = Emit(BoundEntries.SummedOut, weights, before, Total(total));
         sum.Type = sum.Type.With(range: Interval.All);
         if (results.Length == 1)
@@ -101,9 +102,9 @@ internal sealed class Enumerations(BodyElaborator body)
         IrValue Mean(IrValue result) => !Equals(result.Type.Rows, rows) ? result : Emit(BoundEntries.Expected, result, before, Total(total), ("log_q", LogProb!));
     }
 
-    private static Dictionary<string, IrAttribute> Total(SizeAttribute total) => new() { ["total"] = total };
+    private static Dictionary<string, OperationAttribute> Total(SizeAttribute total) => new() { ["total"] = total };
 
-    private IrValue Emit(Operation operation, IrValue x, Rows rows, IReadOnlyDictionary<string, IrAttribute> attributes, params (string Name, IrValue Value)[] more)
+    private IrValue Emit(Operation operation, IrValue x, Rows rows, IReadOnlyDictionary<string, OperationAttribute> attributes, params (string Name, IrValue Value)[] more)
     {
         var result = new IrValue(x.Name, x.Type with { Rows = rows }, x.Span);
         body.Emit(new CatalogOp(operation, null, [("x", x), .. more], attributes, Access.Pointwise, [result], x.Span));

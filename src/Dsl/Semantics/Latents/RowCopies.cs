@@ -4,6 +4,7 @@ using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Judgements.Flows;
+using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics.Latents;
 
@@ -16,20 +17,20 @@ internal sealed class RowCopies
     private readonly IrBlock _body;
     private readonly Func<IrOp, bool> _draws;
     private readonly Rows _rows;
-    private readonly IrAttribute _count;
+    private readonly OperationAttribute _count;
     private readonly HashSet<IrValue> _many = [];
     private readonly Dictionary<IrValue, IrValue> _copies = [];
 
     // The blocks around the statement in hand, outermost first, and where in each it stands.
     private readonly List<(IrBlock Block, HashSet<IrValue> Made, int At)> _open = [];
 
-    private RowCopies(IrBlock body, Func<IrOp, bool> draws, Rows rows, IrAttribute count) => (_body, _draws, _rows, _count) = (body, draws, rows, count);
+    private RowCopies(IrBlock body, Func<IrOp, bool> draws, Rows rows, OperationAttribute count) => (_body, _draws, _rows, _count) = (body, draws, rows, count);
 
     /// <summary>Rewrites a block.</summary>
     /// <param name="draws">The operations whose results have several rows for each sample of themselves.</param>
     /// <param name="rows">The rows of what depends on them.</param>
     /// <param name="count">How many for each sample, as the templates see it.</param>
-    public static void Spread(IrBlock body, Func<IrOp, bool> draws, Rows rows, IrAttribute count)
+    public static void Spread(IrBlock body, Func<IrOp, bool> draws, Rows rows, OperationAttribute count)
     {
         var copies = new RowCopies(body, draws, rows, count);
         while (copies.Find(body))
@@ -144,7 +145,7 @@ internal sealed class RowCopies
     private IrValue Write(IrValue value, out IrStatement statement)
     {
         var copy = new IrValue(value.Name, value.Type with { Rows = _rows }, value.Span) { IsNamed = value.IsNamed };
-        var op = new CatalogOp(BoundEntries.Copies, null, [("x", value)], BoundEntries.AttributesOfCopies(_count, value), Access.Pointwise, [copy], value.Span);
+        var op = new CatalogOp(BoundEntries.Copies, null, [("x", value)], BoundEntries.AttributesOfCopies(_count, value.Type), Access.Pointwise, [copy], value.Span);
         copy.Producer = op;
         _many.Add(copy);
         statement = new IrOpStatement(op);

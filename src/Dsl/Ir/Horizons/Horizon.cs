@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Shapes;
 
-namespace GenDsl.Dsl.Judgements.Horizons;
+namespace GenDsl.Dsl.Ir.Horizons;
 
 /// <summary>
 /// What a value knows of a root: at site s it depends only on root positions a with a &lt;= A(s) + d in the order of the

@@ -1,15 +1,20 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using GenDsl.Dsl.Catalog;
+using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
-namespace GenDsl.Dsl.Semantics;
+namespace GenDsl.Dsl.Catalog;
 
 /// <summary>What makes the weight of a layer of other tensors: stands around a layer, or around a net and so around its layers.</summary>
 /// <param name="Word">As in the text.</param>
 internal sealed record Wrapping(string Word)
 {
+    public const string WeightNorm = "weight_norm";
+    public const string SpectralNorm = "spectral_norm";
+    public const string EqualLr = "equal_lr";
+
     /// <summary>The words.</summary>
-    public static ImmutableArray<string> Words { get; } = [SpecialForms.WeightNorm, SpecialForms.SpectralNorm, SpecialForms.EqualLr];
+    public static ImmutableArray<string> Words { get; } = [WeightNorm, SpectralNorm, EqualLr];
 
     /// <summary>Whether a first batch sets gain and bias.</summary>
     public bool FromData { get; init; }

@@ -4,7 +4,7 @@ using System.Globalization;
 using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Shapes;
 
-namespace GenDsl.Dsl.Semantics;
+namespace GenDsl.Dsl.Types;
 
 /// <summary>The kinds of values that live on the host, not on the device.</summary>
 public enum HostKind

@@ -1,7 +1,7 @@
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
 
-namespace GenDsl.Dsl.Semantics;
+namespace GenDsl.Dsl.Catalog;
 
 /// <summary>A declared name with its syntax and the text it stands in.</summary>
 internal sealed class DeclarationSymbol(DeclarationSyntax syntax, GenSource source, bool isLibrary)

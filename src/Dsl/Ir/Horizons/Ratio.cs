@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using GenDsl.Dsl.Shapes;
 
-namespace GenDsl.Dsl.Judgements.Horizons;
+namespace GenDsl.Dsl.Ir.Horizons;
 
 /// <summary>A rational number whose parts may hold sizes: rates below one and offsets in units of a coarser grid.</summary>
 public sealed class Ratio : IEquatable<Ratio>

@@ -5,7 +5,7 @@ using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Text;
 
-namespace GenDsl.Dsl.Semantics;
+namespace GenDsl.Dsl.Types;
 
 /// <summary>The law of a space: what <c>draw</c> draws.</summary>
 /// <param name="Distribution">The name of the distribution.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using GenDsl.Dsl.Shapes;
 
-namespace GenDsl.Dsl.Judgements.Horizons;
+namespace GenDsl.Dsl.Ir.Horizons;
 
 /// <summary>
 /// The axis of a value on which an axis of the order lives. Carried: index s stands for root position Rate * s. Graded:

@@ -3,11 +3,11 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Diagnostics;
-using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
 
-namespace GenDsl.Dsl.Semantics;
+namespace GenDsl.Dsl.Judgements;
 
 /// <summary>Matches the tensors of a call with the parameters of a net, model or loss, and solves its free sizes.</summary>
 internal sealed class ShapeUnifier
@@ -36,12 +36,12 @@ internal sealed class ShapeUnifier
     public TensorType Substitute(TensorType type) => type with { Members = type.Members is null ? null : Substitute(type.Members), Count = Substitute(type.Count), Shape = [.. type.Shape.Select(Substitute)], Rows = type.Rows is null ? null : Rows, Order = type.Order is null ? null : Substitute(type.Order), Classes = type.Classes is null ? null : Substitute(type.Classes) };
 
     /// <summary>False, reported, where the arguments do not fit.</summary>
-    public bool Unify(string callee, IReadOnlyList<(string Name, TensorType Type)> parameters, IReadOnlyList<(IrValue Value, TextSpan Span)> arguments, Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report)
+    public bool Unify(string callee, IReadOnlyList<(string Name, TensorType Type)> parameters, IReadOnlyList<(TensorType Type, TextSpan Span)> arguments, Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report)
     {
         bool ok = true;
         for (int i = 0; i < parameters.Count; i++)
         {
-            ok &= Kind(callee, parameters[i].Name, parameters[i].Type, arguments[i].Value.Type, d => report(arguments[i].Span, d));
+            ok &= Kind(callee, parameters[i].Name, parameters[i].Type, arguments[i].Type, d => report(arguments[i].Span, d));
         }
 
         if (!ok)
@@ -54,7 +54,7 @@ internal sealed class ShapeUnifier
         {
             for (int i = 0; i < parameters.Count; i++)
             {
-                foreach ((Dim pattern, Dim found) in Patterns(parameters[i].Type).Zip(Patterns(arguments[i].Value.Type), (p, f) => (p, f)).Concat(Counts(parameters[i].Type, arguments[i].Value.Type)))
+                foreach ((Dim pattern, Dim found) in Patterns(parameters[i].Type).Zip(Patterns(arguments[i].Type), (p, f) => (p, f)).Concat(Counts(parameters[i].Type, arguments[i].Type)))
                 {
                     if (pattern.AsVariable is { Kind: DimVariableKind.Free } variable)
                     {
@@ -65,7 +65,7 @@ internal sealed class ShapeUnifier
                     }
                     else if (!onlyNames && Unknowns(pattern).Any() && !Solve(pattern, found))
                     {
-                        TensorType type = arguments[i].Value.Type;
+                        TensorType type = arguments[i].Type;
                         report(arguments[i].Span, b => b.CannotSolve(callee, pattern.ToString(), type.ShapeText));
                         return false;
                     }
@@ -76,7 +76,7 @@ internal sealed class ShapeUnifier
         for (int i = 0; i < parameters.Count; i++)
         {
             ImmutableArray<Dim> wanted = [.. parameters[i].Type.Shape.Select(Wanted)];
-            TensorType found = arguments[i].Value.Type;
+            TensorType found = arguments[i].Type;
             if (parameters[i].Type.Members is { } members && !Wanted(members).Equals(found.Members))
             {
                 (string name, Dim count) = (parameters[i].Name, Wanted(members));
@@ -151,7 +151,7 @@ internal sealed class ShapeUnifier
 
         if (found.Rows is { } rows)
         {
-            if (Rows is { } known && !Semantics.Rows.Agree(known, rows))
+            if (Rows is { } known && !Types.Rows.Agree(known, rows))
             {
                 report(b => b.RowsMix(callee, known, rows));
                 return false;

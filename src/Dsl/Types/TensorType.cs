@@ -4,7 +4,7 @@ using System.Linq;
 using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Shapes;
 
-namespace GenDsl.Dsl.Semantics;
+namespace GenDsl.Dsl.Types;
 
 /// <summary>What the numbers of a tensor are.</summary>
 public enum Element

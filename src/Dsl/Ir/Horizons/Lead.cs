@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 
-namespace GenDsl.Dsl.Judgements.Horizons;
+namespace GenDsl.Dsl.Ir.Horizons;
 
 /// <summary>
 /// How far ahead of its own place a value may look, one number per axis of the order, compared lexicographically; null

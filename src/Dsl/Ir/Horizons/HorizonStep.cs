@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using GenDsl.Dsl.Ir;
-using GenDsl.Dsl.Semantics;
 
-namespace GenDsl.Dsl.Judgements.Horizons;
+namespace GenDsl.Dsl.Ir.Horizons;
 
 /// <summary>A layer on the way from the root that a lead came by: the last of a chain.</summary>
 /// <param name="Op">The operation.</param>

@@ -1,17 +1,35 @@
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Shapes;
 
 namespace GenDsl.Dsl.Judgements;
 
-/// <summary>Why a sampler cannot compute each site once.</summary>
-/// <param name="Operation">Where.</param>
-/// <param name="Reason">A clause for a message: "'softmax' has no form that computes one site".</param>
-public sealed record SamplerObstacle(IrOp Operation, string Reason)
+/// <summary>How a law that reads its own past is drawn, and why a site may not be computed once.</summary>
+internal static class PositionSamplers
 {
+    /// <summary>What is known of how a law is drawn.</summary>
+    public static IrPositionSampler Of(Autoregression law, IrFunction density)
+    {
+        var sampler = new IrPositionSampler(law, density);
+        ImmutableArray<Dim> shape = law.Root.Type.Shape;
+
+        // One axis holds variables where a masked layer reads it as such, and sites otherwise.
+        bool isVariables = shape.Length == 1 && SiteFlow.Reaches(sampler.Net, law.Root, op => op is CatalogOp { Access: ClassesAccess });
+        bool hasChannels = shape.Length > 1 || isVariables;
+        return sampler with
+        {
+            Sites = hasChannels ? [.. shape.Skip(1)] : shape,
+            Channels = hasChannels ? shape[0] : null,
+            IsOrdered = isVariables || law.Grain.Kind == GrainKind.SubPixels,
+            Obstacle = ObstacleOf(sampler),
+        };
+    }
+
     /// <summary>The first obstacle on the way from the root to the law; null where there is none.</summary>
-    public static SamplerObstacle? Of(IrPositionSampler sampler)
+    private static IrObstacle? ObstacleOf(IrPositionSampler sampler)
     {
         Autoregression law = sampler.Law;
         HashSet<IrOp> needed = SiteFlow.Needed(sampler.Net, [law.Root]);

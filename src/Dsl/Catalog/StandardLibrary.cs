@@ -8,7 +8,7 @@ using GenDsl.Dsl.Parsing;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
 
-namespace GenDsl.Dsl.Semantics;
+namespace GenDsl.Dsl.Catalog;
 
 /// <summary>The blocks and losses that ship with the compiler, written in the language and embedded in this assembly.</summary>
 public static class StandardLibrary

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Linq;
-using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Types;
 
-namespace GenDsl.Dsl.Judgements.Horizons;
+namespace GenDsl.Dsl.Ir.Horizons;
 
 /// <summary>
 /// The order in which the numbers of a root are drawn: site axes as they stand, then channels. Rows of pixels and the same

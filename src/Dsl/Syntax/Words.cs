@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 
-namespace GenDsl.Dsl.Parsing;
+namespace GenDsl.Dsl.Syntax;
 
 /// <summary>The words that mean something where the grammar asks for them.</summary>
 internal static class Words

@@ -6,7 +6,7 @@ using System.Linq;
 using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Shapes;
 
-namespace GenDsl.Dsl.Semantics;
+namespace GenDsl.Dsl.Types;
 
 /// <summary>Arithmetic on numbers known on the host. Integers stay in normal form; constants are folded.</summary>
 internal static class HostArithmetic

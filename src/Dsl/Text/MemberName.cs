@@ -1,7 +1,7 @@
 using System;
 using System.Text;
 
-namespace GenDsl.Dsl.Semantics;
+namespace GenDsl.Dsl.Text;
 
 /// <summary>The C# names of what is declared, in one place: the compiler looks for clashes among the names that the emitter writes.</summary>
 public static class MemberName

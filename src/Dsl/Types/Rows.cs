@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Shapes;
 
-namespace GenDsl.Dsl.Semantics;
+namespace GenDsl.Dsl.Types;
 
 /// <summary>
 /// The samples that a per-sample value has one row for, in their order: blocks of batches and of draws. Two values go together row by
