@@ -50,14 +50,19 @@ internal sealed class EvalCommand : Command
                 throw new GenDslException($"{descriptor.Name} declares no evaluation. Add one to its program: evaluate name(data: Space) {{ report ... }}");
             }
 
-            var evaluations = Chosen(descriptor, parsed.GetRequiredValue(only));
-            var specs = Data(descriptor, evaluations, run, parsed.GetRequiredValue(data));
+            var (evaluations, specs) = Data(descriptor, Chosen(descriptor, parsed.GetRequiredValue(only)), run, parsed.GetRequiredValue(data), parsed.GetRequiredValue(only).Length > 0, terminal);
             using var trainer = RestoredRun.Load(run, descriptor, Placement.On(parsed.GetValue(device)), parsed.GetValue(best));
             using var sources = OpenSources.Open(specs, [.. evaluations.SelectMany(evaluation => evaluation.Sources)], terminal.Error.WriteLine);
             var values = evaluations
                 .SelectMany(evaluation => EvaluationData.Run(trainer, evaluation, descriptor.Evaluations.Count > 1, sources))
-                .ToDictionary(value => value.Name, value => value.Value);
-            var record = new EvaluationRecord(trainer.GlobalStep, parsed.GetValue(best), DateTime.UtcNow, CommandText.Of(parsed), specs, values);
+                .ToArray();
+            var record = new EvaluationRecord(
+                trainer.GlobalStep, parsed.GetValue(best), DateTime.UtcNow, CommandText.Of(parsed), specs, values.ToDictionary(value => value.Name, value => value.Value))
+            {
+                Weights = run.WeightsHash(descriptor, parsed.GetValue(best))[..12],
+                Rows = sources.ByName.ToDictionary(source => source.Key, source => source.Value.Rows),
+                Protocols = values.Where(value => value.Protocol is not null).ToDictionary(value => value.Name, value => value.Protocol!),
+            };
             record.Write(run.Evaluation);
             Print(record, descriptor, terminal, parsed.GetValue(json));
             return ExitCode.Done;
@@ -72,10 +77,11 @@ internal sealed class EvalCommand : Command
             return;
         }
 
-        terminal.Out.WriteLine($"{descriptor.Name} after {FigureText.Count(record.Step)} steps on {string.Join(", ", record.Data.Select(pair => $"{pair.Key} = {pair.Value}"))}");
+        terminal.Out.WriteLine(
+            $"{descriptor.Name} after {FigureText.Count(record.Step)} steps (sha256 {record.Weights}) on {string.Join(", ", record.Data.Select(pair => $"{pair.Key} = {pair.Value} ({FigureText.Count(record.Rows[pair.Key])} rows)"))}");
         foreach (var (name, value) in record.Values)
         {
-            terminal.Out.WriteLine($"  {name} {FigureText.Number(value)}");
+            terminal.Out.WriteLine($"  {name} {FigureText.Number(value)}{(record.Protocols.TryGetValue(name, out var protocol) ? $" ({protocol})" : "")}");
         }
     }
 
@@ -87,21 +93,38 @@ internal sealed class EvalCommand : Command
             : names.Length == 0 ? descriptor.Evaluations : [.. descriptor.Evaluations.Where(evaluation => names.Contains(evaluation.Name))];
     }
 
-    private static Dictionary<string, string> Data(TrainerDescriptor descriptor, IReadOnlyList<EvaluationInfo> evaluations, RunFolder run, string[] given)
+    // An evaluation that nobody asked for by name is left out where it reads what is not there.
+    private static (IReadOnlyList<EvaluationInfo> Evaluations, Dictionary<string, string> Specs) Data(
+        TrainerDescriptor descriptor, IReadOnlyList<EvaluationInfo> chosen, RunFolder run, string[] given, bool isNamed, Terminal terminal)
     {
-        SourceInfo[] sources = [.. evaluations.SelectMany(evaluation => evaluation.Sources).DistinctBy(source => source.Name)];
+        SourceInfo[] sources = [.. chosen.SelectMany(evaluation => evaluation.Sources).DistinctBy(source => source.Name)];
         var specs = DataArguments.Resolve(given, sources, descriptor.Name).ToDictionary(pair => pair.Key, pair => Splits.Test(pair.Value));
-        foreach (var evaluation in evaluations)
+        foreach (var evaluation in chosen)
         {
-            foreach (var (source, spec) in EvaluationData.Of(evaluation, run.Record.Data) ?? [])
+            foreach (var (source, spec) in EvaluationData.Of(evaluation, run.Record.Data))
             {
                 specs.TryAdd(source, Splits.TestOf(spec));
             }
         }
 
-        var missing = sources.FirstOrDefault(source => !specs.ContainsKey(source.Name));
-        return missing is null
-            ? specs
-            : throw new GenDslException($"The evaluation reads '{missing.Name}', which training did not. Give it data: --data {missing.Name}=NAME.");
+        var evaluations = new List<EvaluationInfo>();
+        foreach (var evaluation in chosen)
+        {
+            if (evaluation.Sources.FirstOrDefault(source => !specs.ContainsKey(source.Name)) is not { } missing)
+            {
+                evaluations.Add(evaluation);
+            }
+            else if (isNamed || chosen.Count == 1)
+            {
+                throw new GenDslException($"The evaluation '{evaluation.Name}' reads '{missing.Name}', which training did not. Give it data: --data {missing.Name}=NAME.");
+            }
+            else
+            {
+                terminal.Error.WriteLine($"'{evaluation.Name}' is left out: it reads '{missing.Name}', which training did not. To run it: --only {evaluation.Name} --data {missing.Name}=NAME.");
+            }
+        }
+
+        var read = evaluations.SelectMany(evaluation => evaluation.Sources).Select(source => source.Name).ToHashSet();
+        return (evaluations, specs.Where(pair => read.Contains(pair.Key)).ToDictionary());
     }
 }

@@ -6,7 +6,6 @@ using GenDsl.Cli.Compilation;
 using GenDsl.Cli.Data;
 using GenDsl.Cli.Runs;
 using GenDsl.Cli.Training;
-using GenDsl.Dsl.Text;
 using GenDsl.Runtime;
 
 namespace GenDsl.Cli.Commands;
@@ -40,7 +39,7 @@ internal sealed class SampleCommand : Command
             var run = RunFolder.Open(parsed.GetRequiredValue(folder));
             NewRun.SetThreads(run.Record.Threads);
             var descriptor = RestoredRun.Descriptor(run, parsed.GetRequiredValue(ops), terminal.Error.WriteLine, cancel);
-            var sample = Choose(descriptor, parsed.GetValue(name));
+            var sample = ChosenSample.Of(descriptor, parsed.GetValue(name));
             using var trainer = RestoredRun.Load(run, descriptor, Placement.On(parsed.GetValue(device)), parsed.GetValue(best));
             using var data = Vocabularies(run, descriptor, sample.Space, terminal);
             var path = parsed.GetValue(file) is { } target ? Path.Combine(Path.GetDirectoryName(target) ?? "", Path.GetFileNameWithoutExtension(target)) : Path.Combine(run.Path, sample.Name);
@@ -52,21 +51,6 @@ internal sealed class SampleCommand : Command
             }, trainer, data, terminal.Error.WriteLine));
             return ExitCode.Done;
         });
-    }
-
-    private static SampleInfo Choose(TrainerDescriptor descriptor, string? name)
-    {
-        var names = descriptor.Samples.Select(sample => sample.Name).ToArray();
-        if (names.Length == 0)
-        {
-            throw new GenDslException($"{descriptor.Name} declares no sample. Add one: sample name = ...");
-        }
-
-        var near = name is null || SpellChecker.Nearest(name, names) is not { } meant ? "" : $" Did you mean '{meant}'?";
-        return name is null
-            ? descriptor.Samples[0]
-            : descriptor.Samples.FirstOrDefault(sample => sample.Name == name)
-                ?? throw new GenDslException($"{descriptor.Name} has no sample '{name}'.{near} It has: {string.Join(", ", names)}.");
     }
 
     /// <summary>Only samples of classes and codes need the data, for the texts of its entries.</summary>

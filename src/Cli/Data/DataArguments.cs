@@ -17,8 +17,17 @@ internal static class DataArguments
         foreach (var argument in given)
         {
             var equals = argument.IndexOf('=', StringComparison.Ordinal);
-            var spec = DataSpec.Parse(argument[(equals + 1)..]).ToString();
-            DataSets.Describe(DataSpec.Parse(spec).Name);
+            var parsed = DataSpec.Parse(argument[(equals + 1)..]);
+            var spec = parsed.ToString();
+            if (RunSamples.Is(parsed))
+            {
+                RunSamples.Require(parsed);
+            }
+            else
+            {
+                DataSets.Describe(parsed.Name);
+            }
+
             if (equals >= 0)
             {
                 Add(data, SourceOf(argument[..equals].Trim(), sources, trainer), spec);

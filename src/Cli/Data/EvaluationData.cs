@@ -10,28 +10,11 @@ namespace GenDsl.Cli.Data;
 /// <summary>Runs evaluations on the data of a run.</summary>
 internal static class EvaluationData
 {
-    /// <summary>The training data of each source that an evaluation reads: of the source of that name, or of the only one; null where neither is there.</summary>
-    public static Dictionary<string, string>? Of(EvaluationInfo evaluation, IReadOnlyDictionary<string, string> training)
-    {
-        var data = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var source in evaluation.Sources)
-        {
-            if (training.TryGetValue(source.Name, out var named))
-            {
-                data[source.Name] = named;
-            }
-            else if (training.Count == 1)
-            {
-                data[source.Name] = training.Values.Single();
-            }
-            else
-            {
-                return null;
-            }
-        }
-
-        return data;
-    }
+    /// <summary>The training data of the sources that an evaluation reads: of the source of that name or, for its only one, of the only one.</summary>
+    public static Dictionary<string, string> Of(EvaluationInfo evaluation, IReadOnlyDictionary<string, string> training) =>
+        evaluation.Sources.Count == 1 && training.Count == 1
+            ? new(StringComparer.Ordinal) { [evaluation.Sources[0].Name] = training.Values.Single() }
+            : evaluation.Sources.Where(source => training.ContainsKey(source.Name)).ToDictionary(source => source.Name, source => training[source.Name], StringComparer.Ordinal);
 
     /// <summary>The figures of an evaluation, named by it too where there are several.</summary>
     public static IEnumerable<NamedValue> Run(ITrainer trainer, EvaluationInfo evaluation, bool isOneOfSeveral, OpenSources data)

@@ -22,7 +22,7 @@ internal sealed class OpenSources : IDisposable
     /// <param name="progress">Told what takes time.</param>
     public static OpenSources Open(IReadOnlyDictionary<string, string> specs, IReadOnlyList<SourceInfo> sources, Action<string> progress)
     {
-        var open = new OpenSources(specs.ToDictionary(pair => pair.Key, pair => DataSets.Open(pair.Value, new DataOptions { Progress = progress })));
+        var open = new OpenSources(specs.ToDictionary(pair => pair.Key, pair => DataOf(pair.Value, progress)));
         try
         {
             foreach (var source in sources)
@@ -41,6 +41,9 @@ internal sealed class OpenSources : IDisposable
             throw;
         }
     }
+
+    private static Source DataOf(string text, Action<string> progress) =>
+        DataSpec.Parse(text) is var spec && RunSamples.Is(spec) ? RunSamples.Open(spec, progress) : DataSets.Open(text, new DataOptions { Progress = progress });
 
     /// <summary>The texts of a space's classes or codes, where a column has them.</summary>
     public IReadOnlyList<string>? Vocabulary(SpaceInfo space) => ByName.Values

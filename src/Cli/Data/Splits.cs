@@ -14,12 +14,17 @@ internal static class Splits
     public static string? Validation(string spec)
     {
         var parsed = DataSpec.Parse(spec);
+        if (RunSamples.Is(parsed))
+        {
+            return null;
+        }
+
         var splits = DataSets.Describe(parsed.Name).Splits;
         return (parsed.Split ?? splits[0]) == Train && splits.Contains(Held) ? At(parsed, Held) : null;
     }
 
-    /// <summary>The test rows of a set, unless a split is named.</summary>
-    public static string Test(string spec) => DataSpec.Parse(spec) is { Split: not null } named ? named.ToString() : TestOf(spec);
+    /// <summary>The test rows of a set, unless a split is named; a run draws what it is asked for.</summary>
+    public static string Test(string spec) => DataSpec.Parse(spec) is var parsed && (parsed.Split is not null || RunSamples.Is(parsed)) ? parsed.ToString() : TestOf(spec);
 
     /// <summary>The test rows of the set that was trained on.</summary>
     public static string TestOf(string spec) => At(DataSpec.Parse(spec), TestSplit);

@@ -10,6 +10,15 @@ namespace GenDsl.Cli.Runs;
 internal sealed record EvaluationRecord(
     long Step, bool IsBest, DateTime Date, string Command, IReadOnlyDictionary<string, string> Data, IReadOnlyDictionary<string, double> Values)
 {
+    /// <summary>The SHA-256 of the weights that were evaluated, in part.</summary>
+    public string? Weights { get; init; }
+
+    /// <summary>How many rows each source has.</summary>
+    public IReadOnlyDictionary<string, long> Rows { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>What goes with a figure, such as the number of splits.</summary>
+    public IReadOnlyDictionary<string, string> Protocols { get; init; } = new Dictionary<string, string>();
+
     private static readonly JsonSerializerOptions Json = new()
     {
         WriteIndented = true,

@@ -77,11 +77,13 @@ internal sealed class RunFolder
         }
     }
 
+    /// <summary>True where a path, or a name below <c>runs/</c>, is the folder of a run.</summary>
+    public static bool IsRun(string pathOrName) => File.Exists(System.IO.Path.Combine(Locate(pathOrName), RecordName));
+
     /// <summary>Opens the folder of a run, given by its path or by its name below <c>runs/</c>.</summary>
     public static RunFolder Open(string pathOrName)
     {
-        var below = System.IO.Path.Combine(Home, pathOrName);
-        var path = !Directory.Exists(pathOrName) && Directory.Exists(below) ? below : pathOrName;
+        var path = Locate(pathOrName);
         var file = System.IO.Path.Combine(path, RecordName);
         if (!File.Exists(file))
         {
@@ -101,10 +103,19 @@ internal sealed class RunFolder
         }
     }
 
+    private static string Locate(string pathOrName)
+    {
+        var below = System.IO.Path.Combine(Home, pathOrName);
+        return !Directory.Exists(pathOrName) && Directory.Exists(below) ? below : pathOrName;
+    }
+
     /// <summary>The text that the run trains.</summary>
     public GenSource ReadProgram() => File.Exists(ProgramFile)
         ? new GenSource(ProgramFile, File.ReadAllText(ProgramFile))
         : throw new GenDslException($"The run '{Path}' has lost its text, '{ProgramFile}'. Put the text back that it was started with.");
+
+    /// <summary>The SHA-256 of the weights that are loaded, as the checkpoint says it.</summary>
+    public string WeightsHash(TrainerDescriptor descriptor, bool isBest) => Checkpoint.Open(isBest ? Best : Checkpoints, descriptor).WeightsHash;
 
     /// <summary>Changes how long the run shall be.</summary>
     public void Extend(Length length)

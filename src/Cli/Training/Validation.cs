@@ -32,8 +32,8 @@ internal sealed class Validation : IDisposable
     {
         foreach (var evaluation in descriptor.Evaluations)
         {
-            var held = EvaluationData.Of(evaluation, training)?.ToDictionary(pair => pair.Key, pair => Splits.Validation(pair.Value));
-            if (held is not null && !held.ContainsValue(null))
+            var held = EvaluationData.Of(evaluation, training).ToDictionary(pair => pair.Key, pair => Splits.Validation(pair.Value));
+            if (held.Count == evaluation.Sources.Count && !held.ContainsValue(null))
             {
                 return new Validation(evaluation, OpenSources.Open(held.ToDictionary(pair => pair.Key, pair => pair.Value!), [.. evaluation.Sources], note));
             }

@@ -18,6 +18,7 @@ internal static class MetricEntries
             CutsGradient = true,
             CouplesRows = true,
             Metric = "new InceptionScore({classes}, {splits})",
+            Protocol = "{splits} splits",
         },
         new("frechet_distance", OperationKind.Reduction,
             [new("x", ParameterKind.Tensor, null, "features of what is real, [d]"), new("y", ParameterKind.Tensor, null, "features of what is generated, [d]")],
@@ -28,6 +29,7 @@ internal static class MetricEntries
             CutsGradient = true,
             CouplesRows = true,
             Metric = "new FrechetDistance({features})",
+            Protocol = "{features} features",
         },
     ];
 

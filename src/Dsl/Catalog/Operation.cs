@@ -158,6 +158,9 @@ public sealed record Operation(
     /// </summary>
     public string? Metric { get; init; }
 
+    /// <summary>Of such a reduction: what its figure is of no use without, from its sizes, such as <c>{splits} splits</c>; printed with it.</summary>
+    public string? Protocol { get; init; }
+
     /// <summary>Of an operation that undoes another one: that one.</summary>
     public Operation? Undoes { get; init; }
 

@@ -33,6 +33,14 @@ internal static class ReductionEntries
             CrossEntropy,
             "Distributions.CrossEntropy({logits}, {target}, {classes})",
             "-log softmax(logits)[target] for each number of the target, in nats."),
+        new("correct", OperationKind.Function,
+            [new("logits", ParameterKind.Tensor, null, "as of 'cross_entropy'"), new("target", ParameterKind.Tensor, null, "bits, levels, classes or codes, one of n values")],
+            Correct,
+            "Distributions.Correct({logits}, {target}, {classes})",
+            "1 where the largest of a number's logits is that of its target, 0 elsewhere; its mean is the accuracy.")
+        {
+            CutsGradient = true,
+        },
     ];
 
     private static OperationOutcome? Reduce(OperationCall call, Func<Interval, double, Interval> range)
@@ -118,7 +126,12 @@ internal static class ReductionEntries
             ? (range.Low >= 0 ? new Interval(range.Low, double.PositiveInfinity, range.LowOpen, true) : range.High <= 0 ? -Interval.NonNegative : Interval.All)
             : range * Interval.Point(count);
 
-    private static OperationOutcome? CrossEntropy(OperationCall call)
+    private static OperationOutcome? CrossEntropy(OperationCall call) => OfLogits(call, Interval.NonNegative);
+
+    private static OperationOutcome? Correct(OperationCall call) => OfLogits(call, Interval.Unit);
+
+    // One number for each of a target, told by n logits.
+    private static OperationOutcome? OfLogits(OperationCall call, Interval range)
     {
         TensorType logits = call.Type("logits");
         TensorType target = call.Type("target");
@@ -129,18 +142,18 @@ internal static class ReductionEntries
 
         if (!target.IsDiscrete)
         {
-            return call.Fail("target", b => b.OutsideSupport("cross_entropy", "bits, levels, classes or codes", target));
+            return call.Fail("target", b => b.OutsideSupport(call.Operation.Name, "bits, levels, classes or codes", target));
         }
 
         if (!ParameterShapes.Fits(ParameterLayout.PerClass, target, logits))
         {
             (string wanted, string asked) = ParameterShapes.Wanted("categorical", ParameterLayout.PerClass, target);
-            return call.Fail("logits", b => b.WrongParameterShape("cross_entropy", "logits", "target", target, wanted, asked, logits));
+            return call.Fail("logits", b => b.WrongParameterShape(call.Operation.Name, "logits", "target", target, wanted, asked, logits));
         }
 
         return Rows.Agree(logits.Rows, target.Rows)
-            ? OperationOutcome.Of(new TensorType(Element.Real, 0, target.Rows, target.Shape, Interval.NonNegative), ("classes", new SizeAttribute(target.Count))) with { Access = Access.Features }
-            : call.Fail(null, b => b.ShapesDiffer("cross_entropy", "'logits'", logits, "'target'", target with { Shape = logits.Shape }));
+            ? OperationOutcome.Of(new TensorType(Element.Real, 0, target.Rows, target.Shape, range), ("classes", new SizeAttribute(target.Count))) with { Access = Access.Features }
+            : call.Fail(null, b => b.ShapesDiffer(call.Operation.Name, "'logits'", logits, "'target'", target with { Shape = logits.Shape }));
     }
 
     private static OperationOutcome? BinaryCrossEntropy(OperationCall call)

@@ -90,6 +90,9 @@ public sealed record IrEvaluationResult(string Name, string Doc, IrValue Value)
 
     /// <summary>What is read of each batch.</summary>
     public ImmutableArray<IrValue> Read => Metric?.Inputs ?? [Value];
+
+    /// <summary>Of which source each of them is, by its number.</summary>
+    public ImmutableArray<int> Sources { get; init; } = [];
 }
 
 /// <summary><c>evaluate name(sources) { report ... }</c>.</summary>

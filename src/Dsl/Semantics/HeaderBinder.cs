@@ -13,6 +13,17 @@ namespace GenDsl.Dsl.Semantics;
 /// <summary>Binds the hyperparameters and facts of a declaration and puts them into its scope.</summary>
 internal static class HeaderBinder
 {
+    /// <summary>Fills in what the head of a net, flow or model says before its tensors.</summary>
+    /// <returns>The facts that proofs may use.</returns>
+    public static SizeFacts Bind(FileContext file, GenSource source, BodyDeclarationSyntax syntax, Ir.IrModule module, Scope scope, Template? template)
+    {
+        SizeFacts facts = SizeFacts.Of(source, syntax.Facts);
+        module.SizeFacts = facts.All;
+        module.Hyperparameters = Hyperparameters(file, source, syntax.Header, scope, facts, template);
+        module.Facts = Facts(file, source, syntax.Header, facts.Others, scope, template);
+        return facts;
+    }
+
     public static ImmutableArray<Ir.Hyperparameter> Hyperparameters(FileContext file, GenSource source, HeaderSyntax header, Scope scope, SizeFacts facts, Template? template = null)
     {
         var all = new List<Ir.Hyperparameter>();

@@ -57,10 +57,7 @@ internal sealed class ModelElaborator
 
     private void Run()
     {
-        _facts = SizeFacts.Of(_symbol.Source, _syntax.Facts);
-        _model.SizeFacts = _facts.All;
-        _model.Hyperparameters = HeaderBinder.Hyperparameters(_file, _symbol.Source, _syntax.Header, _hyperparameters, _facts, _template);
-        _model.Facts = HeaderBinder.Facts(_file, _symbol.Source, _syntax.Header, _facts.Others, _hyperparameters, _template);
+        _facts = HeaderBinder.Bind(_file, _symbol.Source, _syntax, _model, _hyperparameters, _template);
         if (!Check())
         {
             return;

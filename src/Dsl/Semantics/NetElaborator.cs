@@ -19,10 +19,7 @@ internal static class NetElaborator
         var net = new IrNet(name, template?.Document(syntax.Doc, "net", symbol.Name) ?? syntax.Doc, syntax.Name.Span) { IsLibrary = symbol.IsLibrary, DeclaredName = symbol.Name };
         var scope = new Scope(null);
         net.DataCount = syntax.Header.Data.Length + syntax.Header.Conditions.Length;
-        SizeFacts facts = SizeFacts.Of(symbol.Source, syntax.Facts);
-        net.SizeFacts = facts.All;
-        net.Hyperparameters = HeaderBinder.Hyperparameters(file, symbol.Source, syntax.Header, scope, facts, template);
-        net.Facts = HeaderBinder.Facts(file, symbol.Source, syntax.Header, facts.Others, scope, template);
+        SizeFacts facts = HeaderBinder.Bind(file, symbol.Source, syntax, net, scope, template);
         var block = new IrBlock();
         var rows = new Rows("batch");
         var body = new BodyElaborator(file, symbol.Source, BodyKind.Net, new Construction(net), block, scope, rows, template);

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Judgements.Flows;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
@@ -145,7 +146,15 @@ internal sealed partial class TrainerElaborator
                     body.Report(report.Value.Span, b => b.EvaluationOfCoupledRows(name.Text));
                 }
 
-                results.Add(new IrEvaluationResult(name.Text, report.Doc, value));
+                var result = new IrEvaluationResult(name.Text, report.Doc, value);
+                ImmutableArray<int>[] read = [.. result.Read.Select(v => SourcesOf(v, sources))];
+                if (read.FirstOrDefault(r => r.Length > 1) is { IsDefault: false } mixed)
+                {
+                    body.Report(report.Value.Span, b => b.EvaluationResultShape($"computed from '{sources[mixed[0]].Name}' and from '{sources[mixed[1]].Name}', which are read one after the other: report a figure of each"));
+                    continue;
+                }
+
+                results.Add(result with { Sources = [.. read.Select(r => r.FirstOrDefault())] });
             }
             else if (!body.RunShared(statement))
             {
@@ -153,13 +162,15 @@ internal sealed partial class TrainerElaborator
             }
         }
 
-        if (sources.Length > 1)
-        {
-            body.Report(syntax.Header.Span, b => b.NotSupportedYet("An evaluation over several sources", "Write one 'evaluate' for each."));
-        }
-
         UnusedNames.Report(body);
         _trainer.Evaluations.Add(new IrEvaluation(syntax.Name.Text, syntax.Doc, sources, block, [.. results], syntax.Span));
+    }
+
+    // Draws alone are rows of the first.
+    private static ImmutableArray<int> SourcesOf(IrValue value, ImmutableArray<IrSource> sources)
+    {
+        HashSet<IrValue> columns = ValueSources.Of([value], v => sources.Any(s => s.Columns.Any(c => ReferenceEquals(c.Batch, v))));
+        return [.. Enumerable.Range(0, sources.Length).Where(i => sources[i].Columns.Any(c => columns.Contains(c.Batch)))];
     }
 
     // What depends on which rows are in one batch.

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
+using System.Text.RegularExpressions;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Ir;
 
@@ -45,6 +46,15 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
 
     /// <summary>What a metric is gathered in over all batches.</summary>
     public string Metric(CatalogOp call) => Fill(call.Operation.Metric!, call);
+
+    /// <summary>What is printed with the figure of a metric: C# of a string.</summary>
+    public string Protocol(CatalogOp call)
+    {
+        string text = Regex.Replace(call.Operation.Protocol!, @"\{(\w+)\}", name => call.Attributes[name.Groups[1].Value] is SizeAttribute { Size: { } size }
+            ? size.Value is { } known ? CSharpNames.Number(known) : "{" + context.Host.Size(size) + "}"
+            : throw new InvalidOperationException(name.Value));
+        return text.Contains("{") ? "$\"" + text + "\"" : CSharpNames.Literal(text);
+    }
 
     /// <summary>The statement that is all of an operation whose result is its input.</summary>
     public string Effect(CatalogOp call) => Fill(call.Operation.Effect!, call)

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using GenDsl.Dsl.Ir;
@@ -233,7 +234,7 @@ internal sealed partial class TrainerEmitter
                     {
                         string result = CSharpNames.Camel(evaluation.Name) + "Result";
                         members.Line($"var {result} = Evaluate{CSharpNames.Pascal(evaluation.Name)}({string.Join(", ", evaluation.Sources.Select(s => $"sources[{CSharpNames.Literal(s.Name)}]"))});");
-                        string values = string.Join(", ", evaluation.Results.Select(r => $"new({CSharpNames.Literal(r.Name)}, {result}.{CSharpNames.Pascal(r.Name)})"));
+                        string values = string.Join(", ", evaluation.Results.Select(r => $"new({CSharpNames.Literal(r.Name)}, {result}.{CSharpNames.Pascal(r.Name)}){Protocol(r)}"));
                         members.Line($"return [{values}];");
                     }
                 }
@@ -250,16 +251,11 @@ internal sealed partial class TrainerEmitter
     private void Evaluation(CodeWriter members, IrEvaluation evaluation)
     {
         FunctionContext context = Context();
-        IrSource data = evaluation.Sources[0];
-        string parameter = context.Names.New(data.Name + "_source");
-        string batch = context.Names.New("batch");
         context.Mode = _ => "Mode.Evaluate";
-        context.Draws = site => $"{batch}.Draws.At({CSharpNames.Literal(site)})";
-        context.Rows = batch + ".Rows";
-        AtHand(context);
+        string[] parameters = [.. evaluation.Sources.Select(s => context.Names.New(s.Name + "_source"))];
         members.Blank();
         Docs.Summary(members, evaluation.Doc.Length > 0 ? evaluation.Doc : $"Runs '{evaluation.Name}' over a whole source.");
-        using (members.Braces($"public {CSharpNames.Pascal(evaluation.Name)}Result Evaluate{CSharpNames.Pascal(evaluation.Name)}(Source {parameter})"))
+        using (members.Braces($"public {CSharpNames.Pascal(evaluation.Name)}Result Evaluate{CSharpNames.Pascal(evaluation.Name)}({string.Join(", ", parameters.Select(p => "Source " + p))})"))
         {
             members.Line("using var graphFree = torch.no_grad();");
             Dictionary<IrEvaluationResult, string> means = [];
@@ -269,35 +265,74 @@ internal sealed partial class TrainerEmitter
                 members.Line($"{(result.Metric is null ? "" : "using ")}var {means[result]} = {(result.Metric is { } metric ? new OperationText(context, v => v.Name).Metric(metric) : "new RowMean()")};");
             }
 
-            using (members.Braces($"foreach (var {batch} in Pass({parameter}, {Columns(data)}))"))
+            for (int i = 0; i < parameters.Length; i++)
             {
-                HashSet<IrValue> results = [.. evaluation.Results.SelectMany(r => r.Read)];
-                var usage = new Usage(evaluation.Body, results);
-                var body = new BlockEmitter(members, context, usage, results);
-                HashSet<string> used = FreeSizes.Used(evaluation.Body);
-                for (int i = 0; i < data.Columns.Length; i++)
-                {
-                    string name = context.Names.New(data.Columns[i].Name);
-                    members.Line($"var {name} = {batch}.Gather({CSharpNames.Number((long)i)});");
-                    body.Bind(data.Columns[i].Batch, name, isOwned: true);
-                    Sizes(members, context, data.Columns[i], name, used);
-                }
-
-                body.Write(evaluation.Body);
-                body.DisposeRest(data.Columns.Select(c => c.Batch));
-                LineMapping.End(members, emit);
-                foreach (IrEvaluationResult result in evaluation.Results)
-                {
-                    members.Line($"{means[result]}.Add({string.Join(", ", result.Read.Select(body.NameOf))}{(result.Metric is null ? $", {batch}.Rows" : "")});");
-                }
-
-                foreach (IrValue value in results)
-                {
-                    members.Line($"{body.NameOf(value)}.Dispose();");
-                }
+                PassOver(members, context, evaluation, i, parameters[i], means);
             }
 
             members.Line($"return new({string.Join(", ", evaluation.Results.Select(r => means[r] + ".Value"))});");
+        }
+    }
+
+    private void PassOver(CodeWriter members, FunctionContext context, IrEvaluation evaluation, int source, string parameter, Dictionary<IrEvaluationResult, string> means)
+    {
+        IrSource data = evaluation.Sources[source];
+        string batch = context.Names.New("batch");
+        context.Draws = site => $"{batch}.Draws.At({CSharpNames.Literal(site)})";
+        context.Rows = batch + ".Rows";
+        AtHand(context);
+        HashSet<IrValue> results = [.. evaluation.Results.SelectMany(r => r.Read.Where((_, i) => r.Sources[i] == source))];
+        if (results.Count == 0)
+        {
+            return;
+        }
+
+        using (members.Braces($"foreach (var {batch} in Pass({parameter}, {Columns(data)}))"))
+        {
+            var usage = new Usage(evaluation.Body, results);
+            var body = new BlockEmitter(members, context, usage, results);
+            HashSet<string> used = FreeSizes.Used(evaluation.Body);
+            for (int i = 0; i < data.Columns.Length; i++)
+            {
+                string name = context.Names.New(data.Columns[i].Name);
+                members.Line($"var {name} = {batch}.Gather({CSharpNames.Number((long)i)});");
+                body.Bind(data.Columns[i].Batch, name, isOwned: true);
+                Sizes(members, context, data.Columns[i], name, used);
+            }
+
+            body.Write(evaluation.Body);
+            body.DisposeRest(data.Columns.Select(c => c.Batch));
+            LineMapping.End(members, emit);
+            foreach (IrEvaluationResult result in evaluation.Results)
+            {
+                Gather(members, result, source, means[result], body.NameOf, batch);
+            }
+
+            foreach (IrValue value in results)
+            {
+                members.Line($"{body.NameOf(value)}.Dispose();");
+            }
+        }
+    }
+
+    private string Protocol(IrEvaluationResult result) =>
+        result.Metric is { Operation.Protocol: not null } metric ? $" {{ Protocol = {new OperationText(Context(), v => v.Name).Protocol(metric)} }}" : "";
+
+    // A metric whose tensors come from several sources takes each by itself.
+    private static void Gather(CodeWriter members, IrEvaluationResult result, int source, string gathered, Func<IrValue, string> name, string batch)
+    {
+        if (result.Sources.All(s => s == source))
+        {
+            members.Line($"{gathered}.Add({string.Join(", ", result.Read.Select(name))}{(result.Metric is null ? $", {batch}.Rows" : "")});");
+            return;
+        }
+
+        for (int i = 0; i < result.Read.Length; i++)
+        {
+            if (result.Sources[i] == source)
+            {
+                members.Line($"{gathered}.Add{CSharpNames.Pascal(result.Metric!.Bindings[i].Parameter)}({name(result.Read[i])});");
+            }
         }
     }
 }

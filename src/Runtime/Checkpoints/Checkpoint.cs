@@ -21,6 +21,9 @@ public sealed class Checkpoint
     /// <summary>The steps done.</summary>
     public long Step => Record.Step;
 
+    /// <summary>The SHA-256 of its weights, in hexadecimal digits.</summary>
+    public string WeightsHash => CheckpointFiles.Hash(Path.Combine(Folder, CheckpointFiles.Model));
+
     internal CheckpointRecord Record { get; }
 
     /// <summary>Finds and checks a checkpoint.</summary>

@@ -65,7 +65,7 @@ internal static class CheckpointFiles
         return sums;
     }
 
-    private static string Hash(string path)
+    public static string Hash(string path)
     {
         using var stream = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));

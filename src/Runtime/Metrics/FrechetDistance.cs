@@ -60,9 +60,17 @@ public sealed class FrechetDistance : IMetric
     /// <param name="y">Shape <c>[m, d]</c>.</param>
     public void Add(Tensor x, Tensor y)
     {
-        _first.Add(x);
-        _second.Add(y);
+        AddX(x);
+        AddY(y);
     }
+
+    /// <summary>Adds a batch of the first; the tensor stays the caller's.</summary>
+    /// <param name="x">Shape <c>[n, d]</c>.</param>
+    public void AddX(Tensor x) => _first.Add(x);
+
+    /// <summary>Adds a batch of the second; the tensor stays the caller's.</summary>
+    /// <param name="y">Shape <c>[m, d]</c>.</param>
+    public void AddY(Tensor y) => _second.Add(y);
 
     /// <inheritdoc/>
     public void Dispose()

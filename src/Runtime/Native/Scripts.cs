@@ -12,8 +12,7 @@ namespace GenDsl.Runtime;
 internal static class Scripts
 {
     private const string Text = """
-        def gradients(objective: Tensor, at: List[Tensor], keep: bool, create: bool) -> List[Tensor]:
-          found = torch.autograd.grad([objective], at, None, keep, create, True)
+        def those_found(found: List[Optional[Tensor]]) -> List[Tensor]:
           reached: List[int] = []
           result: List[Tensor] = []
           for g in found:
@@ -24,21 +23,15 @@ internal static class Scripts
               result.append(g.contiguous())
           result.append(torch.tensor(reached))
           return result
+        def gradients(objective: Tensor, at: List[Tensor], keep: bool, create: bool) -> List[Tensor]:
+          found = torch.autograd.grad([objective], at, None, keep, create, True)
+          return those_found(found)
         def pullback(of: List[Tensor], at: List[Tensor], weights: List[Tensor]) -> List[Tensor]:
           given: List[Optional[Tensor]] = []
           for w in weights:
             given.append(w)
           found = torch.autograd.grad(of, at, given, False, False, True)
-          reached: List[int] = []
-          result: List[Tensor] = []
-          for g in found:
-            if g is None:
-              reached.append(0)
-            else:
-              reached.append(1)
-              result.append(g.contiguous())
-          result.append(torch.tensor(reached))
-          return result
+          return those_found(found)
         def sgd(p: List[Tensor], g: List[Tensor], m: List[Tensor], lr: float, momentum: float, decay: float, nesterov: bool):
           torch._fused_sgd_(p, g, m, weight_decay=decay, momentum=momentum, lr=lr, dampening=0.0, nesterov=nesterov, maximize=False, is_first_step=False)
         def sgd_plain(p: List[Tensor], g: List[Tensor], lr: float, decay: float):

@@ -21,14 +21,7 @@ public static partial class Distributions
     /// <exception cref="GenDslException">The shapes do not go together.</exception>
     public static Tensor CrossEntropy(Tensor logits, Tensor x, long classes)
     {
-        ArgumentNullException.ThrowIfNull(logits);
-        ArgumentNullException.ThrowIfNull(x);
-        var channels = logits.dim() == x.dim() + 1 ? 1 : x.size(1);
-        if (logits.dim() < 2 || logits.dim() < x.dim() || logits.size(0) != x.size(0) || logits.size(1) != classes * channels || logits.numel() != classes * x.numel())
-        {
-            throw new GenDslException($"A categorical distribution over {classes} classes has {classes} logits per number, but the logits are [{string.Join(", ", logits.shape)}] for [{string.Join(", ", x.shape)}].");
-        }
-
+        RequireLogits(logits, x, classes);
         using var indices = x.to(ScalarType.Int64);
         if (logits.dim() == 2)
         {
@@ -42,6 +35,35 @@ public static partial class Distributions
         using var targets = indices.reshape(x.size(0), -1);
         using var all = nn.functional.cross_entropy(rows, targets, reduction: nn.Reduction.None);
         return all.reshape(x.shape);
+    }
+
+    /// <summary>1 where the largest of a number's logits is that of its class, 0 elsewhere.</summary>
+    /// <param name="logits">As of <see cref="CrossEntropy"/>.</param>
+    /// <param name="x">Classes 0 .. n - 1, of any element type. Shape <c>[N]</c>, <c>[N, t]</c> or <c>[N, c, ...]</c>.</param>
+    /// <param name="classes">The number n of classes.</param>
+    /// <returns>A new tensor of the shape of <paramref name="x"/> and the element type of <paramref name="logits"/>, without a gradient.</returns>
+    /// <exception cref="GenDslException">The shapes do not go together.</exception>
+    public static Tensor Correct(Tensor logits, Tensor x, long classes)
+    {
+        RequireLogits(logits, x, classes);
+        using var rows = logits.detach().reshape(x.size(0), classes, -1);
+        using var likeliest = rows.argmax(1);
+        using var indices = x.to(ScalarType.Int64);
+        using var targets = indices.reshape(x.size(0), -1);
+        using var same = likeliest.eq(targets);
+        using var numbers = same.to(logits.dtype);
+        return numbers.reshape(x.shape);
+    }
+
+    private static void RequireLogits(Tensor logits, Tensor x, long classes)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        ArgumentNullException.ThrowIfNull(x);
+        var channels = logits.dim() == x.dim() + 1 ? 1 : x.size(1);
+        if (logits.dim() < 2 || logits.dim() < x.dim() || logits.size(0) != x.size(0) || logits.size(1) != classes * channels || logits.numel() != classes * x.numel())
+        {
+            throw new GenDslException($"A categorical distribution over {classes} classes has {classes} logits per number, but the logits are [{string.Join(", ", logits.shape)}] for [{string.Join(", ", x.shape)}].");
+        }
     }
 
     /// <summary>Bits per number: log-probabilities of whole samples in nats, divided by <c>-ln 2</c> and by the numbers of a sample.</summary>

@@ -18,6 +18,9 @@ public sealed record SampleRequest(int Count)
     /// <summary>The factor of normal noise: below 1 samples are likelier and more alike.</summary>
     public double Temperature { get; init; } = 1;
 
+    /// <summary>Which of several requests that belong together: the noise of each is its own.</summary>
+    public int Part { get; init; }
+
     /// <summary>The rows of a condition.</summary>
     /// <param name="name">Its name in the program.</param>
     /// <param name="space">A space of classes without axes.</param>

@@ -39,7 +39,16 @@ public abstract partial class Trainer<TData, TReport>
         ArgumentOutOfRangeException.ThrowIfLessThan(request.Count, 1);
         request.RequireKnown(_descriptor.Samples.FirstOrDefault(sample => sample.Name == name) ?? throw UnknownSample(name));
         using var frozen = no_grad();
-        return Sample(name, request, out space);
+        var root = Draws;
+        Draws = request.Part == 0 ? root : root.At("part").At(request.Part);
+        try
+        {
+            return Sample(name, request, out space);
+        }
+        finally
+        {
+            Draws = root;
+        }
     }
 
     /// <summary>The error for a sample that the program does not declare.</summary>

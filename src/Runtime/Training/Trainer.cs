@@ -57,7 +57,7 @@ public abstract partial class Trainer<TData, TReport> : ITrainer, IRestorable
     protected Build Build { get; }
 
     /// <summary>The root of all randomness.</summary>
-    protected Draws Draws { get; }
+    protected Draws Draws { get; private set; }
 
     /// <summary>Where tensors live.</summary>
     protected Device Device { get; }

@@ -56,9 +56,9 @@ internal sealed class CatalogueCases(Random random)
 
     private string Call(Operation operation)
     {
-        if (operation.Name == "cross_entropy")
+        if (operation.Name is "cross_entropy" or "correct")
         {
-            return CrossEntropy();
+            return OfLogits(operation.Name);
         }
 
         if (operation.Name == "mixture_cdf")
@@ -104,7 +104,7 @@ internal sealed class CatalogueCases(Random random)
     }
 
     // Logits fit a target by a rule that random shapes would hardly ever meet.
-    private string CrossEntropy()
+    private string OfLogits(string name)
     {
         int n = random.Next(2, 6);
         string[] sites = [.. Enumerable.Range(0, random.Next(4)).Select(_ => Of(["1", "2", "3", "5"]))];
@@ -119,7 +119,7 @@ internal sealed class CatalogueCases(Random random)
         _spaces.Add($"space Target = {element}{(sites.Length == 0 ? "" : $"[{string.Join(", ", sites)}]")}");
         _data.Add($"a: [{logits}]");
         _data.Add("b: Target");
-        return $"cross_entropy({Of(["a", "3 * a", "tanh(a)"])}, b)";
+        return $"{name}({Of(["a", "3 * a", "tanh(a)"])}, b)";
     }
 
     // Each parameter has an axis more than the numbers that it is about.

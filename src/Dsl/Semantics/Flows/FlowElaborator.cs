@@ -20,10 +20,7 @@ internal static class FlowElaborator
         var flow = new IrFlow(name, template?.Document(syntax.Doc, "flow", symbol.Name) ?? syntax.Doc, syntax.Name.Span) { IsLibrary = symbol.IsLibrary, DeclaredName = symbol.Name };
         var scope = new Scope(null);
         flow.DataCount = syntax.Header.Data.Length + syntax.Header.Conditions.Length;
-        SizeFacts facts = SizeFacts.Of(symbol.Source, syntax.Facts);
-        flow.SizeFacts = facts.All;
-        flow.Hyperparameters = HeaderBinder.Hyperparameters(file, symbol.Source, syntax.Header, scope, facts, template);
-        flow.Facts = HeaderBinder.Facts(file, symbol.Source, syntax.Header, facts.Others, scope, template);
+        SizeFacts facts = HeaderBinder.Bind(file, symbol.Source, syntax, flow, scope, template);
         var block = new IrBlock();
         var rows = new Rows("batch");
         var body = new BodyElaborator(file, symbol.Source, BodyKind.Flow, new Construction(flow), block, scope, rows, template);

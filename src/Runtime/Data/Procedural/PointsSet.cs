@@ -34,6 +34,13 @@ internal sealed class PointsSet : ProceduralSet
         return ((float)((4 * cos + 0.5 * random.Normal()) / 1.414), (float)((4 * sin + 0.5 * random.Normal()) / 1.414), (byte)cloud);
     });
 
+    /// <summary>25 normal clouds of deviation 0.05 at the points of a grid, two apart (Metz et al. 2017, unrolled GANs; Lin et al. 2018, PacGAN).</summary>
+    public static PointsSet GaussianGrid { get; } = new("gaussian-grid", "25 normal clouds on a 5x5 grid", 25, (ref RowRandom random, int _) =>
+    {
+        var cloud = random.Below(25);
+        return ((float)(2 * (cloud / 5) - 4 + 0.05 * random.Normal()), (float)(2 * (cloud % 5) - 4 + 0.05 * random.Normal()), (byte)cloud);
+    });
+
     /// <summary>
     /// The black fields, of side 2, of a board that covers [-4, 4) x [-4, 4) (Grathwohl et al. 2019, FFJORD): the density is 1/32 there, the entropy
     /// 5 ln 2 = 3.4657 nats. Classes are fields, column by column.

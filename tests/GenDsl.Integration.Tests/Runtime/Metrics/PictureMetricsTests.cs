@@ -130,6 +130,54 @@ public class PictureMetricsTests
         TrainedProgram.NoLeak(() => Evaluate());
     }
 
+    [Fact]
+    public void SourcesOfOneEvaluation_AreReadOneAfterTheOther_WhateverTheirLengths()
+    {
+        var program = new TrainedProgram("sources", """
+            gen 1
+            space Point = f32[4]
+            space Kind = class[3]
+            net Judge(x: Point) { x |> linear(3) }
+            trainer T(x: Point) {
+                C = Judge()
+                minimize mean(C(x)^2) over C with adam(1e-3)
+                evaluate between(x: Point, other: { y: Point, z: Point }) {
+                    report distance = frechet_distance(x, y + z)
+                    report of_x = mean(C(x))
+                    report of_y = mean(C(y)) - 2 * mean(z^2)
+                    report score = inception_score(C(y))
+                }
+            }
+            """);
+        using ITrainer trainer = program.Create("T", ("batch", "16"));
+        using Source x = TrainedProgram.Numbers("x", 75, 4);
+        using var other = new Source("other", [Column("y", 41, 7), Column("z", 41, 8)]);
+        var sources = new Dictionary<string, Source> { ["x"] = x, ["other"] = other };
+        Dictionary<string, double> found = trainer.Evaluate("between", sources).ToDictionary(v => v.Name, v => v.Value);
+        using (NewDisposeScope())
+        {
+            using var frozen = no_grad();
+            StateTable judge = trainer.Nets.Single(n => n.Name == "C").State;
+            Tensor Logits(Tensor rows) => rows.mm(judge["linear1.weight"].Tensor.t()) + judge["linear1.bias"].Tensor;
+            (Tensor xs, Tensor ys, Tensor zs) = (x.Columns[0].Values, other.Columns[0].Values, other.Columns[1].Values);
+            using var distance = new FrechetDistance(4);
+            distance.AddX(xs);
+            distance.AddY(ys + zs);
+            Assert.Equal(distance.Value, found["distance"], 1e-5);
+            Assert.Equal(Logits(xs).mean().ToDouble(), found["of_x"], 1e-5);
+            Assert.Equal(Logits(ys).mean().ToDouble() - (2 * zs.pow(2).mean().ToDouble()), found["of_y"], 1e-4);
+            Assert.Equal(Score(Logits(ys).to(ScalarType.Float64), 1, 41), found["score"], 1e-5);
+        }
+
+        TrainedProgram.NoLeak(() => trainer.Evaluate("between", sources));
+
+        static Column Column(string name, long rows, int seed)
+        {
+            using Generator generator = new((ulong)seed);
+            return new Column(name, ElementKind.Real, 0, double.NegativeInfinity, double.PositiveInfinity, randn([rows, 4], generator: generator));
+        }
+    }
+
     private static double Score(Tensor logits, int splits, int batch)
     {
         using var score = new InceptionScore(logits.size(1), splits);
