@@ -48,6 +48,13 @@ internal static class NormalizationEntries
         {
             Source = "Ba et al. 2016, arXiv:1607.06450",
         },
+        new("group_norm", OperationKind.Layer,
+            [new("x", ParameterKind.Tensor, null, "[c] or [c, ...]"), new("groups", ParameterKind.Size, null, "number of groups of consecutive channels; c is a multiple of it"), Eps],
+            GroupNorm, "Layers.GroupNorm({x}, {groups}, {weight}, {bias}, {axis}, {eps})",
+            "Every group of channels of every sample with mean 0 and variance 1 over its channels and sites, then a learned gain and bias for each channel, born 1 and 0.")
+        {
+            Source = "Wu and He 2018, arXiv:1803.08494",
+        },
         new("channel_affine", OperationKind.Layer,
             [
                 new("x", ParameterKind.Tensor, null, "[c] or [c, ...]"),
@@ -120,6 +127,11 @@ internal static class NormalizationEntries
         OperationOutcome outcome = Standardised(call, x.Shape, ("norm", new TemplateAttribute(bySite ? "Layers.FeatureNorm({x}, {axis}, {eps})" : "Functional.layer_norm({x}, {sizes}, eps: {eps})")));
         return bySite ? outcome with { Access = Access.Features } : outcome;
     }
+
+    private static OperationOutcome? GroupNorm(OperationCall call) =>
+        ChannelAffine(call) is not { } affine || !IsAboveZero(call) ? null
+        : call.Type("x").Shape[0].TryDivide(call.Size("groups")) is null ? call.Fail("groups", b => b.NotDivisible("group_norm", call.Type("x"), call.Size("groups")))
+        : Standardised(call, call.Type("x").Shape, ("groups", new SizeAttribute(call.Size("groups")))) with { Weights = affine.Weights };
 
     private static OperationOutcome Standardised(OperationCall call, ImmutableArray<Dim> over, params (string, OperationAttribute)[] more)
     {

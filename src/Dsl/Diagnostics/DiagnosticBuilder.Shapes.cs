@@ -32,7 +32,7 @@ public sealed partial class DiagnosticBuilder
             + Counterexample(DimExample.Differing(have, want)));
     }
 
-    public GenDiagnostic NotDivisible(string operation, TensorType found, long parts)
+    public GenDiagnostic NotDivisible(string operation, TensorType found, Dim parts)
     {
         if (found.Shape.Length == 0)
         {
@@ -41,7 +41,7 @@ public sealed partial class DiagnosticBuilder
 
         return Error("GEN3004",
             $"'{operation}' needs a first axis divisible by {parts}, but it is {found.Shape[0]} in {found.ShapeText}."
-            + (found.Shape[0].Value is null ? $" Write the size as a multiple, such as '{parts} * n'." : ""));
+            + (found.Shape[0].Value is null || parts.Value is null ? $" Write the size as a multiple, such as '{(parts.Terms.Count > 1 ? $"({parts})" : parts)} * n'." : ""));
     }
 
     public GenDiagnostic OddSites(string operation, TensorType found, Dim size) =>

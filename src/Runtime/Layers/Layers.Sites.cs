@@ -46,6 +46,21 @@ public static partial class Layers
         return normal.transpose(axis, -1);
     }
 
+    /// <summary>The numbers of each group of channels with mean 0 and variance 1, then a gain and a bias for each channel (Wu and He 2018).</summary>
+    /// <param name="x">[n, c, ...]; without rows, [c, ...].</param>
+    /// <param name="groups">Number of groups of consecutive channels, which divides c.</param>
+    /// <param name="weight">Shape <c>[c]</c>.</param>
+    /// <param name="bias">The same shape.</param>
+    /// <param name="axis">The axis of the channels.</param>
+    /// <param name="eps">Added to the variance.</param>
+    public static Tensor GroupNorm(Tensor x, long groups, Tensor weight, Tensor bias, int axis, double eps)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        using var rows = x.view(axis == 1 ? x.shape : [1, .. x.shape]);
+        using var normal = nn.functional.group_norm(rows, groups, weight, bias, eps);
+        return normal.view(x.shape);
+    }
+
     /// <summary>A gain and a bias for each channel, of all samples or of each: <c>weight * x + bias</c>.</summary>
     /// <param name="x">Any shape.</param>
     /// <param name="weight">Shape <c>[c]</c>, or <c>[n, c]</c>.</param>

@@ -91,6 +91,22 @@ public sealed class SitesTests
         }
     }
 
+    [Theory]
+    [InlineData("[c]", new long[] { 4, 6 })]
+    [InlineData("[c, t]", new long[] { 4, 6, 5 })]
+    [InlineData("[c, h, w]", new long[] { 4, 6, 3, 5 })]
+    public void GroupNorm_IsThatOfTorch_WithItsGradients(string data, long[] shape)
+    {
+        var net = new CompiledNet($"net N(g: int)(x: {data}) where c % 3 == 0 {{\n    param p: [4 * g, 5] = normal(0, 1)\n    (p |> group_norm(2 * g), x |> group_norm(3, eps: 1e-3))\n}}", ("g", 3), ("c", 6));
+        Assert.Equal((Access.Everything, Interval.All), (net.Op.Access, net.Op.Outputs[0].Type.Range));
+        Tensor[] inputs = [CompiledNet.Normal(shape).mul_(3).requires_grad_(), net.State["group_norm2.weight"].Tensor, net.State["group_norm2.bias"].Tensor];
+        Assert.All(inputs, t => t.detach().add_(CompiledNet.Normal(t.shape)));
+        Tensor[] y = net.RunAll(inputs[0]);
+        Tensor[] WithSlopes(Tensor z) => [z, .. autograd.grad([z.sin().sum()], inputs)];
+        Assert.All(WithSlopes(nn.functional.group_norm(inputs[0], 3, inputs[1], inputs[2], 1e-3)).Zip(WithSlopes(y[1])), p => Runtime.TensorAssert.Close(p.First, p.Second, 1e-12));
+        Runtime.TensorAssert.Close(nn.functional.layer_norm(net.State["p"].Tensor.reshape(6, 10), [10]).reshape(12, 5), y[0], 1e-12);
+    }
+
     [Fact]
     public void AStyle_SetsMeanAndDeviationOfEachChannel()
     {
@@ -172,6 +188,7 @@ public sealed class SitesTests
     [InlineData("x: [2, 3, 2]", "instance_norm", new long[] { 2, 2, 3, 2 })]
     [InlineData("x: [2, 3, 2]", "layer_norm", new long[] { 2, 2, 3, 2 })]
     [InlineData("x: [3, 2]", "layer_norm(over: features)", new long[] { 2, 3, 2 })]
+    [InlineData("x: [4, 2]", "group_norm(2)", new long[] { 2, 4, 2 })]
     [InlineData("x: [3, 2]", "channel_affine(init: constant(2))", new long[] { 2, 3, 2 })]
     [InlineData("x: [3, 2]", "batch_norm(affine: false)", new long[] { 2, 3, 2 })]
     [InlineData("x: [3, 2]", "spectral_norm(conv(2, kernel: 1))", new long[] { 2, 3, 2 })]
