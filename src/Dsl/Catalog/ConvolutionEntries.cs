@@ -78,7 +78,7 @@ internal static class ConvolutionEntries
         // PyTorch counts the fan-in of a transposed kernel [in, out, ...] from its second axis.
         Initializer born = Initializer.FanIn((transposed ? channels : inputs) * area);
         ImmutableArray<Dim> kernelShape = transposed ? [inputs, channels, .. kernel] : [channels, inputs, .. kernel];
-        var weights = new List<Weight> { new("weight", WeightRole.Kernel, call.Initializer("init", born), kernelShape) };
+        var weights = new List<Weight> { new("weight", WeightRole.Kernel, call.Initializer("init", born), kernelShape) { OutputAxis = transposed ? 1 : 0 } };
         List<(string, OperationAttribute)> attributes =
         [
             .. Padded(axes, pad, transposed),

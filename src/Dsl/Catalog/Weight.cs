@@ -52,4 +52,8 @@ public sealed record Initializer(string Name, ImmutableArray<HostValue> Argument
 /// <param name="Role">What may be done with it.</param>
 /// <param name="Initializer">How it is born.</param>
 /// <param name="Shape">Its whole shape.</param>
-public sealed record Weight(string Name, WeightRole Role, Initializer Initializer, ImmutableArray<Dim> Shape);
+public sealed record Weight(string Name, WeightRole Role, Initializer Initializer, ImmutableArray<Dim> Shape)
+{
+    /// <summary>Of a kernel, the axis that counts the output features: 0, and 1 of transposed convolutions.</summary>
+    public int OutputAxis { get; init; }
+}

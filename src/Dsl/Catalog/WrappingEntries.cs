@@ -63,10 +63,10 @@ internal static class WrappingEntries
     public static Weight? Matrix(ImmutableArray<Weight> weights) => weights.FirstOrDefault(w => w is { Name: "weight", Role: WeightRole.Kernel or WeightRole.Gain, Shape.Length: > 1 });
 
     /// <summary>The layer's weights, its matrix replaced by what it is made of.</summary>
-    /// <param name="axis">The axis of the matrix that counts the output features.</param>
     /// <param name="isGiven">Whether the text says how the matrix is born.</param>
-    public static ImmutableArray<Weight> Split(ImmutableArray<Weight> weights, Weight matrix, Wrapping wrapping, int axis, bool isGiven)
+    public static ImmutableArray<Weight> Split(ImmutableArray<Weight> weights, Weight matrix, Wrapping wrapping, bool isGiven)
     {
+        int axis = matrix.OutputAxis;
         ImmutableArray<Weight> rest = weights.Remove(matrix);
         Weight original = matrix with { Name = "weight_orig" };
         switch (wrapping.Word)

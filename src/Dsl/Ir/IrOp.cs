@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using GenDsl.Dsl.Catalog;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Text;
@@ -203,14 +204,35 @@ public sealed class GradOp(IrValue of, IrValue at, IrValue output, TextSpan span
     public bool KeepsGraph { get; set; }
 }
 
-/// <summary>How far the learned numbers of two nets alike are apart, squared: gradient goes into those of both that learn.</summary>
-public sealed class NetDistanceOp(ModuleInstance a, ModuleInstance b, IrValue output, TextSpan span) : IrOp(span, [], [output])
+/// <summary>What a figure of the weights themselves says.</summary>
+public enum WeightFigure
 {
-    /// <summary>One net.</summary>
-    public ModuleInstance A { get; } = a;
+    /// <summary>How far the learned numbers of two nets alike are apart, squared.</summary>
+    Distance,
 
-    /// <summary>The other one.</summary>
-    public ModuleInstance B { get; } = b;
+    /// <summary>How far the filters of a net's kernels are from being orthogonal: the squares of their products.</summary>
+    OffDiagonalGram,
+}
+
+/// <summary>A number computed of the weights of nets, into which its gradient goes where they learn.</summary>
+/// <param name="figure">Which number.</param>
+/// <param name="nets">The nets: two for a distance.</param>
+public sealed class WeightFigureOp(WeightFigure figure, ImmutableArray<ModuleInstance> nets, IrValue output, TextSpan span) : IrOp(span, [], [output])
+{
+    /// <summary>Which number.</summary>
+    public WeightFigure Figure { get; } = figure;
+
+    /// <summary>The nets.</summary>
+    public ImmutableArray<ModuleInstance> Nets { get; } = nets;
+
+    /// <summary>The layers that it is computed of and that learn.</summary>
+    public IEnumerable<LearnedPlace> Places => Nets.Where(n => n is { AverageOf: null, IsGiven: false })
+        .SelectMany(n => new IrPart(n, "", []).Places)
+        .Where(p => Figure == WeightFigure.Distance || HasKernel(p.Net.Module, p.Path));
+
+    /// <summary>True for a layer, by its name, with filters that products are taken of.</summary>
+    public static bool HasKernel(IrModule module, string path) => module.Layers.Any(l => l.Name == path && l.Weights.Any(w => w.Role == WeightRole.Kernel && w.Shape.Length > 1))
+        || module.Children.Any(c => path.StartsWith(c.Name + ".", System.StringComparison.Ordinal) && HasKernel(c.Module, path.Substring(c.Name.Length + 1)));
 }
 
 /// <summary>Data drawn position by position, each from its law given what was drawn before.</summary>

@@ -32,8 +32,7 @@ internal sealed class FunctionFlow(bool throughCuts)
 
     /// <summary>The same as places of a trainer, for a value that one of its nets returned; averages have none.</summary>
     public IEnumerable<LearnedPlace> Places(IrValue value) =>
-        value.Producer is NetDistanceOp distance
-            ? new[] { distance.A, distance.B }.Where(n => n is { AverageOf: null, IsGiven: false }).SelectMany(n => new IrPart(n, "", []).Places)
+        value.Producer is WeightFigureOp figure ? figure.Places
         : value.Producer is { Called: { Root: { AverageOf: null, IsGiven: false } } net } ? Weights(value).Select(w => new LearnedPlace(net.Root, net.PathOf(w))) : [];
 
     public static IrFunction? Called(IrOp op) => op switch

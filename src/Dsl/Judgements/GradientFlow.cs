@@ -54,7 +54,7 @@ public sealed partial class GradientFlow
             {
                 case IrOpStatement { Op: { } op }:
                     _recordedFor.Remove(op);
-                    if (op.Called is not null || op is NetDistanceOp)
+                    if (op.Called is not null || op is WeightFigureOp)
                     {
                         Computed(op);
                     }
@@ -139,9 +139,9 @@ public sealed partial class GradientFlow
                 NotMovedSince(value, op, module, minimize.Span, carrying);
             }
 
-            if (op is NetDistanceOp distance)
+            if (op is WeightFigureOp figure)
             {
-                NotMovedSince(value, op, distance.A, minimize.Span, carrying);
+                NotMovedSince(value, op, figure.Nets[0], minimize.Span, carrying);
             }
 
             if (op is GradOp grad)

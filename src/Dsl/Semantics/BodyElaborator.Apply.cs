@@ -92,7 +92,7 @@ internal sealed partial class BodyElaborator
             }
         }
 
-        IrValue? weight = wrapping is null ? null : Weight(layer!, outcome, wrapping, _call ?? span);
+        IrValue? weight = wrapping is null ? null : Weight(layer!, wrapping, _call ?? span);
         weight = operation.Prepared is { } prepared ? Prepare(prepared, layer!, weight, _call ?? span) : weight;
         if (weight is not null)
         {

@@ -228,9 +228,9 @@ internal sealed partial class BodyElaborator
             return Nearest(call);
         }
 
-        if (word == SpecialForms.Distance2)
+        if (word is SpecialForms.Distance2 or SpecialForms.OffDiagonalGram)
         {
-            return NetDistance(call);
+            return FigureOfWeights(word, call);
         }
 
         if (word == SpecialForms.Permutation)

@@ -93,17 +93,20 @@ internal sealed partial class BodyElaborator
             : ErrorValue.Instance;
     }
 
-    // Of two nets, a net and its average for example.
-    private Value NetDistance(CallSyntax call)
+    // Of two nets, a net and its average for example, or of the kernels of one.
+    private Value FigureOfWeights(string word, CallSyntax call)
     {
+        bool isDistance = word == SpecialForms.Distance2;
+        int wanted = isDistance ? 2 : 1;
         if (Within != BodyKind.Trainer)
         {
-            return Error(call.Span, b => b.NotAllowedHere("'distance2'", "this body; it belongs to the steps of trainers and the losses that they call"));
+            return Error(call.Span, b => b.NotAllowedHere($"'{word}'", "this body; it belongs to the steps of trainers and the losses that they call"));
         }
 
-        if (call.Arguments.Length != 2)
+        if (call.Arguments.Length != wanted)
         {
-            return Error(call.Span, b => call.Arguments.Length < 2 ? b.MissingArgument("distance2", call.Arguments.IsEmpty ? "two nets" : "another net", "") : b.TooManyArguments("distance2", 2, call.Arguments.Length));
+            return Error(call.Span, b => call.Arguments.Length > wanted ? b.TooManyArguments(word, wanted, call.Arguments.Length)
+                : b.MissingArgument(word, !isDistance ? "a net" : call.Arguments.IsEmpty ? "two nets" : "another net", ""));
         }
 
         List<ModuleInstance> nets = [];
@@ -112,20 +115,25 @@ internal sealed partial class BodyElaborator
             Value value = Evaluate(argument.Value);
             if (value is not ModuleValue { Instance: { PartOf: null, HasParameters: true } net })
             {
-                return value is ErrorValue ? value : Error(argument.Span, b => b.WrongKind("What 'distance2' measures", "a net with parameters that has a name", value.Description));
+                return value is ErrorValue ? value : Error(argument.Span, b => b.WrongKind($"What '{word}' measures", "a net with parameters that has a name", value.Description));
             }
 
             nets.Add(net);
         }
 
-        if (!ReferenceEquals(nets[0].Module, nets[1].Module))
+        if (isDistance && !ReferenceEquals(nets[0].Module, nets[1].Module))
         {
-            return Error(call.Span, b => b.WrongKind("Both sides of 'distance2'", "nets of one declaration", $"'{nets[0].Module.DeclaredName}' and '{nets[1].Module.DeclaredName}'"));
+            return Error(call.Span, b => b.WrongKind($"Both sides of '{word}'", "nets of one declaration", $"'{nets[0].Module.DeclaredName}' and '{nets[1].Module.DeclaredName}'"));
         }
 
-        var distance = new IrValue("distance", TensorType.Real(null, []).With(range: Interval.NonNegative), _call ?? call.Span);
-        Emit(new NetDistanceOp(nets[0], nets[1], distance, _call ?? call.Span));
-        return new TensorValue(distance);
+        if (!isDistance && !IrPart.Learned(nets[0].Module).Any(p => WeightFigureOp.HasKernel(nets[0].Module, p)))
+        {
+            return Error(call.Span, b => b.WrongKind($"What '{word}' measures", "a net with filters or matrices", $"'{nets[0].Module.DeclaredName}', whose layers have none"));
+        }
+
+        var figure = new IrValue(isDistance ? "distance" : "gram", TensorType.Real(null, []).With(range: Interval.NonNegative), _call ?? call.Span);
+        Emit(new WeightFigureOp(isDistance ? WeightFigure.Distance : WeightFigure.OffDiagonalGram, [.. nets], figure, _call ?? call.Span));
+        return new TensorValue(figure);
     }
 
     // The numbers of n rows in a fresh order.

@@ -149,15 +149,16 @@ internal sealed partial class BodyElaborator
             return false;
         }
 
-        weights = WrappingEntries.Split(weights, matrix, wrapping, OutputAxis(outcome), call.Has("init"));
+        weights = WrappingEntries.Split(weights, matrix, wrapping, call.Has("init"));
         return true;
     }
 
     // The weight that a wrapped layer is given.
-    private IrValue Weight(LayerInstance layer, OperationOutcome outcome, Wrapping wrapping, TextSpan span)
+    private IrValue Weight(LayerInstance layer, Wrapping wrapping, TextSpan span)
     {
-        var weight = new IrValue(layer.Name + "_weight", TensorType.Real(null, layer.Weights.First(w => w.Name is "weight_v" or "weight_orig").Shape), span);
-        var attributes = new Dictionary<string, OperationAttribute> { ["axis"] = new SizeAttribute(OutputAxis(outcome)) };
+        Weight matrix = layer.Weights.First(w => w.Name is "weight_v" or "weight_orig");
+        var weight = new IrValue(layer.Name + "_weight", TensorType.Real(null, matrix.Shape), span);
+        var attributes = new Dictionary<string, OperationAttribute> { ["axis"] = new SizeAttribute(matrix.OutputAxis) };
         if (wrapping.Gain is { } gain)
         {
             attributes["gain"] = new NumberAttribute(gain);
@@ -174,7 +175,4 @@ internal sealed partial class BodyElaborator
         Emit(new CatalogOp(WrappingEntries.FromData, layer, [("y", output)], ImmutableDictionary<string, OperationAttribute>.Empty, Access.Pointwise, [result], span));
         return result;
     }
-
-    // Transposed convolutions keep their output features second.
-    private static int OutputAxis(OperationOutcome outcome) => outcome.Access is TapsAccess { Axes: { } axes } && axes.Any(a => a.IsTransposed) ? 1 : 0;
 }

@@ -22,8 +22,9 @@ internal static class SpecialForms
     public const string Grad = "grad";
     public const string Permutation = "permutation";
     public const string Distance2 = "distance2";
+    public const string OffDiagonalGram = "off_diagonal_gram";
     public const string History = "history";
     public const string RunningMean = "running_mean";
 
-    public static ImmutableArray<string> Names { get; } = [Draw, Ema, RunningMean, History, Permutation, Distance2, Grad, Elbo, Iwae, Dreg, Importance, Loss, LogProb, BitsPerDim, .. Wrapping.Words, Inverse, Encode, Nearest];
+    public static ImmutableArray<string> Names { get; } = [Draw, Ema, RunningMean, History, Permutation, Distance2, OffDiagonalGram, Grad, Elbo, Iwae, Dreg, Importance, Loss, LogProb, BitsPerDim, .. Wrapping.Words, Inverse, Encode, Nearest];
 }

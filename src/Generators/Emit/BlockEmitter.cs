@@ -146,7 +146,7 @@ internal sealed partial class BlockEmitter
         while (start + length < statements.Count && statements[start + length] is IrOpStatement { Op: { IsRecorded: false } op })
         {
             length++;
-            if (op is InvokeOp { Module.HasParameters: true } or ModelOp or NetDistanceOp)
+            if (op is InvokeOp { Module.HasParameters: true } or ModelOp or WeightFigureOp)
             {
                 last = length;
             }

@@ -183,7 +183,8 @@ internal abstract class ModuleEmitter(CodeWriter writer, GenSource source, EmitO
                         _ => ("Buffer", weight.Role.ToString(), "register_buffer"),
                     };
                     string shape = string.Concat(weight.Shape.Select(d => ", " + context.Host.Size(d)));
-                    Writer.Line($"{element} = {build}.{make}({CSharpNames.Literal(path)}, StateRole.{role}, {Initial(context.Host, layer, weight.Initializer, indices)}{shape});");
+                    string kind = weight.OutputAxis == 1 ? $"TransposedKernel({CSharpNames.Literal(path)}" : $"{make}({CSharpNames.Literal(path)}, StateRole.{role}";
+                    Writer.Line($"{element} = {build}.{kind}, {Initial(context.Host, layer, weight.Initializer, indices)}{shape});");
                     Writer.Line($"{verb}({register}, {element});");
                 }
             });

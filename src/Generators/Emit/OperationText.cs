@@ -18,7 +18,7 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
         ReadParameterOp read => Field(read) + ".alias()",
         ReadStateOp read => HeldFields.Of(read.State) + ".clone()",
         HistoryOp history => $"{HeldFields.Of(history.History)}.Swap({name(history.Inputs[0])}, {context.Draws(history.Site)})",
-        NetDistanceOp distance => $"StateTable.SquaredDistance({context.Module(distance.A)}.State, {context.Module(distance.B)}.State)",
+        WeightFigureOp figure => $"StateTable.{(figure.Figure == WeightFigure.Distance ? "SquaredDistance" : "OffDiagonalGram")}({string.Join(", ", figure.Nets.Select(n => context.Module(n) + ".State"))})",
         InvokeOp invoke => Invoke(invoke),
         ModelOp model => Query(model),
         DrawOp draw => Draw(draw),

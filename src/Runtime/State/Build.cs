@@ -81,11 +81,14 @@ public sealed class Build
             throw new ArgumentException($"A parameter is a kernel or a gain, not a {role}.", nameof(role));
         }
 
-        var parameter = new Parameter(Make(name, Type, initializer, shape), requires_grad: true);
-        parameter.DetachFromDisposeScope();
-        Register(name, parameter, role);
-        return parameter;
+        return Learned(name, role, initializer, shape, outputAxis: 0);
     }
+
+    /// <summary>Makes the kernel of a transposed convolution, <c>[in, out, ...]</c>: its filters are counted by the second axis.</summary>
+    /// <param name="name">Its name within the part, for example <c>convTranspose1.weight</c>.</param>
+    /// <param name="initializer">Its first values.</param>
+    /// <param name="shape">Its shape.</param>
+    public Parameter TransposedKernel(string name, Initializer initializer, params long[] shape) => Learned(name, StateRole.Kernel, initializer, shape, outputAxis: 1);
 
     /// <summary>Makes a tensor that no optimizer moves: a statistic, counter (int64), constant, queue or pool.</summary>
     /// <param name="name">Its name within the part, for example <c>norm1.running_mean</c>.</param>
@@ -150,12 +153,20 @@ public sealed class Build
         return tensor;
     }
 
-    private void Register(string name, Tensor tensor, StateRole role)
+    private Parameter Learned(string name, StateRole role, Initializer initializer, long[] shape, int outputAxis)
+    {
+        var parameter = new Parameter(Make(name, Type, initializer, shape), requires_grad: true);
+        parameter.DetachFromDisposeScope();
+        Register(name, parameter, role, outputAxis);
+        return parameter;
+    }
+
+    private void Register(string name, Tensor tensor, StateRole role, int outputAxis = 0)
     {
         var path = _path + name;
         for (var build = this; build is not null; build = build._parent)
         {
-            build.State.Add(new StateTensor(name, tensor, role) { Path = path });
+            build.State.Add(new StateTensor(name, tensor, role) { Path = path, OutputAxis = outputAxis });
             name = build._prefix + name;
         }
     }

@@ -67,6 +67,32 @@ public sealed class StateTable : IReadOnlyList<StateTensor>
         return sum;
     }
 
+    /// <summary>
+    /// The sum over all kernels of the squares of the products of different filters, ||W W^T o (1 - I)||^2 with a filter, all weights of an output
+    /// feature, in each row of W: 0 where filters are orthogonal, whatever their norms (Brock et al. 2019, arXiv:1809.11096). A single number
+    /// with gradient. Embeddings, gains and biases do not count.
+    /// </summary>
+    public static Tensor OffDiagonalGram(StateTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var sum = zeros([], table.Type, table.Device);
+        foreach (var item in table._items.Where(item => item.Role == StateRole.Kernel && item.Tensor.dim() > 1))
+        {
+            using var turned = item.Tensor.transpose(0, item.OutputAxis);
+            using var filters = turned.reshape(turned.size(0), -1);
+            using var transposed = filters.t();
+            using var gram = filters.mm(transposed);
+            using var above = gram.triu(1);
+            using var squares = above.square();
+            using var half = squares.sum();
+            using var term = half.mul(2);
+            using var before = sum;
+            sum = before.add(term);
+        }
+
+        return sum;
+    }
+
     /// <summary>The number of learned numbers.</summary>
     public long LearnedSize => _items.Where(item => item.IsLearned).Sum(item => item.Tensor.numel());
 

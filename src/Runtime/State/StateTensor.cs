@@ -14,6 +14,9 @@ public sealed record StateTensor(string Name, Tensor Tensor, StateRole Role)
     /// <summary>Of a spectrally normalised weight, what follows each of its changes; null for all other tensors.</summary>
     internal PowerIteration? Power { get; set; }
 
+    /// <summary>Of a kernel, the axis that counts the output features: 0, and 1 of transposed convolutions.</summary>
+    public int OutputAxis { get; init; }
+
     /// <summary>Whether optimizers move it.</summary>
     public bool IsLearned => Role is StateRole.Kernel or StateRole.Gain;
 }

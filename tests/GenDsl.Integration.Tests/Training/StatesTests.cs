@@ -15,6 +15,7 @@ public sealed class StatesTests
         space Latent = f32[3] ~ normal(0, 1)
         net Map(x: Image) -> Image { x |> linear(6, bias: false) }
         net Gen(z: Latent) -> Image { z |> linear(6) }
+        net Filters(x: Image) { x |> linear(12) |> reshape(3, 4) |> conv(5, kernel: 3) |> conv_transpose(2, kernel: 2, stride: 2) |> flatten |> linear(2) }
         net Head(x: Image) { x |> linear(1, bias: false) }
         loss score(D: net(S) -> [1], x: S) { mean(D(x)) }
 
@@ -68,6 +69,11 @@ public sealed class StatesTests
             apart = distance2(F, F_mean)
             minimize mean((F(x) - 1)^2) + pull * apart over F with sgd(0.1)
         }
+        trainer Orthogonal(x: Image) {
+            F = Filters(); F_avg = ema(F, 0.9)
+            minimize 0.5 * off_diagonal_gram(F) + 0 * mean(F(x)) over F with sgd(0.01)
+            report of_average = off_diagonal_gram(F_avg)
+        }
         trainer Plan(x: Image) {
             F = Map()
             state count: [6] = zeros
@@ -84,6 +90,38 @@ public sealed class StatesTests
             }
         }
         """;
+
+    [Fact]
+    public void ProductsOfDifferentFilters_AndTheirSlope()
+    {
+        using Source x = TrainedProgram.Numbers("x", 4, 6);
+        using ITrainer trainer = Program.Value.Create("Orthogonal", ("batch", "4"));
+        using var scope = torch.NewDisposeScope();
+        Dictionary<string, torch.Tensor> before = TrainedProgram.Weights(trainer, "F");
+        double wanted = 0;
+        foreach ((string name, torch.Tensor w) in before.Where(w => w.Key.EndsWith("weight", StringComparison.Ordinal)).ToList())
+        {
+            // The filters of a transposed convolution are [in, out, ...].
+            bool isTransposed = name.Contains("transpose", StringComparison.OrdinalIgnoreCase);
+            torch.Tensor turned = isTransposed ? w.transpose(0, 1) : w;
+            torch.Tensor filters = turned.flatten(1);
+            torch.Tensor gram = filters.matmul(filters.t());
+            torch.Tensor off = gram - torch.diag(gram.diagonal());
+            wanted += off.pow(2).sum().ToDouble();
+
+            // dR/dW = 4 (W W^T o (1 - I)) W.
+            torch.Tensor moved = turned - (0.01 * 0.5 * 4 * off.matmul(filters).reshape(turned.shape));
+            before[name] = isTransposed ? moved.transpose(0, 1) : moved;
+        }
+
+        Assert.True(wanted > 0.01);
+        IReadOnlyDictionary<string, double> figures = Figures(TrainedProgram.Step(trainer, 1, x)[0]);
+        Assert.Equal(0.5 * wanted, figures["F"], 3);
+        foreach ((string name, torch.Tensor after) in TrainedProgram.Weights(trainer, "F"))
+        {
+            Runtime.TensorAssert.Close(before[name], after, 1e-5);
+        }
+    }
 
     private static readonly Lazy<TrainedProgram> Program = new(() => new TrainedProgram("states_of_trainers", Text));
 
