@@ -39,6 +39,9 @@ internal sealed class HostText(string options, Func<DimVariable, string> variabl
     /// <summary>A host value as an expression of its C# type: int, double or bool.</summary>
     public string Value(HostValue value) => value.Kind == HostKind.Int ? Int(value.Size!) : Text(value.Expression);
 
+    /// <summary>An integer as a factor: every other operation stands in brackets.</summary>
+    public string Factor(Dim size) => Int(size) is { } text && text.Contains(' ') ? $"({text})" : Int(size);
+
     private string Variable(DimVariable v) => v.Kind switch
     {
         DimVariableKind.Hyperparameter => $"{options}.{CSharpNames.Pascal(v.Name)}",
