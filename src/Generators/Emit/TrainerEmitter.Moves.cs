@@ -123,7 +123,7 @@ internal sealed partial class TrainerEmitter
         Func<string, string> outer = context.Draws;
         context.Draws = site => outer(site) + $".At({round})";
         LineMapping.Write(body.Writer, context, repeat.Span);
-        Scope(body, $"for (var {round} = 0; {round} < ({context.Host.Value(repeat.Count)}); {round}++)", repeat.Pulls, repeat.Body);
+        Scope(body, $"for (var {round} = 0; {round} < {context.Host.Bound(repeat.Count)}; {round}++)", repeat.Pulls, repeat.Body);
         context.Draws = outer;
         foreach (IrMinimize minimize in moves)
         {

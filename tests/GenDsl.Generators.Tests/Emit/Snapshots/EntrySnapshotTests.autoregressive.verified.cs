@@ -619,17 +619,17 @@ internal sealed partial class SelfAttentionSpectralNorm : torch.nn.Module<Tensor
         }
 
         _options = options;
-        conv1_weight_orig = build.Parameter("conv1.weight_orig", StateRole.Kernel, Initializer.FanIn(options.C), (options.C / 8), options.C, 1, 1);
+        conv1_weight_orig = build.Parameter("conv1.weight_orig", StateRole.Kernel, Initializer.FanIn(options.C), options.C / 8, options.C, 1, 1);
         register_parameter("conv1_weight_orig", conv1_weight_orig);
-        conv1_weight_u = build.Buffer("conv1.weight_u", StateRole.PowerVector, Initializer.PowerOf(conv1_weight_orig, 0), (options.C / 8));
+        conv1_weight_u = build.Buffer("conv1.weight_u", StateRole.PowerVector, Initializer.PowerOf(conv1_weight_orig, 0), options.C / 8);
         register_buffer("conv1_weight_u", conv1_weight_u);
-        conv1_bias = build.Parameter("conv1.bias", StateRole.Gain, Initializer.FanIn(options.C), (options.C / 8));
+        conv1_bias = build.Parameter("conv1.bias", StateRole.Gain, Initializer.FanIn(options.C), options.C / 8);
         register_parameter("conv1_bias", conv1_bias);
-        conv2_weight_orig = build.Parameter("conv2.weight_orig", StateRole.Kernel, Initializer.FanIn(options.C), (options.C / 8), options.C, 1, 1);
+        conv2_weight_orig = build.Parameter("conv2.weight_orig", StateRole.Kernel, Initializer.FanIn(options.C), options.C / 8, options.C, 1, 1);
         register_parameter("conv2_weight_orig", conv2_weight_orig);
-        conv2_weight_u = build.Buffer("conv2.weight_u", StateRole.PowerVector, Initializer.PowerOf(conv2_weight_orig, 0), (options.C / 8));
+        conv2_weight_u = build.Buffer("conv2.weight_u", StateRole.PowerVector, Initializer.PowerOf(conv2_weight_orig, 0), options.C / 8);
         register_buffer("conv2_weight_u", conv2_weight_u);
-        conv2_bias = build.Parameter("conv2.bias", StateRole.Gain, Initializer.FanIn(options.C), (options.C / 8));
+        conv2_bias = build.Parameter("conv2.bias", StateRole.Gain, Initializer.FanIn(options.C), options.C / 8);
         register_parameter("conv2_bias", conv2_bias);
         conv3_weight_orig = build.Parameter("conv3.weight_orig", StateRole.Kernel, Initializer.FanIn(options.C), 4 * (options.C / 8), options.C, 1, 1);
         register_parameter("conv3_weight_orig", conv3_weight_orig);
@@ -801,11 +801,11 @@ public sealed partial class Picture : torch.nn.Module<Tensor, Tensor, (Tensor, T
         var upsample = Layers.Upsample(b, [1, 2], bilinear: true);
         var m = upsample.flatten(2); upsample.Dispose();
         var layerNorm = Layers.FeatureNorm(a, 1, 1e-5); a.Dispose();
-        var layerNorm2 = Functional.layer_norm(layerNorm, [_options.F, 2 * ((h) / (2)), 2 * ((w) / (2))], eps: 1e-5); layerNorm.Dispose();
+        var layerNorm2 = Functional.layer_norm(layerNorm, [_options.F, 2 * (h / 2), 2 * (w / 2)], eps: 1e-5); layerNorm.Dispose();
         var transpose = m.transpose(-2, -1);
         var matmul = m.bmm(transpose); m.Dispose(); transpose.Dispose();
         var selfAttentionOutput = SelfAttention.forward(b);
-        var instanceNorm2 = Functional.layer_norm(b, [((h) / (2)), ((w + 1) / (2))], eps: 1e-5); b.Dispose();
+        var instanceNorm2 = Functional.layer_norm(b, [h / 2, (w + 1) / 2], eps: 1e-5); b.Dispose();
         var modulate2 = Layers.ChannelAffine(instanceNorm2, s, s, 1); instanceNorm2.Dispose();
         return (layerNorm2, matmul, selfAttentionOutput, modulate2);
     }

@@ -351,7 +351,7 @@ public sealed partial class WganGpTrainer : Trainer<WganGpTrainer.Data, WganGpTr
     protected override void Advance()
     {
 #line (48, 5) - (55, 6) "wgan_gp.gen"
-        for (var round = 0; round < (_options.CriticSteps); round++)
+        for (var round = 0; round < _options.CriticSteps; round++)
         {
             _realFeed.Pull();
             var real = _realFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]
@@ -603,7 +603,7 @@ public sealed partial class PaperWganGpTrainer : Trainer<PaperWganGpTrainer.Data
     protected override void Advance()
     {
 #line (48, 5) - (55, 6) "wgan_gp.gen"
-        for (var round = 0; round < (_options.CriticSteps); round++)
+        for (var round = 0; round < _options.CriticSteps; round++)
         {
             _realFeed.Pull();
             var real = _realFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]
