@@ -17,12 +17,14 @@ public static class DimPrinter
     /// <param name="variable">The C# text of a variable.</param>
     public static string ToCSharp(Dim dim, Func<DimVariable, string> variable)
     {
+        string Operand(Dim operand) => operand.AsVariable is not null || operand.Value is >= 0 ? ToCSharp(operand, variable) : $"({ToCSharp(operand, variable)})";
+
         string Atom(DimAtom atom) => atom switch
         {
             VariableAtom v => variable(v.Variable),
             QuotientAtom q => $"({variable(q.Variable)} / {q.Variable.Modulus.ToString(CultureInfo.InvariantCulture)})",
-            FloorAtom f => $"({ToCSharp(f.Numerator, variable)}) / ({ToCSharp(f.Denominator, variable)})",
-            PowerAtom { Base: 2 } p => $"(1L << (int)({ToCSharp(p.Exponent, variable)}))",
+            FloorAtom f => $"{Operand(f.Numerator)} / {Operand(f.Denominator)}",
+            PowerAtom { Base: 2 } p => $"(1L << (int){Operand(p.Exponent)})",
             PowerAtom p => $"(long)global::System.Math.Pow({p.Base.ToString(CultureInfo.InvariantCulture)}, {ToCSharp(p.Exponent, variable)})",
             ChoiceAtom c => $"({ToCSharp(c.Left, variable)} {c.Operator} {ToCSharp(c.Right, variable)} ? {ToCSharp(c.Then, variable)} : {ToCSharp(c.Else, variable)})",
             ExtremeAtom e => $"global::System.Math.{(e.IsMinimum ? "Min" : "Max")}({ToCSharp(e.A, variable)}, {ToCSharp(e.B, variable)})",

@@ -34,6 +34,7 @@ internal static class HostArithmetic
     {
         { Size: { } size } => HostValue.Of(-size),
         { Constant: { } c } => HostValue.Float(-c),
+        { Expression: HostNegate twice } => new HostValue(HostKind.Float, twice.Operand, null, -a.Range),
         _ => new HostValue(HostKind.Float, new HostNegate(a.Expression), null, -a.Range),
     };
 

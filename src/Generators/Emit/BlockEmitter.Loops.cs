@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Shapes;
 
 namespace GenDsl.Generators.Emit;
 
@@ -44,8 +45,7 @@ internal sealed partial class BlockEmitter
             string variable = NameOf(carried.Round);
             if (next[carried] != variable)
             {
-                string dispose = carried.IsSum ? "?.Dispose(); " : ".Dispose(); ";
-                _writer.Line((_owned.Contains(carried.Round) ? variable + dispose : "") + $"{variable} = {next[carried]};");
+                _writer.Line((_owned.Contains(carried.Round) ? $"{variable}.Dispose(); " : "") + $"{variable} = {next[carried]};");
             }
         }
     }
@@ -107,7 +107,7 @@ internal sealed partial class BlockEmitter
         HashSet<IrValue> keptBefore = [.. _kept];
         Func<string, string> outerDraws = _context.Draws;
         _context.Draws = site => $"{outerDraws(site)}.At({index})";
-        using (_writer.Braces(loop.IsBackwards ? $"for (var {counter} = {to} - 1; {counter} >= {from}; {counter}--)" : $"for (var {counter} = {from}; {counter} < {to}; {counter}++)"))
+        using (_writer.Braces(loop.IsBackwards ? $"for (var {counter} = {_context.Host.Int(loop.Index.To - Dim.One)}; {counter} >= {from}; {counter}--)" : $"for (var {counter} = {from}; {counter} < {to}; {counter}++)"))
         {
             if (isCaptured)
             {
@@ -172,8 +172,15 @@ internal sealed partial class BlockEmitter
         string x = context.Names.New(given.Name);
         body.Bind(given, x);
         context.Rows = x + ".size(0)";
-        string type = results.Count == 1 ? "Tensor" : "(Tensor, Tensor)";
-        using (_writer.Braces($"{type} {name}(Tensor {x}, int {index}, Mode mode)"))
+        string head = $"{(results.Count == 1 ? "Tensor" : "(Tensor, Tensor)")} {name}(Tensor {x}, int {index}, Mode mode)";
+        if (block.Statements.Where(body.IsNeeded).ToList() is [IrOpStatement { Op: InvokeOp { Module.Module: IrFlow } flow }] && results.SequenceEqual(flow.Outputs.Take(results.Count)))
+        {
+            LineMapping.Write(_writer, _context, flow.Span);
+            _writer.Line($"{head} => {(results.Count == 1 ? body._text.WithoutLogDet(flow) : body._text.Of(flow))};");
+            return;
+        }
+
+        using (_writer.Braces(head))
         {
             body.Write(block);
             LineMapping.End(_writer, _context.Emit);
@@ -198,12 +205,12 @@ internal sealed partial class BlockEmitter
         return all.Count == 0 && spread.Count == 1 ? $"{index} => {spread[0]}" : $"{index} => [{string.Join(", ", [.. spread.Select(m => ".. " + m), .. all])}]";
     }
 
-    // The first round assigns, the others add.
+    // The first round assigns, the others add; both are taken over.
     private void Sum(CatalogOp op, IrValue sum, IReadOnlyList<IrValue> dead)
     {
-        string term = NameOf(op.Inputs.First(i => !ReferenceEquals(i, sum)));
-        string value = $"{NameOf(sum)} is null ? {term}.alias() : {_text.Of(op)}";
-        string disposal = dead.Any(d => ReferenceEquals(d, sum)) && Disposable(sum) ? $" {Forget(sum)}?.Dispose();" : "";
-        Line(op.Span, $"{Declare(op.Outputs[0])} = {value};{disposal}", dead.Where(d => !ReferenceEquals(d, sum)));
+        IrValue term = op.Inputs.First(i => !ReferenceEquals(i, sum));
+        bool moves = dead.Any(d => ReferenceEquals(d, term)) && Disposable(term);
+        string value = $"Layers.Accumulate({Forget(sum)}, {(moves ? Forget(term) : Alias(term))})";
+        Line(op.Span, $"{Declare(op.Outputs[0])} = {value};", dead.Where(d => !ReferenceEquals(d, sum)));
     }
 }

@@ -73,7 +73,7 @@ internal static class FreeSizes
         }
     }
 
-    // slope * unknown + rest = found, the slope a number; null where the size is of another form.
+    // slope * unknown + rest = found, the slope a number or made of hyperparameters; null where the size is of another form.
     private static string? Solved(FunctionContext context, Dim dim, DimVariable unknown, string found)
     {
         if (dim.AsVariable is not null)
@@ -83,12 +83,12 @@ internal static class FreeSizes
 
         Dim rest = dim.Substitute(v => v.Name == unknown.Name ? Dim.Zero : null);
         Dim slope = dim.Substitute(v => v.Name == unknown.Name ? Dim.One : null) - rest;
-        if (slope.Value is null or 0 || !(dim - rest).Equals(slope * Dim.Of(unknown)))
+        if (slope.Value is 0 || slope.Variables.Any(v => v.Kind != DimVariableKind.Hyperparameter) || !(dim - rest).Equals(slope * Dim.Of(unknown)))
         {
             return null;
         }
 
         string without = rest.Equals(Dim.Zero) ? found : $"({found} - ({context.Host.Size(rest)}))";
-        return slope.Equals(Dim.One) ? without : $"{without} / {context.Host.Size(slope)}";
+        return slope.Equals(Dim.One) ? without : $"{without} / {context.Host.Factor(slope)}";
     }
 }

@@ -33,11 +33,20 @@ internal sealed class HostText(string options, Func<DimVariable, string> variabl
         return text.Contains("L <<") || text.Contains("(long)") ? $"(int)({text})" : text;
     }
 
+    /// <summary>A size as an argument or element: brackets around the whole of it say nothing there.</summary>
+    public string Argument(Dim size) => Unbracketed(Size(size));
+
     /// <summary>A list of sizes as a collection expression.</summary>
-    public string Sizes(System.Collections.Generic.IEnumerable<Dim> sizes) => "[" + string.Join(", ", sizes.Select(Size)) + "]";
+    public string Sizes(System.Collections.Generic.IEnumerable<Dim> sizes) => "[" + string.Join(", ", sizes.Select(Argument)) + "]";
 
     /// <summary>A host value as an expression of its C# type: int, double or bool.</summary>
     public string Value(HostValue value) => value.Kind == HostKind.Int ? Int(value.Size!) : Text(value.Expression);
+
+    /// <summary>An integer as the right side of a comparison: what binds less tightly stands in brackets.</summary>
+    public string Bound(HostValue value) => Value(value) is { } text && text.Contains(" ? ") ? $"({text})" : Value(value);
+
+    /// <summary>An integer as a factor: every other operation stands in brackets.</summary>
+    public string Factor(Dim size) => Int(size) is { } text && text.Contains(' ') ? $"({text})" : Int(size);
 
     private string Variable(DimVariable v) => v.Kind switch
     {
@@ -64,6 +73,21 @@ internal sealed class HostText(string options, Func<DimVariable, string> variabl
         HostCall call => $"global::System.Math.{CSharpNames.Pascal(call.Function)}({string.Join(", ", call.Arguments.Select(Text))})",
         _ => throw new InvalidOperationException(expression.GetType().Name),
     };
+
+    private static string Unbracketed(string text)
+    {
+        int depth = 0;
+        for (int i = 0; i < text.Length; i++)
+        {
+            depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
+            if (depth == 0 && i < text.Length - 1)
+            {
+                return text;
+            }
+        }
+
+        return text.StartsWith("(", StringComparison.Ordinal) ? text.Substring(1, text.Length - 2) : text;
+    }
 
     private string Operand(HostExpr expression)
     {

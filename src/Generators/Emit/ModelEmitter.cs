@@ -15,12 +15,19 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
     public void Write()
     {
         var members = new CodeWriter();
+        List<DerivedMethod> methods = [];
         foreach (ModelQuery query in new[] { ModelQuery.LogProb, ModelQuery.Elbo, ModelQuery.Terms, ModelQuery.Loss, ModelQuery.Encode, ModelQuery.Draw, ModelQuery.Propose })
         {
             if ((query is not (ModelQuery.Terms or ModelQuery.Propose) || model.Asked.Contains(query)) && model.Function(query) is { } function)
             {
-                Write(members, query, function);
+                methods.Add(Derive(query, function));
             }
+        }
+
+        DerivedMethod.Relate(methods);
+        foreach (DerivedMethod method in methods)
+        {
+            Write(members, method);
         }
 
         new BoundEmitter(members, model, Context).Write();
@@ -79,12 +86,13 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
         }
     }
 
-    private void Write(CodeWriter members, ModelQuery query, IrFunction function)
+    private DerivedMethod Derive(ModelQuery query, IrFunction function)
     {
         bool draws = Draws(function.Body);
         FunctionContext context = Context();
         context.IsGraphFree = query == ModelQuery.Draw;
-        var body = new BlockEmitter(members, context, new Usage(function.Body, function.Results), function.Results);
+        var statements = new CodeWriter();
+        var body = new BlockEmitter(statements, context, new Usage(function.Body, function.Results), function.Results);
         foreach (IrValue parameter in function.Parameters)
         {
             body.Bind(parameter, context.Names.New(parameter.Name));
@@ -138,13 +146,23 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
             arguments.Add("temperature");
         }
 
-        string call = $"{query}Of({string.Join(", ", arguments)})";
+        FreeSizes.Write(statements, context, model, function, (p, axis) => FreeSizes.OfTensor(body.NameOf(p), p.Type, axis));
+        body.Write(function.Body);
+        LineMapping.End(statements, context.Emit);
+        string result = string.Join(", ", function.Results.Select(body.Result));
+        return new DerivedMethod(query, function, parameters, typed, arguments, isTempered, statements, function.Results.Length == 1 ? result : $"({result})");
+    }
+
+    private void Write(CodeWriter members, DerivedMethod method)
+    {
+        (ModelQuery query, IrFunction function) = (method.Query, method.Function);
+        string call = $"{query}Of({string.Join(", ", method.Arguments)})";
         string doc = $"/// <summary>{Doc(query, model.IsDequantized)}</summary>";
         if (query is not (ModelQuery.Propose or ModelQuery.Terms))
         {
             members.Blank();
             members.Line(doc);
-            if (isTempered)
+            if (method.IsTempered)
             {
                 members.Line("/// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>");
             }
@@ -154,7 +172,7 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
         if (query == ModelQuery.Draw)
         {
             string type = space is null ? "Tensor" : CSharpNames.Pascal(space);
-            using (members.Braces($"public {type} Draw({string.Join(", ", typed)})"))
+            using (members.Braces($"public {type} Draw({string.Join(", ", method.Typed)})"))
             {
                 members.Line("using var graphFree = torch.no_grad();");
                 members.Line(space is null ? $"return {call};" : $"return new({call});");
@@ -162,17 +180,22 @@ internal sealed class ModelEmitter(CodeWriter writer, GenSource source, EmitOpti
         }
         else if (query is not (ModelQuery.Propose or ModelQuery.Terms))
         {
-            members.Line($"public {ResultType(function)} {query}({string.Join(", ", typed)}) => {call};");
+            members.Line($"public {ResultType(function)} {query}({string.Join(", ", method.Typed)}) => {call};");
         }
 
         members.Blank();
         members.Line(doc);
-        using (members.Braces($"internal {ResultType(function)} {query}Of({string.Join(", ", parameters)})"))
+        string head = $"internal {ResultType(function)} {query}Of({string.Join(", ", method.Parameters)})";
+        if (method.MinusThat is { } other)
         {
-            FreeSizes.Write(members, context, model, function, (p, axis) => FreeSizes.OfTensor(body.NameOf(p), p.Type, axis));
-            body.Write(function.Body);
-            LineMapping.End(members, context.Emit);
-            members.Line(function.Results.Length == 1 ? $"return {body.Result(function.Results[0])};" : $"return ({string.Join(", ", function.Results.Select(body.Result))});");
+            members.Line($"{head} => {other}Of({string.Join(", ", method.Names)}).neg_();");
+            return;
+        }
+
+        using (members.Braces(head))
+        {
+            Members.Copy(method.Statements, members);
+            members.Line($"return {method.Result};");
         }
     }
 }

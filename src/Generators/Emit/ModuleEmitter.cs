@@ -182,7 +182,7 @@ internal abstract class ModuleEmitter(CodeWriter writer, GenSource source, EmitO
                         WeightRole.Gain => ("Parameter", "Gain", "register_parameter"),
                         _ => ("Buffer", weight.Role.ToString(), "register_buffer"),
                     };
-                    string shape = string.Concat(weight.Shape.Select(d => ", " + context.Host.Size(d)));
+                    string shape = string.Concat(weight.Shape.Select(d => ", " + context.Host.Argument(d)));
                     string kind = weight.OutputAxis == 1 ? $"TransposedKernel({CSharpNames.Literal(path)}" : $"{make}({CSharpNames.Literal(path)}, StateRole.{role}";
                     Writer.Line($"{element} = {build}.{kind}, {Initial(context.Host, layer, weight.Initializer, indices)}{shape});");
                     Writer.Line($"{verb}({register}, {element});");
@@ -266,7 +266,7 @@ internal abstract class ModuleEmitter(CodeWriter writer, GenSource source, EmitO
     {
         "zeros" => "Initializer.Zeros",
         "ones" => "Initializer.Ones",
-        "fan_in" => $"Initializer.FanIn({host.Size(initializer.Arguments[0].Size!)})",
+        "fan_in" => $"Initializer.FanIn({host.Argument(initializer.Arguments[0].Size!)})",
         "tap_mask" or "class_mask" => $"Initializer.{CSharpNames.Pascal(initializer.Name)}({string.Join(", ", initializer.Arguments.Select(a => a.Size is { } size ? host.Size(size) : host.Value(a)))})",
         _ => $"Initializer.{CSharpNames.Pascal(initializer.Name)}({string.Join(", ", initializer.Arguments.Select(host.Value))})",
     };

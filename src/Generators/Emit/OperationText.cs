@@ -147,7 +147,7 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
         }
 
         string[] rows = op.Inputs is not [{ } like] ? [context.RowsOf(op.Outputs[0].Type.Rows)] : like.Type.Rows is null ? [] : [$"{name(like)}.size(0)"];
-        string shape = string.Join(", ", [.. rows, .. op.Shape.Select(context.Host.Size)]);
+        string shape = string.Join(", ", [.. rows, .. op.Shape.Select(context.Host.Argument)]);
         return op.Kind == DrawKind.Normal
             ? $"{draws}.Normal({shape})"
             : $"{draws}.Uniform({string.Join(", ", op.Arguments.Select(context.Host.Value))}, {shape})";
@@ -196,9 +196,9 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
             return attribute switch
             {
                 SizeAttribute size => context.Host.Size(size.Size),
-                RowShapeAttribute shape => "[" + string.Join(", ", [context.RowsOf(call.Outputs[0].Type.Rows), .. shape.Sizes.Select(context.Host.Size)]) + "]",
+                RowShapeAttribute shape => "[" + string.Join(", ", [context.RowsOf(call.Outputs[0].Type.Rows), .. shape.Sizes.Select(context.Host.Argument)]) + "]",
                 RowsAttribute => context.Rows,
-                SizeListAttribute list => string.Join(", ", list.Sizes.Select(context.Host.Size)),
+                SizeListAttribute list => string.Join(", ", list.Sizes.Select(context.Host.Argument)),
                 SizesAttribute sizes => context.Host.Sizes(sizes.Sizes),
                 NumberAttribute number => context.Host.Value(number.Value),
                 ScalarAttribute scalar => context.Scalars.Of(scalar.Value, context.Host),

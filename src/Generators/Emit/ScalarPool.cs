@@ -12,6 +12,7 @@ namespace GenDsl.Generators.Emit;
 internal sealed class ScalarPool
 {
     private readonly Dictionary<string, string> _constants = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _known = new(StringComparer.Ordinal);
     private readonly List<(string Name, HostValue Value)> _settings = [];
 
     /// <summary>Constants by name, in order of first use.</summary>
@@ -38,14 +39,16 @@ internal sealed class ScalarPool
 
         if (BodyReadsOptionsOnly(value))
         {
-            int known = _settings.FindIndex(s => s.Value.Expression.Equals(value.Expression));
-            if (known < 0)
+            // By their text: calls in expressions that say the same are not equal.
+            string text = host.Value(value);
+            if (!_known.TryGetValue(text, out string? name))
             {
-                known = _settings.Count;
-                _settings.Add(($"_scalar{CSharpNames.Number(known + 1L)}", value));
+                name = $"_scalar{CSharpNames.Number(_settings.Count + 1L)}";
+                _known[text] = name;
+                _settings.Add((name, value));
             }
 
-            return _settings[known].Name;
+            return name;
         }
 
         return $"(global::TorchSharp.Scalar)({host.Value(value)})";

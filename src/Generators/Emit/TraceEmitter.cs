@@ -64,9 +64,9 @@ internal sealed class TraceEmitter
 
     private void Operation(IrOp op)
     {
-        LineMapping.Write(_writer, _context, op.Span);
         if (op is FamilyOp or FamilyWriteOp or FamilyReadOp or FamilySliceOp)
         {
+            LineMapping.Write(_writer, _context, op.Span);
             Family(op);
             return;
         }
@@ -80,17 +80,27 @@ internal sealed class TraceEmitter
         };
         if (op.Outputs.Length == 1)
         {
+            // What does nothing in evaluation is another name of its argument.
+            if (isSite && op.Inputs.FirstOrDefault(i => _dependent.Contains(i) && NameOf(i) == value) is not null)
+            {
+                Bind(op.Outputs[0], value);
+                return;
+            }
+
+            LineMapping.Write(_writer, _context, op.Span);
             _writer.Line($"var {Introduce(op.Outputs[0])} = {(isSite ? value : $"plan.Hold({value})")};");
         }
         else if (op is InvokeOp)
         {
+            LineMapping.Write(_writer, _context, op.Span);
             string names = string.Join(", ", op.Outputs.Select(Introduce));
             string holds = isSite ? "" : string.Concat(op.Outputs.Select(o => $" plan.Hold({NameOf(o)});"));
             _writer.Line($"var ({names}) = {value};{holds}");
         }
         else
         {
-            string parts = _context.Names.New(((CatalogOp)op).Operation.Name + "s");
+            LineMapping.Write(_writer, _context, op.Span);
+            string parts = _context.Names.New(((CatalogOp)op).Operation.Name.TrimStart('~') + "s");
             string each = string.Concat(op.Outputs.Select((o, i) => $" var {Introduce(o)} = {parts}[{CSharpNames.Number((long)i)}];"));
             _writer.Line($"var {parts} = {(isSite ? value : $"plan.Hold({value})")};{each}");
         }
@@ -156,13 +166,11 @@ internal sealed class TraceEmitter
         {
             Write(loop.Body);
             List<LoopCarried> changed = [.. tensors.Where(c => !ReferenceEquals(c.Next, c.Round))];
-            if (changed.Count == 1)
+            string variables = string.Join(", ", changed.Select(c => NameOf(c.Round)));
+            string values = string.Join(", ", changed.Select(c => _dependent.Contains(c.Round) ? Site(c.Next) : NameOf(c.Next)));
+            if (changed.Count > 0)
             {
-                _writer.Line($"{NameOf(changed[0].Round)} = {NameOf(changed[0].Next)};");
-            }
-            else if (changed.Count > 1)
-            {
-                _writer.Line($"({string.Join(", ", changed.Select(c => NameOf(c.Round)))}) = ({string.Join(", ", changed.Select(c => _dependent.Contains(c.Round) ? Site(c.Next) : NameOf(c.Next)))});");
+                _writer.Line(changed.Count == 1 ? $"{variables} = {values};" : $"({variables}) = ({values});");
             }
         }
 

@@ -39,10 +39,14 @@ internal sealed partial class TrainerEmitter
 
         members.Blank();
         members.Line("/// <inheritdoc/>");
-        using (members.Braces(Signature))
+        using (members.Braces(Signature + " => PhaseIndex switch", "};"))
         {
-            OnPhase(members, phase => [$"return {(starting.Contains(phase) ? Method("Initialise", phase) + "()" : "false")};"]);
-            members.Line("return false;");
+            foreach (IrPhase phase in starting)
+            {
+                members.Line($"{CSharpNames.Number((long)trainer.Phases.IndexOf(phase))} => {Method("Initialise", phase)}(),");
+            }
+
+            members.Line("_ => false,");
         }
     }
 

@@ -123,7 +123,7 @@ internal sealed partial class TrainerEmitter
         Func<string, string> outer = context.Draws;
         context.Draws = site => outer(site) + $".At({round})";
         LineMapping.Write(body.Writer, context, repeat.Span);
-        Scope(body, $"for (var {round} = 0; {round} < ({context.Host.Value(repeat.Count)}); {round}++)", repeat.Pulls, repeat.Body);
+        Scope(body, $"for (var {round} = 0; {round} < {context.Host.Bound(repeat.Count)}; {round}++)", repeat.Pulls, repeat.Body);
         context.Draws = outer;
         foreach (IrMinimize minimize in moves)
         {
@@ -136,7 +136,7 @@ internal sealed partial class TrainerEmitter
     private static void Every(IrEvery every, BlockEmitter body)
     {
         LineMapping.Write(body.Writer, body.Context, every.Span);
-        Scope(body, $"if ({body.Context.Host.Step} % {body.Context.Host.Int(every.Count.Size!)} == 0)", every.Pulls, every.Body);
+        Scope(body, $"if ({body.Context.Host.Step} % {body.Context.Host.Factor(every.Count.Size!)} == 0)", every.Pulls, every.Body);
     }
 
     // Its own batch of a source has the name of the step's only within the scope.

@@ -26,7 +26,7 @@ internal sealed partial class TrainerEmitter
         members.Line("/// <inheritdoc/>");
         using (members.Braces("protected override void Advance()"))
         {
-            OnPhase(members, phase => [$"{Method("Advance", phase)}();", "break;"]);
+            AdvanceByPhase(members);
         }
 
         foreach (IrPhase phase in trainer.Phases)
@@ -59,7 +59,7 @@ internal sealed partial class TrainerEmitter
         members.Line("];");
     }
 
-    private void OnPhase(CodeWriter members, System.Func<IrPhase, IEnumerable<string>> lines)
+    private void AdvanceByPhase(CodeWriter members)
     {
         using (members.Braces("switch (PhaseIndex)"))
         {
@@ -68,10 +68,8 @@ internal sealed partial class TrainerEmitter
                 members.Line($"case {CSharpNames.Number((long)i)}:");
                 using (members.Indented())
                 {
-                    foreach (string line in lines(trainer.Phases[i]))
-                    {
-                        members.Line(line);
-                    }
+                    members.Line($"{Method("Advance", trainer.Phases[i])}();");
+                    members.Line("break;");
                 }
             }
         }

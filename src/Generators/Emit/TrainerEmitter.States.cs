@@ -30,7 +30,7 @@ internal sealed partial class TrainerEmitter
             string name = CSharpNames.Literal(state.Name);
             if (state.Initializer is { } initializer)
             {
-                string shape = string.Concat(state.Shape.Select(d => ", " + context.Host.Size(d)));
+                string shape = string.Concat(state.Shape.Select(d => ", " + context.Host.Argument(d)));
                 lines.Line($"{HeldFields.Of(state)} = Build.Buffer({name}, StateRole.State, {ModuleEmitter.Initial(context.Host, initializer)}{shape});");
                 continue;
             }

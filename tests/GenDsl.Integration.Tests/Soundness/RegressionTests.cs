@@ -18,6 +18,8 @@ public sealed class RegressionTests
     [InlineData("a number divided by a tensor: its backward pass", "net N(x: [d]) { 2 / (1 + exp(x)) }")]
     [InlineData("convolutions along time", "net N(x: [c, t]) { x |> conv(2, kernel: 3) |> conv_transpose(3, kernel: 4, stride: 2) }")]
     [InlineData("a free size that stands only in a product", "net N(x: [2 * d, c]) { x |> flatten |> reshape(d, 2 * c) }")]
+    [InlineData("a free size that a hyperparameter multiplies", "net N(k: int)(x: [k * t]) { x |> reshape(k, t) }")]
+    [InlineData("a free size that a product multiplies, beside another", "net N(k: int)(x: [2 * k * t + c, c]) { x |> flatten |> linear(2) |> tanh |> linear(t) }")]
     [InlineData("blocks of the library inside a public net", "net N(x: [c, h, w]) { x |> ResidualBlock |> flatten |> Mlp(2, 3) }")]
     [InlineData("an inner loop as long as the outer index", "net N(x: [d]) {\n    for i in 0..3 {\n        for j in 0..i + 1 {\n            x |>= linear(d)\n        }\n    }\n    x\n}")]
     [InlineData("an inner loop that shrinks with the outer index", "net N(n: int)(x: [d]) {\n    for i in 1..n {\n        for j in 0..n - i {\n            x |>= linear(d)\n        }\n    }\n    x\n}")]

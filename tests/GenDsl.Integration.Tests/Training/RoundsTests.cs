@@ -67,6 +67,12 @@ public sealed class RoundsTests
                 minimize mean((B(y) - y)^2) over B with sgd(0.1)
             }
         }
+
+        trainer Seldom(k = 1)(x: Code) {
+            A = Map(); B = Map()
+            minimize mean((A(x) - x)^2) over A with sgd(0.1)
+            every k + 1 steps { minimize mean((B(x) - x)^2) over B with sgd(0.1) }
+        }
         """;
 
     private static readonly Lazy<TrainedProgram> Program = new(() => new TrainedProgram("rounds", Text));
@@ -157,6 +163,25 @@ public sealed class RoundsTests
 
         // The clock is the first source, which only 'every' reads.
         Assert.Equal(3 / 5.0, trainer.Epoch, 9);
+    }
+
+    [Fact]
+    public void Every_OfASum_CountsByTheWholeOfIt()
+    {
+        using Source x = TrainedProgram.Numbers("x", 40, 6);
+        using ITrainer trainer = Program.Value.Create("Seldom", ("batch", "8"), ("k", "2"));
+        List<int> moved = [];
+        for (int step = 0; step < 7; step++)
+        {
+            var before = Copy(trainer, "B");
+            TrainedProgram.Step(trainer, 1, x);
+            if (!Unchanged(trainer, "B", before))
+            {
+                moved.Add(step);
+            }
+        }
+
+        Assert.Equal([0, 3, 6], moved);
     }
 
     [Theory]

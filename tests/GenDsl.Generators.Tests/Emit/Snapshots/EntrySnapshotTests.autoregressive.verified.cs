@@ -232,7 +232,7 @@ public sealed partial class Streams : torch.nn.Module<Tensor, Tensor>
         register_parameter("conv3_weight", conv3_weight);
         conv3_bias = build.Parameter("conv3.bias", StateRole.Gain, Initializer.FanIn(12 * options.F), options.F);
         register_parameter("conv3_bias", conv3_bias);
-        conv_transpose1_weight = build.Parameter("conv_transpose1.weight", StateRole.Kernel, Initializer.FanIn(6 * options.F), options.F, options.F, 2, 3);
+        conv_transpose1_weight = build.TransposedKernel("conv_transpose1.weight", Initializer.FanIn(6 * options.F), options.F, options.F, 2, 3);
         register_parameter("conv_transpose1_weight", conv_transpose1_weight);
         conv_transpose1_bias = build.Parameter("conv_transpose1.bias", StateRole.Gain, Initializer.FanIn(6 * options.F), options.F);
         register_parameter("conv_transpose1_bias", conv_transpose1_bias);
@@ -240,7 +240,7 @@ public sealed partial class Streams : torch.nn.Module<Tensor, Tensor>
         register_parameter("conv4_weight", conv4_weight);
         conv4_bias = build.Parameter("conv4.bias", StateRole.Gain, Initializer.FanIn(4 * options.F), options.F);
         register_parameter("conv4_bias", conv4_bias);
-        conv_transpose2_weight = build.Parameter("conv_transpose2.weight", StateRole.Kernel, Initializer.FanIn(6 * options.F), options.F, options.F, 3, 2);
+        conv_transpose2_weight = build.TransposedKernel("conv_transpose2.weight", Initializer.FanIn(6 * options.F), options.F, options.F, 3, 2);
         register_parameter("conv_transpose2_weight", conv_transpose2_weight);
         conv_transpose2_bias = build.Parameter("conv_transpose2.bias", StateRole.Gain, Initializer.FanIn(6 * options.F), options.F);
         register_parameter("conv_transpose2_bias", conv_transpose2_bias);
@@ -332,7 +332,7 @@ public sealed partial class Sound : torch.nn.Module<Tensor, Tensor>
         register_parameter("conv1_weight", conv1_weight);
         conv1_bias = build.Parameter("conv1.bias", StateRole.Gain, Initializer.FanIn(2 * options.C), 2 * options.C);
         register_parameter("conv1_bias", conv1_bias);
-        conv_transpose1_weight = build.Parameter("conv_transpose1.weight", StateRole.Kernel, Initializer.FanIn(3 * options.C), options.C, options.C, 3);
+        conv_transpose1_weight = build.TransposedKernel("conv_transpose1.weight", Initializer.FanIn(3 * options.C), options.C, options.C, 3);
         register_parameter("conv_transpose1_weight", conv_transpose1_weight);
         conv_transpose1_bias = build.Parameter("conv_transpose1.bias", StateRole.Gain, Initializer.FanIn(3 * options.C), options.C);
         register_parameter("conv_transpose1_bias", conv_transpose1_bias);
@@ -619,17 +619,17 @@ internal sealed partial class SelfAttentionSpectralNorm : torch.nn.Module<Tensor
         }
 
         _options = options;
-        conv1_weight_orig = build.Parameter("conv1.weight_orig", StateRole.Kernel, Initializer.FanIn(options.C), (options.C / 8), options.C, 1, 1);
+        conv1_weight_orig = build.Parameter("conv1.weight_orig", StateRole.Kernel, Initializer.FanIn(options.C), options.C / 8, options.C, 1, 1);
         register_parameter("conv1_weight_orig", conv1_weight_orig);
-        conv1_weight_u = build.Buffer("conv1.weight_u", StateRole.PowerVector, Initializer.PowerOf(conv1_weight_orig, 0), (options.C / 8));
+        conv1_weight_u = build.Buffer("conv1.weight_u", StateRole.PowerVector, Initializer.PowerOf(conv1_weight_orig, 0), options.C / 8);
         register_buffer("conv1_weight_u", conv1_weight_u);
-        conv1_bias = build.Parameter("conv1.bias", StateRole.Gain, Initializer.FanIn(options.C), (options.C / 8));
+        conv1_bias = build.Parameter("conv1.bias", StateRole.Gain, Initializer.FanIn(options.C), options.C / 8);
         register_parameter("conv1_bias", conv1_bias);
-        conv2_weight_orig = build.Parameter("conv2.weight_orig", StateRole.Kernel, Initializer.FanIn(options.C), (options.C / 8), options.C, 1, 1);
+        conv2_weight_orig = build.Parameter("conv2.weight_orig", StateRole.Kernel, Initializer.FanIn(options.C), options.C / 8, options.C, 1, 1);
         register_parameter("conv2_weight_orig", conv2_weight_orig);
-        conv2_weight_u = build.Buffer("conv2.weight_u", StateRole.PowerVector, Initializer.PowerOf(conv2_weight_orig, 0), (options.C / 8));
+        conv2_weight_u = build.Buffer("conv2.weight_u", StateRole.PowerVector, Initializer.PowerOf(conv2_weight_orig, 0), options.C / 8);
         register_buffer("conv2_weight_u", conv2_weight_u);
-        conv2_bias = build.Parameter("conv2.bias", StateRole.Gain, Initializer.FanIn(options.C), (options.C / 8));
+        conv2_bias = build.Parameter("conv2.bias", StateRole.Gain, Initializer.FanIn(options.C), options.C / 8);
         register_parameter("conv2_bias", conv2_bias);
         conv3_weight_orig = build.Parameter("conv3.weight_orig", StateRole.Kernel, Initializer.FanIn(options.C), 4 * (options.C / 8), options.C, 1, 1);
         register_parameter("conv3_weight_orig", conv3_weight_orig);
@@ -801,11 +801,11 @@ public sealed partial class Picture : torch.nn.Module<Tensor, Tensor, (Tensor, T
         var upsample = Layers.Upsample(b, [1, 2], bilinear: true);
         var m = upsample.flatten(2); upsample.Dispose();
         var layerNorm = Layers.FeatureNorm(a, 1, 1e-5); a.Dispose();
-        var layerNorm2 = Functional.layer_norm(layerNorm, [_options.F, 2 * ((h) / (2)), 2 * ((w) / (2))], eps: 1e-5); layerNorm.Dispose();
+        var layerNorm2 = Functional.layer_norm(layerNorm, [_options.F, 2 * (h / 2), 2 * (w / 2)], eps: 1e-5); layerNorm.Dispose();
         var transpose = m.transpose(-2, -1);
         var matmul = m.bmm(transpose); m.Dispose(); transpose.Dispose();
         var selfAttentionOutput = SelfAttention.forward(b);
-        var instanceNorm2 = Functional.layer_norm(b, [((h) / (2)), ((w + 1) / (2))], eps: 1e-5); b.Dispose();
+        var instanceNorm2 = Functional.layer_norm(b, [h / 2, (w + 1) / 2], eps: 1e-5); b.Dispose();
         var modulate2 = Layers.ChannelAffine(instanceNorm2, s, s, 1); instanceNorm2.Dispose();
         return (layerNorm2, matmul, selfAttentionOutput, modulate2);
     }

@@ -168,53 +168,7 @@ public sealed partial class Digits : torch.nn.Module
     public Tensor Elbo(Bits x, Draws draws) => ElboOf(x.Tensor, draws);
 
     /// <summary>A lower bound of the log-probability of each sample in nats, from one draw of the guide: [N].</summary>
-    internal Tensor ElboOf(Tensor x, Draws draws)
-    {
-#line (16, 32) - (16, 46) "beta_vae.gen"
-        var rescale = x.mul(Scalar2).add_(ScalarMinus1);
-#line (16, 50) - (16, 57) "beta_vae.gen"
-        var flatten = rescale.reshape([-1, 784]); rescale.Dispose();
-#line (16, 61) - (16, 81) "beta_vae.gen"
-        var mlpOutput = Mlp.forward(flatten); flatten.Dispose();
-#line (16, 85) - (16, 93) "beta_vae.gen"
-        var chunks = mlpOutput.chunk(2, 1); var mean = chunks[0]; var logStd = chunks[1]; mlpOutput.Dispose();
-#line (17, 26) - (17, 38) "beta_vae.gen"
-        var exp = logStd.exp();
-#line (17, 9) - (17, 39) "beta_vae.gen"
-        var noise = draws.At("z").Normal(x.size(0), _options.Dim);
-#line (17, 9) - (17, 39) "beta_vae.gen"
-        var product = exp.mul(noise); noise.Dispose();
-#line (17, 9) - (17, 39) "beta_vae.gen"
-        var z = mean.add(product); product.Dispose();
-#line (13, 5) - (13, 28) "beta_vae.gen"
-        var power = mean.pow(Scalar2); mean.Dispose();
-#line (13, 5) - (13, 28) "beta_vae.gen"
-        var power2 = exp.pow(Scalar2); exp.Dispose();
-#line (13, 5) - (13, 28) "beta_vae.gen"
-        power.add_(power2); power2.Dispose();
-#line (13, 5) - (13, 28) "beta_vae.gen"
-        power.mul_(Scalar0_5);
-#line (13, 5) - (13, 28) "beta_vae.gen"
-        power.add_(ScalarMinus0_5);
-#line (13, 5) - (13, 28) "beta_vae.gen"
-        power.sub_(logStd); logStd.Dispose();
-#line (13, 5) - (13, 28) "beta_vae.gen"
-        var sum = power.sum([1]); power.Dispose();
-#line (14, 32) - (14, 52) "beta_vae.gen"
-        var mlp1Output = Mlp1.forward(z); z.Dispose();
-#line (14, 56) - (14, 74) "beta_vae.gen"
-        var reshape = mlp1Output.reshape([-1, 1, 28, 28]); mlp1Output.Dispose();
-#line (14, 5) - (14, 75) "beta_vae.gen"
-        var bceWithLogits = Functional.binary_cross_entropy_with_logits(reshape, x, reduction: torch.nn.Reduction.None); reshape.Dispose();
-#line (14, 5) - (14, 75) "beta_vae.gen"
-        var sum2 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
-#line (7, 7) - (7, 13) "beta_vae.gen"
-        sum.add_(sum2); sum2.Dispose();
-#line (7, 7) - (7, 13) "beta_vae.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor ElboOf(Tensor x, Draws draws) => LossOf(x, draws).neg_();
 
     /// <summary>The log-likelihood of each sample in nats at one draw of the guide, [N], and for each latent the divergence of its proposal from its prior.</summary>
     internal (Tensor, Tensor) TermsOf(Tensor x, Draws draws)

@@ -237,7 +237,6 @@ public sealed partial class Gumbel : torch.nn.Module
     private readonly Options _options;
     private readonly Scalar _scalar1;
     private readonly Scalar _scalar2;
-    private readonly Scalar _scalar3;
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
@@ -265,9 +264,8 @@ public sealed partial class Gumbel : torch.nn.Module
         }
 
         _options = options;
-        _scalar1 = -(-global::System.Math.Log(options.Values));
-        _scalar2 = -(-global::System.Math.Log(options.Values));
-        _scalar3 = -global::System.Math.Log(options.Values);
+        _scalar1 = global::System.Math.Log(options.Values);
+        _scalar2 = -global::System.Math.Log(options.Values);
         Encoder = new Encoder(new() { Values = options.Values, Choices = options.Choices, Hidden = options.Hidden }, build.Child("encoder"));
         register_module("encoder", Encoder);
         Decoder = new Decoder(new() { Hidden = options.Hidden, N = options.Values, T = options.Choices }, build.Child("decoder"));
@@ -288,37 +286,7 @@ public sealed partial class Gumbel : torch.nn.Module
     public Tensor Elbo(Bits x, Draws draws) => ElboOf(x.Tensor, draws, training ? Mode.Learn : Mode.Evaluate);
 
     /// <summary>A lower bound of the log-probability of each sample in nats, from one draw of the guide: [N].</summary>
-    internal Tensor ElboOf(Tensor x, Draws draws, Mode mode)
-    {
-#line (31, 37) - (31, 69) "categorical_vae.gen"
-        var encoderOutput = Encoder.forward(x);
-#line (31, 13) - (31, 83) "categorical_vae.gen"
-        var noise = draws.At("y").Uniform(0, 1, x.size(0), _options.Values, _options.Choices);
-#line (31, 13) - (31, 83) "categorical_vae.gen"
-        var y = OneHot.Relaxed(encoderOutput, noise, _options.Temperature, mode); noise.Dispose();
-#line (29, 5) - (29, 38) "categorical_vae.gen"
-        var logSoftmax = encoderOutput.log_softmax(1); encoderOutput.Dispose();
-#line (29, 5) - (29, 38) "categorical_vae.gen"
-        var exp = logSoftmax.exp();
-#line (29, 5) - (29, 38) "categorical_vae.gen"
-        var shifted = logSoftmax.add(_scalar1); logSoftmax.Dispose();
-#line (29, 5) - (29, 38) "categorical_vae.gen"
-        var product = exp.mul(shifted); exp.Dispose(); shifted.Dispose();
-#line (29, 5) - (29, 38) "categorical_vae.gen"
-        var sum = product.sum([1, 2]); product.Dispose();
-#line (30, 32) - (30, 47) "categorical_vae.gen"
-        var decoderOutput = Decoder.forward(y); y.Dispose();
-#line (30, 5) - (30, 48) "categorical_vae.gen"
-        var bceWithLogits = Functional.binary_cross_entropy_with_logits(decoderOutput, x, reduction: torch.nn.Reduction.None); decoderOutput.Dispose();
-#line (30, 5) - (30, 48) "categorical_vae.gen"
-        var sum2 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
-#line (19, 7) - (19, 13) "categorical_vae.gen"
-        sum.add_(sum2); sum2.Dispose();
-#line (19, 7) - (19, 13) "categorical_vae.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor ElboOf(Tensor x, Draws draws, Mode mode) => LossOf(x, draws, mode).neg_();
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     public Tensor Loss(Bits x, Draws draws) => LossOf(x.Tensor, draws, training ? Mode.Learn : Mode.Evaluate);
@@ -337,7 +305,7 @@ public sealed partial class Gumbel : torch.nn.Module
 #line (29, 5) - (29, 38) "categorical_vae.gen"
         var exp = logSoftmax.exp();
 #line (29, 5) - (29, 38) "categorical_vae.gen"
-        var shifted = logSoftmax.add(_scalar2); logSoftmax.Dispose();
+        var shifted = logSoftmax.add(_scalar1); logSoftmax.Dispose();
 #line (29, 5) - (29, 38) "categorical_vae.gen"
         var product = exp.mul(shifted); exp.Dispose(); shifted.Dispose();
 #line (29, 5) - (29, 38) "categorical_vae.gen"
@@ -407,7 +375,7 @@ public sealed partial class Gumbel : torch.nn.Module
 #line (31, 13) - (31, 83) "categorical_vae.gen"
         var y = OneHot.Sample(encoderOutput2, noise); noise.Dispose(); encoderOutput2.Dispose();
 #line (29, 5) - (29, 38) "categorical_vae.gen"
-        var scaled = y.mul(_scalar3);
+        var scaled = y.mul(_scalar2);
 #line (29, 5) - (29, 38) "categorical_vae.gen"
         var sum = scaled.sum([1, 2]); scaled.Dispose();
 #line (29, 5) - (29, 38) "categorical_vae.gen"
@@ -524,7 +492,6 @@ public sealed partial class Straight : torch.nn.Module
     private readonly Options _options;
     private readonly Scalar _scalar1;
     private readonly Scalar _scalar2;
-    private readonly Scalar _scalar3;
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
@@ -552,9 +519,8 @@ public sealed partial class Straight : torch.nn.Module
         }
 
         _options = options;
-        _scalar1 = -(-global::System.Math.Log(options.Values));
-        _scalar2 = -(-global::System.Math.Log(options.Values));
-        _scalar3 = -global::System.Math.Log(options.Values);
+        _scalar1 = global::System.Math.Log(options.Values);
+        _scalar2 = -global::System.Math.Log(options.Values);
         Encoder = new Encoder(new() { Values = options.Values, Choices = options.Choices, Hidden = options.Hidden }, build.Child("encoder"));
         register_module("encoder", Encoder);
         Decoder = new Decoder(new() { Hidden = options.Hidden, N = options.Values, T = options.Choices }, build.Child("decoder"));
@@ -575,37 +541,7 @@ public sealed partial class Straight : torch.nn.Module
     public Tensor Elbo(Bits x, Draws draws) => ElboOf(x.Tensor, draws);
 
     /// <summary>A lower bound of the log-probability of each sample in nats, from one draw of the guide: [N].</summary>
-    internal Tensor ElboOf(Tensor x, Draws draws)
-    {
-#line (46, 39) - (46, 71) "categorical_vae.gen"
-        var encoderOutput = Encoder.forward(x);
-#line (46, 13) - (46, 72) "categorical_vae.gen"
-        var noise = draws.At("y").Uniform(0, 1, x.size(0), _options.Values, _options.Choices);
-#line (46, 13) - (46, 72) "categorical_vae.gen"
-        var y = OneHot.StraightThrough(encoderOutput, noise); noise.Dispose();
-#line (44, 5) - (44, 38) "categorical_vae.gen"
-        var logSoftmax = encoderOutput.log_softmax(1); encoderOutput.Dispose();
-#line (44, 5) - (44, 38) "categorical_vae.gen"
-        var exp = logSoftmax.exp();
-#line (44, 5) - (44, 38) "categorical_vae.gen"
-        var shifted = logSoftmax.add(_scalar1); logSoftmax.Dispose();
-#line (44, 5) - (44, 38) "categorical_vae.gen"
-        var product = exp.mul(shifted); exp.Dispose(); shifted.Dispose();
-#line (44, 5) - (44, 38) "categorical_vae.gen"
-        var sum = product.sum([1, 2]); product.Dispose();
-#line (45, 32) - (45, 47) "categorical_vae.gen"
-        var decoderOutput = Decoder.forward(y); y.Dispose();
-#line (45, 5) - (45, 48) "categorical_vae.gen"
-        var bceWithLogits = Functional.binary_cross_entropy_with_logits(decoderOutput, x, reduction: torch.nn.Reduction.None); decoderOutput.Dispose();
-#line (45, 5) - (45, 48) "categorical_vae.gen"
-        var sum2 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
-#line (36, 7) - (36, 15) "categorical_vae.gen"
-        sum.add_(sum2); sum2.Dispose();
-#line (36, 7) - (36, 15) "categorical_vae.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor ElboOf(Tensor x, Draws draws) => LossOf(x, draws).neg_();
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     public Tensor Loss(Bits x, Draws draws) => LossOf(x.Tensor, draws);
@@ -624,7 +560,7 @@ public sealed partial class Straight : torch.nn.Module
 #line (44, 5) - (44, 38) "categorical_vae.gen"
         var exp = logSoftmax.exp();
 #line (44, 5) - (44, 38) "categorical_vae.gen"
-        var shifted = logSoftmax.add(_scalar2); logSoftmax.Dispose();
+        var shifted = logSoftmax.add(_scalar1); logSoftmax.Dispose();
 #line (44, 5) - (44, 38) "categorical_vae.gen"
         var product = exp.mul(shifted); exp.Dispose(); shifted.Dispose();
 #line (44, 5) - (44, 38) "categorical_vae.gen"
@@ -694,7 +630,7 @@ public sealed partial class Straight : torch.nn.Module
 #line (46, 13) - (46, 72) "categorical_vae.gen"
         var y = OneHot.StraightThrough(encoderOutput2, noise); noise.Dispose(); encoderOutput2.Dispose();
 #line (44, 5) - (44, 38) "categorical_vae.gen"
-        var scaled = y.mul(_scalar3);
+        var scaled = y.mul(_scalar2);
 #line (44, 5) - (44, 38) "categorical_vae.gen"
         var sum = scaled.sum([1, 2]); scaled.Dispose();
 #line (44, 5) - (44, 38) "categorical_vae.gen"
@@ -811,7 +747,6 @@ public sealed partial class PaperGumbel : torch.nn.Module
     private readonly Options _options;
     private readonly Scalar _scalar1;
     private readonly Scalar _scalar2;
-    private readonly Scalar _scalar3;
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
@@ -839,9 +774,8 @@ public sealed partial class PaperGumbel : torch.nn.Module
         }
 
         _options = options;
-        _scalar1 = -(-global::System.Math.Log(options.Values));
-        _scalar2 = -(-global::System.Math.Log(options.Values));
-        _scalar3 = -global::System.Math.Log(options.Values);
+        _scalar1 = global::System.Math.Log(options.Values);
+        _scalar2 = -global::System.Math.Log(options.Values);
         Encoder = new Encoder(new() { Values = options.Values, Choices = options.Choices, Hidden = options.Hidden }, build.Child("encoder"));
         register_module("encoder", Encoder);
         Decoder = new Decoder(new() { Hidden = options.Hidden, N = options.Values, T = options.Choices }, build.Child("decoder"));
@@ -862,37 +796,7 @@ public sealed partial class PaperGumbel : torch.nn.Module
     public Tensor Elbo(Bits x, Draws draws) => ElboOf(x.Tensor, draws, training ? Mode.Learn : Mode.Evaluate);
 
     /// <summary>A lower bound of the log-probability of each sample in nats, from one draw of the guide: [N].</summary>
-    internal Tensor ElboOf(Tensor x, Draws draws, Mode mode)
-    {
-#line (31, 37) - (31, 69) "categorical_vae.gen"
-        var encoderOutput = Encoder.forward(x);
-#line (31, 13) - (31, 83) "categorical_vae.gen"
-        var noise = draws.At("y").Uniform(0, 1, x.size(0), _options.Values, _options.Choices);
-#line (31, 13) - (31, 83) "categorical_vae.gen"
-        var y = OneHot.Relaxed(encoderOutput, noise, _options.Temperature, mode); noise.Dispose();
-#line (29, 5) - (29, 38) "categorical_vae.gen"
-        var logSoftmax = encoderOutput.log_softmax(1); encoderOutput.Dispose();
-#line (29, 5) - (29, 38) "categorical_vae.gen"
-        var exp = logSoftmax.exp();
-#line (29, 5) - (29, 38) "categorical_vae.gen"
-        var shifted = logSoftmax.add(_scalar1); logSoftmax.Dispose();
-#line (29, 5) - (29, 38) "categorical_vae.gen"
-        var product = exp.mul(shifted); exp.Dispose(); shifted.Dispose();
-#line (29, 5) - (29, 38) "categorical_vae.gen"
-        var sum = product.sum([1, 2]); product.Dispose();
-#line (30, 32) - (30, 47) "categorical_vae.gen"
-        var decoderOutput = Decoder.forward(y); y.Dispose();
-#line (30, 5) - (30, 48) "categorical_vae.gen"
-        var bceWithLogits = Functional.binary_cross_entropy_with_logits(decoderOutput, x, reduction: torch.nn.Reduction.None); decoderOutput.Dispose();
-#line (30, 5) - (30, 48) "categorical_vae.gen"
-        var sum2 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
-#line (50, 7) - (50, 18) "categorical_vae.gen"
-        sum.add_(sum2); sum2.Dispose();
-#line (50, 7) - (50, 18) "categorical_vae.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor ElboOf(Tensor x, Draws draws, Mode mode) => LossOf(x, draws, mode).neg_();
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     public Tensor Loss(Bits x, Draws draws) => LossOf(x.Tensor, draws, training ? Mode.Learn : Mode.Evaluate);
@@ -911,7 +815,7 @@ public sealed partial class PaperGumbel : torch.nn.Module
 #line (29, 5) - (29, 38) "categorical_vae.gen"
         var exp = logSoftmax.exp();
 #line (29, 5) - (29, 38) "categorical_vae.gen"
-        var shifted = logSoftmax.add(_scalar2); logSoftmax.Dispose();
+        var shifted = logSoftmax.add(_scalar1); logSoftmax.Dispose();
 #line (29, 5) - (29, 38) "categorical_vae.gen"
         var product = exp.mul(shifted); exp.Dispose(); shifted.Dispose();
 #line (29, 5) - (29, 38) "categorical_vae.gen"
@@ -981,7 +885,7 @@ public sealed partial class PaperGumbel : torch.nn.Module
 #line (31, 13) - (31, 83) "categorical_vae.gen"
         var y = OneHot.Sample(encoderOutput2, noise); noise.Dispose(); encoderOutput2.Dispose();
 #line (29, 5) - (29, 38) "categorical_vae.gen"
-        var scaled = y.mul(_scalar3);
+        var scaled = y.mul(_scalar2);
 #line (29, 5) - (29, 38) "categorical_vae.gen"
         var sum = scaled.sum([1, 2]); scaled.Dispose();
 #line (29, 5) - (29, 38) "categorical_vae.gen"

@@ -200,21 +200,7 @@ public sealed partial class CdfFlow : torch.nn.Module
     public Tensor Loss(Number x) => LossOf(x.Tensor);
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
-    internal Tensor LossOf(Tensor x)
-    {
-#line (22, 14) - (22, 27) "cdf_flow.gen"
-        var (u, mixtureCdfOutput2) = MixtureCdf.forward(x);
-#line (23, 5) - (23, 22) "cdf_flow.gen"
-        var scaled = u.mul(Scalar0); u.Dispose();
-#line (23, 5) - (23, 22) "cdf_flow.gen"
-        var sum = scaled.sum([1]); scaled.Dispose();
-#line (18, 7) - (18, 14) "cdf_flow.gen"
-        sum.add_(mixtureCdfOutput2); mixtureCdfOutput2.Dispose();
-#line (18, 7) - (18, 14) "cdf_flow.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LossOf(Tensor x) => LogProbOf(x).neg_();
 
     /// <summary>Samples of the model.</summary>
     public Number Draw(long count, Draws draws)
@@ -318,31 +304,7 @@ public sealed partial class GaussianCdfFlow : torch.nn.Module
     public Tensor Loss(Number x) => LossOf(x.Tensor);
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
-    internal Tensor LossOf(Tensor x)
-    {
-#line (31, 14) - (31, 27) "cdf_flow.gen"
-        var (x2, mixtureCdfOutput2) = MixtureCdf.forward(x);
-#line (31, 31) - (31, 46) "cdf_flow.gen"
-        var z = Bijections.NormalQuantile(x2);
-#line (31, 31) - (31, 46) "cdf_flow.gen"
-        var logDet = Bijections.NormalQuantileLogDet(z); x2.Dispose();
-#line (32, 5) - (32, 21) "cdf_flow.gen"
-        var power = z.pow(Scalar2); z.Dispose();
-#line (32, 5) - (32, 21) "cdf_flow.gen"
-        power.mul_(ScalarMinus0_5);
-#line (32, 5) - (32, 21) "cdf_flow.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (32, 5) - (32, 21) "cdf_flow.gen"
-        var sum = power.sum([1]); power.Dispose();
-#line (31, 31) - (31, 46) "cdf_flow.gen"
-        var total = mixtureCdfOutput2.add(logDet); mixtureCdfOutput2.Dispose(); logDet.Dispose();
-#line (27, 7) - (27, 22) "cdf_flow.gen"
-        sum.add_(total); total.Dispose();
-#line (27, 7) - (27, 22) "cdf_flow.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LossOf(Tensor x) => LogProbOf(x).neg_();
 
     /// <summary>Samples of the model.</summary>
     /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>

@@ -95,25 +95,7 @@ public sealed partial class CharRnn : torch.nn.Module
     public Tensor LogProb(Text x) => LogProbOf(x.Tensor);
 
     /// <summary>The log-probability of each sample in nats, exact: [N].</summary>
-    internal Tensor LogProbOf(Tensor x)
-    {
-#line (13, 14) - (13, 30) "char_rnn.gen"
-        var embed1 = Layers.Embed(x, embed1_weight, 1);
-#line (13, 34) - (13, 42) "char_rnn.gen"
-        var delay = Layers.Delay(embed1, 1); embed1.Dispose();
-#line (13, 46) - (13, 58) "char_rnn.gen"
-        var h = Layers.Lstm(delay, lstm1_weight_ih_l0, lstm1_weight_hh_l0, lstm1_bias_ih_l0, lstm1_bias_hh_l0); delay.Dispose();
-#line (14, 34) - (14, 53) "char_rnn.gen"
-        var conv1 = Layers.Conv1d(h, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); h.Dispose();
-#line (14, 5) - (14, 54) "char_rnn.gen"
-        var crossEntropy = Distributions.CrossEntropy(conv1, x, 65); conv1.Dispose();
-#line (14, 5) - (14, 54) "char_rnn.gen"
-        var sum = crossEntropy.sum([1]); crossEntropy.Dispose();
-#line (7, 7) - (7, 14) "char_rnn.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LogProbOf(Tensor x) => LossOf(x).neg_();
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     public Tensor Loss(Text x) => LossOf(x.Tensor);

@@ -173,11 +173,11 @@ public sealed partial class Decoder : torch.nn.Module<Tensor, Tensor>
         register_parameter("linear1_weight", linear1_weight);
         linear1_bias = build.Parameter("linear1.bias", StateRole.Gain, Initializer.FanIn(options.D), 98 * options.Width);
         register_parameter("linear1_bias", linear1_bias);
-        conv_transpose1_weight = build.Parameter("conv_transpose1.weight", StateRole.Kernel, Initializer.FanIn(16 * options.Width), 2 * options.Width, options.Width, 4, 4);
+        conv_transpose1_weight = build.TransposedKernel("conv_transpose1.weight", Initializer.FanIn(16 * options.Width), 2 * options.Width, options.Width, 4, 4);
         register_parameter("conv_transpose1_weight", conv_transpose1_weight);
         conv_transpose1_bias = build.Parameter("conv_transpose1.bias", StateRole.Gain, Initializer.FanIn(16 * options.Width), options.Width);
         register_parameter("conv_transpose1_bias", conv_transpose1_bias);
-        conv_transpose2_weight = build.Parameter("conv_transpose2.weight", StateRole.Kernel, Initializer.FanIn(16 * options.Width), options.Width, options.Width, 4, 4);
+        conv_transpose2_weight = build.TransposedKernel("conv_transpose2.weight", Initializer.FanIn(16 * options.Width), options.Width, options.Width, 4, 4);
         register_parameter("conv_transpose2_weight", conv_transpose2_weight);
         conv_transpose2_bias = build.Parameter("conv_transpose2.bias", StateRole.Gain, Initializer.FanIn(16 * options.Width), options.Width);
         register_parameter("conv_transpose2_bias", conv_transpose2_bias);

@@ -311,7 +311,7 @@ public sealed partial class SaturatingTrainer : Trainer<SaturatingTrainer.Data, 
     protected override void Advance()
     {
 #line (35, 5) - (37, 6) "gan.gen"
-        for (var round = 0; round < (_options.K); round++)
+        for (var round = 0; round < _options.K; round++)
         {
             _realFeed.Pull();
             var real = _realFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]
@@ -535,7 +535,7 @@ public sealed partial class NonSaturatingTrainer : Trainer<NonSaturatingTrainer.
     protected override void Advance()
     {
 #line (57, 5) - (59, 6) "gan.gen"
-        for (var round = 0; round < (_options.K); round++)
+        for (var round = 0; round < _options.K; round++)
         {
             _realFeed.Pull();
             var real = _realFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]
@@ -756,7 +756,7 @@ public sealed partial class PaperGanTrainer : Trainer<PaperGanTrainer.Data, Pape
     protected override void Advance()
     {
 #line (57, 5) - (59, 6) "gan.gen"
-        for (var round = 0; round < (_options.K); round++)
+        for (var round = 0; round < _options.K; round++)
         {
             _realFeed.Pull();
             var real = _realFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]

@@ -493,22 +493,10 @@ public sealed partial class Glow : torch.nn.Module
 #line (33, 5) - (35, 6) "glow.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
 #line (34, 15) - (34, 31) "glow.gen"
-                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode.In(GlowStep[i]));
-#line default
-                return (y2, glowStepOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode) => GlowStep[i].Forward(y, mode.In(GlowStep[i]));
 #line (34, 15) - (34, 31) "glow.gen"
-                var y2 = GlowStep[i].Invert(y, mode.In(GlowStep[i]));
-#line default
-                return y2;
-            }
-
+            Tensor back(Tensor y, int i, Mode mode) => GlowStep[i].Invert(y, mode.In(GlowStep[i]));
 #line (33, 5) - (35, 6) "glow.gen"
             (y, logDet) = Recompute.SummedLoop(y, 0, _options.Steps, round, back, i => Recompute.Learned(GlowStep[i].State), mode);
         }
@@ -520,7 +508,7 @@ public sealed partial class Glow : torch.nn.Module
 #line (34, 15) - (34, 31) "glow.gen"
                 var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode.In(GlowStep[i])); y.Dispose();
 #line (33, 5) - (35, 6) "glow.gen"
-                var total = logDet is null ? glowStepOutput2.alias() : logDet.add(glowStepOutput2); logDet?.Dispose(); glowStepOutput2.Dispose();
+                var total = Layers.Accumulate(logDet, glowStepOutput2);
                 y = y2;
                 logDet = total;
             }
@@ -552,22 +540,10 @@ public sealed partial class Glow : torch.nn.Module
 #line (40, 5) - (42, 6) "glow.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
-            {
 #line (41, 15) - (41, 31) "glow.gen"
-                var (y2, glowStep1Output2) = GlowStep1[i].Forward(y, mode.In(GlowStep1[i]));
-#line default
-                return (y2, glowStep1Output2);
-            }
-
-            Tensor back2(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode) => GlowStep1[i].Forward(y, mode.In(GlowStep1[i]));
 #line (41, 15) - (41, 31) "glow.gen"
-                var y2 = GlowStep1[i].Invert(y, mode.In(GlowStep1[i]));
-#line default
-                return y2;
-            }
-
+            Tensor back2(Tensor y, int i, Mode mode) => GlowStep1[i].Invert(y, mode.In(GlowStep1[i]));
 #line (40, 5) - (42, 6) "glow.gen"
             (squeeze, logDet2) = Recompute.SummedLoop(squeeze, 0, _options.Steps, round2, back2, i => Recompute.Learned(GlowStep1[i].State), mode);
         }
@@ -579,7 +555,7 @@ public sealed partial class Glow : torch.nn.Module
 #line (41, 15) - (41, 31) "glow.gen"
                 var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode.In(GlowStep1[i2])); squeeze.Dispose();
 #line (40, 5) - (42, 6) "glow.gen"
-                var total2 = logDet2 is null ? glowStep1Output2.alias() : logDet2.add(glowStep1Output2); logDet2?.Dispose(); glowStep1Output2.Dispose();
+                var total2 = Layers.Accumulate(logDet2, glowStep1Output2);
                 squeeze = y4;
                 logDet2 = total2;
             }
@@ -608,133 +584,7 @@ public sealed partial class Glow : torch.nn.Module
     public Tensor Loss(Gray x, Draws draws) => LossOf(x.Tensor, draws, training ? Mode.Learn : Mode.Evaluate);
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
-    internal Tensor LossOf(Tensor x, Draws draws, Mode mode)
-    {
-#line (32, 14) - (32, 24) "glow.gen"
-        var noise = draws.At("dequantize").Uniform(0, 1, x.size(0), 1, 28, 28);
-#line (32, 14) - (32, 24) "glow.gen"
-        var dequantized = Dequantization.Dequantize(x, noise, 256); noise.Dispose();
-#line (32, 28) - (32, 57) "glow.gen"
-        var affine = dequantized.add(ScalarMinus0_5); dequantized.Dispose();
-#line (32, 61) - (32, 68) "glow.gen"
-        var y = Bijections.Squeeze(affine); affine.Dispose();
-#line (33, 5) - (35, 6) "glow.gen"
-        Tensor logDet = null!;
-#line (33, 5) - (35, 6) "glow.gen"
-        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
-        {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
-#line (34, 15) - (34, 31) "glow.gen"
-                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode.In(GlowStep[i]));
-#line default
-                return (y2, glowStepOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
-#line (34, 15) - (34, 31) "glow.gen"
-                var y2 = GlowStep[i].Invert(y, mode.In(GlowStep[i]));
-#line default
-                return y2;
-            }
-
-#line (33, 5) - (35, 6) "glow.gen"
-            (y, logDet) = Recompute.SummedLoop(y, 0, _options.Steps, round, back, i => Recompute.Learned(GlowStep[i].State), mode);
-        }
-        else
-        {
-#line (33, 5) - (35, 6) "glow.gen"
-            for (var i = 0; i < _options.Steps; i++)
-            {
-#line (34, 15) - (34, 31) "glow.gen"
-                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode.In(GlowStep[i])); y.Dispose();
-#line (33, 5) - (35, 6) "glow.gen"
-                var total = logDet is null ? glowStepOutput2.alias() : logDet.add(glowStepOutput2); logDet?.Dispose(); glowStepOutput2.Dispose();
-                y = y2;
-                logDet = total;
-            }
-        }
-#line (36, 14) - (36, 23) "glow.gen"
-        var halves = y.chunk(2, 1); var z = halves[0]; var y3 = halves[1]; y.Dispose();
-#line (37, 28) - (37, 38) "glow.gen"
-        var (mean, logStd) = SplitPrior.forward(y3);
-#line (38, 22) - (38, 34) "glow.gen"
-        var exp = logStd.exp();
-#line (38, 5) - (38, 35) "glow.gen"
-        var difference = z.sub(mean); z.Dispose(); mean.Dispose();
-#line (38, 5) - (38, 35) "glow.gen"
-        var quotient = difference.div(exp); difference.Dispose(); exp.Dispose();
-#line (38, 5) - (38, 35) "glow.gen"
-        var power = quotient.pow(Scalar2); quotient.Dispose();
-#line (38, 5) - (38, 35) "glow.gen"
-        power.mul_(ScalarMinus0_5);
-#line (38, 5) - (38, 35) "glow.gen"
-        power.sub_(logStd); logStd.Dispose();
-#line (38, 5) - (38, 35) "glow.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (38, 5) - (38, 35) "glow.gen"
-        var sum = power.sum([1, 2, 3]); power.Dispose();
-#line (39, 11) - (39, 18) "glow.gen"
-        var squeeze = Bijections.Squeeze(y3); y3.Dispose();
-#line (40, 5) - (42, 6) "glow.gen"
-        Tensor logDet2 = null!;
-#line (40, 5) - (42, 6) "glow.gen"
-        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
-        {
-            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
-            {
-#line (41, 15) - (41, 31) "glow.gen"
-                var (y2, glowStep1Output2) = GlowStep1[i].Forward(y, mode.In(GlowStep1[i]));
-#line default
-                return (y2, glowStep1Output2);
-            }
-
-            Tensor back2(Tensor y, int i, Mode mode)
-            {
-#line (41, 15) - (41, 31) "glow.gen"
-                var y2 = GlowStep1[i].Invert(y, mode.In(GlowStep1[i]));
-#line default
-                return y2;
-            }
-
-#line (40, 5) - (42, 6) "glow.gen"
-            (squeeze, logDet2) = Recompute.SummedLoop(squeeze, 0, _options.Steps, round2, back2, i => Recompute.Learned(GlowStep1[i].State), mode);
-        }
-        else
-        {
-#line (40, 5) - (42, 6) "glow.gen"
-            for (var i2 = 0; i2 < _options.Steps; i2++)
-            {
-#line (41, 15) - (41, 31) "glow.gen"
-                var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode.In(GlowStep1[i2])); squeeze.Dispose();
-#line (40, 5) - (42, 6) "glow.gen"
-                var total2 = logDet2 is null ? glowStep1Output2.alias() : logDet2.add(glowStep1Output2); logDet2?.Dispose(); glowStep1Output2.Dispose();
-                squeeze = y4;
-                logDet2 = total2;
-            }
-        }
-#line (43, 5) - (43, 21) "glow.gen"
-        var power2 = squeeze.pow(Scalar2); squeeze.Dispose();
-#line (43, 5) - (43, 21) "glow.gen"
-        power2.mul_(ScalarMinus0_5);
-#line (43, 5) - (43, 21) "glow.gen"
-        power2.add_(ScalarMinus0_9189385332046727);
-#line (43, 5) - (43, 21) "glow.gen"
-        var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
-#line (33, 5) - (35, 6) "glow.gen"
-        var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
-#line (40, 5) - (42, 6) "glow.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
-#line (26, 7) - (26, 11) "glow.gen"
-        sum.add_(sum2); sum2.Dispose();
-#line (26, 7) - (26, 11) "glow.gen"
-        sum.add_(shifted); shifted.Dispose();
-#line (26, 7) - (26, 11) "glow.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LossOf(Tensor x, Draws draws, Mode mode) => ElboOf(x, draws, mode).neg_();
 
     /// <summary>Samples of the model.</summary>
     /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
@@ -810,22 +660,10 @@ public sealed partial class Glow : torch.nn.Module
 #line (33, 5) - (35, 6) "glow.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
 #line (34, 15) - (34, 31) "glow.gen"
-                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode.In(GlowStep[i]));
-#line default
-                return (y2, glowStepOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode) => GlowStep[i].Forward(y, mode.In(GlowStep[i]));
 #line (34, 15) - (34, 31) "glow.gen"
-                var y2 = GlowStep[i].Invert(y, mode.In(GlowStep[i]));
-#line default
-                return y2;
-            }
-
+            Tensor back(Tensor y, int i, Mode mode) => GlowStep[i].Invert(y, mode.In(GlowStep[i]));
 #line (33, 5) - (35, 6) "glow.gen"
             (y, logDet) = Recompute.SummedLoop(y, 0, _options.Steps, round, back, i => Recompute.Learned(GlowStep[i].State), mode);
         }
@@ -837,7 +675,7 @@ public sealed partial class Glow : torch.nn.Module
 #line (34, 15) - (34, 31) "glow.gen"
                 var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode.In(GlowStep[i])); y.Dispose();
 #line (33, 5) - (35, 6) "glow.gen"
-                var total = logDet is null ? glowStepOutput2.alias() : logDet.add(glowStepOutput2); logDet?.Dispose(); glowStepOutput2.Dispose();
+                var total = Layers.Accumulate(logDet, glowStepOutput2);
                 y = y2;
                 logDet = total;
             }
@@ -869,22 +707,10 @@ public sealed partial class Glow : torch.nn.Module
 #line (40, 5) - (42, 6) "glow.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
-            {
 #line (41, 15) - (41, 31) "glow.gen"
-                var (y2, glowStep1Output2) = GlowStep1[i].Forward(y, mode.In(GlowStep1[i]));
-#line default
-                return (y2, glowStep1Output2);
-            }
-
-            Tensor back2(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode) => GlowStep1[i].Forward(y, mode.In(GlowStep1[i]));
 #line (41, 15) - (41, 31) "glow.gen"
-                var y2 = GlowStep1[i].Invert(y, mode.In(GlowStep1[i]));
-#line default
-                return y2;
-            }
-
+            Tensor back2(Tensor y, int i, Mode mode) => GlowStep1[i].Invert(y, mode.In(GlowStep1[i]));
 #line (40, 5) - (42, 6) "glow.gen"
             (squeeze, logDet2) = Recompute.SummedLoop(squeeze, 0, _options.Steps, round2, back2, i => Recompute.Learned(GlowStep1[i].State), mode);
         }
@@ -896,7 +722,7 @@ public sealed partial class Glow : torch.nn.Module
 #line (41, 15) - (41, 31) "glow.gen"
                 var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode.In(GlowStep1[i2])); squeeze.Dispose();
 #line (40, 5) - (42, 6) "glow.gen"
-                var total2 = logDet2 is null ? glowStep1Output2.alias() : logDet2.add(glowStep1Output2); logDet2?.Dispose(); glowStep1Output2.Dispose();
+                var total2 = Layers.Accumulate(logDet2, glowStep1Output2);
                 squeeze = y4;
                 logDet2 = total2;
             }
@@ -1049,22 +875,10 @@ public sealed partial class PaperGlow : torch.nn.Module
 #line (33, 5) - (35, 6) "glow.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
 #line (34, 15) - (34, 31) "glow.gen"
-                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode.In(GlowStep[i]));
-#line default
-                return (y2, glowStepOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode) => GlowStep[i].Forward(y, mode.In(GlowStep[i]));
 #line (34, 15) - (34, 31) "glow.gen"
-                var y2 = GlowStep[i].Invert(y, mode.In(GlowStep[i]));
-#line default
-                return y2;
-            }
-
+            Tensor back(Tensor y, int i, Mode mode) => GlowStep[i].Invert(y, mode.In(GlowStep[i]));
 #line (33, 5) - (35, 6) "glow.gen"
             (y, logDet) = Recompute.SummedLoop(y, 0, _options.Steps, round, back, i => Recompute.Learned(GlowStep[i].State), mode);
         }
@@ -1076,7 +890,7 @@ public sealed partial class PaperGlow : torch.nn.Module
 #line (34, 15) - (34, 31) "glow.gen"
                 var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode.In(GlowStep[i])); y.Dispose();
 #line (33, 5) - (35, 6) "glow.gen"
-                var total = logDet is null ? glowStepOutput2.alias() : logDet.add(glowStepOutput2); logDet?.Dispose(); glowStepOutput2.Dispose();
+                var total = Layers.Accumulate(logDet, glowStepOutput2);
                 y = y2;
                 logDet = total;
             }
@@ -1108,22 +922,10 @@ public sealed partial class PaperGlow : torch.nn.Module
 #line (40, 5) - (42, 6) "glow.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
-            {
 #line (41, 15) - (41, 31) "glow.gen"
-                var (y2, glowStep1Output2) = GlowStep1[i].Forward(y, mode.In(GlowStep1[i]));
-#line default
-                return (y2, glowStep1Output2);
-            }
-
-            Tensor back2(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode) => GlowStep1[i].Forward(y, mode.In(GlowStep1[i]));
 #line (41, 15) - (41, 31) "glow.gen"
-                var y2 = GlowStep1[i].Invert(y, mode.In(GlowStep1[i]));
-#line default
-                return y2;
-            }
-
+            Tensor back2(Tensor y, int i, Mode mode) => GlowStep1[i].Invert(y, mode.In(GlowStep1[i]));
 #line (40, 5) - (42, 6) "glow.gen"
             (squeeze, logDet2) = Recompute.SummedLoop(squeeze, 0, _options.Steps, round2, back2, i => Recompute.Learned(GlowStep1[i].State), mode);
         }
@@ -1135,7 +937,7 @@ public sealed partial class PaperGlow : torch.nn.Module
 #line (41, 15) - (41, 31) "glow.gen"
                 var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode.In(GlowStep1[i2])); squeeze.Dispose();
 #line (40, 5) - (42, 6) "glow.gen"
-                var total2 = logDet2 is null ? glowStep1Output2.alias() : logDet2.add(glowStep1Output2); logDet2?.Dispose(); glowStep1Output2.Dispose();
+                var total2 = Layers.Accumulate(logDet2, glowStep1Output2);
                 squeeze = y4;
                 logDet2 = total2;
             }
@@ -1164,133 +966,7 @@ public sealed partial class PaperGlow : torch.nn.Module
     public Tensor Loss(Gray x, Draws draws) => LossOf(x.Tensor, draws, training ? Mode.Learn : Mode.Evaluate);
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
-    internal Tensor LossOf(Tensor x, Draws draws, Mode mode)
-    {
-#line (32, 14) - (32, 24) "glow.gen"
-        var noise = draws.At("dequantize").Uniform(0, 1, x.size(0), 1, 28, 28);
-#line (32, 14) - (32, 24) "glow.gen"
-        var dequantized = Dequantization.Dequantize(x, noise, 256); noise.Dispose();
-#line (32, 28) - (32, 57) "glow.gen"
-        var affine = dequantized.add(ScalarMinus0_5); dequantized.Dispose();
-#line (32, 61) - (32, 68) "glow.gen"
-        var y = Bijections.Squeeze(affine); affine.Dispose();
-#line (33, 5) - (35, 6) "glow.gen"
-        Tensor logDet = null!;
-#line (33, 5) - (35, 6) "glow.gen"
-        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
-        {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
-#line (34, 15) - (34, 31) "glow.gen"
-                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode.In(GlowStep[i]));
-#line default
-                return (y2, glowStepOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
-#line (34, 15) - (34, 31) "glow.gen"
-                var y2 = GlowStep[i].Invert(y, mode.In(GlowStep[i]));
-#line default
-                return y2;
-            }
-
-#line (33, 5) - (35, 6) "glow.gen"
-            (y, logDet) = Recompute.SummedLoop(y, 0, _options.Steps, round, back, i => Recompute.Learned(GlowStep[i].State), mode);
-        }
-        else
-        {
-#line (33, 5) - (35, 6) "glow.gen"
-            for (var i = 0; i < _options.Steps; i++)
-            {
-#line (34, 15) - (34, 31) "glow.gen"
-                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode.In(GlowStep[i])); y.Dispose();
-#line (33, 5) - (35, 6) "glow.gen"
-                var total = logDet is null ? glowStepOutput2.alias() : logDet.add(glowStepOutput2); logDet?.Dispose(); glowStepOutput2.Dispose();
-                y = y2;
-                logDet = total;
-            }
-        }
-#line (36, 14) - (36, 23) "glow.gen"
-        var halves = y.chunk(2, 1); var z = halves[0]; var y3 = halves[1]; y.Dispose();
-#line (37, 28) - (37, 38) "glow.gen"
-        var (mean, logStd) = SplitPrior.forward(y3);
-#line (38, 22) - (38, 34) "glow.gen"
-        var exp = logStd.exp();
-#line (38, 5) - (38, 35) "glow.gen"
-        var difference = z.sub(mean); z.Dispose(); mean.Dispose();
-#line (38, 5) - (38, 35) "glow.gen"
-        var quotient = difference.div(exp); difference.Dispose(); exp.Dispose();
-#line (38, 5) - (38, 35) "glow.gen"
-        var power = quotient.pow(Scalar2); quotient.Dispose();
-#line (38, 5) - (38, 35) "glow.gen"
-        power.mul_(ScalarMinus0_5);
-#line (38, 5) - (38, 35) "glow.gen"
-        power.sub_(logStd); logStd.Dispose();
-#line (38, 5) - (38, 35) "glow.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (38, 5) - (38, 35) "glow.gen"
-        var sum = power.sum([1, 2, 3]); power.Dispose();
-#line (39, 11) - (39, 18) "glow.gen"
-        var squeeze = Bijections.Squeeze(y3); y3.Dispose();
-#line (40, 5) - (42, 6) "glow.gen"
-        Tensor logDet2 = null!;
-#line (40, 5) - (42, 6) "glow.gen"
-        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
-        {
-            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
-            {
-#line (41, 15) - (41, 31) "glow.gen"
-                var (y2, glowStep1Output2) = GlowStep1[i].Forward(y, mode.In(GlowStep1[i]));
-#line default
-                return (y2, glowStep1Output2);
-            }
-
-            Tensor back2(Tensor y, int i, Mode mode)
-            {
-#line (41, 15) - (41, 31) "glow.gen"
-                var y2 = GlowStep1[i].Invert(y, mode.In(GlowStep1[i]));
-#line default
-                return y2;
-            }
-
-#line (40, 5) - (42, 6) "glow.gen"
-            (squeeze, logDet2) = Recompute.SummedLoop(squeeze, 0, _options.Steps, round2, back2, i => Recompute.Learned(GlowStep1[i].State), mode);
-        }
-        else
-        {
-#line (40, 5) - (42, 6) "glow.gen"
-            for (var i2 = 0; i2 < _options.Steps; i2++)
-            {
-#line (41, 15) - (41, 31) "glow.gen"
-                var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode.In(GlowStep1[i2])); squeeze.Dispose();
-#line (40, 5) - (42, 6) "glow.gen"
-                var total2 = logDet2 is null ? glowStep1Output2.alias() : logDet2.add(glowStep1Output2); logDet2?.Dispose(); glowStep1Output2.Dispose();
-                squeeze = y4;
-                logDet2 = total2;
-            }
-        }
-#line (43, 5) - (43, 21) "glow.gen"
-        var power2 = squeeze.pow(Scalar2); squeeze.Dispose();
-#line (43, 5) - (43, 21) "glow.gen"
-        power2.mul_(ScalarMinus0_5);
-#line (43, 5) - (43, 21) "glow.gen"
-        power2.add_(ScalarMinus0_9189385332046727);
-#line (43, 5) - (43, 21) "glow.gen"
-        var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
-#line (33, 5) - (35, 6) "glow.gen"
-        var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
-#line (40, 5) - (42, 6) "glow.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
-#line (47, 7) - (47, 16) "glow.gen"
-        sum.add_(sum2); sum2.Dispose();
-#line (47, 7) - (47, 16) "glow.gen"
-        sum.add_(shifted); shifted.Dispose();
-#line (47, 7) - (47, 16) "glow.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LossOf(Tensor x, Draws draws, Mode mode) => ElboOf(x, draws, mode).neg_();
 
     /// <summary>Samples of the model.</summary>
     /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
@@ -1366,22 +1042,10 @@ public sealed partial class PaperGlow : torch.nn.Module
 #line (33, 5) - (35, 6) "glow.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
 #line (34, 15) - (34, 31) "glow.gen"
-                var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode.In(GlowStep[i]));
-#line default
-                return (y2, glowStepOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode) => GlowStep[i].Forward(y, mode.In(GlowStep[i]));
 #line (34, 15) - (34, 31) "glow.gen"
-                var y2 = GlowStep[i].Invert(y, mode.In(GlowStep[i]));
-#line default
-                return y2;
-            }
-
+            Tensor back(Tensor y, int i, Mode mode) => GlowStep[i].Invert(y, mode.In(GlowStep[i]));
 #line (33, 5) - (35, 6) "glow.gen"
             (y, logDet) = Recompute.SummedLoop(y, 0, _options.Steps, round, back, i => Recompute.Learned(GlowStep[i].State), mode);
         }
@@ -1393,7 +1057,7 @@ public sealed partial class PaperGlow : torch.nn.Module
 #line (34, 15) - (34, 31) "glow.gen"
                 var (y2, glowStepOutput2) = GlowStep[i].Forward(y, mode.In(GlowStep[i])); y.Dispose();
 #line (33, 5) - (35, 6) "glow.gen"
-                var total = logDet is null ? glowStepOutput2.alias() : logDet.add(glowStepOutput2); logDet?.Dispose(); glowStepOutput2.Dispose();
+                var total = Layers.Accumulate(logDet, glowStepOutput2);
                 y = y2;
                 logDet = total;
             }
@@ -1425,22 +1089,10 @@ public sealed partial class PaperGlow : torch.nn.Module
 #line (40, 5) - (42, 6) "glow.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
-            {
 #line (41, 15) - (41, 31) "glow.gen"
-                var (y2, glowStep1Output2) = GlowStep1[i].Forward(y, mode.In(GlowStep1[i]));
-#line default
-                return (y2, glowStep1Output2);
-            }
-
-            Tensor back2(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode) => GlowStep1[i].Forward(y, mode.In(GlowStep1[i]));
 #line (41, 15) - (41, 31) "glow.gen"
-                var y2 = GlowStep1[i].Invert(y, mode.In(GlowStep1[i]));
-#line default
-                return y2;
-            }
-
+            Tensor back2(Tensor y, int i, Mode mode) => GlowStep1[i].Invert(y, mode.In(GlowStep1[i]));
 #line (40, 5) - (42, 6) "glow.gen"
             (squeeze, logDet2) = Recompute.SummedLoop(squeeze, 0, _options.Steps, round2, back2, i => Recompute.Learned(GlowStep1[i].State), mode);
         }
@@ -1452,7 +1104,7 @@ public sealed partial class PaperGlow : torch.nn.Module
 #line (41, 15) - (41, 31) "glow.gen"
                 var (y4, glowStep1Output2) = GlowStep1[i2].Forward(squeeze, mode.In(GlowStep1[i2])); squeeze.Dispose();
 #line (40, 5) - (42, 6) "glow.gen"
-                var total2 = logDet2 is null ? glowStep1Output2.alias() : logDet2.add(glowStep1Output2); logDet2?.Dispose(); glowStep1Output2.Dispose();
+                var total2 = Layers.Accumulate(logDet2, glowStep1Output2);
                 squeeze = y4;
                 logDet2 = total2;
             }

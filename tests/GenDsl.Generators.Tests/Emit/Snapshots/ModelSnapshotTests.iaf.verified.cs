@@ -452,37 +452,7 @@ public sealed partial class Iaf : torch.nn.Module
     public Tensor Loss(Point x) => LossOf(x.Tensor);
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
-    internal Tensor LossOf(Tensor x)
-    {
-#line (25, 82) - (25, 97) "iaf.gen"
-        var (x2, logDet) = IafStep3.Inverse(x);
-#line (25, 63) - (25, 78) "iaf.gen"
-        var (x3, logDet2) = IafStep2.Inverse(x2); x2.Dispose();
-#line (25, 44) - (25, 59) "iaf.gen"
-        var (x4, logDet3) = IafStep1.Inverse(x3); x3.Dispose();
-#line (25, 25) - (25, 40) "iaf.gen"
-        var (x5, logDet4) = IafStep.Inverse(x4); x4.Dispose();
-#line (25, 5) - (25, 97) "iaf.gen"
-        var power = x5.pow(Scalar2); x5.Dispose();
-#line (25, 5) - (25, 97) "iaf.gen"
-        power.mul_(ScalarMinus0_5);
-#line (25, 5) - (25, 97) "iaf.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (25, 5) - (25, 97) "iaf.gen"
-        var sum = power.sum([1]); power.Dispose();
-#line (25, 63) - (25, 78) "iaf.gen"
-        var total = logDet.add(logDet2); logDet.Dispose(); logDet2.Dispose();
-#line (25, 44) - (25, 59) "iaf.gen"
-        total.add_(logDet3); logDet3.Dispose();
-#line (25, 25) - (25, 40) "iaf.gen"
-        total.add_(logDet4); logDet4.Dispose();
-#line (21, 7) - (21, 10) "iaf.gen"
-        sum.add_(total); total.Dispose();
-#line (21, 7) - (21, 10) "iaf.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LossOf(Tensor x) => LogProbOf(x).neg_();
 
     /// <summary>Samples of the model.</summary>
     /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
@@ -616,37 +586,7 @@ public sealed partial class PaperIaf : torch.nn.Module
     public Tensor Loss(Point x) => LossOf(x.Tensor);
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
-    internal Tensor LossOf(Tensor x)
-    {
-#line (25, 82) - (25, 97) "iaf.gen"
-        var (x2, logDet) = IafStep3.Inverse(x);
-#line (25, 63) - (25, 78) "iaf.gen"
-        var (x3, logDet2) = IafStep2.Inverse(x2); x2.Dispose();
-#line (25, 44) - (25, 59) "iaf.gen"
-        var (x4, logDet3) = IafStep1.Inverse(x3); x3.Dispose();
-#line (25, 25) - (25, 40) "iaf.gen"
-        var (x5, logDet4) = IafStep.Inverse(x4); x4.Dispose();
-#line (25, 5) - (25, 97) "iaf.gen"
-        var power = x5.pow(Scalar2); x5.Dispose();
-#line (25, 5) - (25, 97) "iaf.gen"
-        power.mul_(ScalarMinus0_5);
-#line (25, 5) - (25, 97) "iaf.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (25, 5) - (25, 97) "iaf.gen"
-        var sum = power.sum([1]); power.Dispose();
-#line (25, 63) - (25, 78) "iaf.gen"
-        var total = logDet.add(logDet2); logDet.Dispose(); logDet2.Dispose();
-#line (25, 44) - (25, 59) "iaf.gen"
-        total.add_(logDet3); logDet3.Dispose();
-#line (25, 25) - (25, 40) "iaf.gen"
-        total.add_(logDet4); logDet4.Dispose();
-#line (29, 7) - (29, 15) "iaf.gen"
-        sum.add_(total); total.Dispose();
-#line (29, 7) - (29, 15) "iaf.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LossOf(Tensor x) => LogProbOf(x).neg_();
 
     /// <summary>Samples of the model.</summary>
     /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>

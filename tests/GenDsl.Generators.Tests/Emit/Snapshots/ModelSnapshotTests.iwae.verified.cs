@@ -182,53 +182,7 @@ public sealed partial class OneLayer : torch.nn.Module
     public Tensor Elbo(Bits x, Draws draws) => ElboOf(x.Tensor, draws);
 
     /// <summary>A lower bound of the log-probability of each sample in nats, from one draw of the guide: [N].</summary>
-    internal Tensor ElboOf(Tensor x, Draws draws)
-    {
-#line (21, 32) - (21, 46) "iwae.gen"
-        var rescale = x.mul(Scalar2).add_(ScalarMinus1);
-#line (21, 50) - (21, 57) "iwae.gen"
-        var flatten = rescale.reshape([-1, 784]); rescale.Dispose();
-#line (21, 61) - (21, 82) "iwae.gen"
-        var reluOutput = Relu.forward(flatten); flatten.Dispose();
-#line (21, 86) - (21, 94) "iwae.gen"
-        var chunks = reluOutput.chunk(2, 1); var mean = chunks[0]; var logStd = chunks[1]; reluOutput.Dispose();
-#line (22, 26) - (22, 38) "iwae.gen"
-        var exp = logStd.exp();
-#line (22, 9) - (22, 39) "iwae.gen"
-        var noise = draws.At("z").Normal(x.size(0), _options.Dim);
-#line (22, 9) - (22, 39) "iwae.gen"
-        var product = exp.mul(noise); noise.Dispose();
-#line (22, 9) - (22, 39) "iwae.gen"
-        var z = mean.add(product); product.Dispose();
-#line (18, 5) - (18, 28) "iwae.gen"
-        var power = mean.pow(Scalar2); mean.Dispose();
-#line (18, 5) - (18, 28) "iwae.gen"
-        var power2 = exp.pow(Scalar2); exp.Dispose();
-#line (18, 5) - (18, 28) "iwae.gen"
-        power.add_(power2); power2.Dispose();
-#line (18, 5) - (18, 28) "iwae.gen"
-        power.mul_(Scalar0_5);
-#line (18, 5) - (18, 28) "iwae.gen"
-        power.add_(ScalarMinus0_5);
-#line (18, 5) - (18, 28) "iwae.gen"
-        power.sub_(logStd); logStd.Dispose();
-#line (18, 5) - (18, 28) "iwae.gen"
-        var sum = power.sum([1]); power.Dispose();
-#line (19, 32) - (19, 53) "iwae.gen"
-        var relu1Output = Relu1.forward(z); z.Dispose();
-#line (19, 57) - (19, 75) "iwae.gen"
-        var reshape = relu1Output.reshape([-1, 1, 28, 28]); relu1Output.Dispose();
-#line (19, 5) - (19, 76) "iwae.gen"
-        var bceWithLogits = Functional.binary_cross_entropy_with_logits(reshape, x, reduction: torch.nn.Reduction.None); reshape.Dispose();
-#line (19, 5) - (19, 76) "iwae.gen"
-        var sum2 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
-#line (12, 7) - (12, 15) "iwae.gen"
-        sum.add_(sum2); sum2.Dispose();
-#line (12, 7) - (12, 15) "iwae.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor ElboOf(Tensor x, Draws draws) => LossOf(x, draws).neg_();
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     public Tensor Loss(Bits x, Draws draws) => LossOf(x.Tensor, draws);
@@ -609,53 +563,7 @@ public sealed partial class PaperOneLayer : torch.nn.Module
     public Tensor Elbo(Bits x, Draws draws) => ElboOf(x.Tensor, draws);
 
     /// <summary>A lower bound of the log-probability of each sample in nats, from one draw of the guide: [N].</summary>
-    internal Tensor ElboOf(Tensor x, Draws draws)
-    {
-#line (21, 32) - (21, 46) "iwae.gen"
-        var rescale = x.mul(Scalar2).add_(ScalarMinus1);
-#line (21, 50) - (21, 57) "iwae.gen"
-        var flatten = rescale.reshape([-1, 784]); rescale.Dispose();
-#line (21, 61) - (21, 82) "iwae.gen"
-        var reluOutput = Relu.forward(flatten); flatten.Dispose();
-#line (21, 86) - (21, 94) "iwae.gen"
-        var chunks = reluOutput.chunk(2, 1); var mean = chunks[0]; var logStd = chunks[1]; reluOutput.Dispose();
-#line (22, 26) - (22, 38) "iwae.gen"
-        var exp = logStd.exp();
-#line (22, 9) - (22, 39) "iwae.gen"
-        var noise = draws.At("z").Normal(x.size(0), _options.Dim);
-#line (22, 9) - (22, 39) "iwae.gen"
-        var product = exp.mul(noise); noise.Dispose();
-#line (22, 9) - (22, 39) "iwae.gen"
-        var z = mean.add(product); product.Dispose();
-#line (18, 5) - (18, 28) "iwae.gen"
-        var power = mean.pow(Scalar2); mean.Dispose();
-#line (18, 5) - (18, 28) "iwae.gen"
-        var power2 = exp.pow(Scalar2); exp.Dispose();
-#line (18, 5) - (18, 28) "iwae.gen"
-        power.add_(power2); power2.Dispose();
-#line (18, 5) - (18, 28) "iwae.gen"
-        power.mul_(Scalar0_5);
-#line (18, 5) - (18, 28) "iwae.gen"
-        power.add_(ScalarMinus0_5);
-#line (18, 5) - (18, 28) "iwae.gen"
-        power.sub_(logStd); logStd.Dispose();
-#line (18, 5) - (18, 28) "iwae.gen"
-        var sum = power.sum([1]); power.Dispose();
-#line (19, 32) - (19, 53) "iwae.gen"
-        var relu1Output = Relu1.forward(z); z.Dispose();
-#line (19, 57) - (19, 75) "iwae.gen"
-        var reshape = relu1Output.reshape([-1, 1, 28, 28]); relu1Output.Dispose();
-#line (19, 5) - (19, 76) "iwae.gen"
-        var bceWithLogits = Functional.binary_cross_entropy_with_logits(reshape, x, reduction: torch.nn.Reduction.None); reshape.Dispose();
-#line (19, 5) - (19, 76) "iwae.gen"
-        var sum2 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
-#line (27, 7) - (27, 20) "iwae.gen"
-        sum.add_(sum2); sum2.Dispose();
-#line (27, 7) - (27, 20) "iwae.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor ElboOf(Tensor x, Draws draws) => LossOf(x, draws).neg_();
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     public Tensor Loss(Bits x, Draws draws) => LossOf(x.Tensor, draws);
@@ -966,97 +874,7 @@ public sealed partial class TwoLayers : torch.nn.Module
     public Tensor Elbo(Bits x, Draws draws) => ElboOf(x.Tensor, draws);
 
     /// <summary>A lower bound of the log-probability of each sample in nats, from one draw of the guide: [N].</summary>
-    internal Tensor ElboOf(Tensor x, Draws draws)
-    {
-#line (43, 34) - (43, 48) "iwae.gen"
-        var rescale = x.mul(Scalar2).add_(ScalarMinus1);
-#line (43, 52) - (43, 59) "iwae.gen"
-        var flatten = rescale.reshape([-1, 784]); rescale.Dispose();
-#line (43, 63) - (43, 84) "iwae.gen"
-        var reluOutput = Relu.forward(flatten); flatten.Dispose();
-#line (43, 88) - (43, 96) "iwae.gen"
-        var chunks = reluOutput.chunk(2, 1); var mean1 = chunks[0]; var logStd1 = chunks[1]; reluOutput.Dispose();
-#line (44, 28) - (44, 41) "iwae.gen"
-        var exp = logStd1.exp(); logStd1.Dispose();
-#line (44, 9) - (44, 42) "iwae.gen"
-        var noise = draws.At("z1").Normal(x.size(0), _options.Dim);
-#line (44, 9) - (44, 42) "iwae.gen"
-        var product = exp.mul(noise); noise.Dispose();
-#line (44, 9) - (44, 42) "iwae.gen"
-        var z1 = mean1.add(product); product.Dispose();
-#line (45, 35) - (45, 53) "iwae.gen"
-        var relu1Output = Relu1.forward(z1);
-#line (45, 57) - (45, 65) "iwae.gen"
-        var chunks2 = relu1Output.chunk(2, 1); var mean2 = chunks2[0]; var logStd2 = chunks2[1]; relu1Output.Dispose();
-#line (46, 28) - (46, 41) "iwae.gen"
-        var exp2 = logStd2.exp();
-#line (46, 9) - (46, 42) "iwae.gen"
-        var noise2 = draws.At("z2").Normal(x.size(0), _options.Top);
-#line (46, 9) - (46, 42) "iwae.gen"
-        var product2 = exp2.mul(noise2); noise2.Dispose();
-#line (46, 9) - (46, 42) "iwae.gen"
-        var z2 = mean2.add(product2); product2.Dispose();
-#line (38, 5) - (38, 29) "iwae.gen"
-        var power = mean2.pow(Scalar2); mean2.Dispose();
-#line (38, 5) - (38, 29) "iwae.gen"
-        var power2 = exp2.pow(Scalar2); exp2.Dispose();
-#line (38, 5) - (38, 29) "iwae.gen"
-        power.add_(power2); power2.Dispose();
-#line (38, 5) - (38, 29) "iwae.gen"
-        power.mul_(Scalar0_5);
-#line (38, 5) - (38, 29) "iwae.gen"
-        power.add_(ScalarMinus0_5);
-#line (38, 5) - (38, 29) "iwae.gen"
-        power.sub_(logStd2); logStd2.Dispose();
-#line (38, 5) - (38, 29) "iwae.gen"
-        var sum = power.sum([1]); power.Dispose();
-#line (39, 41) - (39, 59) "iwae.gen"
-        var relu2Output = Relu2.forward(z2); z2.Dispose();
-#line (39, 63) - (39, 71) "iwae.gen"
-        var chunks3 = relu2Output.chunk(2, 1); var priorMean = chunks3[0]; var priorLogStd = chunks3[1]; relu2Output.Dispose();
-#line (40, 36) - (40, 54) "iwae.gen"
-        var exp3 = priorLogStd.exp(); priorLogStd.Dispose();
-#line (40, 5) - (40, 55) "iwae.gen"
-        var difference = mean1.sub(priorMean); mean1.Dispose(); priorMean.Dispose();
-#line (40, 5) - (40, 55) "iwae.gen"
-        var quotient = difference.div(exp3); difference.Dispose();
-#line (40, 5) - (40, 55) "iwae.gen"
-        var power3 = quotient.pow(Scalar2); quotient.Dispose();
-#line (40, 5) - (40, 55) "iwae.gen"
-        var quotient2 = exp.div(exp3);
-#line (40, 5) - (40, 55) "iwae.gen"
-        var power4 = quotient2.pow(Scalar2); quotient2.Dispose();
-#line (40, 5) - (40, 55) "iwae.gen"
-        power3.add_(power4); power4.Dispose();
-#line (40, 5) - (40, 55) "iwae.gen"
-        power3.mul_(Scalar0_5);
-#line (40, 5) - (40, 55) "iwae.gen"
-        power3.add_(ScalarMinus0_5);
-#line (40, 5) - (40, 55) "iwae.gen"
-        var quotient3 = exp.div(exp3); exp.Dispose(); exp3.Dispose();
-#line (40, 5) - (40, 55) "iwae.gen"
-        var log = quotient3.log(); quotient3.Dispose();
-#line (40, 5) - (40, 55) "iwae.gen"
-        power3.sub_(log); log.Dispose();
-#line (40, 5) - (40, 55) "iwae.gen"
-        var sum2 = power3.sum([1]); power3.Dispose();
-#line (41, 33) - (41, 54) "iwae.gen"
-        var relu3Output = Relu3.forward(z1); z1.Dispose();
-#line (41, 58) - (41, 76) "iwae.gen"
-        var reshape = relu3Output.reshape([-1, 1, 28, 28]); relu3Output.Dispose();
-#line (41, 5) - (41, 77) "iwae.gen"
-        var bceWithLogits = Functional.binary_cross_entropy_with_logits(reshape, x, reduction: torch.nn.Reduction.None); reshape.Dispose();
-#line (41, 5) - (41, 77) "iwae.gen"
-        var sum3 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
-#line (30, 7) - (30, 16) "iwae.gen"
-        sum.add_(sum2); sum2.Dispose();
-#line (30, 7) - (30, 16) "iwae.gen"
-        sum.add_(sum3); sum3.Dispose();
-#line (30, 7) - (30, 16) "iwae.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor ElboOf(Tensor x, Draws draws) => LossOf(x, draws).neg_();
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     public Tensor Loss(Bits x, Draws draws) => LossOf(x.Tensor, draws);
@@ -1073,7 +891,7 @@ public sealed partial class TwoLayers : torch.nn.Module
 #line (43, 88) - (43, 96) "iwae.gen"
         var chunks = reluOutput.chunk(2, 1); var mean1 = chunks[0]; var logStd1 = chunks[1]; reluOutput.Dispose();
 #line (44, 28) - (44, 41) "iwae.gen"
-        var exp = logStd1.exp(); logStd1.Dispose();
+        var exp = logStd1.exp();
 #line (44, 9) - (44, 42) "iwae.gen"
         var noise = draws.At("z1").Normal(x.size(0), _options.Dim);
 #line (44, 9) - (44, 42) "iwae.gen"
@@ -1111,7 +929,7 @@ public sealed partial class TwoLayers : torch.nn.Module
 #line (39, 63) - (39, 71) "iwae.gen"
         var chunks3 = relu2Output.chunk(2, 1); var priorMean = chunks3[0]; var priorLogStd = chunks3[1]; relu2Output.Dispose();
 #line (40, 36) - (40, 54) "iwae.gen"
-        var exp3 = priorLogStd.exp(); priorLogStd.Dispose();
+        var exp3 = priorLogStd.exp();
 #line (40, 5) - (40, 55) "iwae.gen"
         var difference = mean1.sub(priorMean); mean1.Dispose(); priorMean.Dispose();
 #line (40, 5) - (40, 55) "iwae.gen"
@@ -1119,7 +937,7 @@ public sealed partial class TwoLayers : torch.nn.Module
 #line (40, 5) - (40, 55) "iwae.gen"
         var power3 = quotient.pow(Scalar2); quotient.Dispose();
 #line (40, 5) - (40, 55) "iwae.gen"
-        var quotient2 = exp.div(exp3);
+        var quotient2 = exp.div(exp3); exp.Dispose(); exp3.Dispose();
 #line (40, 5) - (40, 55) "iwae.gen"
         var power4 = quotient2.pow(Scalar2); quotient2.Dispose();
 #line (40, 5) - (40, 55) "iwae.gen"
@@ -1129,11 +947,9 @@ public sealed partial class TwoLayers : torch.nn.Module
 #line (40, 5) - (40, 55) "iwae.gen"
         power3.add_(ScalarMinus0_5);
 #line (40, 5) - (40, 55) "iwae.gen"
-        var quotient3 = exp.div(exp3); exp.Dispose(); exp3.Dispose();
+        power3.sub_(logStd1); logStd1.Dispose();
 #line (40, 5) - (40, 55) "iwae.gen"
-        var log = quotient3.log(); quotient3.Dispose();
-#line (40, 5) - (40, 55) "iwae.gen"
-        power3.sub_(log); log.Dispose();
+        power3.add_(priorLogStd); priorLogStd.Dispose();
 #line (40, 5) - (40, 55) "iwae.gen"
         var sum2 = power3.sum([1]); power3.Dispose();
 #line (41, 33) - (41, 54) "iwae.gen"

@@ -204,25 +204,7 @@ public sealed partial class Made : torch.nn.Module
     public Tensor LogProb(Bits x) => LogProbOf(x.Tensor);
 
     /// <summary>The log-probability of each sample in nats, exact: [N].</summary>
-    internal Tensor LogProbOf(Tensor x)
-    {
-#line (16, 14) - (16, 21) "made.gen"
-        var flatten = x.reshape([-1, 784]);
-#line (16, 25) - (16, 35) "made.gen"
-        var t = Layers.Shuffle(flatten, 0); flatten.Dispose();
-#line (17, 32) - (17, 46) "made.gen"
-        var rescale = t.mul(Scalar2).add_(ScalarMinus1);
-#line (17, 50) - (17, 64) "made.gen"
-        var maskedOutput = Masked.forward(rescale); rescale.Dispose();
-#line (17, 5) - (17, 65) "made.gen"
-        var bceWithLogits = Functional.binary_cross_entropy_with_logits(maskedOutput, t, reduction: torch.nn.Reduction.None); maskedOutput.Dispose(); t.Dispose();
-#line (17, 5) - (17, 65) "made.gen"
-        var sum = bceWithLogits.sum([1]); bceWithLogits.Dispose();
-#line (12, 7) - (12, 11) "made.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LogProbOf(Tensor x) => LossOf(x).neg_();
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     public Tensor Loss(Bits x) => LossOf(x.Tensor);
@@ -393,25 +375,7 @@ public sealed partial class PaperMade : torch.nn.Module
     public Tensor LogProb(Bits x) => LogProbOf(x.Tensor);
 
     /// <summary>The log-probability of each sample in nats, exact: [N].</summary>
-    internal Tensor LogProbOf(Tensor x)
-    {
-#line (16, 14) - (16, 21) "made.gen"
-        var flatten = x.reshape([-1, 784]);
-#line (16, 25) - (16, 35) "made.gen"
-        var t = Layers.Shuffle(flatten, 0); flatten.Dispose();
-#line (17, 32) - (17, 46) "made.gen"
-        var rescale = t.mul(Scalar2).add_(ScalarMinus1);
-#line (17, 50) - (17, 64) "made.gen"
-        var maskedOutput = Masked.forward(rescale); rescale.Dispose();
-#line (17, 5) - (17, 65) "made.gen"
-        var bceWithLogits = Functional.binary_cross_entropy_with_logits(maskedOutput, t, reduction: torch.nn.Reduction.None); maskedOutput.Dispose(); t.Dispose();
-#line (17, 5) - (17, 65) "made.gen"
-        var sum = bceWithLogits.sum([1]); bceWithLogits.Dispose();
-#line (21, 7) - (21, 16) "made.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LogProbOf(Tensor x) => LossOf(x).neg_();
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     public Tensor Loss(Bits x) => LossOf(x.Tensor);

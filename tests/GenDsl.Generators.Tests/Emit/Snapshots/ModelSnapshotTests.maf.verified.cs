@@ -427,22 +427,10 @@ public sealed partial class Maf : torch.nn.Module
 #line (33, 5) - (35, 6) "maf.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round(Tensor u, int i, Mode mode)
-            {
 #line (34, 15) - (34, 31) "maf.gen"
-                var (u2, mafLayerOutput2) = MafLayer[i].forward(u);
-#line default
-                return (u2, mafLayerOutput2);
-            }
-
-            Tensor back(Tensor u, int i, Mode mode)
-            {
+            (Tensor, Tensor) round(Tensor u, int i, Mode mode) => MafLayer[i].forward(u);
 #line (34, 15) - (34, 31) "maf.gen"
-                var u2 = MafLayer[i].Invert(u);
-#line default
-                return u2;
-            }
-
+            Tensor back(Tensor u, int i, Mode mode) => MafLayer[i].Invert(u);
 #line (33, 5) - (35, 6) "maf.gen"
             (u, logDet) = Recompute.SummedLoop(u, 0, _options.Layers, round, back, i => Recompute.Learned(MafLayer[i].State));
         }
@@ -454,7 +442,7 @@ public sealed partial class Maf : torch.nn.Module
 #line (34, 15) - (34, 31) "maf.gen"
                 var (u2, mafLayerOutput2) = MafLayer[i].forward(u); u.Dispose();
 #line (33, 5) - (35, 6) "maf.gen"
-                var total = logDet is null ? mafLayerOutput2.alias() : logDet.add(mafLayerOutput2); logDet?.Dispose(); mafLayerOutput2.Dispose();
+                var total = Layers.Accumulate(logDet, mafLayerOutput2);
                 u = u2;
                 logDet = total;
             }
@@ -477,62 +465,7 @@ public sealed partial class Maf : torch.nn.Module
     public Tensor Loss(Point x) => LossOf(x.Tensor);
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
-    internal Tensor LossOf(Tensor x)
-    {
-#line (33, 5) - (35, 6) "maf.gen"
-        var u = x.alias();
-#line (33, 5) - (35, 6) "maf.gen"
-        Tensor logDet = null!;
-#line (33, 5) - (35, 6) "maf.gen"
-        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
-        {
-            (Tensor, Tensor) round(Tensor u, int i, Mode mode)
-            {
-#line (34, 15) - (34, 31) "maf.gen"
-                var (u2, mafLayerOutput2) = MafLayer[i].forward(u);
-#line default
-                return (u2, mafLayerOutput2);
-            }
-
-            Tensor back(Tensor u, int i, Mode mode)
-            {
-#line (34, 15) - (34, 31) "maf.gen"
-                var u2 = MafLayer[i].Invert(u);
-#line default
-                return u2;
-            }
-
-#line (33, 5) - (35, 6) "maf.gen"
-            (u, logDet) = Recompute.SummedLoop(u, 0, _options.Layers, round, back, i => Recompute.Learned(MafLayer[i].State));
-        }
-        else
-        {
-#line (33, 5) - (35, 6) "maf.gen"
-            for (var i = 0; i < _options.Layers; i++)
-            {
-#line (34, 15) - (34, 31) "maf.gen"
-                var (u2, mafLayerOutput2) = MafLayer[i].forward(u); u.Dispose();
-#line (33, 5) - (35, 6) "maf.gen"
-                var total = logDet is null ? mafLayerOutput2.alias() : logDet.add(mafLayerOutput2); logDet?.Dispose(); mafLayerOutput2.Dispose();
-                u = u2;
-                logDet = total;
-            }
-        }
-#line (36, 5) - (36, 21) "maf.gen"
-        var power = u.pow(Scalar2); u.Dispose();
-#line (36, 5) - (36, 21) "maf.gen"
-        power.mul_(ScalarMinus0_5);
-#line (36, 5) - (36, 21) "maf.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (36, 5) - (36, 21) "maf.gen"
-        var sum = power.sum([1]); power.Dispose();
-#line (26, 7) - (26, 10) "maf.gen"
-        sum.add_(logDet); logDet.Dispose();
-#line (26, 7) - (26, 10) "maf.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LossOf(Tensor x) => LogProbOf(x).neg_();
 
     /// <summary>Samples of the model.</summary>
     /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
@@ -642,22 +575,10 @@ public sealed partial class Maf6 : torch.nn.Module
 #line (47, 5) - (49, 6) "maf.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round(Tensor u, int i, Mode mode)
-            {
 #line (48, 15) - (48, 31) "maf.gen"
-                var (u2, mafLayerOutput2) = MafLayer[i].forward(u);
-#line default
-                return (u2, mafLayerOutput2);
-            }
-
-            Tensor back(Tensor u, int i, Mode mode)
-            {
+            (Tensor, Tensor) round(Tensor u, int i, Mode mode) => MafLayer[i].forward(u);
 #line (48, 15) - (48, 31) "maf.gen"
-                var u2 = MafLayer[i].Invert(u);
-#line default
-                return u2;
-            }
-
+            Tensor back(Tensor u, int i, Mode mode) => MafLayer[i].Invert(u);
 #line (47, 5) - (49, 6) "maf.gen"
             (u, logDet) = Recompute.SummedLoop(u, 0, _options.Layers, round, back, i => Recompute.Learned(MafLayer[i].State));
         }
@@ -669,7 +590,7 @@ public sealed partial class Maf6 : torch.nn.Module
 #line (48, 15) - (48, 31) "maf.gen"
                 var (u2, mafLayerOutput2) = MafLayer[i].forward(u); u.Dispose();
 #line (47, 5) - (49, 6) "maf.gen"
-                var total = logDet is null ? mafLayerOutput2.alias() : logDet.add(mafLayerOutput2); logDet?.Dispose(); mafLayerOutput2.Dispose();
+                var total = Layers.Accumulate(logDet, mafLayerOutput2);
                 u = u2;
                 logDet = total;
             }
@@ -692,62 +613,7 @@ public sealed partial class Maf6 : torch.nn.Module
     public Tensor Loss(Point6 x) => LossOf(x.Tensor);
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
-    internal Tensor LossOf(Tensor x)
-    {
-#line (47, 5) - (49, 6) "maf.gen"
-        var u = x.alias();
-#line (47, 5) - (49, 6) "maf.gen"
-        Tensor logDet = null!;
-#line (47, 5) - (49, 6) "maf.gen"
-        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
-        {
-            (Tensor, Tensor) round(Tensor u, int i, Mode mode)
-            {
-#line (48, 15) - (48, 31) "maf.gen"
-                var (u2, mafLayerOutput2) = MafLayer[i].forward(u);
-#line default
-                return (u2, mafLayerOutput2);
-            }
-
-            Tensor back(Tensor u, int i, Mode mode)
-            {
-#line (48, 15) - (48, 31) "maf.gen"
-                var u2 = MafLayer[i].Invert(u);
-#line default
-                return u2;
-            }
-
-#line (47, 5) - (49, 6) "maf.gen"
-            (u, logDet) = Recompute.SummedLoop(u, 0, _options.Layers, round, back, i => Recompute.Learned(MafLayer[i].State));
-        }
-        else
-        {
-#line (47, 5) - (49, 6) "maf.gen"
-            for (var i = 0; i < _options.Layers; i++)
-            {
-#line (48, 15) - (48, 31) "maf.gen"
-                var (u2, mafLayerOutput2) = MafLayer[i].forward(u); u.Dispose();
-#line (47, 5) - (49, 6) "maf.gen"
-                var total = logDet is null ? mafLayerOutput2.alias() : logDet.add(mafLayerOutput2); logDet?.Dispose(); mafLayerOutput2.Dispose();
-                u = u2;
-                logDet = total;
-            }
-        }
-#line (50, 5) - (50, 21) "maf.gen"
-        var power = u.pow(Scalar2); u.Dispose();
-#line (50, 5) - (50, 21) "maf.gen"
-        power.mul_(ScalarMinus0_5);
-#line (50, 5) - (50, 21) "maf.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (50, 5) - (50, 21) "maf.gen"
-        var sum = power.sum([1]); power.Dispose();
-#line (40, 7) - (40, 11) "maf.gen"
-        sum.add_(logDet); logDet.Dispose();
-#line (40, 7) - (40, 11) "maf.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LossOf(Tensor x) => LogProbOf(x).neg_();
 
     /// <summary>Samples of the model.</summary>
     /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
@@ -866,22 +732,10 @@ public sealed partial class MafDigits : torch.nn.Module
 #line (61, 5) - (63, 6) "maf.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round(Tensor u, int i, Mode mode)
-            {
 #line (62, 15) - (62, 31) "maf.gen"
-                var (u2, mafLayerOutput2) = MafLayer[i].forward(u);
-#line default
-                return (u2, mafLayerOutput2);
-            }
-
-            Tensor back(Tensor u, int i, Mode mode)
-            {
+            (Tensor, Tensor) round(Tensor u, int i, Mode mode) => MafLayer[i].forward(u);
 #line (62, 15) - (62, 31) "maf.gen"
-                var u2 = MafLayer[i].Invert(u);
-#line default
-                return u2;
-            }
-
+            Tensor back(Tensor u, int i, Mode mode) => MafLayer[i].Invert(u);
 #line (61, 5) - (63, 6) "maf.gen"
             (u, logDet2) = Recompute.SummedLoop(u, 0, _options.Layers, round, back, i => Recompute.Learned(MafLayer[i].State));
         }
@@ -893,7 +747,7 @@ public sealed partial class MafDigits : torch.nn.Module
 #line (62, 15) - (62, 31) "maf.gen"
                 var (u2, mafLayerOutput2) = MafLayer[i].forward(u); u.Dispose();
 #line (61, 5) - (63, 6) "maf.gen"
-                var total = logDet2 is null ? mafLayerOutput2.alias() : logDet2.add(mafLayerOutput2); logDet2?.Dispose(); mafLayerOutput2.Dispose();
+                var total = Layers.Accumulate(logDet2, mafLayerOutput2);
                 u = u2;
                 logDet2 = total;
             }
@@ -920,74 +774,7 @@ public sealed partial class MafDigits : torch.nn.Module
     public Tensor Loss(Digit8 x, Draws draws) => LossOf(x.Tensor, draws);
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
-    internal Tensor LossOf(Tensor x, Draws draws)
-    {
-#line (60, 14) - (60, 24) "maf.gen"
-        var noise = draws.At("dequantize").Uniform(0, 1, x.size(0), 1, 8, 8);
-#line (60, 14) - (60, 24) "maf.gen"
-        var dequantized = Dequantization.Dequantize(x, noise, 17); noise.Dispose();
-#line (60, 28) - (60, 39) "maf.gen"
-        var logit = Bijections.Logit(dequantized, 0.05);
-#line (60, 28) - (60, 39) "maf.gen"
-        var logDet = Bijections.LogitLogDet(logit, 0.05); dequantized.Dispose();
-#line (60, 43) - (60, 50) "maf.gen"
-        var u = logit.reshape([-1, 64]); logit.Dispose();
-#line (61, 5) - (63, 6) "maf.gen"
-        Tensor logDet2 = null!;
-#line (61, 5) - (63, 6) "maf.gen"
-        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
-        {
-            (Tensor, Tensor) round(Tensor u, int i, Mode mode)
-            {
-#line (62, 15) - (62, 31) "maf.gen"
-                var (u2, mafLayerOutput2) = MafLayer[i].forward(u);
-#line default
-                return (u2, mafLayerOutput2);
-            }
-
-            Tensor back(Tensor u, int i, Mode mode)
-            {
-#line (62, 15) - (62, 31) "maf.gen"
-                var u2 = MafLayer[i].Invert(u);
-#line default
-                return u2;
-            }
-
-#line (61, 5) - (63, 6) "maf.gen"
-            (u, logDet2) = Recompute.SummedLoop(u, 0, _options.Layers, round, back, i => Recompute.Learned(MafLayer[i].State));
-        }
-        else
-        {
-#line (61, 5) - (63, 6) "maf.gen"
-            for (var i = 0; i < _options.Layers; i++)
-            {
-#line (62, 15) - (62, 31) "maf.gen"
-                var (u2, mafLayerOutput2) = MafLayer[i].forward(u); u.Dispose();
-#line (61, 5) - (63, 6) "maf.gen"
-                var total = logDet2 is null ? mafLayerOutput2.alias() : logDet2.add(mafLayerOutput2); logDet2?.Dispose(); mafLayerOutput2.Dispose();
-                u = u2;
-                logDet2 = total;
-            }
-        }
-#line (64, 5) - (64, 21) "maf.gen"
-        var power = u.pow(Scalar2); u.Dispose();
-#line (64, 5) - (64, 21) "maf.gen"
-        power.mul_(ScalarMinus0_5);
-#line (64, 5) - (64, 21) "maf.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (64, 5) - (64, 21) "maf.gen"
-        var sum = power.sum([1]); power.Dispose();
-#line (60, 28) - (60, 39) "maf.gen"
-        var shifted = logDet.add(ScalarMinus181_32565401959783); logDet.Dispose();
-#line (61, 5) - (63, 6) "maf.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
-#line (54, 7) - (54, 16) "maf.gen"
-        sum.add_(shifted); shifted.Dispose();
-#line (54, 7) - (54, 16) "maf.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LossOf(Tensor x, Draws draws) => ElboOf(x, draws).neg_();
 
     /// <summary>Samples of the model.</summary>
     /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
@@ -1042,22 +829,10 @@ public sealed partial class MafDigits : torch.nn.Module
 #line (61, 5) - (63, 6) "maf.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round(Tensor u, int i, Mode mode)
-            {
 #line (62, 15) - (62, 31) "maf.gen"
-                var (u2, mafLayerOutput2) = MafLayer[i].forward(u);
-#line default
-                return (u2, mafLayerOutput2);
-            }
-
-            Tensor back(Tensor u, int i, Mode mode)
-            {
+            (Tensor, Tensor) round(Tensor u, int i, Mode mode) => MafLayer[i].forward(u);
 #line (62, 15) - (62, 31) "maf.gen"
-                var u2 = MafLayer[i].Invert(u);
-#line default
-                return u2;
-            }
-
+            Tensor back(Tensor u, int i, Mode mode) => MafLayer[i].Invert(u);
 #line (61, 5) - (63, 6) "maf.gen"
             (u, logDet2) = Recompute.SummedLoop(u, 0, _options.Layers, round, back, i => Recompute.Learned(MafLayer[i].State));
         }
@@ -1069,7 +844,7 @@ public sealed partial class MafDigits : torch.nn.Module
 #line (62, 15) - (62, 31) "maf.gen"
                 var (u2, mafLayerOutput2) = MafLayer[i].forward(u); u.Dispose();
 #line (61, 5) - (63, 6) "maf.gen"
-                var total = logDet2 is null ? mafLayerOutput2.alias() : logDet2.add(mafLayerOutput2); logDet2?.Dispose(); mafLayerOutput2.Dispose();
+                var total = Layers.Accumulate(logDet2, mafLayerOutput2);
                 u = u2;
                 logDet2 = total;
             }
@@ -1199,22 +974,10 @@ public sealed partial class PaperMaf : torch.nn.Module
 #line (47, 5) - (49, 6) "maf.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round(Tensor u, int i, Mode mode)
-            {
 #line (48, 15) - (48, 31) "maf.gen"
-                var (u2, mafLayerOutput2) = MafLayer[i].forward(u);
-#line default
-                return (u2, mafLayerOutput2);
-            }
-
-            Tensor back(Tensor u, int i, Mode mode)
-            {
+            (Tensor, Tensor) round(Tensor u, int i, Mode mode) => MafLayer[i].forward(u);
 #line (48, 15) - (48, 31) "maf.gen"
-                var u2 = MafLayer[i].Invert(u);
-#line default
-                return u2;
-            }
-
+            Tensor back(Tensor u, int i, Mode mode) => MafLayer[i].Invert(u);
 #line (47, 5) - (49, 6) "maf.gen"
             (u, logDet) = Recompute.SummedLoop(u, 0, _options.Layers, round, back, i => Recompute.Learned(MafLayer[i].State));
         }
@@ -1226,7 +989,7 @@ public sealed partial class PaperMaf : torch.nn.Module
 #line (48, 15) - (48, 31) "maf.gen"
                 var (u2, mafLayerOutput2) = MafLayer[i].forward(u); u.Dispose();
 #line (47, 5) - (49, 6) "maf.gen"
-                var total = logDet is null ? mafLayerOutput2.alias() : logDet.add(mafLayerOutput2); logDet?.Dispose(); mafLayerOutput2.Dispose();
+                var total = Layers.Accumulate(logDet, mafLayerOutput2);
                 u = u2;
                 logDet = total;
             }
@@ -1249,62 +1012,7 @@ public sealed partial class PaperMaf : torch.nn.Module
     public Tensor Loss(Point6 x) => LossOf(x.Tensor);
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
-    internal Tensor LossOf(Tensor x)
-    {
-#line (47, 5) - (49, 6) "maf.gen"
-        var u = x.alias();
-#line (47, 5) - (49, 6) "maf.gen"
-        Tensor logDet = null!;
-#line (47, 5) - (49, 6) "maf.gen"
-        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
-        {
-            (Tensor, Tensor) round(Tensor u, int i, Mode mode)
-            {
-#line (48, 15) - (48, 31) "maf.gen"
-                var (u2, mafLayerOutput2) = MafLayer[i].forward(u);
-#line default
-                return (u2, mafLayerOutput2);
-            }
-
-            Tensor back(Tensor u, int i, Mode mode)
-            {
-#line (48, 15) - (48, 31) "maf.gen"
-                var u2 = MafLayer[i].Invert(u);
-#line default
-                return u2;
-            }
-
-#line (47, 5) - (49, 6) "maf.gen"
-            (u, logDet) = Recompute.SummedLoop(u, 0, _options.Layers, round, back, i => Recompute.Learned(MafLayer[i].State));
-        }
-        else
-        {
-#line (47, 5) - (49, 6) "maf.gen"
-            for (var i = 0; i < _options.Layers; i++)
-            {
-#line (48, 15) - (48, 31) "maf.gen"
-                var (u2, mafLayerOutput2) = MafLayer[i].forward(u); u.Dispose();
-#line (47, 5) - (49, 6) "maf.gen"
-                var total = logDet is null ? mafLayerOutput2.alias() : logDet.add(mafLayerOutput2); logDet?.Dispose(); mafLayerOutput2.Dispose();
-                u = u2;
-                logDet = total;
-            }
-        }
-#line (50, 5) - (50, 21) "maf.gen"
-        var power = u.pow(Scalar2); u.Dispose();
-#line (50, 5) - (50, 21) "maf.gen"
-        power.mul_(ScalarMinus0_5);
-#line (50, 5) - (50, 21) "maf.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (50, 5) - (50, 21) "maf.gen"
-        var sum = power.sum([1]); power.Dispose();
-#line (68, 7) - (68, 15) "maf.gen"
-        sum.add_(logDet); logDet.Dispose();
-#line (68, 7) - (68, 15) "maf.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LossOf(Tensor x) => LogProbOf(x).neg_();
 
     /// <summary>Samples of the model.</summary>
     /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>

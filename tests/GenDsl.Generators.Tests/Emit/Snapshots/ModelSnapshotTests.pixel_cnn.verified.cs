@@ -256,42 +256,7 @@ public sealed partial class PixelCnn : torch.nn.Module
     public Tensor LogProb(Bits x) => LogProbOf(x.Tensor);
 
     /// <summary>The log-probability of each sample in nats, exact: [N].</summary>
-    internal Tensor LogProbOf(Tensor x)
-    {
-#line (21, 14) - (21, 28) "pixel_cnn.gen"
-        var rescale = x.mul(Scalar2).add_(ScalarMinus1);
-#line (21, 32) - (21, 76) "pixel_cnn.gen"
-        var maskedConv1Weight = masked_conv1_weight.mul(masked_conv1_mask);
-#line (21, 32) - (21, 76) "pixel_cnn.gen"
-        var s = Layers.MaskedConv2d(rescale, maskedConv1Weight, masked_conv1_bias, [1, 1]); rescale.Dispose(); maskedConv1Weight.Dispose();
-#line (22, 5) - (24, 6) "pixel_cnn.gen"
-        for (var i = 0; i < _options.Blocks; i++)
-        {
-#line (23, 18) - (23, 37) "pixel_cnn.gen"
-            var s2 = Bottleneck[i].forward(s); s.Dispose();
-            s = s2;
-        }
-#line (25, 32) - (25, 36) "pixel_cnn.gen"
-        var relu = s.relu(); s.Dispose();
-#line (25, 40) - (25, 80) "pixel_cnn.gen"
-        var maskedConv2Weight = masked_conv2_weight.mul(masked_conv2_mask);
-#line (25, 40) - (25, 80) "pixel_cnn.gen"
-        var maskedConv2 = Layers.MaskedConv2d(relu, maskedConv2Weight, masked_conv2_bias, [1, 1]); relu.Dispose(); maskedConv2Weight.Dispose();
-#line (25, 84) - (25, 88) "pixel_cnn.gen"
-        maskedConv2.relu_();
-#line (25, 92) - (25, 126) "pixel_cnn.gen"
-        var maskedConv3Weight = masked_conv3_weight.mul(masked_conv3_mask);
-#line (25, 92) - (25, 126) "pixel_cnn.gen"
-        var maskedConv3 = Layers.MaskedConv2d(maskedConv2, maskedConv3Weight, masked_conv3_bias, [1, 1]); maskedConv2.Dispose(); maskedConv3Weight.Dispose();
-#line (25, 5) - (25, 127) "pixel_cnn.gen"
-        var bceWithLogits = Functional.binary_cross_entropy_with_logits(maskedConv3, x, reduction: torch.nn.Reduction.None); maskedConv3.Dispose();
-#line (25, 5) - (25, 127) "pixel_cnn.gen"
-        var sum = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
-#line (15, 7) - (15, 15) "pixel_cnn.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LogProbOf(Tensor x) => LossOf(x).neg_();
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     public Tensor Loss(Bits x) => LossOf(x.Tensor);
@@ -676,44 +641,7 @@ public sealed partial class GatedPixelCnn : torch.nn.Module
     public Tensor LogProb(Bits x, Digit y) => LogProbOf(x.Tensor, y.Tensor);
 
     /// <summary>The log-probability of each sample in nats, exact: [N].</summary>
-    internal Tensor LogProbOf(Tensor x, Tensor y)
-    {
-#line (43, 14) - (43, 28) "pixel_cnn.gen"
-        var p = x.mul(Scalar2).add_(ScalarMinus1);
-#line (44, 14) - (44, 24) "pixel_cnn.gen"
-        var rowsAbove = Functional.pad(p, (0, 0, 1, -1));
-#line (44, 28) - (44, 68) "pixel_cnn.gen"
-        var v = Layers.Conv2d(rowsAbove, conv1_weight, conv1_bias, strides: [1, 1], padding: [0, 3], dilation: [1, 1], front: [3, 0]); rowsAbove.Dispose();
-#line (45, 14) - (45, 26) "pixel_cnn.gen"
-        var columnsLeft = Functional.pad(p, (1, -1)); p.Dispose();
-#line (45, 30) - (45, 76) "pixel_cnn.gen"
-        var s = Layers.Conv2d(columnsLeft, conv2_weight, conv2_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1], front: [0, 3]); columnsLeft.Dispose();
-#line (46, 5) - (48, 6) "pixel_cnn.gen"
-        for (var i = 0; i < _options.Depth; i++)
-        {
-#line (47, 31) - (47, 50) "pixel_cnn.gen"
-            var (v2, s2) = GatedLayer[i].forward(v, s, y); v.Dispose(); s.Dispose();
-            v = v2;
-            s = s2;
-        }
-        v.Dispose();
-#line (49, 32) - (49, 36) "pixel_cnn.gen"
-        var relu = s.relu(); s.Dispose();
-#line (49, 40) - (49, 64) "pixel_cnn.gen"
-        var conv3 = Layers.Conv2d(relu, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); relu.Dispose();
-#line (49, 68) - (49, 72) "pixel_cnn.gen"
-        conv3.relu_();
-#line (49, 76) - (49, 94) "pixel_cnn.gen"
-        var conv4 = Layers.Conv2d(conv3, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv3.Dispose();
-#line (49, 5) - (49, 95) "pixel_cnn.gen"
-        var bceWithLogits = Functional.binary_cross_entropy_with_logits(conv4, x, reduction: torch.nn.Reduction.None); conv4.Dispose();
-#line (49, 5) - (49, 95) "pixel_cnn.gen"
-        var sum = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
-#line (37, 7) - (37, 20) "pixel_cnn.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LogProbOf(Tensor x, Tensor y) => LossOf(x, y).neg_();
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     public Tensor Loss(Bits x, Digit y) => LossOf(x.Tensor, y.Tensor);
@@ -969,42 +897,7 @@ public sealed partial class PaperPixelCnn : torch.nn.Module
     public Tensor LogProb(Bits x) => LogProbOf(x.Tensor);
 
     /// <summary>The log-probability of each sample in nats, exact: [N].</summary>
-    internal Tensor LogProbOf(Tensor x)
-    {
-#line (21, 14) - (21, 28) "pixel_cnn.gen"
-        var rescale = x.mul(Scalar2).add_(ScalarMinus1);
-#line (21, 32) - (21, 76) "pixel_cnn.gen"
-        var maskedConv1Weight = masked_conv1_weight.mul(masked_conv1_mask);
-#line (21, 32) - (21, 76) "pixel_cnn.gen"
-        var s = Layers.MaskedConv2d(rescale, maskedConv1Weight, masked_conv1_bias, [1, 1]); rescale.Dispose(); maskedConv1Weight.Dispose();
-#line (22, 5) - (24, 6) "pixel_cnn.gen"
-        for (var i = 0; i < _options.Blocks; i++)
-        {
-#line (23, 18) - (23, 37) "pixel_cnn.gen"
-            var s2 = Bottleneck[i].forward(s); s.Dispose();
-            s = s2;
-        }
-#line (25, 32) - (25, 36) "pixel_cnn.gen"
-        var relu = s.relu(); s.Dispose();
-#line (25, 40) - (25, 80) "pixel_cnn.gen"
-        var maskedConv2Weight = masked_conv2_weight.mul(masked_conv2_mask);
-#line (25, 40) - (25, 80) "pixel_cnn.gen"
-        var maskedConv2 = Layers.MaskedConv2d(relu, maskedConv2Weight, masked_conv2_bias, [1, 1]); relu.Dispose(); maskedConv2Weight.Dispose();
-#line (25, 84) - (25, 88) "pixel_cnn.gen"
-        maskedConv2.relu_();
-#line (25, 92) - (25, 126) "pixel_cnn.gen"
-        var maskedConv3Weight = masked_conv3_weight.mul(masked_conv3_mask);
-#line (25, 92) - (25, 126) "pixel_cnn.gen"
-        var maskedConv3 = Layers.MaskedConv2d(maskedConv2, maskedConv3Weight, masked_conv3_bias, [1, 1]); maskedConv2.Dispose(); maskedConv3Weight.Dispose();
-#line (25, 5) - (25, 127) "pixel_cnn.gen"
-        var bceWithLogits = Functional.binary_cross_entropy_with_logits(maskedConv3, x, reduction: torch.nn.Reduction.None); maskedConv3.Dispose();
-#line (25, 5) - (25, 127) "pixel_cnn.gen"
-        var sum = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
-#line (53, 7) - (53, 20) "pixel_cnn.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LogProbOf(Tensor x) => LossOf(x).neg_();
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     public Tensor Loss(Bits x) => LossOf(x.Tensor);
@@ -1251,44 +1144,7 @@ public sealed partial class PaperGatedPixelCnn : torch.nn.Module
     public Tensor LogProb(Bits x, Digit y) => LogProbOf(x.Tensor, y.Tensor);
 
     /// <summary>The log-probability of each sample in nats, exact: [N].</summary>
-    internal Tensor LogProbOf(Tensor x, Tensor y)
-    {
-#line (43, 14) - (43, 28) "pixel_cnn.gen"
-        var p = x.mul(Scalar2).add_(ScalarMinus1);
-#line (44, 14) - (44, 24) "pixel_cnn.gen"
-        var rowsAbove = Functional.pad(p, (0, 0, 1, -1));
-#line (44, 28) - (44, 68) "pixel_cnn.gen"
-        var v = Layers.Conv2d(rowsAbove, conv1_weight, conv1_bias, strides: [1, 1], padding: [0, 3], dilation: [1, 1], front: [3, 0]); rowsAbove.Dispose();
-#line (45, 14) - (45, 26) "pixel_cnn.gen"
-        var columnsLeft = Functional.pad(p, (1, -1)); p.Dispose();
-#line (45, 30) - (45, 76) "pixel_cnn.gen"
-        var s = Layers.Conv2d(columnsLeft, conv2_weight, conv2_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1], front: [0, 3]); columnsLeft.Dispose();
-#line (46, 5) - (48, 6) "pixel_cnn.gen"
-        for (var i = 0; i < _options.Depth; i++)
-        {
-#line (47, 31) - (47, 50) "pixel_cnn.gen"
-            var (v2, s2) = GatedLayer[i].forward(v, s, y); v.Dispose(); s.Dispose();
-            v = v2;
-            s = s2;
-        }
-        v.Dispose();
-#line (49, 32) - (49, 36) "pixel_cnn.gen"
-        var relu = s.relu(); s.Dispose();
-#line (49, 40) - (49, 64) "pixel_cnn.gen"
-        var conv3 = Layers.Conv2d(relu, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); relu.Dispose();
-#line (49, 68) - (49, 72) "pixel_cnn.gen"
-        conv3.relu_();
-#line (49, 76) - (49, 94) "pixel_cnn.gen"
-        var conv4 = Layers.Conv2d(conv3, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv3.Dispose();
-#line (49, 5) - (49, 95) "pixel_cnn.gen"
-        var bceWithLogits = Functional.binary_cross_entropy_with_logits(conv4, x, reduction: torch.nn.Reduction.None); conv4.Dispose();
-#line (49, 5) - (49, 95) "pixel_cnn.gen"
-        var sum = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
-#line (56, 7) - (56, 25) "pixel_cnn.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LogProbOf(Tensor x, Tensor y) => LossOf(x, y).neg_();
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     public Tensor Loss(Bits x, Digit y) => LossOf(x.Tensor, y.Tensor);

@@ -117,10 +117,8 @@ public sealed partial class Wn2x3Down : torch.nn.Module<Tensor, Tensor>
         var conv1Weight = plan.Hold(Layers.WeightNorm(conv1_weight_v, conv1_weight_g, 0));
 #line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
         var conv1 = plan.Convolve(x, conv1Weight, conv1_bias, [1, 1], [1, 1], [1, 1], [h, w], transposed: false);
-#line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
-        var conv12 = conv1;
 #line default
-        return conv12;
+        return conv1;
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
@@ -219,10 +217,8 @@ public sealed partial class Alone2x3Down : torch.nn.Module<Tensor, Tensor>
         var a = Wn.Trace(plan, concatElu);
 #line (17, 15) - (17, 25) "pixel_cnn_pp.gen"
         var concatElu2 = plan.Map(SiteKernels.ConcatElu, a);
-#line (17, 29) - (17, 41) "pixel_cnn_pp.gen"
-        var dropout1 = concatElu2;
 #line (17, 45) - (17, 60) "pixel_cnn_pp.gen"
-        var wn1Output = Wn1.Trace(plan, dropout1);
+        var wn1Output = Wn1.Trace(plan, concatElu2);
 #line (17, 64) - (17, 67) "pixel_cnn_pp.gen"
         var glu = plan.Map(SiteKernels.Glu, wn1Output);
 #line (17, 5) - (17, 68) "pixel_cnn_pp.gen"
@@ -316,10 +312,8 @@ public sealed partial class Wn2x2DownRight : torch.nn.Module<Tensor, Tensor>
         var conv1Weight = plan.Hold(Layers.WeightNorm(conv1_weight_v, conv1_weight_g, 0));
 #line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
         var conv1 = plan.Convolve(x, conv1Weight, conv1_bias, [1, 1], [1, 1], [1, 1], [h, w], transposed: false);
-#line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
-        var conv12 = conv1;
 #line default
-        return conv12;
+        return conv1;
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
@@ -407,10 +401,8 @@ public sealed partial class Wn1x1Same : torch.nn.Module<Tensor, Tensor>
         var conv1Weight = plan.Hold(Layers.WeightNorm(conv1_weight_v, conv1_weight_g, 0));
 #line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
         var conv1 = plan.Convolve(x, conv1Weight, conv1_bias, [1, 1], [1, 1], [0, 0], [h, w], transposed: false);
-#line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
-        var conv12 = conv1;
 #line default
-        return conv12;
+        return conv1;
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
@@ -532,10 +524,8 @@ public sealed partial class Gate2x2DownRight : torch.nn.Module<Tensor, Tensor, T
         var a = plan.Map(SiteKernels.Add, wnOutput, wn1Output);
 #line (23, 15) - (23, 25) "pixel_cnn_pp.gen"
         var concatElu3 = plan.Map(SiteKernels.ConcatElu, a);
-#line (23, 29) - (23, 41) "pixel_cnn_pp.gen"
-        var dropout1 = concatElu3;
 #line (23, 45) - (23, 60) "pixel_cnn_pp.gen"
-        var wn2Output = Wn2.Trace(plan, dropout1);
+        var wn2Output = Wn2.Trace(plan, concatElu3);
 #line (23, 64) - (23, 67) "pixel_cnn_pp.gen"
         var glu = plan.Map(SiteKernels.Glu, wn2Output);
 #line (23, 5) - (23, 68) "pixel_cnn_pp.gen"
@@ -806,10 +796,8 @@ public sealed partial class Gate2x3Down : torch.nn.Module<Tensor, Tensor, Tensor
         var a = plan.Map(SiteKernels.Add, wnOutput, wn1Output);
 #line (23, 15) - (23, 25) "pixel_cnn_pp.gen"
         var concatElu3 = plan.Map(SiteKernels.ConcatElu, a);
-#line (23, 29) - (23, 41) "pixel_cnn_pp.gen"
-        var dropout1 = concatElu3;
 #line (23, 45) - (23, 60) "pixel_cnn_pp.gen"
-        var wn2Output = Wn2.Trace(plan, dropout1);
+        var wn2Output = Wn2.Trace(plan, concatElu3);
 #line (23, 64) - (23, 67) "pixel_cnn_pp.gen"
         var glu = plan.Map(SiteKernels.Glu, wn2Output);
 #line (23, 5) - (23, 68) "pixel_cnn_pp.gen"
@@ -1042,11 +1030,9 @@ public sealed partial class Wn2x3DownStride2 : torch.nn.Module<Tensor, Tensor>
 #line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
         var conv1Weight = plan.Hold(Layers.WeightNorm(conv1_weight_v, conv1_weight_g, 0));
 #line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
-        var conv1 = plan.Convolve(x, conv1Weight, conv1_bias, [2, 2], [1, 1], [1, 1], [((h + 1) / (2)), ((w + 1) / (2))], transposed: false);
-#line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
-        var conv12 = conv1;
+        var conv1 = plan.Convolve(x, conv1Weight, conv1_bias, [2, 2], [1, 1], [1, 1], [(h + 1) / 2, (w + 1) / 2], transposed: false);
 #line default
-        return conv12;
+        return conv1;
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
@@ -1133,11 +1119,9 @@ public sealed partial class Wn2x2DownRightStride2 : torch.nn.Module<Tensor, Tens
 #line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
         var conv1Weight = plan.Hold(Layers.WeightNorm(conv1_weight_v, conv1_weight_g, 0));
 #line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
-        var conv1 = plan.Convolve(x, conv1Weight, conv1_bias, [2, 2], [1, 1], [1, 1], [((h + 1) / (2)), ((w + 1) / (2))], transposed: false);
-#line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
-        var conv12 = conv1;
+        var conv1 = plan.Convolve(x, conv1Weight, conv1_bias, [2, 2], [1, 1], [1, 1], [(h + 1) / 2, (w + 1) / 2], transposed: false);
 #line default
-        return conv12;
+        return conv1;
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
@@ -1269,13 +1253,13 @@ public sealed partial class Bigger : torch.nn.Module<Tensor, Tensor, (Tensor, Te
             throw new GenDslException($"Bigger: f must be at least 1, but is {options.F}.");
         }
 
-        conv_transpose1_weight_v = build.Parameter("conv_transpose1.weight_v", StateRole.Kernel, Initializer.Normal(0.0, 0.05), options.F, options.F, 2, 3);
+        conv_transpose1_weight_v = build.TransposedKernel("conv_transpose1.weight_v", Initializer.Normal(0.0, 0.05), options.F, options.F, 2, 3);
         register_parameter("conv_transpose1_weight_v", conv_transpose1_weight_v);
         conv_transpose1_weight_g = build.Parameter("conv_transpose1.weight_g", StateRole.Gain, Initializer.NormOf(conv_transpose1_weight_v, 1), 1, options.F, 1, 1);
         register_parameter("conv_transpose1_weight_g", conv_transpose1_weight_g);
         conv_transpose1_bias = build.Parameter("conv_transpose1.bias", StateRole.Gain, Initializer.FanIn(6 * options.F), options.F);
         register_parameter("conv_transpose1_bias", conv_transpose1_bias);
-        conv_transpose2_weight_v = build.Parameter("conv_transpose2.weight_v", StateRole.Kernel, Initializer.Normal(0.0, 0.05), options.F, options.F, 2, 2);
+        conv_transpose2_weight_v = build.TransposedKernel("conv_transpose2.weight_v", Initializer.Normal(0.0, 0.05), options.F, options.F, 2, 2);
         register_parameter("conv_transpose2_weight_v", conv_transpose2_weight_v);
         conv_transpose2_weight_g = build.Parameter("conv_transpose2.weight_g", StateRole.Gain, Initializer.NormOf(conv_transpose2_weight_v, 1), 1, options.F, 1, 1);
         register_parameter("conv_transpose2_weight_g", conv_transpose2_weight_g);
@@ -1319,16 +1303,12 @@ public sealed partial class Bigger : torch.nn.Module<Tensor, Tensor, (Tensor, Te
         var convTranspose1Weight = plan.Hold(Layers.WeightNorm(conv_transpose1_weight_v, conv_transpose1_weight_g, 1));
 #line (53, 11) - (53, 91) "pixel_cnn_pp.gen"
         var convTranspose1 = plan.Convolve(u, convTranspose1Weight, conv_transpose1_bias, [2, 2], [1, 1], [0, 1], [2 * h, 2 * w], transposed: true);
-#line (53, 11) - (53, 91) "pixel_cnn_pp.gen"
-        var convTranspose12 = convTranspose1;
 #line (54, 11) - (54, 97) "pixel_cnn_pp.gen"
         var convTranspose2Weight = plan.Hold(Layers.WeightNorm(conv_transpose2_weight_v, conv_transpose2_weight_g, 1));
 #line (54, 11) - (54, 97) "pixel_cnn_pp.gen"
         var convTranspose2 = plan.Convolve(l, convTranspose2Weight, conv_transpose2_bias, [2, 2], [1, 1], [0, 0], [2 * h, 2 * w], transposed: true);
-#line (54, 11) - (54, 97) "pixel_cnn_pp.gen"
-        var convTranspose22 = convTranspose2;
 #line default
-        return (convTranspose12, convTranspose22);
+        return (convTranspose1, convTranspose2);
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
@@ -1416,10 +1396,8 @@ public sealed partial class Wn1x3Down : torch.nn.Module<Tensor, Tensor>
         var conv1Weight = plan.Hold(Layers.WeightNorm(conv1_weight_v, conv1_weight_g, 0));
 #line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
         var conv1 = plan.Convolve(x, conv1Weight, conv1_bias, [1, 1], [1, 1], [0, 1], [h, w], transposed: false);
-#line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
-        var conv12 = conv1;
 #line default
-        return conv12;
+        return conv1;
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
@@ -1507,10 +1485,8 @@ public sealed partial class Wn2x1DownRight : torch.nn.Module<Tensor, Tensor>
         var conv1Weight = plan.Hold(Layers.WeightNorm(conv1_weight_v, conv1_weight_g, 0));
 #line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
         var conv1 = plan.Convolve(x, conv1Weight, conv1_bias, [1, 1], [1, 1], [1, 0], [h, w], transposed: false);
-#line (11, 10) - (11, 77) "pixel_cnn_pp.gen"
-        var conv12 = conv1;
 #line default
-        return conv12;
+        return conv1;
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
@@ -1893,23 +1869,7 @@ public sealed partial class PixelCnnPP : torch.nn.Module
     public Tensor Loss(Gray x, Draws draws) => LossOf(x.Tensor, draws, training ? Mode.Learn : Mode.Evaluate);
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
-    internal Tensor LossOf(Tensor x, Draws draws, Mode mode)
-    {
-#line (79, 43) - (79, 57) "pixel_cnn_pp.gen"
-        var rescale = x.mul(Scalar0_13333333333333333).add_(ScalarMinus1);
-#line (79, 61) - (79, 72) "pixel_cnn_pp.gen"
-        var appendOnes = Functional.pad(rescale, [0, 0, 0, 0, 0, 1], value: 1); rescale.Dispose();
-#line (79, 76) - (79, 151) "pixel_cnn_pp.gen"
-        var bodyOutput = Body.Forward(appendOnes, mode.In(Body), draws.At("body.dropout")); appendOnes.Dispose();
-#line (79, 5) - (79, 152) "pixel_cnn_pp.gen"
-        var mixtureLogProb = Distributions.DiscretizedLogisticMixtureLogProb(x, bodyOutput, 16); bodyOutput.Dispose();
-#line (79, 5) - (79, 152) "pixel_cnn_pp.gen"
-        var sum = mixtureLogProb.sum([1, 2]); mixtureLogProb.Dispose();
-#line (71, 7) - (71, 17) "pixel_cnn_pp.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LossOf(Tensor x, Draws draws, Mode mode) => LogProbOf(x, draws, mode).neg_();
 
     /// <summary>Samples of the model.</summary>
     public Gray Draw(long count, Draws draws)
@@ -2077,23 +2037,7 @@ public sealed partial class ColourPixelCnnPP : torch.nn.Module
     public Tensor Loss(Photo x, Draws draws) => LossOf(x.Tensor, draws, training ? Mode.Learn : Mode.Evaluate);
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
-    internal Tensor LossOf(Tensor x, Draws draws, Mode mode)
-    {
-#line (91, 43) - (91, 57) "pixel_cnn_pp.gen"
-        var rescale = x.mul(Scalar0_00784313725490196).add_(ScalarMinus1);
-#line (91, 61) - (91, 72) "pixel_cnn_pp.gen"
-        var appendOnes = Functional.pad(rescale, [0, 0, 0, 0, 0, 1], value: 1); rescale.Dispose();
-#line (91, 76) - (91, 151) "pixel_cnn_pp.gen"
-        var bodyOutput = Body.Forward(appendOnes, mode.In(Body), draws.At("body.dropout")); appendOnes.Dispose();
-#line (91, 5) - (91, 152) "pixel_cnn_pp.gen"
-        var mixtureLogProb = Distributions.DiscretizedLogisticMixtureLogProb(x, bodyOutput, 256); bodyOutput.Dispose();
-#line (91, 5) - (91, 152) "pixel_cnn_pp.gen"
-        var sum = mixtureLogProb.sum([1, 2]); mixtureLogProb.Dispose();
-#line (83, 7) - (83, 23) "pixel_cnn_pp.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LossOf(Tensor x, Draws draws, Mode mode) => LogProbOf(x, draws, mode).neg_();
 
     /// <summary>Samples of the model.</summary>
     public Photo Draw(long count, Draws draws)
@@ -2261,23 +2205,7 @@ public sealed partial class PaperPixelCnnPP : torch.nn.Module
     public Tensor Loss(Photo x, Draws draws) => LossOf(x.Tensor, draws, training ? Mode.Learn : Mode.Evaluate);
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
-    internal Tensor LossOf(Tensor x, Draws draws, Mode mode)
-    {
-#line (91, 43) - (91, 57) "pixel_cnn_pp.gen"
-        var rescale = x.mul(Scalar0_00784313725490196).add_(ScalarMinus1);
-#line (91, 61) - (91, 72) "pixel_cnn_pp.gen"
-        var appendOnes = Functional.pad(rescale, [0, 0, 0, 0, 0, 1], value: 1); rescale.Dispose();
-#line (91, 76) - (91, 151) "pixel_cnn_pp.gen"
-        var bodyOutput = Body.Forward(appendOnes, mode.In(Body), draws.At("body.dropout")); appendOnes.Dispose();
-#line (91, 5) - (91, 152) "pixel_cnn_pp.gen"
-        var mixtureLogProb = Distributions.DiscretizedLogisticMixtureLogProb(x, bodyOutput, 256); bodyOutput.Dispose();
-#line (91, 5) - (91, 152) "pixel_cnn_pp.gen"
-        var sum = mixtureLogProb.sum([1, 2]); mixtureLogProb.Dispose();
-#line (95, 7) - (95, 22) "pixel_cnn_pp.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LossOf(Tensor x, Draws draws, Mode mode) => LogProbOf(x, draws, mode).neg_();
 
     /// <summary>Samples of the model.</summary>
     public Photo Draw(long count, Draws draws)

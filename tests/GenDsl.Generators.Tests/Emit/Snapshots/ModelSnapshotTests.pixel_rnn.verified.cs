@@ -86,33 +86,7 @@ public sealed partial class PixelRnn : torch.nn.Module
     public Tensor LogProb(Bits x) => LogProbOf(x.Tensor);
 
     /// <summary>The log-probability of each sample in nats, exact: [N].</summary>
-    internal Tensor LogProbOf(Tensor x)
-    {
-#line (11, 14) - (11, 20) "pixel_rnn.gen"
-        var t = x.flatten(2);
-#line (12, 21) - (12, 35) "pixel_rnn.gen"
-        var rescale = t.mul(Scalar2).add_(ScalarMinus1);
-#line (12, 39) - (12, 47) "pixel_rnn.gen"
-        var delay = Layers.Delay(rescale, 1); rescale.Dispose();
-#line (12, 49) - (12, 61) "pixel_rnn.gen"
-        var positions = Layers.Positions(x, 2, hasRows: true);
-#line (12, 65) - (12, 71) "pixel_rnn.gen"
-        var raster = positions.flatten(2); positions.Dispose();
-#line (12, 9) - (12, 72) "pixel_rnn.gen"
-        var concat = torch.cat([delay, raster], 1); delay.Dispose(); raster.Dispose();
-#line (12, 76) - (12, 88) "pixel_rnn.gen"
-        var h = Layers.Lstm(concat, lstm1_weight_ih_l0, lstm1_weight_hh_l0, lstm1_bias_ih_l0, lstm1_bias_hh_l0); concat.Dispose();
-#line (13, 32) - (13, 50) "pixel_rnn.gen"
-        var conv1 = Layers.Conv1d(h, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); h.Dispose();
-#line (13, 5) - (13, 51) "pixel_rnn.gen"
-        var bceWithLogits = Functional.binary_cross_entropy_with_logits(conv1, t, reduction: torch.nn.Reduction.None); conv1.Dispose(); t.Dispose();
-#line (13, 5) - (13, 51) "pixel_rnn.gen"
-        var sum = bceWithLogits.sum([1, 2]); bceWithLogits.Dispose();
-#line (7, 7) - (7, 15) "pixel_rnn.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LogProbOf(Tensor x) => LossOf(x).neg_();
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     public Tensor Loss(Bits x) => LossOf(x.Tensor);
@@ -321,27 +295,7 @@ public sealed partial class PixelRnnWithoutPositions : torch.nn.Module
     public Tensor LogProb(Bits x) => LogProbOf(x.Tensor);
 
     /// <summary>The log-probability of each sample in nats, exact: [N].</summary>
-    internal Tensor LogProbOf(Tensor x)
-    {
-#line (21, 14) - (21, 20) "pixel_rnn.gen"
-        var t = x.flatten(2);
-#line (22, 32) - (22, 46) "pixel_rnn.gen"
-        var rescale = t.mul(Scalar2).add_(ScalarMinus1);
-#line (22, 50) - (22, 58) "pixel_rnn.gen"
-        var delay = Layers.Delay(rescale, 1); rescale.Dispose();
-#line (22, 62) - (22, 74) "pixel_rnn.gen"
-        var lstm1 = Layers.Lstm(delay, lstm1_weight_ih_l0, lstm1_weight_hh_l0, lstm1_bias_ih_l0, lstm1_bias_hh_l0); delay.Dispose();
-#line (22, 78) - (22, 96) "pixel_rnn.gen"
-        var conv1 = Layers.Conv1d(lstm1, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); lstm1.Dispose();
-#line (22, 5) - (22, 97) "pixel_rnn.gen"
-        var bceWithLogits = Functional.binary_cross_entropy_with_logits(conv1, t, reduction: torch.nn.Reduction.None); conv1.Dispose(); t.Dispose();
-#line (22, 5) - (22, 97) "pixel_rnn.gen"
-        var sum = bceWithLogits.sum([1, 2]); bceWithLogits.Dispose();
-#line (17, 7) - (17, 31) "pixel_rnn.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LogProbOf(Tensor x) => LossOf(x).neg_();
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     public Tensor Loss(Bits x) => LossOf(x.Tensor);

@@ -631,22 +631,10 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (28, 5) - (30, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
 #line (29, 15) - (29, 41) "real_nvp.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y);
-#line default
-                return (y2, couplingOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode) => Coupling[i].forward(y);
 #line (29, 15) - (29, 41) "real_nvp.gen"
-                var y2 = Coupling[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back(Tensor y, int i, Mode mode) => Coupling[i].Invert(y);
 #line (28, 5) - (30, 6) "real_nvp.gen"
             (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
         }
@@ -658,7 +646,7 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (29, 15) - (29, 41) "real_nvp.gen"
                 var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                var total = Layers.Accumulate(logDet2, couplingOutput2);
                 y = y2;
                 logDet2 = total;
             }
@@ -670,22 +658,10 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (32, 5) - (34, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
-            {
 #line (33, 15) - (33, 44) "real_nvp.gen"
-                var (y2, coupling1Output2) = Coupling1[i].forward(y);
-#line default
-                return (y2, coupling1Output2);
-            }
-
-            Tensor back2(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode) => Coupling1[i].forward(y);
 #line (33, 15) - (33, 44) "real_nvp.gen"
-                var y2 = Coupling1[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back2(Tensor y, int i, Mode mode) => Coupling1[i].Invert(y);
 #line (32, 5) - (34, 6) "real_nvp.gen"
             (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
         }
@@ -697,7 +673,7 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (33, 15) - (33, 44) "real_nvp.gen"
                 var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
+                var total2 = Layers.Accumulate(logDet3, coupling1Output2);
                 squeeze = y3;
                 logDet3 = total2;
             }
@@ -717,22 +693,10 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (37, 5) - (39, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
-            {
 #line (38, 15) - (38, 41) "real_nvp.gen"
-                var (y2, coupling2Output2) = Coupling2[i].forward(y);
-#line default
-                return (y2, coupling2Output2);
-            }
-
-            Tensor back3(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round3(Tensor y, int i, Mode mode) => Coupling2[i].forward(y);
 #line (38, 15) - (38, 41) "real_nvp.gen"
-                var y2 = Coupling2[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back3(Tensor y, int i, Mode mode) => Coupling2[i].Invert(y);
 #line (37, 5) - (39, 6) "real_nvp.gen"
             (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
         }
@@ -744,7 +708,7 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (38, 15) - (38, 41) "real_nvp.gen"
                 var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
+                var total3 = Layers.Accumulate(logDet4, coupling2Output2);
                 y4 = y5;
                 logDet4 = total3;
             }
@@ -777,164 +741,7 @@ public sealed partial class RealNvp : torch.nn.Module
     public Tensor Loss(Gray x, Draws draws) => LossOf(x.Tensor, draws);
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
-    internal Tensor LossOf(Tensor x, Draws draws)
-    {
-#line (27, 14) - (27, 24) "real_nvp.gen"
-        var noise = draws.At("dequantize").Uniform(0, 1, x.size(0), 1, 28, 28);
-#line (27, 14) - (27, 24) "real_nvp.gen"
-        var dequantized = Dequantization.Dequantize(x, noise, 256); noise.Dispose();
-#line (27, 28) - (27, 39) "real_nvp.gen"
-        var y = Bijections.Logit(dequantized, 0.05);
-#line (27, 28) - (27, 39) "real_nvp.gen"
-        var logDet = Bijections.LogitLogDet(y, 0.05); dequantized.Dispose();
-#line (28, 5) - (30, 6) "real_nvp.gen"
-        Tensor logDet2 = null!;
-#line (28, 5) - (30, 6) "real_nvp.gen"
-        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
-        {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
-#line (29, 15) - (29, 41) "real_nvp.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y);
-#line default
-                return (y2, couplingOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
-#line (29, 15) - (29, 41) "real_nvp.gen"
-                var y2 = Coupling[i].Invert(y);
-#line default
-                return y2;
-            }
-
-#line (28, 5) - (30, 6) "real_nvp.gen"
-            (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
-        }
-        else
-        {
-#line (28, 5) - (30, 6) "real_nvp.gen"
-            for (var i = 0; i < 3; i++)
-            {
-#line (29, 15) - (29, 41) "real_nvp.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
-#line (28, 5) - (30, 6) "real_nvp.gen"
-                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
-                y = y2;
-                logDet2 = total;
-            }
-        }
-#line (31, 11) - (31, 18) "real_nvp.gen"
-        var squeeze = Bijections.Squeeze(y); y.Dispose();
-#line (32, 5) - (34, 6) "real_nvp.gen"
-        Tensor logDet3 = null!;
-#line (32, 5) - (34, 6) "real_nvp.gen"
-        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
-        {
-            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
-            {
-#line (33, 15) - (33, 44) "real_nvp.gen"
-                var (y2, coupling1Output2) = Coupling1[i].forward(y);
-#line default
-                return (y2, coupling1Output2);
-            }
-
-            Tensor back2(Tensor y, int i, Mode mode)
-            {
-#line (33, 15) - (33, 44) "real_nvp.gen"
-                var y2 = Coupling1[i].Invert(y);
-#line default
-                return y2;
-            }
-
-#line (32, 5) - (34, 6) "real_nvp.gen"
-            (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
-        }
-        else
-        {
-#line (32, 5) - (34, 6) "real_nvp.gen"
-            for (var i2 = 0; i2 < 3; i2++)
-            {
-#line (33, 15) - (33, 44) "real_nvp.gen"
-                var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
-#line (32, 5) - (34, 6) "real_nvp.gen"
-                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
-                squeeze = y3;
-                logDet3 = total2;
-            }
-        }
-#line (35, 14) - (35, 23) "real_nvp.gen"
-        var halves = squeeze.chunk(2, 1); var z = halves[0]; var y4 = halves[1]; squeeze.Dispose();
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        var power = z.pow(Scalar2); z.Dispose();
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        power.mul_(ScalarMinus0_5);
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        var sum = power.sum([1, 2, 3]); power.Dispose();
-#line (37, 5) - (39, 6) "real_nvp.gen"
-        Tensor logDet4 = null!;
-#line (37, 5) - (39, 6) "real_nvp.gen"
-        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
-        {
-            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
-            {
-#line (38, 15) - (38, 41) "real_nvp.gen"
-                var (y2, coupling2Output2) = Coupling2[i].forward(y);
-#line default
-                return (y2, coupling2Output2);
-            }
-
-            Tensor back3(Tensor y, int i, Mode mode)
-            {
-#line (38, 15) - (38, 41) "real_nvp.gen"
-                var y2 = Coupling2[i].Invert(y);
-#line default
-                return y2;
-            }
-
-#line (37, 5) - (39, 6) "real_nvp.gen"
-            (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
-        }
-        else
-        {
-#line (37, 5) - (39, 6) "real_nvp.gen"
-            for (var i3 = 0; i3 < 4; i3++)
-            {
-#line (38, 15) - (38, 41) "real_nvp.gen"
-                var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
-#line (37, 5) - (39, 6) "real_nvp.gen"
-                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
-                y4 = y5;
-                logDet4 = total3;
-            }
-        }
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        var power2 = y4.pow(Scalar2); y4.Dispose();
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.mul_(ScalarMinus0_5);
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.add_(ScalarMinus0_9189385332046727);
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
-#line (27, 28) - (27, 39) "real_nvp.gen"
-        var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
-#line (28, 5) - (30, 6) "real_nvp.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
-#line (32, 5) - (34, 6) "real_nvp.gen"
-        shifted.add_(logDet3); logDet3.Dispose();
-#line (37, 5) - (39, 6) "real_nvp.gen"
-        shifted.add_(logDet4); logDet4.Dispose();
-#line (21, 7) - (21, 14) "real_nvp.gen"
-        sum.add_(sum2); sum2.Dispose();
-#line (21, 7) - (21, 14) "real_nvp.gen"
-        sum.add_(shifted); shifted.Dispose();
-#line (21, 7) - (21, 14) "real_nvp.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LossOf(Tensor x, Draws draws) => ElboOf(x, draws).neg_();
 
     /// <summary>Samples of the model.</summary>
     /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
@@ -956,7 +763,7 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (40, 5) - (40, 21) "real_nvp.gen"
         noise2.mul_(temperature);
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        for (var i = 4 - 1; i >= 0; i--)
+        for (var i = 3; i >= 0; i--)
         {
 #line (38, 15) - (38, 41) "real_nvp.gen"
             var y = Coupling2[i].Invert(noise2); noise2.Dispose();
@@ -965,7 +772,7 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (35, 14) - (35, 23) "real_nvp.gen"
         var y2 = torch.cat([noise, noise2], 1); noise.Dispose(); noise2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        for (var i2 = 3 - 1; i2 >= 0; i2--)
+        for (var i2 = 2; i2 >= 0; i2--)
         {
 #line (33, 15) - (33, 44) "real_nvp.gen"
             var y3 = Coupling1[i2].Invert(y2); y2.Dispose();
@@ -974,7 +781,7 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (31, 11) - (31, 18) "real_nvp.gen"
         var y4 = Bijections.Unsqueeze(y2); y2.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        for (var i3 = 3 - 1; i3 >= 0; i3--)
+        for (var i3 = 2; i3 >= 0; i3--)
         {
 #line (29, 15) - (29, 41) "real_nvp.gen"
             var y5 = Coupling[i3].Invert(y4); y4.Dispose();
@@ -1007,22 +814,10 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (28, 5) - (30, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
 #line (29, 15) - (29, 41) "real_nvp.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y);
-#line default
-                return (y2, couplingOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode) => Coupling[i].forward(y);
 #line (29, 15) - (29, 41) "real_nvp.gen"
-                var y2 = Coupling[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back(Tensor y, int i, Mode mode) => Coupling[i].Invert(y);
 #line (28, 5) - (30, 6) "real_nvp.gen"
             (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
         }
@@ -1034,7 +829,7 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (29, 15) - (29, 41) "real_nvp.gen"
                 var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                var total = Layers.Accumulate(logDet2, couplingOutput2);
                 y = y2;
                 logDet2 = total;
             }
@@ -1046,22 +841,10 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (32, 5) - (34, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
-            {
 #line (33, 15) - (33, 44) "real_nvp.gen"
-                var (y2, coupling1Output2) = Coupling1[i].forward(y);
-#line default
-                return (y2, coupling1Output2);
-            }
-
-            Tensor back2(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode) => Coupling1[i].forward(y);
 #line (33, 15) - (33, 44) "real_nvp.gen"
-                var y2 = Coupling1[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back2(Tensor y, int i, Mode mode) => Coupling1[i].Invert(y);
 #line (32, 5) - (34, 6) "real_nvp.gen"
             (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
         }
@@ -1073,7 +856,7 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (33, 15) - (33, 44) "real_nvp.gen"
                 var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
+                var total2 = Layers.Accumulate(logDet3, coupling1Output2);
                 squeeze = y3;
                 logDet3 = total2;
             }
@@ -1093,22 +876,10 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (37, 5) - (39, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
-            {
 #line (38, 15) - (38, 41) "real_nvp.gen"
-                var (y2, coupling2Output2) = Coupling2[i].forward(y);
-#line default
-                return (y2, coupling2Output2);
-            }
-
-            Tensor back3(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round3(Tensor y, int i, Mode mode) => Coupling2[i].forward(y);
 #line (38, 15) - (38, 41) "real_nvp.gen"
-                var y2 = Coupling2[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back3(Tensor y, int i, Mode mode) => Coupling2[i].Invert(y);
 #line (37, 5) - (39, 6) "real_nvp.gen"
             (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
         }
@@ -1120,7 +891,7 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (38, 15) - (38, 41) "real_nvp.gen"
                 var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
+                var total3 = Layers.Accumulate(logDet4, coupling2Output2);
                 y4 = y5;
                 logDet4 = total3;
             }
@@ -1493,22 +1264,10 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (28, 5) - (30, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
 #line (29, 15) - (29, 41) "real_nvp.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y);
-#line default
-                return (y2, couplingOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode) => Coupling[i].forward(y);
 #line (29, 15) - (29, 41) "real_nvp.gen"
-                var y2 = Coupling[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back(Tensor y, int i, Mode mode) => Coupling[i].Invert(y);
 #line (28, 5) - (30, 6) "real_nvp.gen"
             (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
         }
@@ -1520,7 +1279,7 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (29, 15) - (29, 41) "real_nvp.gen"
                 var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                var total = Layers.Accumulate(logDet2, couplingOutput2);
                 y = y2;
                 logDet2 = total;
             }
@@ -1532,22 +1291,10 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (32, 5) - (34, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
-            {
 #line (33, 15) - (33, 44) "real_nvp.gen"
-                var (y2, coupling1Output2) = Coupling1[i].forward(y);
-#line default
-                return (y2, coupling1Output2);
-            }
-
-            Tensor back2(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode) => Coupling1[i].forward(y);
 #line (33, 15) - (33, 44) "real_nvp.gen"
-                var y2 = Coupling1[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back2(Tensor y, int i, Mode mode) => Coupling1[i].Invert(y);
 #line (32, 5) - (34, 6) "real_nvp.gen"
             (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
         }
@@ -1559,7 +1306,7 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (33, 15) - (33, 44) "real_nvp.gen"
                 var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
+                var total2 = Layers.Accumulate(logDet3, coupling1Output2);
                 squeeze = y3;
                 logDet3 = total2;
             }
@@ -1579,22 +1326,10 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (37, 5) - (39, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
-            {
 #line (38, 15) - (38, 41) "real_nvp.gen"
-                var (y2, coupling2Output2) = Coupling2[i].forward(y);
-#line default
-                return (y2, coupling2Output2);
-            }
-
-            Tensor back3(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round3(Tensor y, int i, Mode mode) => Coupling2[i].forward(y);
 #line (38, 15) - (38, 41) "real_nvp.gen"
-                var y2 = Coupling2[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back3(Tensor y, int i, Mode mode) => Coupling2[i].Invert(y);
 #line (37, 5) - (39, 6) "real_nvp.gen"
             (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
         }
@@ -1606,7 +1341,7 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (38, 15) - (38, 41) "real_nvp.gen"
                 var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
+                var total3 = Layers.Accumulate(logDet4, coupling2Output2);
                 y4 = y5;
                 logDet4 = total3;
             }
@@ -1639,164 +1374,7 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
     public Tensor Loss(Gray x, Draws draws) => LossOf(x.Tensor, draws);
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
-    internal Tensor LossOf(Tensor x, Draws draws)
-    {
-#line (27, 14) - (27, 24) "real_nvp.gen"
-        var noise = draws.At("dequantize").Uniform(0, 1, x.size(0), 1, 28, 28);
-#line (27, 14) - (27, 24) "real_nvp.gen"
-        var dequantized = Dequantization.Dequantize(x, noise, 256); noise.Dispose();
-#line (27, 28) - (27, 39) "real_nvp.gen"
-        var y = Bijections.Logit(dequantized, 0.05);
-#line (27, 28) - (27, 39) "real_nvp.gen"
-        var logDet = Bijections.LogitLogDet(y, 0.05); dequantized.Dispose();
-#line (28, 5) - (30, 6) "real_nvp.gen"
-        Tensor logDet2 = null!;
-#line (28, 5) - (30, 6) "real_nvp.gen"
-        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
-        {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
-#line (29, 15) - (29, 41) "real_nvp.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y);
-#line default
-                return (y2, couplingOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
-#line (29, 15) - (29, 41) "real_nvp.gen"
-                var y2 = Coupling[i].Invert(y);
-#line default
-                return y2;
-            }
-
-#line (28, 5) - (30, 6) "real_nvp.gen"
-            (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
-        }
-        else
-        {
-#line (28, 5) - (30, 6) "real_nvp.gen"
-            for (var i = 0; i < 3; i++)
-            {
-#line (29, 15) - (29, 41) "real_nvp.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
-#line (28, 5) - (30, 6) "real_nvp.gen"
-                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
-                y = y2;
-                logDet2 = total;
-            }
-        }
-#line (31, 11) - (31, 18) "real_nvp.gen"
-        var squeeze = Bijections.Squeeze(y); y.Dispose();
-#line (32, 5) - (34, 6) "real_nvp.gen"
-        Tensor logDet3 = null!;
-#line (32, 5) - (34, 6) "real_nvp.gen"
-        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
-        {
-            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
-            {
-#line (33, 15) - (33, 44) "real_nvp.gen"
-                var (y2, coupling1Output2) = Coupling1[i].forward(y);
-#line default
-                return (y2, coupling1Output2);
-            }
-
-            Tensor back2(Tensor y, int i, Mode mode)
-            {
-#line (33, 15) - (33, 44) "real_nvp.gen"
-                var y2 = Coupling1[i].Invert(y);
-#line default
-                return y2;
-            }
-
-#line (32, 5) - (34, 6) "real_nvp.gen"
-            (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
-        }
-        else
-        {
-#line (32, 5) - (34, 6) "real_nvp.gen"
-            for (var i2 = 0; i2 < 3; i2++)
-            {
-#line (33, 15) - (33, 44) "real_nvp.gen"
-                var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
-#line (32, 5) - (34, 6) "real_nvp.gen"
-                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
-                squeeze = y3;
-                logDet3 = total2;
-            }
-        }
-#line (35, 14) - (35, 23) "real_nvp.gen"
-        var halves = squeeze.chunk(2, 1); var z = halves[0]; var y4 = halves[1]; squeeze.Dispose();
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        var power = z.pow(Scalar2); z.Dispose();
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        power.mul_(ScalarMinus0_5);
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        var sum = power.sum([1, 2, 3]); power.Dispose();
-#line (37, 5) - (39, 6) "real_nvp.gen"
-        Tensor logDet4 = null!;
-#line (37, 5) - (39, 6) "real_nvp.gen"
-        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
-        {
-            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
-            {
-#line (38, 15) - (38, 41) "real_nvp.gen"
-                var (y2, coupling2Output2) = Coupling2[i].forward(y);
-#line default
-                return (y2, coupling2Output2);
-            }
-
-            Tensor back3(Tensor y, int i, Mode mode)
-            {
-#line (38, 15) - (38, 41) "real_nvp.gen"
-                var y2 = Coupling2[i].Invert(y);
-#line default
-                return y2;
-            }
-
-#line (37, 5) - (39, 6) "real_nvp.gen"
-            (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
-        }
-        else
-        {
-#line (37, 5) - (39, 6) "real_nvp.gen"
-            for (var i3 = 0; i3 < 4; i3++)
-            {
-#line (38, 15) - (38, 41) "real_nvp.gen"
-                var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
-#line (37, 5) - (39, 6) "real_nvp.gen"
-                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
-                y4 = y5;
-                logDet4 = total3;
-            }
-        }
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        var power2 = y4.pow(Scalar2); y4.Dispose();
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.mul_(ScalarMinus0_5);
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.add_(ScalarMinus0_9189385332046727);
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
-#line (27, 28) - (27, 39) "real_nvp.gen"
-        var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
-#line (28, 5) - (30, 6) "real_nvp.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
-#line (32, 5) - (34, 6) "real_nvp.gen"
-        shifted.add_(logDet3); logDet3.Dispose();
-#line (37, 5) - (39, 6) "real_nvp.gen"
-        shifted.add_(logDet4); logDet4.Dispose();
-#line (44, 7) - (44, 23) "real_nvp.gen"
-        sum.add_(sum2); sum2.Dispose();
-#line (44, 7) - (44, 23) "real_nvp.gen"
-        sum.add_(shifted); shifted.Dispose();
-#line (44, 7) - (44, 23) "real_nvp.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LossOf(Tensor x, Draws draws) => ElboOf(x, draws).neg_();
 
     /// <summary>Samples of the model.</summary>
     /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
@@ -1818,7 +1396,7 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (40, 5) - (40, 21) "real_nvp.gen"
         noise2.mul_(temperature);
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        for (var i = 4 - 1; i >= 0; i--)
+        for (var i = 3; i >= 0; i--)
         {
 #line (38, 15) - (38, 41) "real_nvp.gen"
             var y = Coupling2[i].Invert(noise2); noise2.Dispose();
@@ -1827,7 +1405,7 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (35, 14) - (35, 23) "real_nvp.gen"
         var y2 = torch.cat([noise, noise2], 1); noise.Dispose(); noise2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        for (var i2 = 3 - 1; i2 >= 0; i2--)
+        for (var i2 = 2; i2 >= 0; i2--)
         {
 #line (33, 15) - (33, 44) "real_nvp.gen"
             var y3 = Coupling1[i2].Invert(y2); y2.Dispose();
@@ -1836,7 +1414,7 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (31, 11) - (31, 18) "real_nvp.gen"
         var y4 = Bijections.Unsqueeze(y2); y2.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        for (var i3 = 3 - 1; i3 >= 0; i3--)
+        for (var i3 = 2; i3 >= 0; i3--)
         {
 #line (29, 15) - (29, 41) "real_nvp.gen"
             var y5 = Coupling[i3].Invert(y4); y4.Dispose();
@@ -1869,22 +1447,10 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (28, 5) - (30, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
 #line (29, 15) - (29, 41) "real_nvp.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y);
-#line default
-                return (y2, couplingOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode) => Coupling[i].forward(y);
 #line (29, 15) - (29, 41) "real_nvp.gen"
-                var y2 = Coupling[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back(Tensor y, int i, Mode mode) => Coupling[i].Invert(y);
 #line (28, 5) - (30, 6) "real_nvp.gen"
             (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
         }
@@ -1896,7 +1462,7 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (29, 15) - (29, 41) "real_nvp.gen"
                 var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                var total = Layers.Accumulate(logDet2, couplingOutput2);
                 y = y2;
                 logDet2 = total;
             }
@@ -1908,22 +1474,10 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (32, 5) - (34, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
-            {
 #line (33, 15) - (33, 44) "real_nvp.gen"
-                var (y2, coupling1Output2) = Coupling1[i].forward(y);
-#line default
-                return (y2, coupling1Output2);
-            }
-
-            Tensor back2(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode) => Coupling1[i].forward(y);
 #line (33, 15) - (33, 44) "real_nvp.gen"
-                var y2 = Coupling1[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back2(Tensor y, int i, Mode mode) => Coupling1[i].Invert(y);
 #line (32, 5) - (34, 6) "real_nvp.gen"
             (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
         }
@@ -1935,7 +1489,7 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (33, 15) - (33, 44) "real_nvp.gen"
                 var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
+                var total2 = Layers.Accumulate(logDet3, coupling1Output2);
                 squeeze = y3;
                 logDet3 = total2;
             }
@@ -1955,22 +1509,10 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (37, 5) - (39, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
-            {
 #line (38, 15) - (38, 41) "real_nvp.gen"
-                var (y2, coupling2Output2) = Coupling2[i].forward(y);
-#line default
-                return (y2, coupling2Output2);
-            }
-
-            Tensor back3(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round3(Tensor y, int i, Mode mode) => Coupling2[i].forward(y);
 #line (38, 15) - (38, 41) "real_nvp.gen"
-                var y2 = Coupling2[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back3(Tensor y, int i, Mode mode) => Coupling2[i].Invert(y);
 #line (37, 5) - (39, 6) "real_nvp.gen"
             (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
         }
@@ -1982,7 +1524,7 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (38, 15) - (38, 41) "real_nvp.gen"
                 var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
+                var total3 = Layers.Accumulate(logDet4, coupling2Output2);
                 y4 = y5;
                 logDet4 = total3;
             }
@@ -2355,22 +1897,10 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (28, 5) - (30, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
 #line (29, 15) - (29, 41) "real_nvp.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y);
-#line default
-                return (y2, couplingOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode) => Coupling[i].forward(y);
 #line (29, 15) - (29, 41) "real_nvp.gen"
-                var y2 = Coupling[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back(Tensor y, int i, Mode mode) => Coupling[i].Invert(y);
 #line (28, 5) - (30, 6) "real_nvp.gen"
             (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
         }
@@ -2382,7 +1912,7 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (29, 15) - (29, 41) "real_nvp.gen"
                 var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                var total = Layers.Accumulate(logDet2, couplingOutput2);
                 y = y2;
                 logDet2 = total;
             }
@@ -2394,22 +1924,10 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (32, 5) - (34, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
-            {
 #line (33, 15) - (33, 44) "real_nvp.gen"
-                var (y2, coupling1Output2) = Coupling1[i].forward(y);
-#line default
-                return (y2, coupling1Output2);
-            }
-
-            Tensor back2(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode) => Coupling1[i].forward(y);
 #line (33, 15) - (33, 44) "real_nvp.gen"
-                var y2 = Coupling1[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back2(Tensor y, int i, Mode mode) => Coupling1[i].Invert(y);
 #line (32, 5) - (34, 6) "real_nvp.gen"
             (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
         }
@@ -2421,7 +1939,7 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (33, 15) - (33, 44) "real_nvp.gen"
                 var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
+                var total2 = Layers.Accumulate(logDet3, coupling1Output2);
                 squeeze = y3;
                 logDet3 = total2;
             }
@@ -2441,22 +1959,10 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (37, 5) - (39, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
-            {
 #line (38, 15) - (38, 41) "real_nvp.gen"
-                var (y2, coupling2Output2) = Coupling2[i].forward(y);
-#line default
-                return (y2, coupling2Output2);
-            }
-
-            Tensor back3(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round3(Tensor y, int i, Mode mode) => Coupling2[i].forward(y);
 #line (38, 15) - (38, 41) "real_nvp.gen"
-                var y2 = Coupling2[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back3(Tensor y, int i, Mode mode) => Coupling2[i].Invert(y);
 #line (37, 5) - (39, 6) "real_nvp.gen"
             (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
         }
@@ -2468,7 +1974,7 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (38, 15) - (38, 41) "real_nvp.gen"
                 var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
+                var total3 = Layers.Accumulate(logDet4, coupling2Output2);
                 y4 = y5;
                 logDet4 = total3;
             }
@@ -2501,164 +2007,7 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
     public Tensor Loss(Gray x, Draws draws) => LossOf(x.Tensor, draws);
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
-    internal Tensor LossOf(Tensor x, Draws draws)
-    {
-#line (27, 14) - (27, 24) "real_nvp.gen"
-        var noise = draws.At("dequantize").Uniform(0, 1, x.size(0), 1, 28, 28);
-#line (27, 14) - (27, 24) "real_nvp.gen"
-        var dequantized = Dequantization.Dequantize(x, noise, 256); noise.Dispose();
-#line (27, 28) - (27, 39) "real_nvp.gen"
-        var y = Bijections.Logit(dequantized, 0.05);
-#line (27, 28) - (27, 39) "real_nvp.gen"
-        var logDet = Bijections.LogitLogDet(y, 0.05); dequantized.Dispose();
-#line (28, 5) - (30, 6) "real_nvp.gen"
-        Tensor logDet2 = null!;
-#line (28, 5) - (30, 6) "real_nvp.gen"
-        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
-        {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
-#line (29, 15) - (29, 41) "real_nvp.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y);
-#line default
-                return (y2, couplingOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
-#line (29, 15) - (29, 41) "real_nvp.gen"
-                var y2 = Coupling[i].Invert(y);
-#line default
-                return y2;
-            }
-
-#line (28, 5) - (30, 6) "real_nvp.gen"
-            (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
-        }
-        else
-        {
-#line (28, 5) - (30, 6) "real_nvp.gen"
-            for (var i = 0; i < 3; i++)
-            {
-#line (29, 15) - (29, 41) "real_nvp.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
-#line (28, 5) - (30, 6) "real_nvp.gen"
-                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
-                y = y2;
-                logDet2 = total;
-            }
-        }
-#line (31, 11) - (31, 18) "real_nvp.gen"
-        var squeeze = Bijections.Squeeze(y); y.Dispose();
-#line (32, 5) - (34, 6) "real_nvp.gen"
-        Tensor logDet3 = null!;
-#line (32, 5) - (34, 6) "real_nvp.gen"
-        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
-        {
-            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
-            {
-#line (33, 15) - (33, 44) "real_nvp.gen"
-                var (y2, coupling1Output2) = Coupling1[i].forward(y);
-#line default
-                return (y2, coupling1Output2);
-            }
-
-            Tensor back2(Tensor y, int i, Mode mode)
-            {
-#line (33, 15) - (33, 44) "real_nvp.gen"
-                var y2 = Coupling1[i].Invert(y);
-#line default
-                return y2;
-            }
-
-#line (32, 5) - (34, 6) "real_nvp.gen"
-            (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
-        }
-        else
-        {
-#line (32, 5) - (34, 6) "real_nvp.gen"
-            for (var i2 = 0; i2 < 3; i2++)
-            {
-#line (33, 15) - (33, 44) "real_nvp.gen"
-                var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
-#line (32, 5) - (34, 6) "real_nvp.gen"
-                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
-                squeeze = y3;
-                logDet3 = total2;
-            }
-        }
-#line (35, 14) - (35, 23) "real_nvp.gen"
-        var halves = squeeze.chunk(2, 1); var z = halves[0]; var y4 = halves[1]; squeeze.Dispose();
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        var power = z.pow(Scalar2); z.Dispose();
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        power.mul_(ScalarMinus0_5);
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        var sum = power.sum([1, 2, 3]); power.Dispose();
-#line (37, 5) - (39, 6) "real_nvp.gen"
-        Tensor logDet4 = null!;
-#line (37, 5) - (39, 6) "real_nvp.gen"
-        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
-        {
-            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
-            {
-#line (38, 15) - (38, 41) "real_nvp.gen"
-                var (y2, coupling2Output2) = Coupling2[i].forward(y);
-#line default
-                return (y2, coupling2Output2);
-            }
-
-            Tensor back3(Tensor y, int i, Mode mode)
-            {
-#line (38, 15) - (38, 41) "real_nvp.gen"
-                var y2 = Coupling2[i].Invert(y);
-#line default
-                return y2;
-            }
-
-#line (37, 5) - (39, 6) "real_nvp.gen"
-            (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
-        }
-        else
-        {
-#line (37, 5) - (39, 6) "real_nvp.gen"
-            for (var i3 = 0; i3 < 4; i3++)
-            {
-#line (38, 15) - (38, 41) "real_nvp.gen"
-                var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
-#line (37, 5) - (39, 6) "real_nvp.gen"
-                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
-                y4 = y5;
-                logDet4 = total3;
-            }
-        }
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        var power2 = y4.pow(Scalar2); y4.Dispose();
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.mul_(ScalarMinus0_5);
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.add_(ScalarMinus0_9189385332046727);
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
-#line (27, 28) - (27, 39) "real_nvp.gen"
-        var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
-#line (28, 5) - (30, 6) "real_nvp.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
-#line (32, 5) - (34, 6) "real_nvp.gen"
-        shifted.add_(logDet3); logDet3.Dispose();
-#line (37, 5) - (39, 6) "real_nvp.gen"
-        shifted.add_(logDet4); logDet4.Dispose();
-#line (47, 7) - (47, 23) "real_nvp.gen"
-        sum.add_(sum2); sum2.Dispose();
-#line (47, 7) - (47, 23) "real_nvp.gen"
-        sum.add_(shifted); shifted.Dispose();
-#line (47, 7) - (47, 23) "real_nvp.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LossOf(Tensor x, Draws draws) => ElboOf(x, draws).neg_();
 
     /// <summary>Samples of the model.</summary>
     /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
@@ -2680,7 +2029,7 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (40, 5) - (40, 21) "real_nvp.gen"
         noise2.mul_(temperature);
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        for (var i = 4 - 1; i >= 0; i--)
+        for (var i = 3; i >= 0; i--)
         {
 #line (38, 15) - (38, 41) "real_nvp.gen"
             var y = Coupling2[i].Invert(noise2); noise2.Dispose();
@@ -2689,7 +2038,7 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (35, 14) - (35, 23) "real_nvp.gen"
         var y2 = torch.cat([noise, noise2], 1); noise.Dispose(); noise2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        for (var i2 = 3 - 1; i2 >= 0; i2--)
+        for (var i2 = 2; i2 >= 0; i2--)
         {
 #line (33, 15) - (33, 44) "real_nvp.gen"
             var y3 = Coupling1[i2].Invert(y2); y2.Dispose();
@@ -2698,7 +2047,7 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (31, 11) - (31, 18) "real_nvp.gen"
         var y4 = Bijections.Unsqueeze(y2); y2.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        for (var i3 = 3 - 1; i3 >= 0; i3--)
+        for (var i3 = 2; i3 >= 0; i3--)
         {
 #line (29, 15) - (29, 41) "real_nvp.gen"
             var y5 = Coupling[i3].Invert(y4); y4.Dispose();
@@ -2731,22 +2080,10 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (28, 5) - (30, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
 #line (29, 15) - (29, 41) "real_nvp.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y);
-#line default
-                return (y2, couplingOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode) => Coupling[i].forward(y);
 #line (29, 15) - (29, 41) "real_nvp.gen"
-                var y2 = Coupling[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back(Tensor y, int i, Mode mode) => Coupling[i].Invert(y);
 #line (28, 5) - (30, 6) "real_nvp.gen"
             (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
         }
@@ -2758,7 +2095,7 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (29, 15) - (29, 41) "real_nvp.gen"
                 var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                var total = Layers.Accumulate(logDet2, couplingOutput2);
                 y = y2;
                 logDet2 = total;
             }
@@ -2770,22 +2107,10 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (32, 5) - (34, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
-            {
 #line (33, 15) - (33, 44) "real_nvp.gen"
-                var (y2, coupling1Output2) = Coupling1[i].forward(y);
-#line default
-                return (y2, coupling1Output2);
-            }
-
-            Tensor back2(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode) => Coupling1[i].forward(y);
 #line (33, 15) - (33, 44) "real_nvp.gen"
-                var y2 = Coupling1[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back2(Tensor y, int i, Mode mode) => Coupling1[i].Invert(y);
 #line (32, 5) - (34, 6) "real_nvp.gen"
             (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
         }
@@ -2797,7 +2122,7 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (33, 15) - (33, 44) "real_nvp.gen"
                 var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
+                var total2 = Layers.Accumulate(logDet3, coupling1Output2);
                 squeeze = y3;
                 logDet3 = total2;
             }
@@ -2817,22 +2142,10 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (37, 5) - (39, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
-            {
 #line (38, 15) - (38, 41) "real_nvp.gen"
-                var (y2, coupling2Output2) = Coupling2[i].forward(y);
-#line default
-                return (y2, coupling2Output2);
-            }
-
-            Tensor back3(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round3(Tensor y, int i, Mode mode) => Coupling2[i].forward(y);
 #line (38, 15) - (38, 41) "real_nvp.gen"
-                var y2 = Coupling2[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back3(Tensor y, int i, Mode mode) => Coupling2[i].Invert(y);
 #line (37, 5) - (39, 6) "real_nvp.gen"
             (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
         }
@@ -2844,7 +2157,7 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (38, 15) - (38, 41) "real_nvp.gen"
                 var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
+                var total3 = Layers.Accumulate(logDet4, coupling2Output2);
                 y4 = y5;
                 logDet4 = total3;
             }
@@ -3006,22 +2319,10 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (28, 5) - (30, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
 #line (29, 15) - (29, 41) "real_nvp.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y);
-#line default
-                return (y2, couplingOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode) => Coupling[i].forward(y);
 #line (29, 15) - (29, 41) "real_nvp.gen"
-                var y2 = Coupling[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back(Tensor y, int i, Mode mode) => Coupling[i].Invert(y);
 #line (28, 5) - (30, 6) "real_nvp.gen"
             (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
         }
@@ -3033,7 +2334,7 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (29, 15) - (29, 41) "real_nvp.gen"
                 var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                var total = Layers.Accumulate(logDet2, couplingOutput2);
                 y = y2;
                 logDet2 = total;
             }
@@ -3045,22 +2346,10 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (32, 5) - (34, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
-            {
 #line (33, 15) - (33, 44) "real_nvp.gen"
-                var (y2, coupling1Output2) = Coupling1[i].forward(y);
-#line default
-                return (y2, coupling1Output2);
-            }
-
-            Tensor back2(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode) => Coupling1[i].forward(y);
 #line (33, 15) - (33, 44) "real_nvp.gen"
-                var y2 = Coupling1[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back2(Tensor y, int i, Mode mode) => Coupling1[i].Invert(y);
 #line (32, 5) - (34, 6) "real_nvp.gen"
             (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
         }
@@ -3072,7 +2361,7 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (33, 15) - (33, 44) "real_nvp.gen"
                 var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
+                var total2 = Layers.Accumulate(logDet3, coupling1Output2);
                 squeeze = y3;
                 logDet3 = total2;
             }
@@ -3092,22 +2381,10 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (37, 5) - (39, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
-            {
 #line (38, 15) - (38, 41) "real_nvp.gen"
-                var (y2, coupling2Output2) = Coupling2[i].forward(y);
-#line default
-                return (y2, coupling2Output2);
-            }
-
-            Tensor back3(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round3(Tensor y, int i, Mode mode) => Coupling2[i].forward(y);
 #line (38, 15) - (38, 41) "real_nvp.gen"
-                var y2 = Coupling2[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back3(Tensor y, int i, Mode mode) => Coupling2[i].Invert(y);
 #line (37, 5) - (39, 6) "real_nvp.gen"
             (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
         }
@@ -3119,7 +2396,7 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (38, 15) - (38, 41) "real_nvp.gen"
                 var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
+                var total3 = Layers.Accumulate(logDet4, coupling2Output2);
                 y4 = y5;
                 logDet4 = total3;
             }
@@ -3152,164 +2429,7 @@ public sealed partial class RealNvpChannels : torch.nn.Module
     public Tensor Loss(Gray x, Draws draws) => LossOf(x.Tensor, draws);
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
-    internal Tensor LossOf(Tensor x, Draws draws)
-    {
-#line (27, 14) - (27, 24) "real_nvp.gen"
-        var noise = draws.At("dequantize").Uniform(0, 1, x.size(0), 1, 28, 28);
-#line (27, 14) - (27, 24) "real_nvp.gen"
-        var dequantized = Dequantization.Dequantize(x, noise, 256); noise.Dispose();
-#line (27, 28) - (27, 39) "real_nvp.gen"
-        var y = Bijections.Logit(dequantized, 0.05);
-#line (27, 28) - (27, 39) "real_nvp.gen"
-        var logDet = Bijections.LogitLogDet(y, 0.05); dequantized.Dispose();
-#line (28, 5) - (30, 6) "real_nvp.gen"
-        Tensor logDet2 = null!;
-#line (28, 5) - (30, 6) "real_nvp.gen"
-        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
-        {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
-#line (29, 15) - (29, 41) "real_nvp.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y);
-#line default
-                return (y2, couplingOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
-#line (29, 15) - (29, 41) "real_nvp.gen"
-                var y2 = Coupling[i].Invert(y);
-#line default
-                return y2;
-            }
-
-#line (28, 5) - (30, 6) "real_nvp.gen"
-            (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
-        }
-        else
-        {
-#line (28, 5) - (30, 6) "real_nvp.gen"
-            for (var i = 0; i < 3; i++)
-            {
-#line (29, 15) - (29, 41) "real_nvp.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
-#line (28, 5) - (30, 6) "real_nvp.gen"
-                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
-                y = y2;
-                logDet2 = total;
-            }
-        }
-#line (31, 11) - (31, 18) "real_nvp.gen"
-        var squeeze = Bijections.Squeeze(y); y.Dispose();
-#line (32, 5) - (34, 6) "real_nvp.gen"
-        Tensor logDet3 = null!;
-#line (32, 5) - (34, 6) "real_nvp.gen"
-        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
-        {
-            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
-            {
-#line (33, 15) - (33, 44) "real_nvp.gen"
-                var (y2, coupling1Output2) = Coupling1[i].forward(y);
-#line default
-                return (y2, coupling1Output2);
-            }
-
-            Tensor back2(Tensor y, int i, Mode mode)
-            {
-#line (33, 15) - (33, 44) "real_nvp.gen"
-                var y2 = Coupling1[i].Invert(y);
-#line default
-                return y2;
-            }
-
-#line (32, 5) - (34, 6) "real_nvp.gen"
-            (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
-        }
-        else
-        {
-#line (32, 5) - (34, 6) "real_nvp.gen"
-            for (var i2 = 0; i2 < 3; i2++)
-            {
-#line (33, 15) - (33, 44) "real_nvp.gen"
-                var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
-#line (32, 5) - (34, 6) "real_nvp.gen"
-                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
-                squeeze = y3;
-                logDet3 = total2;
-            }
-        }
-#line (35, 14) - (35, 23) "real_nvp.gen"
-        var halves = squeeze.chunk(2, 1); var z = halves[0]; var y4 = halves[1]; squeeze.Dispose();
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        var power = z.pow(Scalar2); z.Dispose();
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        power.mul_(ScalarMinus0_5);
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        var sum = power.sum([1, 2, 3]); power.Dispose();
-#line (37, 5) - (39, 6) "real_nvp.gen"
-        Tensor logDet4 = null!;
-#line (37, 5) - (39, 6) "real_nvp.gen"
-        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
-        {
-            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
-            {
-#line (38, 15) - (38, 41) "real_nvp.gen"
-                var (y2, coupling2Output2) = Coupling2[i].forward(y);
-#line default
-                return (y2, coupling2Output2);
-            }
-
-            Tensor back3(Tensor y, int i, Mode mode)
-            {
-#line (38, 15) - (38, 41) "real_nvp.gen"
-                var y2 = Coupling2[i].Invert(y);
-#line default
-                return y2;
-            }
-
-#line (37, 5) - (39, 6) "real_nvp.gen"
-            (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
-        }
-        else
-        {
-#line (37, 5) - (39, 6) "real_nvp.gen"
-            for (var i3 = 0; i3 < 4; i3++)
-            {
-#line (38, 15) - (38, 41) "real_nvp.gen"
-                var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
-#line (37, 5) - (39, 6) "real_nvp.gen"
-                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
-                y4 = y5;
-                logDet4 = total3;
-            }
-        }
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        var power2 = y4.pow(Scalar2); y4.Dispose();
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.mul_(ScalarMinus0_5);
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.add_(ScalarMinus0_9189385332046727);
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
-#line (27, 28) - (27, 39) "real_nvp.gen"
-        var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
-#line (28, 5) - (30, 6) "real_nvp.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
-#line (32, 5) - (34, 6) "real_nvp.gen"
-        shifted.add_(logDet3); logDet3.Dispose();
-#line (37, 5) - (39, 6) "real_nvp.gen"
-        shifted.add_(logDet4); logDet4.Dispose();
-#line (50, 7) - (50, 22) "real_nvp.gen"
-        sum.add_(sum2); sum2.Dispose();
-#line (50, 7) - (50, 22) "real_nvp.gen"
-        sum.add_(shifted); shifted.Dispose();
-#line (50, 7) - (50, 22) "real_nvp.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LossOf(Tensor x, Draws draws) => ElboOf(x, draws).neg_();
 
     /// <summary>Samples of the model.</summary>
     /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
@@ -3331,7 +2451,7 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (40, 5) - (40, 21) "real_nvp.gen"
         noise2.mul_(temperature);
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        for (var i = 4 - 1; i >= 0; i--)
+        for (var i = 3; i >= 0; i--)
         {
 #line (38, 15) - (38, 41) "real_nvp.gen"
             var y = Coupling2[i].Invert(noise2); noise2.Dispose();
@@ -3340,7 +2460,7 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (35, 14) - (35, 23) "real_nvp.gen"
         var y2 = torch.cat([noise, noise2], 1); noise.Dispose(); noise2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        for (var i2 = 3 - 1; i2 >= 0; i2--)
+        for (var i2 = 2; i2 >= 0; i2--)
         {
 #line (33, 15) - (33, 44) "real_nvp.gen"
             var y3 = Coupling1[i2].Invert(y2); y2.Dispose();
@@ -3349,7 +2469,7 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (31, 11) - (31, 18) "real_nvp.gen"
         var y4 = Bijections.Unsqueeze(y2); y2.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        for (var i3 = 3 - 1; i3 >= 0; i3--)
+        for (var i3 = 2; i3 >= 0; i3--)
         {
 #line (29, 15) - (29, 41) "real_nvp.gen"
             var y5 = Coupling[i3].Invert(y4); y4.Dispose();
@@ -3382,22 +2502,10 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (28, 5) - (30, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
 #line (29, 15) - (29, 41) "real_nvp.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y);
-#line default
-                return (y2, couplingOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode) => Coupling[i].forward(y);
 #line (29, 15) - (29, 41) "real_nvp.gen"
-                var y2 = Coupling[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back(Tensor y, int i, Mode mode) => Coupling[i].Invert(y);
 #line (28, 5) - (30, 6) "real_nvp.gen"
             (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
         }
@@ -3409,7 +2517,7 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (29, 15) - (29, 41) "real_nvp.gen"
                 var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                var total = Layers.Accumulate(logDet2, couplingOutput2);
                 y = y2;
                 logDet2 = total;
             }
@@ -3421,22 +2529,10 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (32, 5) - (34, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
-            {
 #line (33, 15) - (33, 44) "real_nvp.gen"
-                var (y2, coupling1Output2) = Coupling1[i].forward(y);
-#line default
-                return (y2, coupling1Output2);
-            }
-
-            Tensor back2(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode) => Coupling1[i].forward(y);
 #line (33, 15) - (33, 44) "real_nvp.gen"
-                var y2 = Coupling1[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back2(Tensor y, int i, Mode mode) => Coupling1[i].Invert(y);
 #line (32, 5) - (34, 6) "real_nvp.gen"
             (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
         }
@@ -3448,7 +2544,7 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (33, 15) - (33, 44) "real_nvp.gen"
                 var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
+                var total2 = Layers.Accumulate(logDet3, coupling1Output2);
                 squeeze = y3;
                 logDet3 = total2;
             }
@@ -3468,22 +2564,10 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (37, 5) - (39, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
-            {
 #line (38, 15) - (38, 41) "real_nvp.gen"
-                var (y2, coupling2Output2) = Coupling2[i].forward(y);
-#line default
-                return (y2, coupling2Output2);
-            }
-
-            Tensor back3(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round3(Tensor y, int i, Mode mode) => Coupling2[i].forward(y);
 #line (38, 15) - (38, 41) "real_nvp.gen"
-                var y2 = Coupling2[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back3(Tensor y, int i, Mode mode) => Coupling2[i].Invert(y);
 #line (37, 5) - (39, 6) "real_nvp.gen"
             (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
         }
@@ -3495,7 +2579,7 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (38, 15) - (38, 41) "real_nvp.gen"
                 var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
+                var total3 = Layers.Accumulate(logDet4, coupling2Output2);
                 y4 = y5;
                 logDet4 = total3;
             }
@@ -3657,22 +2741,10 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (28, 5) - (30, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
 #line (29, 15) - (29, 41) "real_nvp.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y);
-#line default
-                return (y2, couplingOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode) => Coupling[i].forward(y);
 #line (29, 15) - (29, 41) "real_nvp.gen"
-                var y2 = Coupling[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back(Tensor y, int i, Mode mode) => Coupling[i].Invert(y);
 #line (28, 5) - (30, 6) "real_nvp.gen"
             (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
         }
@@ -3684,7 +2756,7 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (29, 15) - (29, 41) "real_nvp.gen"
                 var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                var total = Layers.Accumulate(logDet2, couplingOutput2);
                 y = y2;
                 logDet2 = total;
             }
@@ -3696,22 +2768,10 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (32, 5) - (34, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
-            {
 #line (33, 15) - (33, 44) "real_nvp.gen"
-                var (y2, coupling1Output2) = Coupling1[i].forward(y);
-#line default
-                return (y2, coupling1Output2);
-            }
-
-            Tensor back2(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode) => Coupling1[i].forward(y);
 #line (33, 15) - (33, 44) "real_nvp.gen"
-                var y2 = Coupling1[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back2(Tensor y, int i, Mode mode) => Coupling1[i].Invert(y);
 #line (32, 5) - (34, 6) "real_nvp.gen"
             (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
         }
@@ -3723,7 +2783,7 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (33, 15) - (33, 44) "real_nvp.gen"
                 var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
+                var total2 = Layers.Accumulate(logDet3, coupling1Output2);
                 squeeze = y3;
                 logDet3 = total2;
             }
@@ -3743,22 +2803,10 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (37, 5) - (39, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
-            {
 #line (38, 15) - (38, 41) "real_nvp.gen"
-                var (y2, coupling2Output2) = Coupling2[i].forward(y);
-#line default
-                return (y2, coupling2Output2);
-            }
-
-            Tensor back3(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round3(Tensor y, int i, Mode mode) => Coupling2[i].forward(y);
 #line (38, 15) - (38, 41) "real_nvp.gen"
-                var y2 = Coupling2[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back3(Tensor y, int i, Mode mode) => Coupling2[i].Invert(y);
 #line (37, 5) - (39, 6) "real_nvp.gen"
             (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
         }
@@ -3770,7 +2818,7 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (38, 15) - (38, 41) "real_nvp.gen"
                 var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
+                var total3 = Layers.Accumulate(logDet4, coupling2Output2);
                 y4 = y5;
                 logDet4 = total3;
             }
@@ -3803,164 +2851,7 @@ public sealed partial class PaperRealNvp : torch.nn.Module
     public Tensor Loss(Gray x, Draws draws) => LossOf(x.Tensor, draws);
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
-    internal Tensor LossOf(Tensor x, Draws draws)
-    {
-#line (27, 14) - (27, 24) "real_nvp.gen"
-        var noise = draws.At("dequantize").Uniform(0, 1, x.size(0), 1, 28, 28);
-#line (27, 14) - (27, 24) "real_nvp.gen"
-        var dequantized = Dequantization.Dequantize(x, noise, 256); noise.Dispose();
-#line (27, 28) - (27, 39) "real_nvp.gen"
-        var y = Bijections.Logit(dequantized, 0.05);
-#line (27, 28) - (27, 39) "real_nvp.gen"
-        var logDet = Bijections.LogitLogDet(y, 0.05); dequantized.Dispose();
-#line (28, 5) - (30, 6) "real_nvp.gen"
-        Tensor logDet2 = null!;
-#line (28, 5) - (30, 6) "real_nvp.gen"
-        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
-        {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
-#line (29, 15) - (29, 41) "real_nvp.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y);
-#line default
-                return (y2, couplingOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
-#line (29, 15) - (29, 41) "real_nvp.gen"
-                var y2 = Coupling[i].Invert(y);
-#line default
-                return y2;
-            }
-
-#line (28, 5) - (30, 6) "real_nvp.gen"
-            (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
-        }
-        else
-        {
-#line (28, 5) - (30, 6) "real_nvp.gen"
-            for (var i = 0; i < 3; i++)
-            {
-#line (29, 15) - (29, 41) "real_nvp.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
-#line (28, 5) - (30, 6) "real_nvp.gen"
-                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
-                y = y2;
-                logDet2 = total;
-            }
-        }
-#line (31, 11) - (31, 18) "real_nvp.gen"
-        var squeeze = Bijections.Squeeze(y); y.Dispose();
-#line (32, 5) - (34, 6) "real_nvp.gen"
-        Tensor logDet3 = null!;
-#line (32, 5) - (34, 6) "real_nvp.gen"
-        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
-        {
-            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
-            {
-#line (33, 15) - (33, 44) "real_nvp.gen"
-                var (y2, coupling1Output2) = Coupling1[i].forward(y);
-#line default
-                return (y2, coupling1Output2);
-            }
-
-            Tensor back2(Tensor y, int i, Mode mode)
-            {
-#line (33, 15) - (33, 44) "real_nvp.gen"
-                var y2 = Coupling1[i].Invert(y);
-#line default
-                return y2;
-            }
-
-#line (32, 5) - (34, 6) "real_nvp.gen"
-            (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
-        }
-        else
-        {
-#line (32, 5) - (34, 6) "real_nvp.gen"
-            for (var i2 = 0; i2 < 3; i2++)
-            {
-#line (33, 15) - (33, 44) "real_nvp.gen"
-                var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
-#line (32, 5) - (34, 6) "real_nvp.gen"
-                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
-                squeeze = y3;
-                logDet3 = total2;
-            }
-        }
-#line (35, 14) - (35, 23) "real_nvp.gen"
-        var halves = squeeze.chunk(2, 1); var z = halves[0]; var y4 = halves[1]; squeeze.Dispose();
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        var power = z.pow(Scalar2); z.Dispose();
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        power.mul_(ScalarMinus0_5);
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        var sum = power.sum([1, 2, 3]); power.Dispose();
-#line (37, 5) - (39, 6) "real_nvp.gen"
-        Tensor logDet4 = null!;
-#line (37, 5) - (39, 6) "real_nvp.gen"
-        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
-        {
-            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
-            {
-#line (38, 15) - (38, 41) "real_nvp.gen"
-                var (y2, coupling2Output2) = Coupling2[i].forward(y);
-#line default
-                return (y2, coupling2Output2);
-            }
-
-            Tensor back3(Tensor y, int i, Mode mode)
-            {
-#line (38, 15) - (38, 41) "real_nvp.gen"
-                var y2 = Coupling2[i].Invert(y);
-#line default
-                return y2;
-            }
-
-#line (37, 5) - (39, 6) "real_nvp.gen"
-            (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
-        }
-        else
-        {
-#line (37, 5) - (39, 6) "real_nvp.gen"
-            for (var i3 = 0; i3 < 4; i3++)
-            {
-#line (38, 15) - (38, 41) "real_nvp.gen"
-                var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
-#line (37, 5) - (39, 6) "real_nvp.gen"
-                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
-                y4 = y5;
-                logDet4 = total3;
-            }
-        }
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        var power2 = y4.pow(Scalar2); y4.Dispose();
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.mul_(ScalarMinus0_5);
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.add_(ScalarMinus0_9189385332046727);
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
-#line (27, 28) - (27, 39) "real_nvp.gen"
-        var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
-#line (28, 5) - (30, 6) "real_nvp.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
-#line (32, 5) - (34, 6) "real_nvp.gen"
-        shifted.add_(logDet3); logDet3.Dispose();
-#line (37, 5) - (39, 6) "real_nvp.gen"
-        shifted.add_(logDet4); logDet4.Dispose();
-#line (53, 7) - (53, 19) "real_nvp.gen"
-        sum.add_(sum2); sum2.Dispose();
-#line (53, 7) - (53, 19) "real_nvp.gen"
-        sum.add_(shifted); shifted.Dispose();
-#line (53, 7) - (53, 19) "real_nvp.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LossOf(Tensor x, Draws draws) => ElboOf(x, draws).neg_();
 
     /// <summary>Samples of the model.</summary>
     /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
@@ -3982,7 +2873,7 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (40, 5) - (40, 21) "real_nvp.gen"
         noise2.mul_(temperature);
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        for (var i = 4 - 1; i >= 0; i--)
+        for (var i = 3; i >= 0; i--)
         {
 #line (38, 15) - (38, 41) "real_nvp.gen"
             var y = Coupling2[i].Invert(noise2); noise2.Dispose();
@@ -3991,7 +2882,7 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (35, 14) - (35, 23) "real_nvp.gen"
         var y2 = torch.cat([noise, noise2], 1); noise.Dispose(); noise2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        for (var i2 = 3 - 1; i2 >= 0; i2--)
+        for (var i2 = 2; i2 >= 0; i2--)
         {
 #line (33, 15) - (33, 44) "real_nvp.gen"
             var y3 = Coupling1[i2].Invert(y2); y2.Dispose();
@@ -4000,7 +2891,7 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (31, 11) - (31, 18) "real_nvp.gen"
         var y4 = Bijections.Unsqueeze(y2); y2.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        for (var i3 = 3 - 1; i3 >= 0; i3--)
+        for (var i3 = 2; i3 >= 0; i3--)
         {
 #line (29, 15) - (29, 41) "real_nvp.gen"
             var y5 = Coupling[i3].Invert(y4); y4.Dispose();
@@ -4033,22 +2924,10 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (28, 5) - (30, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
 #line (29, 15) - (29, 41) "real_nvp.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y);
-#line default
-                return (y2, couplingOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode) => Coupling[i].forward(y);
 #line (29, 15) - (29, 41) "real_nvp.gen"
-                var y2 = Coupling[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back(Tensor y, int i, Mode mode) => Coupling[i].Invert(y);
 #line (28, 5) - (30, 6) "real_nvp.gen"
             (y, logDet2) = Recompute.SummedLoop(y, 0, 3, round, back, i => Recompute.Learned(Coupling[i].State));
         }
@@ -4060,7 +2939,7 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (29, 15) - (29, 41) "real_nvp.gen"
                 var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                var total = Layers.Accumulate(logDet2, couplingOutput2);
                 y = y2;
                 logDet2 = total;
             }
@@ -4072,22 +2951,10 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (32, 5) - (34, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round2(Tensor y, int i, Mode mode)
-            {
 #line (33, 15) - (33, 44) "real_nvp.gen"
-                var (y2, coupling1Output2) = Coupling1[i].forward(y);
-#line default
-                return (y2, coupling1Output2);
-            }
-
-            Tensor back2(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round2(Tensor y, int i, Mode mode) => Coupling1[i].forward(y);
 #line (33, 15) - (33, 44) "real_nvp.gen"
-                var y2 = Coupling1[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back2(Tensor y, int i, Mode mode) => Coupling1[i].Invert(y);
 #line (32, 5) - (34, 6) "real_nvp.gen"
             (squeeze, logDet3) = Recompute.SummedLoop(squeeze, 0, 3, round2, back2, i => Recompute.Learned(Coupling1[i].State));
         }
@@ -4099,7 +2966,7 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (33, 15) - (33, 44) "real_nvp.gen"
                 var (y3, coupling1Output2) = Coupling1[i2].forward(squeeze); squeeze.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-                var total2 = logDet3 is null ? coupling1Output2.alias() : logDet3.add(coupling1Output2); logDet3?.Dispose(); coupling1Output2.Dispose();
+                var total2 = Layers.Accumulate(logDet3, coupling1Output2);
                 squeeze = y3;
                 logDet3 = total2;
             }
@@ -4119,22 +2986,10 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (37, 5) - (39, 6) "real_nvp.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round3(Tensor y, int i, Mode mode)
-            {
 #line (38, 15) - (38, 41) "real_nvp.gen"
-                var (y2, coupling2Output2) = Coupling2[i].forward(y);
-#line default
-                return (y2, coupling2Output2);
-            }
-
-            Tensor back3(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round3(Tensor y, int i, Mode mode) => Coupling2[i].forward(y);
 #line (38, 15) - (38, 41) "real_nvp.gen"
-                var y2 = Coupling2[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back3(Tensor y, int i, Mode mode) => Coupling2[i].Invert(y);
 #line (37, 5) - (39, 6) "real_nvp.gen"
             (y4, logDet4) = Recompute.SummedLoop(y4, 0, 4, round3, back3, i => Recompute.Learned(Coupling2[i].State));
         }
@@ -4146,7 +3001,7 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (38, 15) - (38, 41) "real_nvp.gen"
                 var (y5, coupling2Output2) = Coupling2[i3].forward(y4); y4.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-                var total3 = logDet4 is null ? coupling2Output2.alias() : logDet4.add(coupling2Output2); logDet4?.Dispose(); coupling2Output2.Dispose();
+                var total3 = Layers.Accumulate(logDet4, coupling2Output2);
                 y4 = y5;
                 logDet4 = total3;
             }

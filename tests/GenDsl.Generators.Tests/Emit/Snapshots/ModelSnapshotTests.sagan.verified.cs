@@ -275,13 +275,13 @@ internal sealed partial class SelfAttention : torch.nn.Module<Tensor, Tensor>
         }
 
         _options = options;
-        conv1_weight = build.Parameter("conv1.weight", StateRole.Kernel, Initializer.FanIn(options.C), (options.C / 8), options.C, 1, 1);
+        conv1_weight = build.Parameter("conv1.weight", StateRole.Kernel, Initializer.FanIn(options.C), options.C / 8, options.C, 1, 1);
         register_parameter("conv1_weight", conv1_weight);
-        conv1_bias = build.Parameter("conv1.bias", StateRole.Gain, Initializer.FanIn(options.C), (options.C / 8));
+        conv1_bias = build.Parameter("conv1.bias", StateRole.Gain, Initializer.FanIn(options.C), options.C / 8);
         register_parameter("conv1_bias", conv1_bias);
-        conv2_weight = build.Parameter("conv2.weight", StateRole.Kernel, Initializer.FanIn(options.C), (options.C / 8), options.C, 1, 1);
+        conv2_weight = build.Parameter("conv2.weight", StateRole.Kernel, Initializer.FanIn(options.C), options.C / 8, options.C, 1, 1);
         register_parameter("conv2_weight", conv2_weight);
-        conv2_bias = build.Parameter("conv2.bias", StateRole.Gain, Initializer.FanIn(options.C), (options.C / 8));
+        conv2_bias = build.Parameter("conv2.bias", StateRole.Gain, Initializer.FanIn(options.C), options.C / 8);
         register_parameter("conv2_bias", conv2_bias);
         conv3_weight = build.Parameter("conv3.weight", StateRole.Kernel, Initializer.FanIn(options.C), 4 * (options.C / 8), options.C, 1, 1);
         register_parameter("conv3_weight", conv3_weight);
@@ -1034,17 +1034,17 @@ internal sealed partial class SelfAttentionSpectralNorm : torch.nn.Module<Tensor
         }
 
         _options = options;
-        conv1_weight_orig = build.Parameter("conv1.weight_orig", StateRole.Kernel, Initializer.FanIn(options.C), (options.C / 8), options.C, 1, 1);
+        conv1_weight_orig = build.Parameter("conv1.weight_orig", StateRole.Kernel, Initializer.FanIn(options.C), options.C / 8, options.C, 1, 1);
         register_parameter("conv1_weight_orig", conv1_weight_orig);
-        conv1_weight_u = build.Buffer("conv1.weight_u", StateRole.PowerVector, Initializer.PowerOf(conv1_weight_orig, 0), (options.C / 8));
+        conv1_weight_u = build.Buffer("conv1.weight_u", StateRole.PowerVector, Initializer.PowerOf(conv1_weight_orig, 0), options.C / 8);
         register_buffer("conv1_weight_u", conv1_weight_u);
-        conv1_bias = build.Parameter("conv1.bias", StateRole.Gain, Initializer.FanIn(options.C), (options.C / 8));
+        conv1_bias = build.Parameter("conv1.bias", StateRole.Gain, Initializer.FanIn(options.C), options.C / 8);
         register_parameter("conv1_bias", conv1_bias);
-        conv2_weight_orig = build.Parameter("conv2.weight_orig", StateRole.Kernel, Initializer.FanIn(options.C), (options.C / 8), options.C, 1, 1);
+        conv2_weight_orig = build.Parameter("conv2.weight_orig", StateRole.Kernel, Initializer.FanIn(options.C), options.C / 8, options.C, 1, 1);
         register_parameter("conv2_weight_orig", conv2_weight_orig);
-        conv2_weight_u = build.Buffer("conv2.weight_u", StateRole.PowerVector, Initializer.PowerOf(conv2_weight_orig, 0), (options.C / 8));
+        conv2_weight_u = build.Buffer("conv2.weight_u", StateRole.PowerVector, Initializer.PowerOf(conv2_weight_orig, 0), options.C / 8);
         register_buffer("conv2_weight_u", conv2_weight_u);
-        conv2_bias = build.Parameter("conv2.bias", StateRole.Gain, Initializer.FanIn(options.C), (options.C / 8));
+        conv2_bias = build.Parameter("conv2.bias", StateRole.Gain, Initializer.FanIn(options.C), options.C / 8);
         register_parameter("conv2_bias", conv2_bias);
         conv3_weight_orig = build.Parameter("conv3.weight_orig", StateRole.Kernel, Initializer.FanIn(options.C), 4 * (options.C / 8), options.C, 1, 1);
         register_parameter("conv3_weight_orig", conv3_weight_orig);

@@ -998,7 +998,7 @@ public sealed partial class SnganTrainer : Trainer<SnganTrainer.Data, SnganTrain
     protected override void Advance()
     {
 #line (52, 5) - (54, 6) "sngan.gen"
-        for (var round = 0; round < (_options.CriticSteps); round++)
+        for (var round = 0; round < _options.CriticSteps; round++)
         {
             _realFeed.Pull();
             var real = _realFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]
@@ -1216,7 +1216,7 @@ public sealed partial class PaperSnganTrainer : Trainer<PaperSnganTrainer.Data, 
     protected override void Advance()
     {
 #line (52, 5) - (54, 6) "sngan.gen"
-        for (var round = 0; round < (_options.CriticSteps); round++)
+        for (var round = 0; round < _options.CriticSteps; round++)
         {
             _realFeed.Pull();
             var real = _realFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]

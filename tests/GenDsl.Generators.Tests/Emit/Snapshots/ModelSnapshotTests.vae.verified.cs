@@ -255,47 +255,7 @@ public sealed partial class Vae : torch.nn.Module
     public Tensor Elbo(Bits x, Draws draws) => ElboOf(x.Tensor, draws);
 
     /// <summary>A lower bound of the log-probability of each sample in nats, from one draw of the guide: [N].</summary>
-    internal Tensor ElboOf(Tensor x, Draws draws)
-    {
-#line (27, 32) - (27, 56) "vae.gen"
-        var encoderOutput = Encoder.forward(x);
-#line (27, 60) - (27, 68) "vae.gen"
-        var chunks = encoderOutput.chunk(2, 1); var mean = chunks[0]; var logStd = chunks[1]; encoderOutput.Dispose();
-#line (28, 26) - (28, 38) "vae.gen"
-        var exp = logStd.exp();
-#line (28, 9) - (28, 39) "vae.gen"
-        var noise = draws.At("z").Normal(x.size(0), _options.Dim);
-#line (28, 9) - (28, 39) "vae.gen"
-        var product = exp.mul(noise); noise.Dispose();
-#line (28, 9) - (28, 39) "vae.gen"
-        var z = mean.add(product); product.Dispose();
-#line (24, 5) - (24, 28) "vae.gen"
-        var power = mean.pow(Scalar2); mean.Dispose();
-#line (24, 5) - (24, 28) "vae.gen"
-        var power2 = exp.pow(Scalar2); exp.Dispose();
-#line (24, 5) - (24, 28) "vae.gen"
-        power.add_(power2); power2.Dispose();
-#line (24, 5) - (24, 28) "vae.gen"
-        power.mul_(Scalar0_5);
-#line (24, 5) - (24, 28) "vae.gen"
-        power.add_(ScalarMinus0_5);
-#line (24, 5) - (24, 28) "vae.gen"
-        power.sub_(logStd); logStd.Dispose();
-#line (24, 5) - (24, 28) "vae.gen"
-        var sum = power.sum([1]); power.Dispose();
-#line (25, 32) - (25, 47) "vae.gen"
-        var decoderOutput = Decoder.forward(z); z.Dispose();
-#line (25, 5) - (25, 48) "vae.gen"
-        var bceWithLogits = Functional.binary_cross_entropy_with_logits(decoderOutput, x, reduction: torch.nn.Reduction.None); decoderOutput.Dispose();
-#line (25, 5) - (25, 48) "vae.gen"
-        var sum2 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
-#line (18, 7) - (18, 10) "vae.gen"
-        sum.add_(sum2); sum2.Dispose();
-#line (18, 7) - (18, 10) "vae.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor ElboOf(Tensor x, Draws draws) => LossOf(x, draws).neg_();
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     public Tensor Loss(Bits x, Draws draws) => LossOf(x.Tensor, draws);

@@ -628,35 +628,7 @@ public sealed partial class Noise : torch.nn.Module
     public Tensor Loss(Noises u, Gray x) => LossOf(u.Tensor, x.Tensor);
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
-    internal Tensor LossOf(Tensor u, Tensor x)
-    {
-#line (64, 79) - (64, 86) "variational_dequantization.gen"
-        var u2 = Bijections.InverseSigmoid(u);
-#line (64, 79) - (64, 86) "variational_dequantization.gen"
-        var logDet = Bijections.SigmoidLogDet(u2).neg_();
-#line (64, 52) - (64, 75) "variational_dequantization.gen"
-        var (u3, logDet2) = NoiseStep1.Inverse(u2, x); u2.Dispose();
-#line (64, 25) - (64, 48) "variational_dequantization.gen"
-        var (u4, logDet3) = NoiseStep.Inverse(u3, x); u3.Dispose();
-#line (64, 5) - (64, 86) "variational_dequantization.gen"
-        var power = u4.pow(Scalar2); u4.Dispose();
-#line (64, 5) - (64, 86) "variational_dequantization.gen"
-        power.mul_(ScalarMinus0_5);
-#line (64, 5) - (64, 86) "variational_dequantization.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (64, 5) - (64, 86) "variational_dequantization.gen"
-        var sum = power.sum([1, 2, 3]); power.Dispose();
-#line (64, 52) - (64, 75) "variational_dequantization.gen"
-        var total = logDet.add(logDet2); logDet.Dispose(); logDet2.Dispose();
-#line (64, 25) - (64, 48) "variational_dequantization.gen"
-        total.add_(logDet3); logDet3.Dispose();
-#line (60, 7) - (60, 12) "variational_dequantization.gen"
-        sum.add_(total); total.Dispose();
-#line (60, 7) - (60, 12) "variational_dequantization.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LossOf(Tensor u, Tensor x) => LogProbOf(u, x).neg_();
 
     /// <summary>Samples of the model.</summary>
     /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
@@ -814,22 +786,10 @@ public sealed partial class VariationalFlow : torch.nn.Module
 #line (31, 5) - (33, 6) "variational_dequantization.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
 #line (32, 15) - (32, 34) "variational_dequantization.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y);
-#line default
-                return (y2, couplingOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode) => Coupling[i].forward(y);
 #line (32, 15) - (32, 34) "variational_dequantization.gen"
-                var y2 = Coupling[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back(Tensor y, int i, Mode mode) => Coupling[i].Invert(y);
 #line (31, 5) - (33, 6) "variational_dequantization.gen"
             (y, logDet2) = Recompute.SummedLoop(y, 0, _options.Depth, round, back, i => Recompute.Learned(Coupling[i].State));
         }
@@ -841,7 +801,7 @@ public sealed partial class VariationalFlow : torch.nn.Module
 #line (32, 15) - (32, 34) "variational_dequantization.gen"
                 var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
 #line (31, 5) - (33, 6) "variational_dequantization.gen"
-                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                var total = Layers.Accumulate(logDet2, couplingOutput2);
                 y = y2;
                 logDet2 = total;
             }
@@ -868,74 +828,7 @@ public sealed partial class VariationalFlow : torch.nn.Module
     public Tensor Loss(Gray x, Draws draws) => LossOf(x.Tensor, draws);
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
-    internal Tensor LossOf(Tensor x, Draws draws)
-    {
-#line (30, 32) - (30, 42) "variational_dequantization.gen"
-        var (noise, logNoise) = Noise.ProposeOf(x, x.size(0), draws.At("dequantize"));
-#line (30, 14) - (30, 43) "variational_dequantization.gen"
-        var dequantized = Dequantization.Dequantize(x, noise, 256); noise.Dispose();
-#line (30, 14) - (30, 43) "variational_dequantization.gen"
-        var shifted = logNoise.neg().add_(ScalarMinus4347_419116471977); logNoise.Dispose();
-#line (30, 47) - (30, 58) "variational_dequantization.gen"
-        var y = Bijections.Logit(dequantized, 0.05);
-#line (30, 47) - (30, 58) "variational_dequantization.gen"
-        var logDet = Bijections.LogitLogDet(y, 0.05); dequantized.Dispose();
-#line (31, 5) - (33, 6) "variational_dequantization.gen"
-        Tensor logDet2 = null!;
-#line (31, 5) - (33, 6) "variational_dequantization.gen"
-        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
-        {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
-#line (32, 15) - (32, 34) "variational_dequantization.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y);
-#line default
-                return (y2, couplingOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
-#line (32, 15) - (32, 34) "variational_dequantization.gen"
-                var y2 = Coupling[i].Invert(y);
-#line default
-                return y2;
-            }
-
-#line (31, 5) - (33, 6) "variational_dequantization.gen"
-            (y, logDet2) = Recompute.SummedLoop(y, 0, _options.Depth, round, back, i => Recompute.Learned(Coupling[i].State));
-        }
-        else
-        {
-#line (31, 5) - (33, 6) "variational_dequantization.gen"
-            for (var i = 0; i < _options.Depth; i++)
-            {
-#line (32, 15) - (32, 34) "variational_dequantization.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
-#line (31, 5) - (33, 6) "variational_dequantization.gen"
-                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
-                y = y2;
-                logDet2 = total;
-            }
-        }
-#line (34, 5) - (34, 21) "variational_dequantization.gen"
-        var power = y.pow(Scalar2); y.Dispose();
-#line (34, 5) - (34, 21) "variational_dequantization.gen"
-        power.mul_(ScalarMinus0_5);
-#line (34, 5) - (34, 21) "variational_dequantization.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (34, 5) - (34, 21) "variational_dequantization.gen"
-        var sum = power.sum([1, 2, 3]); power.Dispose();
-#line (30, 47) - (30, 58) "variational_dequantization.gen"
-        shifted.add_(logDet); logDet.Dispose();
-#line (31, 5) - (33, 6) "variational_dequantization.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
-#line (24, 7) - (24, 22) "variational_dequantization.gen"
-        sum.add_(shifted); shifted.Dispose();
-#line (24, 7) - (24, 22) "variational_dequantization.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LossOf(Tensor x, Draws draws) => ElboOf(x, draws).neg_();
 
     /// <summary>Samples of the model.</summary>
     /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
@@ -988,22 +881,10 @@ public sealed partial class VariationalFlow : torch.nn.Module
 #line (31, 5) - (33, 6) "variational_dequantization.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
 #line (32, 15) - (32, 34) "variational_dequantization.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y);
-#line default
-                return (y2, couplingOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode) => Coupling[i].forward(y);
 #line (32, 15) - (32, 34) "variational_dequantization.gen"
-                var y2 = Coupling[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back(Tensor y, int i, Mode mode) => Coupling[i].Invert(y);
 #line (31, 5) - (33, 6) "variational_dequantization.gen"
             (y, logDet2) = Recompute.SummedLoop(y, 0, _options.Depth, round, back, i => Recompute.Learned(Coupling[i].State));
         }
@@ -1015,7 +896,7 @@ public sealed partial class VariationalFlow : torch.nn.Module
 #line (32, 15) - (32, 34) "variational_dequantization.gen"
                 var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
 #line (31, 5) - (33, 6) "variational_dequantization.gen"
-                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                var total = Layers.Accumulate(logDet2, couplingOutput2);
                 y = y2;
                 logDet2 = total;
             }
@@ -1152,22 +1033,10 @@ public sealed partial class UniformFlow : torch.nn.Module
 #line (45, 5) - (47, 6) "variational_dequantization.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
 #line (46, 15) - (46, 34) "variational_dequantization.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y);
-#line default
-                return (y2, couplingOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode) => Coupling[i].forward(y);
 #line (46, 15) - (46, 34) "variational_dequantization.gen"
-                var y2 = Coupling[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back(Tensor y, int i, Mode mode) => Coupling[i].Invert(y);
 #line (45, 5) - (47, 6) "variational_dequantization.gen"
             (y, logDet2) = Recompute.SummedLoop(y, 0, _options.Depth, round, back, i => Recompute.Learned(Coupling[i].State));
         }
@@ -1179,7 +1048,7 @@ public sealed partial class UniformFlow : torch.nn.Module
 #line (46, 15) - (46, 34) "variational_dequantization.gen"
                 var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
 #line (45, 5) - (47, 6) "variational_dequantization.gen"
-                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                var total = Layers.Accumulate(logDet2, couplingOutput2);
                 y = y2;
                 logDet2 = total;
             }
@@ -1206,72 +1075,7 @@ public sealed partial class UniformFlow : torch.nn.Module
     public Tensor Loss(Gray x, Draws draws) => LossOf(x.Tensor, draws);
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
-    internal Tensor LossOf(Tensor x, Draws draws)
-    {
-#line (44, 14) - (44, 24) "variational_dequantization.gen"
-        var noise = draws.At("dequantize").Uniform(0, 1, x.size(0), 1, 28, 28);
-#line (44, 14) - (44, 24) "variational_dequantization.gen"
-        var dequantized = Dequantization.Dequantize(x, noise, 256); noise.Dispose();
-#line (44, 28) - (44, 39) "variational_dequantization.gen"
-        var y = Bijections.Logit(dequantized, 0.05);
-#line (44, 28) - (44, 39) "variational_dequantization.gen"
-        var logDet = Bijections.LogitLogDet(y, 0.05); dequantized.Dispose();
-#line (45, 5) - (47, 6) "variational_dequantization.gen"
-        Tensor logDet2 = null!;
-#line (45, 5) - (47, 6) "variational_dequantization.gen"
-        if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
-        {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
-#line (46, 15) - (46, 34) "variational_dequantization.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y);
-#line default
-                return (y2, couplingOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
-#line (46, 15) - (46, 34) "variational_dequantization.gen"
-                var y2 = Coupling[i].Invert(y);
-#line default
-                return y2;
-            }
-
-#line (45, 5) - (47, 6) "variational_dequantization.gen"
-            (y, logDet2) = Recompute.SummedLoop(y, 0, _options.Depth, round, back, i => Recompute.Learned(Coupling[i].State));
-        }
-        else
-        {
-#line (45, 5) - (47, 6) "variational_dequantization.gen"
-            for (var i = 0; i < _options.Depth; i++)
-            {
-#line (46, 15) - (46, 34) "variational_dequantization.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
-#line (45, 5) - (47, 6) "variational_dequantization.gen"
-                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
-                y = y2;
-                logDet2 = total;
-            }
-        }
-#line (48, 5) - (48, 21) "variational_dequantization.gen"
-        var power = y.pow(Scalar2); y.Dispose();
-#line (48, 5) - (48, 21) "variational_dequantization.gen"
-        power.mul_(ScalarMinus0_5);
-#line (48, 5) - (48, 21) "variational_dequantization.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (48, 5) - (48, 21) "variational_dequantization.gen"
-        var sum = power.sum([1, 2, 3]); power.Dispose();
-#line (44, 28) - (44, 39) "variational_dequantization.gen"
-        var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
-#line (45, 5) - (47, 6) "variational_dequantization.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
-#line (38, 7) - (38, 18) "variational_dequantization.gen"
-        sum.add_(shifted); shifted.Dispose();
-#line (38, 7) - (38, 18) "variational_dequantization.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LossOf(Tensor x, Draws draws) => ElboOf(x, draws).neg_();
 
     /// <summary>Samples of the model.</summary>
     /// <remarks>The temperature is the factor of the noise: below 1 samples are likelier and more alike.</remarks>
@@ -1322,22 +1126,10 @@ public sealed partial class UniformFlow : torch.nn.Module
 #line (45, 5) - (47, 6) "variational_dequantization.gen"
         if (_options.Memory == Memory.Invertible && torch.is_grad_enabled())
         {
-            (Tensor, Tensor) round(Tensor y, int i, Mode mode)
-            {
 #line (46, 15) - (46, 34) "variational_dequantization.gen"
-                var (y2, couplingOutput2) = Coupling[i].forward(y);
-#line default
-                return (y2, couplingOutput2);
-            }
-
-            Tensor back(Tensor y, int i, Mode mode)
-            {
+            (Tensor, Tensor) round(Tensor y, int i, Mode mode) => Coupling[i].forward(y);
 #line (46, 15) - (46, 34) "variational_dequantization.gen"
-                var y2 = Coupling[i].Invert(y);
-#line default
-                return y2;
-            }
-
+            Tensor back(Tensor y, int i, Mode mode) => Coupling[i].Invert(y);
 #line (45, 5) - (47, 6) "variational_dequantization.gen"
             (y, logDet2) = Recompute.SummedLoop(y, 0, _options.Depth, round, back, i => Recompute.Learned(Coupling[i].State));
         }
@@ -1349,7 +1141,7 @@ public sealed partial class UniformFlow : torch.nn.Module
 #line (46, 15) - (46, 34) "variational_dequantization.gen"
                 var (y2, couplingOutput2) = Coupling[i].forward(y); y.Dispose();
 #line (45, 5) - (47, 6) "variational_dequantization.gen"
-                var total = logDet2 is null ? couplingOutput2.alias() : logDet2.add(couplingOutput2); logDet2?.Dispose(); couplingOutput2.Dispose();
+                var total = Layers.Accumulate(logDet2, couplingOutput2);
                 y = y2;
                 logDet2 = total;
             }

@@ -293,11 +293,11 @@ public sealed partial class Decoder : torch.nn.Module<Tensor, Tensor>
         register_parameter("conv1_weight", conv1_weight);
         conv1_bias = build.Parameter("conv1.bias", StateRole.Gain, Initializer.FanIn(9 * options.D), options.Width);
         register_parameter("conv1_bias", conv1_bias);
-        conv_transpose1_weight = build.Parameter("conv_transpose1.weight", StateRole.Kernel, Initializer.FanIn(16 * options.Width), options.Width, options.Width, 4, 4);
+        conv_transpose1_weight = build.TransposedKernel("conv_transpose1.weight", Initializer.FanIn(16 * options.Width), options.Width, options.Width, 4, 4);
         register_parameter("conv_transpose1_weight", conv_transpose1_weight);
         conv_transpose1_bias = build.Parameter("conv_transpose1.bias", StateRole.Gain, Initializer.FanIn(16 * options.Width), options.Width);
         register_parameter("conv_transpose1_bias", conv_transpose1_bias);
-        conv_transpose2_weight = build.Parameter("conv_transpose2.weight", StateRole.Kernel, Initializer.FanIn(16 * options.Width), options.Width, options.Width, 4, 4);
+        conv_transpose2_weight = build.TransposedKernel("conv_transpose2.weight", Initializer.FanIn(16 * options.Width), options.Width, options.Width, 4, 4);
         register_parameter("conv_transpose2_weight", conv_transpose2_weight);
         conv_transpose2_bias = build.Parameter("conv_transpose2.bias", StateRole.Gain, Initializer.FanIn(16 * options.Width), options.Width);
         register_parameter("conv_transpose2_bias", conv_transpose2_bias);
@@ -558,44 +558,7 @@ public sealed partial class CodePixelCnn : torch.nn.Module
     public Tensor LogProb(Codes k) => LogProbOf(k.Tensor);
 
     /// <summary>The log-probability of each sample in nats, exact: [N].</summary>
-    internal Tensor LogProbOf(Tensor k)
-    {
-#line (45, 14) - (45, 28) "vq_vae.gen"
-        var e = Layers.Embed(k, embed1_weight, 1);
-#line (46, 14) - (46, 24) "vq_vae.gen"
-        var rowsAbove = Functional.pad(e, (0, 0, 1, -1));
-#line (46, 28) - (46, 68) "vq_vae.gen"
-        var v = Layers.Conv2d(rowsAbove, conv1_weight, conv1_bias, strides: [1, 1], padding: [0, 1], dilation: [1, 1], front: [1, 0]); rowsAbove.Dispose();
-#line (47, 14) - (47, 26) "vq_vae.gen"
-        var columnsLeft = Functional.pad(e, (1, -1)); e.Dispose();
-#line (47, 30) - (47, 76) "vq_vae.gen"
-        var s = Layers.Conv2d(columnsLeft, conv2_weight, conv2_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1], front: [0, 1]); columnsLeft.Dispose();
-#line (48, 5) - (50, 6) "vq_vae.gen"
-        for (var i = 0; i < _options.Depth; i++)
-        {
-#line (49, 28) - (49, 47) "vq_vae.gen"
-            var (v2, s2) = GatedLayer[i].forward(v, s); v.Dispose(); s.Dispose();
-            v = v2;
-            s = s2;
-        }
-        v.Dispose();
-#line (51, 34) - (51, 38) "vq_vae.gen"
-        var relu = s.relu(); s.Dispose();
-#line (51, 42) - (51, 66) "vq_vae.gen"
-        var conv3 = Layers.Conv2d(relu, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); relu.Dispose();
-#line (51, 70) - (51, 74) "vq_vae.gen"
-        conv3.relu_();
-#line (51, 78) - (51, 98) "vq_vae.gen"
-        var conv4 = Layers.Conv2d(conv3, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv3.Dispose();
-#line (51, 5) - (51, 99) "vq_vae.gen"
-        var crossEntropy = Distributions.CrossEntropy(conv4, k, 128); conv4.Dispose();
-#line (51, 5) - (51, 99) "vq_vae.gen"
-        var sum = crossEntropy.sum([1, 2, 3]); crossEntropy.Dispose();
-#line (39, 7) - (39, 19) "vq_vae.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LogProbOf(Tensor k) => LossOf(k).neg_();
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     public Tensor Loss(Codes k) => LossOf(k.Tensor);
@@ -1106,17 +1069,11 @@ public sealed partial class TwoStagesTrainer : Trainer<TwoStagesTrainer.Data, Tw
     }
 
     /// <inheritdoc/>
-    protected override bool InitialiseFromData()
+    protected override bool InitialiseFromData() => PhaseIndex switch
     {
-        switch (PhaseIndex)
-        {
-            case 0:
-                return InitialiseCodes();
-            case 1:
-                return false;
-        }
-        return false;
-    }
+        0 => InitialiseCodes(),
+        _ => false,
+    };
 
     /// <inheritdoc/>
     protected override global::System.Collections.Generic.IReadOnlyList<PlannedPhase> Plan() =>

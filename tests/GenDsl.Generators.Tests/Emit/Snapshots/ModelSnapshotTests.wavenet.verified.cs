@@ -163,55 +163,7 @@ public sealed partial class WaveNet : torch.nn.Module
     public Tensor LogProb(Audio x) => LogProbOf(x.Tensor);
 
     /// <summary>The log-probability of each sample in nats, exact: [N].</summary>
-    internal Tensor LogProbOf(Tensor x)
-    {
-        var t = x.size(1);
-#line (20, 14) - (20, 29) "wavenet.gen"
-        var embed1 = Layers.Embed(x, embed1_weight, 1);
-#line (20, 33) - (20, 41) "wavenet.gen"
-        var h = Layers.Delay(embed1, 1); embed1.Dispose();
-#line (22, 5) - (28, 6) "wavenet.gen"
-        var skip = Layers.Fill(h, 0, [-1, _options.SkipChannels, t]);
-#line (22, 5) - (28, 6) "wavenet.gen"
-        for (var b = 0; b < _options.Blocks; b++)
-        {
-#line (23, 9) - (27, 10) "wavenet.gen"
-            for (var i = 0; i < _options.Layers; i++)
-            {
-#line (24, 22) - (24, 79) "wavenet.gen"
-                var conv1 = Layers.Conv1d(h, conv1_weight[b, i], conv1_bias[b, i], stride: 1, padding: 0, dilation: (1L << (int)(i)), front: (1L << (int)(i)));
-#line (24, 83) - (24, 88) "wavenet.gen"
-                var g = Layers.Gated(conv1, 1); conv1.Dispose();
-#line (25, 33) - (25, 63) "wavenet.gen"
-                var conv2 = Layers.Conv1d(g, conv2_weight[b, i], conv2_bias[b, i], stride: 1, padding: 0, dilation: 1);
-#line (25, 20) - (25, 64) "wavenet.gen"
-                var skip2 = skip.add(conv2); skip.Dispose(); conv2.Dispose();
-#line (26, 27) - (26, 52) "wavenet.gen"
-                var conv3 = Layers.Conv1d(g, conv3_weight[b, i], conv3_bias[b, i], stride: 1, padding: 0, dilation: 1); g.Dispose();
-#line (26, 17) - (26, 53) "wavenet.gen"
-                var h2 = h.add(conv3); h.Dispose(); conv3.Dispose();
-                skip = skip2;
-                h = h2;
-            }
-        }
-        h.Dispose();
-#line (29, 37) - (29, 41) "wavenet.gen"
-        var relu = skip.relu(); skip.Dispose();
-#line (29, 45) - (29, 75) "wavenet.gen"
-        var conv4 = Layers.Conv1d(relu, conv4_weight, conv4_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
-#line (29, 79) - (29, 83) "wavenet.gen"
-        conv4.relu_();
-#line (29, 87) - (29, 107) "wavenet.gen"
-        var conv5 = Layers.Conv1d(conv4, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); conv4.Dispose();
-#line (29, 5) - (29, 108) "wavenet.gen"
-        var crossEntropy = Distributions.CrossEntropy(conv5, x, 256); conv5.Dispose();
-#line (29, 5) - (29, 108) "wavenet.gen"
-        var sum = crossEntropy.sum([1]); crossEntropy.Dispose();
-#line (10, 7) - (10, 14) "wavenet.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LogProbOf(Tensor x) => LossOf(x).neg_();
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     public Tensor Loss(Audio x) => LossOf(x.Tensor);
@@ -233,7 +185,7 @@ public sealed partial class WaveNet : torch.nn.Module
             for (var i = 0; i < _options.Layers; i++)
             {
 #line (24, 22) - (24, 79) "wavenet.gen"
-                var conv1 = Layers.Conv1d(h, conv1_weight[b, i], conv1_bias[b, i], stride: 1, padding: 0, dilation: (1L << (int)(i)), front: (1L << (int)(i)));
+                var conv1 = Layers.Conv1d(h, conv1_weight[b, i], conv1_bias[b, i], stride: 1, padding: 0, dilation: (1L << (int)i), front: (1L << (int)i));
 #line (24, 83) - (24, 88) "wavenet.gen"
                 var g = Layers.Gated(conv1, 1); conv1.Dispose();
 #line (25, 33) - (25, 63) "wavenet.gen"
@@ -333,7 +285,7 @@ public sealed partial class WaveNet : torch.nn.Module
             for (var i = 0; i < _options.Layers; i++)
             {
 #line (24, 22) - (24, 79) "wavenet.gen"
-                var conv1 = plan.Convolve(h3, conv1_weight[b, i], conv1_bias[b, i], [1], [(1L << (int)(i))], [(1L << (int)(i))], [t], transposed: false);
+                var conv1 = plan.Convolve(h3, conv1_weight[b, i], conv1_bias[b, i], [1], [1L << (int)i], [1L << (int)i], [t], transposed: false);
 #line (24, 83) - (24, 88) "wavenet.gen"
                 var g = plan.Map(SiteKernels.Gated, conv1);
 #line (25, 33) - (25, 63) "wavenet.gen"
@@ -379,7 +331,7 @@ public sealed partial class WaveNet : torch.nn.Module
             for (var i = 0; i < _options.Layers; i++)
             {
 #line (24, 22) - (24, 79) "wavenet.gen"
-                var conv1 = Layers.Conv1d(h, conv1_weight[b, i], conv1_bias[b, i], stride: 1, padding: 0, dilation: (1L << (int)(i)), front: (1L << (int)(i)));
+                var conv1 = Layers.Conv1d(h, conv1_weight[b, i], conv1_bias[b, i], stride: 1, padding: 0, dilation: (1L << (int)i), front: (1L << (int)i));
 #line (24, 83) - (24, 88) "wavenet.gen"
                 var g = Layers.Gated(conv1, 1); conv1.Dispose();
 #line (25, 33) - (25, 63) "wavenet.gen"
@@ -545,55 +497,7 @@ public sealed partial class PaperWaveNet : torch.nn.Module
     public Tensor LogProb(Audio x) => LogProbOf(x.Tensor);
 
     /// <summary>The log-probability of each sample in nats, exact: [N].</summary>
-    internal Tensor LogProbOf(Tensor x)
-    {
-        var t = x.size(1);
-#line (20, 14) - (20, 29) "wavenet.gen"
-        var embed1 = Layers.Embed(x, embed1_weight, 1);
-#line (20, 33) - (20, 41) "wavenet.gen"
-        var h = Layers.Delay(embed1, 1); embed1.Dispose();
-#line (22, 5) - (28, 6) "wavenet.gen"
-        var skip = Layers.Fill(h, 0, [-1, _options.SkipChannels, t]);
-#line (22, 5) - (28, 6) "wavenet.gen"
-        for (var b = 0; b < _options.Blocks; b++)
-        {
-#line (23, 9) - (27, 10) "wavenet.gen"
-            for (var i = 0; i < _options.Layers; i++)
-            {
-#line (24, 22) - (24, 79) "wavenet.gen"
-                var conv1 = Layers.Conv1d(h, conv1_weight[b, i], conv1_bias[b, i], stride: 1, padding: 0, dilation: (1L << (int)(i)), front: (1L << (int)(i)));
-#line (24, 83) - (24, 88) "wavenet.gen"
-                var g = Layers.Gated(conv1, 1); conv1.Dispose();
-#line (25, 33) - (25, 63) "wavenet.gen"
-                var conv2 = Layers.Conv1d(g, conv2_weight[b, i], conv2_bias[b, i], stride: 1, padding: 0, dilation: 1);
-#line (25, 20) - (25, 64) "wavenet.gen"
-                var skip2 = skip.add(conv2); skip.Dispose(); conv2.Dispose();
-#line (26, 27) - (26, 52) "wavenet.gen"
-                var conv3 = Layers.Conv1d(g, conv3_weight[b, i], conv3_bias[b, i], stride: 1, padding: 0, dilation: 1); g.Dispose();
-#line (26, 17) - (26, 53) "wavenet.gen"
-                var h2 = h.add(conv3); h.Dispose(); conv3.Dispose();
-                skip = skip2;
-                h = h2;
-            }
-        }
-        h.Dispose();
-#line (29, 37) - (29, 41) "wavenet.gen"
-        var relu = skip.relu(); skip.Dispose();
-#line (29, 45) - (29, 75) "wavenet.gen"
-        var conv4 = Layers.Conv1d(relu, conv4_weight, conv4_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
-#line (29, 79) - (29, 83) "wavenet.gen"
-        conv4.relu_();
-#line (29, 87) - (29, 107) "wavenet.gen"
-        var conv5 = Layers.Conv1d(conv4, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); conv4.Dispose();
-#line (29, 5) - (29, 108) "wavenet.gen"
-        var crossEntropy = Distributions.CrossEntropy(conv5, x, 256); conv5.Dispose();
-#line (29, 5) - (29, 108) "wavenet.gen"
-        var sum = crossEntropy.sum([1]); crossEntropy.Dispose();
-#line (33, 7) - (33, 19) "wavenet.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LogProbOf(Tensor x) => LossOf(x).neg_();
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     public Tensor Loss(Audio x) => LossOf(x.Tensor);
@@ -615,7 +519,7 @@ public sealed partial class PaperWaveNet : torch.nn.Module
             for (var i = 0; i < _options.Layers; i++)
             {
 #line (24, 22) - (24, 79) "wavenet.gen"
-                var conv1 = Layers.Conv1d(h, conv1_weight[b, i], conv1_bias[b, i], stride: 1, padding: 0, dilation: (1L << (int)(i)), front: (1L << (int)(i)));
+                var conv1 = Layers.Conv1d(h, conv1_weight[b, i], conv1_bias[b, i], stride: 1, padding: 0, dilation: (1L << (int)i), front: (1L << (int)i));
 #line (24, 83) - (24, 88) "wavenet.gen"
                 var g = Layers.Gated(conv1, 1); conv1.Dispose();
 #line (25, 33) - (25, 63) "wavenet.gen"
@@ -715,7 +619,7 @@ public sealed partial class PaperWaveNet : torch.nn.Module
             for (var i = 0; i < _options.Layers; i++)
             {
 #line (24, 22) - (24, 79) "wavenet.gen"
-                var conv1 = plan.Convolve(h3, conv1_weight[b, i], conv1_bias[b, i], [1], [(1L << (int)(i))], [(1L << (int)(i))], [t], transposed: false);
+                var conv1 = plan.Convolve(h3, conv1_weight[b, i], conv1_bias[b, i], [1], [1L << (int)i], [1L << (int)i], [t], transposed: false);
 #line (24, 83) - (24, 88) "wavenet.gen"
                 var g = plan.Map(SiteKernels.Gated, conv1);
 #line (25, 33) - (25, 63) "wavenet.gen"
@@ -761,7 +665,7 @@ public sealed partial class PaperWaveNet : torch.nn.Module
             for (var i = 0; i < _options.Layers; i++)
             {
 #line (24, 22) - (24, 79) "wavenet.gen"
-                var conv1 = Layers.Conv1d(h, conv1_weight[b, i], conv1_bias[b, i], stride: 1, padding: 0, dilation: (1L << (int)(i)), front: (1L << (int)(i)));
+                var conv1 = Layers.Conv1d(h, conv1_weight[b, i], conv1_bias[b, i], stride: 1, padding: 0, dilation: (1L << (int)i), front: (1L << (int)i));
 #line (24, 83) - (24, 88) "wavenet.gen"
                 var g = Layers.Gated(conv1, 1); conv1.Dispose();
 #line (25, 33) - (25, 63) "wavenet.gen"
@@ -907,60 +811,7 @@ public sealed partial class ImageWaveNet : torch.nn.Module
     public Tensor LogProb(Bits x) => LogProbOf(x.Tensor);
 
     /// <summary>The log-probability of each sample in nats, exact: [N].</summary>
-    internal Tensor LogProbOf(Tensor x)
-    {
-#line (42, 14) - (42, 20) "wavenet.gen"
-        var t = x.flatten(2);
-#line (43, 21) - (43, 35) "wavenet.gen"
-        var rescale = t.mul(Scalar2).add_(ScalarMinus1);
-#line (43, 39) - (43, 47) "wavenet.gen"
-        var delay = Layers.Delay(rescale, 1); rescale.Dispose();
-#line (43, 49) - (43, 61) "wavenet.gen"
-        var positions = Layers.Positions(x, 2, hasRows: true);
-#line (43, 65) - (43, 71) "wavenet.gen"
-        var raster = positions.flatten(2); positions.Dispose();
-#line (43, 9) - (43, 72) "wavenet.gen"
-        var concat = torch.cat([delay, raster], 1); delay.Dispose(); raster.Dispose();
-#line (43, 76) - (43, 101) "wavenet.gen"
-        var h = Layers.Conv1d(concat, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); concat.Dispose();
-#line (45, 5) - (49, 6) "wavenet.gen"
-        Tensor skip = null!;
-#line (45, 5) - (49, 6) "wavenet.gen"
-        for (var i = 0; i < _options.Layers; i++)
-        {
-#line (46, 18) - (46, 75) "wavenet.gen"
-            var conv2 = Layers.Conv1d(h, conv2_weight[i], conv2_bias[i], stride: 1, padding: 0, dilation: (1L << (int)(i)), front: (1L << (int)(i)));
-#line (46, 79) - (46, 84) "wavenet.gen"
-            var g = Layers.Gated(conv2, 1); conv2.Dispose();
-#line (47, 29) - (47, 54) "wavenet.gen"
-            var conv3 = Layers.Conv1d(g, conv3_weight[i], conv3_bias[i], stride: 1, padding: 0, dilation: 1);
-#line (47, 16) - (47, 55) "wavenet.gen"
-            var skip2 = skip is null ? conv3.alias() : skip.add(conv3); skip?.Dispose(); conv3.Dispose();
-#line (48, 23) - (48, 48) "wavenet.gen"
-            var conv4 = Layers.Conv1d(g, conv4_weight[i], conv4_bias[i], stride: 1, padding: 0, dilation: 1); g.Dispose();
-#line (48, 13) - (48, 49) "wavenet.gen"
-            var h2 = h.add(conv4); h.Dispose(); conv4.Dispose();
-            skip = skip2;
-            h = h2;
-        }
-        h.Dispose();
-#line (50, 35) - (50, 39) "wavenet.gen"
-        var relu = skip.relu(); skip.Dispose();
-#line (50, 43) - (50, 68) "wavenet.gen"
-        var conv5 = Layers.Conv1d(relu, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
-#line (50, 72) - (50, 76) "wavenet.gen"
-        conv5.relu_();
-#line (50, 80) - (50, 98) "wavenet.gen"
-        var conv6 = Layers.Conv1d(conv5, conv6_weight, conv6_bias, stride: 1, padding: 0, dilation: 1); conv5.Dispose();
-#line (50, 5) - (50, 99) "wavenet.gen"
-        var bceWithLogits = Functional.binary_cross_entropy_with_logits(conv6, t, reduction: torch.nn.Reduction.None); conv6.Dispose(); t.Dispose();
-#line (50, 5) - (50, 99) "wavenet.gen"
-        var sum = bceWithLogits.sum([1, 2]); bceWithLogits.Dispose();
-#line (36, 7) - (36, 19) "wavenet.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LogProbOf(Tensor x) => LossOf(x).neg_();
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     public Tensor Loss(Bits x) => LossOf(x.Tensor);
@@ -988,13 +839,13 @@ public sealed partial class ImageWaveNet : torch.nn.Module
         for (var i = 0; i < _options.Layers; i++)
         {
 #line (46, 18) - (46, 75) "wavenet.gen"
-            var conv2 = Layers.Conv1d(h, conv2_weight[i], conv2_bias[i], stride: 1, padding: 0, dilation: (1L << (int)(i)), front: (1L << (int)(i)));
+            var conv2 = Layers.Conv1d(h, conv2_weight[i], conv2_bias[i], stride: 1, padding: 0, dilation: (1L << (int)i), front: (1L << (int)i));
 #line (46, 79) - (46, 84) "wavenet.gen"
             var g = Layers.Gated(conv2, 1); conv2.Dispose();
 #line (47, 29) - (47, 54) "wavenet.gen"
             var conv3 = Layers.Conv1d(g, conv3_weight[i], conv3_bias[i], stride: 1, padding: 0, dilation: 1);
 #line (47, 16) - (47, 55) "wavenet.gen"
-            var skip2 = skip is null ? conv3.alias() : skip.add(conv3); skip?.Dispose(); conv3.Dispose();
+            var skip2 = Layers.Accumulate(skip, conv3);
 #line (48, 23) - (48, 48) "wavenet.gen"
             var conv4 = Layers.Conv1d(g, conv4_weight[i], conv4_bias[i], stride: 1, padding: 0, dilation: 1); g.Dispose();
 #line (48, 13) - (48, 49) "wavenet.gen"
@@ -1099,7 +950,7 @@ public sealed partial class ImageWaveNet : torch.nn.Module
         for (var i = 0; i < _options.Layers; i++)
         {
 #line (46, 18) - (46, 75) "wavenet.gen"
-            var conv2 = plan.Convolve(h2, conv2_weight[i], conv2_bias[i], [1], [(1L << (int)(i))], [(1L << (int)(i))], [784], transposed: false);
+            var conv2 = plan.Convolve(h2, conv2_weight[i], conv2_bias[i], [1], [1L << (int)i], [1L << (int)i], [784], transposed: false);
 #line (46, 79) - (46, 84) "wavenet.gen"
             var g = plan.Map(SiteKernels.Gated, conv2);
 #line (47, 29) - (47, 54) "wavenet.gen"
@@ -1149,13 +1000,13 @@ public sealed partial class ImageWaveNet : torch.nn.Module
         for (var i = 0; i < _options.Layers; i++)
         {
 #line (46, 18) - (46, 75) "wavenet.gen"
-            var conv2 = Layers.Conv1d(h, conv2_weight[i], conv2_bias[i], stride: 1, padding: 0, dilation: (1L << (int)(i)), front: (1L << (int)(i)));
+            var conv2 = Layers.Conv1d(h, conv2_weight[i], conv2_bias[i], stride: 1, padding: 0, dilation: (1L << (int)i), front: (1L << (int)i));
 #line (46, 79) - (46, 84) "wavenet.gen"
             var g = Layers.Gated(conv2, 1); conv2.Dispose();
 #line (47, 29) - (47, 54) "wavenet.gen"
             var conv3 = Layers.Conv1d(g, conv3_weight[i], conv3_bias[i], stride: 1, padding: 0, dilation: 1);
 #line (47, 16) - (47, 55) "wavenet.gen"
-            var skip2 = skip is null ? conv3.alias() : skip.add(conv3); skip?.Dispose(); conv3.Dispose();
+            var skip2 = Layers.Accumulate(skip, conv3);
 #line (48, 23) - (48, 48) "wavenet.gen"
             var conv4 = Layers.Conv1d(g, conv4_weight[i], conv4_bias[i], stride: 1, padding: 0, dilation: 1); g.Dispose();
 #line (48, 13) - (48, 49) "wavenet.gen"
@@ -1294,54 +1145,7 @@ public sealed partial class ImageWaveNetWithoutPositions : torch.nn.Module
     public Tensor LogProb(Bits x) => LogProbOf(x.Tensor);
 
     /// <summary>The log-probability of each sample in nats, exact: [N].</summary>
-    internal Tensor LogProbOf(Tensor x)
-    {
-#line (60, 14) - (60, 20) "wavenet.gen"
-        var t = x.flatten(2);
-#line (61, 14) - (61, 28) "wavenet.gen"
-        var rescale = t.mul(Scalar2).add_(ScalarMinus1);
-#line (61, 32) - (61, 40) "wavenet.gen"
-        var delay = Layers.Delay(rescale, 1); rescale.Dispose();
-#line (61, 44) - (61, 69) "wavenet.gen"
-        var h = Layers.Conv1d(delay, conv1_weight, conv1_bias, stride: 1, padding: 0, dilation: 1); delay.Dispose();
-#line (63, 5) - (67, 6) "wavenet.gen"
-        Tensor skip = null!;
-#line (63, 5) - (67, 6) "wavenet.gen"
-        for (var i = 0; i < _options.Layers; i++)
-        {
-#line (64, 18) - (64, 75) "wavenet.gen"
-            var conv2 = Layers.Conv1d(h, conv2_weight[i], conv2_bias[i], stride: 1, padding: 0, dilation: (1L << (int)(i)), front: (1L << (int)(i)));
-#line (64, 79) - (64, 84) "wavenet.gen"
-            var g = Layers.Gated(conv2, 1); conv2.Dispose();
-#line (65, 29) - (65, 54) "wavenet.gen"
-            var conv3 = Layers.Conv1d(g, conv3_weight[i], conv3_bias[i], stride: 1, padding: 0, dilation: 1);
-#line (65, 16) - (65, 55) "wavenet.gen"
-            var skip2 = skip is null ? conv3.alias() : skip.add(conv3); skip?.Dispose(); conv3.Dispose();
-#line (66, 23) - (66, 48) "wavenet.gen"
-            var conv4 = Layers.Conv1d(g, conv4_weight[i], conv4_bias[i], stride: 1, padding: 0, dilation: 1); g.Dispose();
-#line (66, 13) - (66, 49) "wavenet.gen"
-            var h2 = h.add(conv4); h.Dispose(); conv4.Dispose();
-            skip = skip2;
-            h = h2;
-        }
-        h.Dispose();
-#line (68, 35) - (68, 39) "wavenet.gen"
-        var relu = skip.relu(); skip.Dispose();
-#line (68, 43) - (68, 68) "wavenet.gen"
-        var conv5 = Layers.Conv1d(relu, conv5_weight, conv5_bias, stride: 1, padding: 0, dilation: 1); relu.Dispose();
-#line (68, 72) - (68, 76) "wavenet.gen"
-        conv5.relu_();
-#line (68, 80) - (68, 98) "wavenet.gen"
-        var conv6 = Layers.Conv1d(conv5, conv6_weight, conv6_bias, stride: 1, padding: 0, dilation: 1); conv5.Dispose();
-#line (68, 5) - (68, 99) "wavenet.gen"
-        var bceWithLogits = Functional.binary_cross_entropy_with_logits(conv6, t, reduction: torch.nn.Reduction.None); conv6.Dispose(); t.Dispose();
-#line (68, 5) - (68, 99) "wavenet.gen"
-        var sum = bceWithLogits.sum([1, 2]); bceWithLogits.Dispose();
-#line (54, 7) - (54, 35) "wavenet.gen"
-        sum.neg_();
-#line default
-        return sum;
-    }
+    internal Tensor LogProbOf(Tensor x) => LossOf(x).neg_();
 
     /// <summary>What training minimises for each sample: minus the log-probability or its bound, plus the costs: [N].</summary>
     public Tensor Loss(Bits x) => LossOf(x.Tensor);
@@ -1363,13 +1167,13 @@ public sealed partial class ImageWaveNetWithoutPositions : torch.nn.Module
         for (var i = 0; i < _options.Layers; i++)
         {
 #line (64, 18) - (64, 75) "wavenet.gen"
-            var conv2 = Layers.Conv1d(h, conv2_weight[i], conv2_bias[i], stride: 1, padding: 0, dilation: (1L << (int)(i)), front: (1L << (int)(i)));
+            var conv2 = Layers.Conv1d(h, conv2_weight[i], conv2_bias[i], stride: 1, padding: 0, dilation: (1L << (int)i), front: (1L << (int)i));
 #line (64, 79) - (64, 84) "wavenet.gen"
             var g = Layers.Gated(conv2, 1); conv2.Dispose();
 #line (65, 29) - (65, 54) "wavenet.gen"
             var conv3 = Layers.Conv1d(g, conv3_weight[i], conv3_bias[i], stride: 1, padding: 0, dilation: 1);
 #line (65, 16) - (65, 55) "wavenet.gen"
-            var skip2 = skip is null ? conv3.alias() : skip.add(conv3); skip?.Dispose(); conv3.Dispose();
+            var skip2 = Layers.Accumulate(skip, conv3);
 #line (66, 23) - (66, 48) "wavenet.gen"
             var conv4 = Layers.Conv1d(g, conv4_weight[i], conv4_bias[i], stride: 1, padding: 0, dilation: 1); g.Dispose();
 #line (66, 13) - (66, 49) "wavenet.gen"
@@ -1467,7 +1271,7 @@ public sealed partial class ImageWaveNetWithoutPositions : torch.nn.Module
         for (var i = 0; i < _options.Layers; i++)
         {
 #line (64, 18) - (64, 75) "wavenet.gen"
-            var conv2 = plan.Convolve(h2, conv2_weight[i], conv2_bias[i], [1], [(1L << (int)(i))], [(1L << (int)(i))], [784], transposed: false);
+            var conv2 = plan.Convolve(h2, conv2_weight[i], conv2_bias[i], [1], [1L << (int)i], [1L << (int)i], [784], transposed: false);
 #line (64, 79) - (64, 84) "wavenet.gen"
             var g = plan.Map(SiteKernels.Gated, conv2);
 #line (65, 29) - (65, 54) "wavenet.gen"
@@ -1511,13 +1315,13 @@ public sealed partial class ImageWaveNetWithoutPositions : torch.nn.Module
         for (var i = 0; i < _options.Layers; i++)
         {
 #line (64, 18) - (64, 75) "wavenet.gen"
-            var conv2 = Layers.Conv1d(h, conv2_weight[i], conv2_bias[i], stride: 1, padding: 0, dilation: (1L << (int)(i)), front: (1L << (int)(i)));
+            var conv2 = Layers.Conv1d(h, conv2_weight[i], conv2_bias[i], stride: 1, padding: 0, dilation: (1L << (int)i), front: (1L << (int)i));
 #line (64, 79) - (64, 84) "wavenet.gen"
             var g = Layers.Gated(conv2, 1); conv2.Dispose();
 #line (65, 29) - (65, 54) "wavenet.gen"
             var conv3 = Layers.Conv1d(g, conv3_weight[i], conv3_bias[i], stride: 1, padding: 0, dilation: 1);
 #line (65, 16) - (65, 55) "wavenet.gen"
-            var skip2 = skip is null ? conv3.alias() : skip.add(conv3); skip?.Dispose(); conv3.Dispose();
+            var skip2 = Layers.Accumulate(skip, conv3);
 #line (66, 23) - (66, 48) "wavenet.gen"
             var conv4 = Layers.Conv1d(g, conv4_weight[i], conv4_bias[i], stride: 1, padding: 0, dilation: 1); g.Dispose();
 #line (66, 13) - (66, 49) "wavenet.gen"

@@ -94,7 +94,7 @@ public sealed partial class Generator : torch.nn.Module<Tensor, Tensor>
         register_buffer("batch_norm1_running_mean", batch_norm1_running_mean);
         batch_norm1_running_var = build.Buffer("batch_norm1.running_var", StateRole.Statistic, Initializer.Ones, 2 * options.Width);
         register_buffer("batch_norm1_running_var", batch_norm1_running_var);
-        conv_transpose1_weight = build.Parameter("conv_transpose1.weight", StateRole.Kernel, Initializer.Normal(0, 0.02), 2 * options.Width, options.Width, 4, 4);
+        conv_transpose1_weight = build.TransposedKernel("conv_transpose1.weight", Initializer.Normal(0, 0.02), 2 * options.Width, options.Width, 4, 4);
         register_parameter("conv_transpose1_weight", conv_transpose1_weight);
         batch_norm2_weight = build.Parameter("batch_norm2.weight", StateRole.Gain, Initializer.Normal(1, 0.02), options.Width);
         register_parameter("batch_norm2_weight", batch_norm2_weight);
@@ -104,7 +104,7 @@ public sealed partial class Generator : torch.nn.Module<Tensor, Tensor>
         register_buffer("batch_norm2_running_mean", batch_norm2_running_mean);
         batch_norm2_running_var = build.Buffer("batch_norm2.running_var", StateRole.Statistic, Initializer.Ones, options.Width);
         register_buffer("batch_norm2_running_var", batch_norm2_running_var);
-        conv_transpose2_weight = build.Parameter("conv_transpose2.weight", StateRole.Kernel, Initializer.Normal(0, 0.02), options.Width, 1, 4, 4);
+        conv_transpose2_weight = build.TransposedKernel("conv_transpose2.weight", Initializer.Normal(0, 0.02), options.Width, 1, 4, 4);
         register_parameter("conv_transpose2_weight", conv_transpose2_weight);
         conv_transpose2_bias = build.Parameter("conv_transpose2.bias", StateRole.Gain, Initializer.Zeros, 1);
         register_parameter("conv_transpose2_bias", conv_transpose2_bias);

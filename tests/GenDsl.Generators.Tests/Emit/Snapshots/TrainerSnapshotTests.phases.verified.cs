@@ -355,7 +355,7 @@ public sealed partial class TwoStagesTrainer : Trainer<TwoStagesTrainer.Data, Tw
             eOutput = E.forward(x); x.Dispose();
         }
         var z = eOutput.detach(); eOutput.Dispose();
-        for (var round = 0; round < (2); round++)
+        for (var round = 0; round < 2; round++)
         {
             var pOutput = P.forward(z);
             var difference = pOutput.sub(z); pOutput.Dispose();
