@@ -46,6 +46,12 @@ internal sealed class ListCommand : Command
                 terminal.Out.WriteLine($"  {set.Name.PadRight(column)} {set.Summary}; splits {string.Join(", ", set.Splits)}{(set.IsProcedural ? "; made on the spot" : "")}");
             }
 
+            terminal.Out.WriteLine("views of every data set");
+            foreach (var view in DataViews.All)
+            {
+                terminal.Out.WriteLine($"  {("@" + view.Form).PadRight(column)} {view.Summary}");
+            }
+
             return ExitCode.Done;
         });
     }

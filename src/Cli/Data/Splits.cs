@@ -29,7 +29,10 @@ internal static class Splits
     /// <summary>The test rows of the set that was trained on.</summary>
     public static string TestOf(string spec) => At(DataSpec.Parse(spec), TestSplit);
 
-    /// <summary>Likelihoods are reported on the static draw of bits, whatever was trained on.</summary>
-    private static string At(DataSpec spec, string split) =>
-        (spec with { Split = split, View = spec.View == "random" ? "static" : spec.View }).ToString();
+    // Likelihoods are reported on the static draw of bits, whatever was trained on, and on all rows, however few were.
+    private static string At(DataSpec spec, string split)
+    {
+        var own = spec.View?.Split('@').Where(view => !DataViews.All.Any(rows => view.Split('=')[0] == rows.Name)).Select(view => view == "random" ? "static" : view).ToArray();
+        return (spec with { Split = split, View = own is { Length: > 0 } ? string.Join('@', own) : null }).ToString();
+    }
 }

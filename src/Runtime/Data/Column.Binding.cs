@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Threading;
 using GenDsl.Runtime.Data;
 using GenDsl.Runtime.Data.Readers;
@@ -52,6 +53,13 @@ public sealed partial class Column
 
     /// <summary>Rows <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/>, sharing the storage.</summary>
     internal Column Slice(long first, long count) => With(Values.narrow(0, first, count), View, FirstRow + first);
+
+    /// <summary>Some of the rows, copied.</summary>
+    internal Column Take(IReadOnlyList<long> rows)
+    {
+        using var numbers = TorchSharp.torch.tensor(rows.ToArray(), ScalarType.Int64, device: Values.device);
+        return With(Values.index_select(0, numbers), View, 0);
+    }
 
     /// <summary>The same rows seen through another view, sharing the storage.</summary>
     internal Column WithView(ColumnView view) => With(Values.alias(), view, FirstRow);

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Net.Http;
 
 namespace GenDsl.Runtime.Data;
@@ -22,6 +23,9 @@ public sealed record DataOptions
 
     /// <summary>The number of rows to make, or at most to read; default what the data set says.</summary>
     public long? Rows { get; init; }
+
+    /// <summary>Views beside those of <see cref="DataViews.All"/>.</summary>
+    public IReadOnlyList<DataView> Views { get; init; } = [];
 
     /// <summary>Told in one line what takes time: a download and its size.</summary>
     public Action<string>? Progress { get; init; }

@@ -28,7 +28,18 @@ internal abstract class DataSet(DataSetInfo info)
             throw new GenDslException($"Data set '{Info.Name}': {options.Rows} rows were asked for. Ask for at least one.");
         }
 
-        var request = new DataRequest($"{Info.Name}{(spec.View is null ? "" : "@" + spec.View)}:{split}", split, View(spec), Length(spec), options);
+        // Of a set's own views there is one; views of rows stand behind it in any number.
+        string[] parts = spec.View?.Split('@', StringSplitOptions.TrimEntries) ?? [];
+        DataView[] known = [.. options.Views, .. DataViews.All];
+        var rows = parts.Select(part => DataViews.Find(part, known)).OfType<(DataView View, long Number)>().ToArray();
+        var own = parts.Where(part => DataViews.Find(part, known) is null).ToArray();
+        if (own.Length > 1)
+        {
+            throw new GenDslException($"'{spec}' asks for the views {string.Join(" and ", own.Select(part => "@" + part))} of data set '{Info.Name}'. Take one of them.");
+        }
+
+        var view = own.FirstOrDefault();
+        var request = new DataRequest($"{Info.Name}{(spec.View is null ? "" : "@" + spec.View)}:{split}", split, View(view, known), Length(view), options);
         var source = Read(request);
         foreach (var column in source.Columns)
         {
@@ -40,7 +51,12 @@ internal abstract class DataSet(DataSetInfo info)
             source = Through(source, whole => whole.WithView(request.View));
         }
 
-        return options.Rows is { } rows && rows < source.Rows ? Through(source, whole => whole.Slice(0, rows)) : source;
+        foreach (var (seen, number) in rows)
+        {
+            source = Through(source, whole => seen.Apply(whole, number));
+        }
+
+        return options.Rows is { } most && most < source.Rows ? Through(source, whole => whole.Slice(0, most)) : source;
     }
 
     protected abstract Source Read(DataRequest request);
@@ -54,9 +70,9 @@ internal abstract class DataSet(DataSetInfo info)
         }
     }
 
-    private ColumnView View(DataSpec spec)
+    private ColumnView View(string? view, DataView[] ofRows)
     {
-        switch (spec.View)
+        switch (view)
         {
             case null:
                 return ColumnView.Plain;
@@ -64,16 +80,16 @@ internal abstract class DataSet(DataSetInfo info)
                 return ColumnView.Static;
             case "random" when Info.Views.Contains("random"):
                 return ColumnView.Random;
-            case var _ when Length(spec) is not null:
+            case var _ when Length(view) is not null:
                 return ColumnView.Plain;
             default:
-                var views = Info.Views.Count == 0 ? "It has no views." : $"It has: {string.Join(", ", Info.Views.Select(view => view == "LENGTH" ? $"@LENGTH, 1 to {LongestWindow}" : "@" + view))}.";
-                throw new GenDslException($"Data set '{Info.Name}' has no view '@{spec.View}'. {views}");
+                string[] views = [.. Info.Views.Select(own => own == "LENGTH" ? $"@LENGTH, 1 to {LongestWindow}" : "@" + own), .. ofRows.Select(other => "@" + other.Form)];
+                throw new GenDslException($"Data set '{Info.Name}' has no view '@{view}'. It has: {string.Join(", ", views)}.");
         }
     }
 
-    private int? Length(DataSpec spec) =>
-        Info.Views.Contains("LENGTH") && int.TryParse(spec.View, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length is > 0 and <= LongestWindow
+    private int? Length(string? view) =>
+        Info.Views.Contains("LENGTH") && int.TryParse(view, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length is > 0 and <= LongestWindow
             ? length
             : null;
 }

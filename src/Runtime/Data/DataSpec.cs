@@ -4,7 +4,7 @@ namespace GenDsl.Runtime.Data;
 
 /// <summary>A data set as a command line names it: <c>NAME[@view][:split]</c>, for example <c>mnist@random:train</c>.</summary>
 /// <param name="Name">The data set.</param>
-/// <param name="View">How it is seen: <c>static</c> or <c>random</c> binarisation, or a window length for text and audio.</param>
+/// <param name="View">How it is seen: <c>static</c> or <c>random</c> binarisation, or a window length for text and audio, then views of rows (<see cref="DataViews"/>), each behind an <c>@</c>.</param>
 /// <param name="Split">Which rows; the data set's first split where it is left out.</param>
 public sealed record DataSpec(string Name, string? View = null, string? Split = null)
 {

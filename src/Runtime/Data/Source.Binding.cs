@@ -88,6 +88,19 @@ public sealed partial class Source : IDisposable
         return new Source(Name, [.. Columns.Select(column => column.Slice(first, count))]);
     }
 
+    /// <summary>Some of the rows, in the order of their numbers given; the storage is copied. Static draws of bits are those of the new places.</summary>
+    /// <exception cref="GenDslException">There are none, or one is not there.</exception>
+    public Source Take(IReadOnlyList<long> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        if (rows.Count == 0 || rows.Any(row => row < 0 || row >= Rows))
+        {
+            throw new GenDslException($"Source '{Name}' has {Rows} rows: the rows asked for are {(rows.Count == 0 ? "none" : "not all there")}.");
+        }
+
+        return new Source(Name, [.. Columns.Select(column => column.Take(rows))]);
+    }
+
     /// <summary>The same rows with their levels binarised through a view.</summary>
     public Source WithView(ColumnView view) => new(
         Name,

@@ -43,6 +43,8 @@ public sealed class DataArgumentsTests
     [InlineData("shapes", "shapes:validation", "shapes:test")]
     [InlineData("shapes@random", "shapes@static:validation", "shapes@static:test")]
     [InlineData("mnist:trainall", null, "mnist:test")]
+    [InlineData("shapes@random@each=10", "shapes@static:validation", "shapes@static:test")]
+    [InlineData("shapes@first=100", "shapes:validation", "shapes:test")]
     public void SplitsOfTheSameSet(string training, string? validation, string test)
     {
         Assert.Equal(validation, Splits.Validation(training));

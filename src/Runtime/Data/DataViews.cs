@@ -1,0 +1,60 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using static TorchSharp.torch;
+
+namespace GenDsl.Runtime.Data;
+
+/// <summary>The views that every data set has.</summary>
+public static class DataViews
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<DataView> All { get; } =
+    [
+        new("first", "the first N rows", true, (source, count) => source.Slice(0, count)),
+        new("each", "the first N rows of each class, in the order of the rows", true, FirstOfEach),
+    ];
+
+    /// <summary>The view that a part of a specification names, with its number; null where it is none of them.</summary>
+    /// <exception cref="GenDslException">Its number is missing, or it takes none.</exception>
+    internal static (DataView View, long Number)? Find(string part, IEnumerable<DataView> views)
+    {
+        var equals = part.IndexOf('=', StringComparison.Ordinal);
+        var name = equals < 0 ? part : part[..equals];
+        if (views.FirstOrDefault(view => view.Name == name) is not { } found)
+        {
+            return null;
+        }
+
+        if (!found.TakesNumber)
+        {
+            return equals < 0 ? (found, 0) : throw new GenDslException($"The view '@{name}' takes no number, but it is '@{part}'.");
+        }
+
+        return equals >= 0 && long.TryParse(part[(equals + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? (found, number)
+            : throw new GenDslException($"The view '@{name}' takes a whole number, 1 or more, as in '@{name}=100', but it is '@{part}'.");
+    }
+
+    private static Source FirstOfEach(Source source, long count)
+    {
+        var labels = source.Columns.FirstOrDefault(column => column.Kind == ElementKind.Class && column.Shape.Length == 0)
+            ?? throw new GenDslException($"Source '{source.Name}' has no column of classes: '@each={count}' takes so many rows of each class.");
+        using var integers = labels.Values.to(ScalarType.Int64, CPU);
+        var classes = integers.data<long>().ToArray();
+        var taken = new long[labels.Count];
+        List<long> rows = [];
+        for (var row = 0; row < classes.Length; row++)
+        {
+            if (taken[classes[row]]++ < count)
+            {
+                rows.Add(row);
+            }
+        }
+
+        return taken.FirstOrDefault(of => of is > 0 && of < count, count) is var few && few < count
+            ? throw new GenDslException($"Source '{source.Name}' has only {few} rows of some class, but '@each={count}' takes {count}. Ask for fewer.")
+            : source.Take([.. rows]);
+    }
+}
