@@ -40,7 +40,8 @@ internal sealed class LoadedProgram
                 ?? throw new GenDslException($"'{_path}' has no trainer '{name}'.{near} It has: {string.Join(", ", names)}.");
         }
 
-        var own = System.IO.Path.GetFileNameWithoutExtension(_path);
+        // wgan_gp.gen holds WganGp.
+        var own = System.IO.Path.GetFileNameWithoutExtension(_path).Replace("_", "", StringComparison.Ordinal);
         return names.Length == 1
             ? _trainers[0]
             : _trainers.FirstOrDefault(trainer => string.Equals(trainer.Name, own, StringComparison.OrdinalIgnoreCase))

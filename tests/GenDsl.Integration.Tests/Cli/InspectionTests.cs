@@ -94,4 +94,14 @@ public sealed class InspectionTests
         Assert.Equal(1, outcome.Code);
         Assert.Contains("has several trainers: One, Two. Choose one with --entry", outcome.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void TheTrainerThatAFileIsNamedAfter_NeedsNone()
+    {
+        using var folder = new ScratchFolder();
+        var path = folder.Write("number_two.gen", Encoding.UTF8.GetBytes(ProgramTexts.Two.Replace("Two", "NumberTwo", StringComparison.Ordinal)));
+        var outcome = Gendsl.Run(["train", path, "--steps", "1", "--out", folder["out"]]);
+        Assert.True(outcome.Code == 0, outcome.Error);
+        Assert.Contains("NumberTwo (number_two.gen)", outcome.Out, StringComparison.Ordinal);
+    }
 }
