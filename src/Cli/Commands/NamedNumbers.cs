@@ -33,4 +33,21 @@ internal static class NamedNumbers
         pair => pair.Key,
         pair => pair.Value is [var only] ? only : throw new GenDslException($"{option} takes one number for '{pair.Key}', not {pair.Value.Length.ToString(CultureInfo.InvariantCulture)}."),
         StringComparer.Ordinal);
+
+    /// <summary>One real number by name.</summary>
+    /// <exception cref="GenDslException">An item is of another form, or a name comes twice.</exception>
+    public static IReadOnlyDictionary<string, double> Reals(string[]? items, string option)
+    {
+        var all = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var item in items ?? [])
+        {
+            var parts = item.Split('=');
+            if (parts.Length != 2 || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number) || !all.TryAdd(parts[0].Trim(), number))
+            {
+                throw new GenDslException($"{option} takes a name and a number, such as '{option} truncation=0.5', each name once; got '{item}'.");
+            }
+        }
+
+        return all;
+    }
 }

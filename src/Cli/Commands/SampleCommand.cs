@@ -26,9 +26,10 @@ internal sealed class SampleCommand : Command
         var best = new Option<bool>("--best") { Description = "From the checkpoint that validated best, not the latest." };
         var given = new Option<string[]>("--given") { Description = "A class to draw for: y=3, or several in turn: y=0,1,2 (default: all in turn).", HelpName = "NAME=CLASS" };
         var size = new Option<string[]>("--size") { Description = "A size, such as the length of a sound: t=16000.", HelpName = "NAME=N" };
+        var set = new Option<string[]>("--set") { Description = "Another number of the sample, such as how far a latent is cut off: truncation=0.5.", HelpName = "NAME=X" };
         var temperature = Numbers.Positive("--temperature", "The factor of the noise of a flow: below 1 samples are likelier and more alike (default 1).");
         var ops = ForeignCode.Option();
-        foreach (var option in (Option[])[count, name, file, device, best, given, size, temperature, ops])
+        foreach (var option in (Option[])[count, name, file, device, best, given, size, set, temperature, ops])
         {
             Add(option);
         }
@@ -48,6 +49,7 @@ internal sealed class SampleCommand : Command
                 Classes = NamedNumbers.Lists(parsed.GetValue(given), "--given"),
                 Temperature = parsed.GetValue(temperature) ?? 1,
                 Sizes = NamedNumbers.Single(parsed.GetValue(size), "--size"),
+                Numbers = NamedNumbers.Reals(parsed.GetValue(set), "--set"),
             }, trainer, data, terminal.Error.WriteLine));
             return ExitCode.Done;
         });

@@ -171,7 +171,7 @@ public sealed class ModelOp(ModuleInstance module, ModelQuery query, string site
 /// <param name="kind">The elementary distribution.</param>
 /// <param name="site">The name of this draw: stable under added statements elsewhere.</param>
 /// <param name="shape">Per-sample shape of the noise.</param>
-/// <param name="arguments">low and high of a uniform draw.</param>
+/// <param name="arguments">low and high of a uniform draw, and of a normal one that stays inside an interval.</param>
 /// <param name="inputs">The probabilities of a Bernoulli draw.</param>
 public sealed class DrawOp(DrawKind kind, string site, ImmutableArray<Dim> shape, ImmutableArray<HostValue> arguments, ImmutableArray<IrValue> inputs, IrValue output, TextSpan span)
     : IrOp(span, inputs, [output])
@@ -185,7 +185,7 @@ public sealed class DrawOp(DrawKind kind, string site, ImmutableArray<Dim> shape
     /// <summary>Per-sample shape.</summary>
     public ImmutableArray<Dim> Shape { get; } = shape;
 
-    /// <summary>low and high of a uniform draw.</summary>
+    /// <summary>low and high of a uniform draw, and of a normal one that stays inside an interval; none of one that does not.</summary>
     public ImmutableArray<HostValue> Arguments { get; } = arguments;
 }
 

@@ -72,12 +72,15 @@ public sealed record IrReport(string Name, string Doc, TextSpan Span)
     public bool IsConditional { get; set; }
 }
 
-/// <summary><c>sample name = e</c>, <c>sample name(y: Digit, t: int = 2048) = e</c>: rows drawn without data.</summary>
+/// <summary><c>sample name = e</c>, <c>sample name(y: Digit, t: int = 2048, psi: float = 0.7) = e</c>: rows drawn without data.</summary>
 /// <param name="Function">Its parameters are the conditions, a row of each for a row of the sample.</param>
 public sealed record IrSample(string Name, string Doc, IrFunction Function, TextSpan Span)
 {
     /// <summary>Sizes that the caller may choose, with their defaults.</summary>
     public ImmutableArray<(DimVariable Size, long Default)> Sizes { get; init; } = [];
+
+    /// <summary>Other numbers that the caller may choose, with their defaults.</summary>
+    public ImmutableArray<(string Name, double Default)> Numbers { get; init; } = [];
 }
 
 /// <summary>A figure of an evaluation: the mean over all rows of a per-row value, or a metric of all rows.</summary>

@@ -15,6 +15,16 @@ internal sealed record LayerPlace(object Place, ImmutableArray<LoopIndex> Loops,
 /// <summary>Applying an entry of the catalogue.</summary>
 internal sealed partial class BodyElaborator
 {
+    // What has no rows is the same for every row: beside what has some it stands once for each. Nets do not count their rows.
+    private void EachRow(Dictionary<string, ImmutableArray<IrValue>> tensors, TextSpan span)
+    {
+        ImmutableArray<IrValue> parts = tensors["x"];
+        if (parts.Select(p => p.Type.Rows).FirstOrDefault(r => r is not null) is { } rows)
+        {
+            tensors["x"] = ImmutableArray.CreateRange(parts, p => OverRows(p, rows, span));
+        }
+    }
+
     private Value Apply(Operation operation, LayerPlace? place, OperationArguments arguments, TextSpan span)
     {
         // log(exp(u)) is u: exact, and it spares what would underflow.
@@ -31,6 +41,11 @@ internal sealed partial class BodyElaborator
         if (operation.IsOfRows && Within is BodyKind.Model or BodyKind.Flow)
         {
             return Error(span, b => b.NotAllowedHere($"'{operation.Name}'", $"a {(Within == BodyKind.Model ? "model" : "flow")}: it is a function of each sample by itself"));
+        }
+
+        if (operation.Name == "concat" && (Within is BodyKind.Trainer or BodyKind.Observer))
+        {
+            EachRow(arguments.Tensors, span);
         }
 
         bool failed = false;

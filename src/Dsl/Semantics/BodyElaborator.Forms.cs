@@ -29,7 +29,8 @@ internal sealed partial class BodyElaborator
     /// <summary>The same.</summary>
     /// <param name="elementary">The noise that the draw was made of; null where it was drawn at once.</param>
     /// <param name="like">What the noise has the rows of; null for those of the place.</param>
-    public Value Draw(DistributionValue distribution, Rows? rows, TensorType drawn, string site, TextSpan span, out IrValue? elementary, IrValue? like = null)
+    /// <param name="within">Between which numbers normal noise stays; null where it may be any.</param>
+    public Value Draw(DistributionValue distribution, Rows? rows, TensorType drawn, string site, TextSpan span, out IrValue? elementary, IrValue? like = null, (HostValue Low, HostValue High)? within = null)
     {
         elementary = null;
         Distribution entry = distribution.Distribution;
@@ -47,9 +48,9 @@ internal sealed partial class BodyElaborator
             return new TensorValue(bits);
         }
 
-        Interval range = entry.Noise == DrawKind.Uniform ? Interval.Unit : Interval.All;
+        Interval range = entry.Noise == DrawKind.Uniform ? Interval.Unit : within is { } kept ? Between(kept.Low.Range.Low, kept.High.Range.High) : Interval.All;
         var noise = new IrValue("noise", TensorType.Real(rows, shape).With(range: range), span);
-        ImmutableArray<HostValue> ends = entry.Noise == DrawKind.Uniform ? [HostValue.Float(0.0), HostValue.Float(1.0)] : [];
+        ImmutableArray<HostValue> ends = entry.Noise == DrawKind.Uniform ? [HostValue.Float(0.0), HostValue.Float(1.0)] : within is { } stays ? [stays.Low, stays.High] : [];
         Emit(new DrawOp(entry.Noise, Site(site), shape, ends, like is null ? [] : [like], noise, span));
         if (IsTempered && entry.Noise == DrawKind.Normal)
         {
@@ -284,20 +285,27 @@ internal sealed partial class BodyElaborator
     {
         switch (from)
         {
-            case SpaceValue when call.Arguments.Length > 2:
-                return Error(call.Span, b => b.TooManyArguments(word, 2, call.Arguments.Length));
+            case SpaceValue when call.Arguments.Count(a => a.Name?.Text != "within") > 2:
+                return Error(call.Span, b => b.TooManyArguments(word, 2, call.Arguments.Count(a => a.Name?.Text != "within")));
             case SpaceValue { Space: { Law: null } space }:
                 // A law with errors has reported them.
                 return _file.Find(space.Name) is { Syntax: SpaceSyntax { Law: not null } } ? ErrorValue.Instance : Error(call.Span, b => b.NoLaw(space.Name));
             case SpaceValue { Space: { Law: { } law } space }:
                 var distribution = new DistributionValue(Catalogue.FindDistribution(law.Distribution)!, [.. law.Arguments.Select(a => new HostValueHolder(a.Value))], call.Span);
-                Rows? rows = call.Arguments.Length == 1 ? FreshRows : DrawnRows(call.Arguments[1]);
-                if (rows is null || Draw(distribution, rows, space.TypeOf(rows), SiteStem, call.Span) is not TensorValue { Tensor: { } drawn })
+                ArgumentSyntax? limit = call.Arguments.FirstOrDefault(a => a.Name?.Text == "within");
+                ((HostValue Low, HostValue High) Noise, Interval Range)? cut = limit is null ? null : WithinOf(limit, space, law);
+                if (limit is not null && cut is null)
                 {
                     return ErrorValue.Instance;
                 }
 
-                drawn.Type = space.TypeOf(rows);
+                Rows? rows = call.Arguments.Skip(1).FirstOrDefault(a => !ReferenceEquals(a, limit)) is { } count ? DrawnRows(count) : FreshRows;
+                if (rows is null || Draw(distribution, rows, space.TypeOf(rows), SiteStem, call.Span, out _, within: cut?.Noise) is not TensorValue { Tensor: { } drawn })
+                {
+                    return ErrorValue.Instance;
+                }
+
+                drawn.Type = cut is { } kept ? space.TypeOf(rows) with { Range = kept.Range } : space.TypeOf(rows);
                 if (!drawn.IsNamed)
                 {
                     drawn.Name = char.ToLowerInvariant(space.Name[0]) + space.Name.Substring(1);
@@ -330,6 +338,45 @@ internal sealed partial class BodyElaborator
                 return Error(call.Arguments[0].Span, b => b.WrongKind("What 'draw' draws from", "a space with a law or a model", from.Description));
         }
     }
+
+    // 'draw(Latent, within: 2)': between which numbers the noise stays, and what is drawn.
+    private ((HostValue Low, HostValue High) Noise, Interval Range)? WithinOf(ArgumentSyntax argument, SpaceSymbol space, SpaceLaw law)
+    {
+        if (law.Distribution != "normal")
+        {
+            Report(argument.Span, b => b.NotAllowedHere("'within'", $"a draw from '{space.Name}': it cuts off the tails of a normal law, and this one is '{law.Distribution}'"));
+            return null;
+        }
+
+        Value value = Evaluate(argument.Value);
+        if (value is not HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } limit })
+        {
+            if (value is not ErrorValue)
+            {
+                Report(argument.Value.Span, b => b.WrongKind("'within' of 'draw'", "a number", value.Description));
+            }
+
+            return null;
+        }
+
+        if (limit.Range.High <= 0)
+        {
+            Report(argument.Value.Span, b => b.NumberOutOfRange("'within' of 'draw'", "above 0"));
+            return null;
+        }
+
+        // A draw is mean + std * noise.
+        (HostValue mean, HostValue std) = (law.Arguments[0].Value, law.Arguments[1].Value);
+        HostValue Noise(HostValue end)
+        {
+            HostValue centred = mean.Constant is 0 ? end : HostArithmetic.Binary("-", end, mean)!;
+            return std.Constant is 1 ? centred : HostArithmetic.Binary("/", centred, std)!;
+        }
+
+        return ((Noise(HostArithmetic.Negate(limit)), Noise(limit)), Between(-limit.Range.High, limit.Range.High));
+    }
+
+    private static Interval Between(double low, double high) => new(low, high, double.IsInfinity(low), double.IsInfinity(high));
 
     // 'draw(Latent, 64)'.
     private Rows? DrawnRows(ArgumentSyntax argument)

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Judgements.Flows;
+using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
@@ -42,24 +43,39 @@ internal sealed partial class TrainerElaborator
             return;
         }
 
-        _trainer.Samples.Add(new IrSample(syntax.Name.Text, syntax.Doc, new IrFunction(arguments.Conditions, block, [value]), syntax.Span) { Sizes = arguments.Sizes });
+        _trainer.Samples.Add(new IrSample(syntax.Name.Text, syntax.Doc, new IrFunction(arguments.Conditions, block, [value]), syntax.Span) { Sizes = arguments.Sizes, Numbers = arguments.Numbers });
     }
 
-    // Spaces are conditions, a row for each row drawn; integers are sizes.
-    private (ImmutableArray<IrValue> Conditions, ImmutableArray<(DimVariable, long)> Sizes)? Arguments(BodyElaborator body, HeaderSyntax? header)
+    // Spaces are conditions, a row for each row drawn; integers are sizes; what else is a number is what it is.
+    private (ImmutableArray<IrValue> Conditions, ImmutableArray<(DimVariable, long)> Sizes, ImmutableArray<(string, double)> Numbers)? Arguments(BodyElaborator body, HeaderSyntax? header)
     {
         if (header is null)
         {
-            return ([], []);
+            return ([], [], []);
         }
 
         var conditions = new List<IrValue>();
         var sizes = new List<(DimVariable, long)>();
+        var numbers = new List<(string, double)>();
         foreach (ParameterSyntax parameter in header.Data.Concat(header.Conditions).Where(p => !p.Name.IsMissing))
         {
             if (parameter.Type is HostTypeSyntax or null && parameter.Default is { } text)
             {
-                if (body.Evaluate(text) is not HostValueHolder { Host.Size.Value: { } size } || size < 1)
+                Value given = body.Evaluate(text);
+                if (parameter.Type is HostTypeSyntax { Keyword.Text: "float" } || (parameter.Type is null && given is HostValueHolder { Host.Kind: HostKind.Float }))
+                {
+                    if (given is not HostValueHolder { Host.Constant: { } number })
+                    {
+                        body.Report(text.Span, b => b.NumberOutOfRange($"The default of '{parameter.Name.Text}'", "a constant number"));
+                        return null;
+                    }
+
+                    numbers.Add((parameter.Name.Text, number));
+                    body.Scope.Set(parameter.Name.Text, new HostValueHolder(new HostValue(HostKind.Float, new HostArgument(parameter.Name.Text), null, Interval.All)), parameter.Name.Span, isParameter: true);
+                    continue;
+                }
+
+                if (given is not HostValueHolder { Host.Size.Value: { } size } || size < 1)
                 {
                     body.Report(text.Span, b => b.NumberOutOfRange($"The default of '{parameter.Name.Text}'", "a constant integer, 1 or above"));
                     return null;
@@ -79,7 +95,7 @@ internal sealed partial class TrainerElaborator
             }
         }
 
-        return ([.. conditions], [.. sizes]);
+        return ([.. conditions], [.. sizes], [.. numbers]);
     }
 
     private bool Unique(NameSyntax name)

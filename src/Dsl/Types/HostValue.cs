@@ -43,6 +43,9 @@ public sealed record HostProgress : HostExpr;
 /// <summary>The passes over the clock source done so far, with the part of the current one.</summary>
 public sealed record HostEpoch : HostExpr;
 
+/// <summary>A number that whoever draws a sample may choose.</summary>
+public sealed record HostArgument(string Name) : HostExpr;
+
 /// <summary>-a.</summary>
 public sealed record HostNegate(HostExpr Operand) : HostExpr;
 

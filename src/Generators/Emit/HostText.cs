@@ -8,7 +8,7 @@ namespace GenDsl.Generators.Emit;
 
 /// <summary>Host expressions as C#.</summary>
 /// <param name="options">The C# expression of the options record in sight.</param>
-/// <param name="variable">The C# text of free sizes and loop indices.</param>
+/// <param name="variable">The C# text of free sizes, loop indices and the numbers of a sample.</param>
 internal sealed class HostText(string options, Func<DimVariable, string> variable)
 {
     /// <summary>The C# expression of the options record in sight.</summary>
@@ -60,6 +60,7 @@ internal sealed class HostText(string options, Func<DimVariable, string> variabl
         HostLiteral literal => literal.Lexeme,
         HostHyperparameter hyper => $"{options}.{CSharpNames.Pascal(hyper.Name)}",
         HostSize size => Size(size.Size),
+        HostArgument argument => variable(new DimVariable(argument.Name, DimVariableKind.Free)),
         HostStep => Step,
         HostProgress => Progress,
         HostEpoch => Epoch,

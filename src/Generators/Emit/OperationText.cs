@@ -148,9 +148,9 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
 
         string[] rows = op.Inputs is not [{ } like] ? [context.RowsOf(op.Outputs[0].Type.Rows)] : like.Type.Rows is null ? [] : [$"{name(like)}.size(0)"];
         string shape = string.Join(", ", [.. rows, .. op.Shape.Select(context.Host.Argument)]);
-        return op.Kind == DrawKind.Normal
+        return op.Kind == DrawKind.Normal && op.Arguments.IsEmpty
             ? $"{draws}.Normal({shape})"
-            : $"{draws}.Uniform({string.Join(", ", op.Arguments.Select(context.Host.Value))}, {shape})";
+            : $"{draws}.{(op.Kind == DrawKind.Normal ? "NormalWithin" : "Uniform")}({string.Join(", ", op.Arguments.Select(context.Host.Value))}, {shape})";
     }
 
     private string Fill(string template, CatalogOp call)

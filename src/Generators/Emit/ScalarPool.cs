@@ -70,12 +70,13 @@ internal static class HostReads
         _ => false,
     };
 
-    /// <summary>True where a loop index or a free size occurs.</summary>
+    /// <summary>True where a loop index, a free size or a number of a sample occurs.</summary>
     public static bool Variables(HostValue value) => Variables(value.Expression);
 
     private static bool Variables(HostExpr expression) => expression switch
     {
         HostSize s => System.Linq.Enumerable.Any(s.Size.Variables, v => v.Kind is not (GenDsl.Dsl.Shapes.DimVariableKind.Hyperparameter or GenDsl.Dsl.Shapes.DimVariableKind.Batch)),
+        HostArgument => true,
         HostNegate n => Variables(n.Operand),
         HostBinary b => Variables(b.Left) || Variables(b.Right),
         HostConditional c => Variables(c.Condition) || Variables(c.Then) || Variables(c.Else),

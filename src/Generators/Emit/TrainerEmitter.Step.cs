@@ -119,6 +119,12 @@ internal sealed partial class TrainerEmitter
                 parameters.Add($"long {context.Sizes[size.Name]} = {CSharpNames.Number(fallback)}");
             }
 
+            foreach ((string number, double fallback) in sample.Numbers)
+            {
+                context.Sizes[number] = context.Names.New(number);
+                parameters.Add($"double {context.Sizes[number]} = {CSharpNames.Number(fallback)}");
+            }
+
             if (HasTemperature(sample))
             {
                 context.Temperature = context.Names.New("temperature");
@@ -191,9 +197,10 @@ internal sealed partial class TrainerEmitter
         }
 
         arguments.AddRange(sample.Sizes.Select(s => $"request.Size({CSharpNames.Literal(s.Size.Name)}, {CSharpNames.Number(s.Default)})"));
+        arguments.AddRange(sample.Numbers.Select(n => $"request.Number({CSharpNames.Literal(n.Name)}, {CSharpNames.Number(n.Default)})"));
         if (HasTemperature(sample))
         {
-            arguments.Add((sample.Sizes.IsEmpty ? "" : "temperature: ") + "request.Temperature");
+            arguments.Add((sample.Sizes.IsEmpty && sample.Numbers.IsEmpty ? "" : "temperature: ") + "request.Temperature");
         }
 
         string call = $"return Sample{CSharpNames.Pascal(sample.Name)}({string.Join(", ", arguments)}).Tensor;";

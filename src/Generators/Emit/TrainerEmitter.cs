@@ -242,6 +242,11 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
             more.Add($"Sizes = [{string.Join(", ", sample.Sizes.Select(s => CSharpNames.Literal(s.Size.Name)))}]");
         }
 
+        if (sample.Numbers.Length > 0)
+        {
+            more.Add($"Numbers = [{string.Join(", ", sample.Numbers.Select(n => CSharpNames.Literal(n.Name)))}]");
+        }
+
         if (HasTemperature(sample))
         {
             more.Add("HasTemperature = true");

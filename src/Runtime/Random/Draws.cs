@@ -67,6 +67,27 @@ public readonly struct Draws
         return result;
     }
 
+    /// <summary>
+    /// Standard normal numbers in [<paramref name="low"/>, <paramref name="high"/>]: those of <see cref="Normal"/> at this address where they
+    /// lie inside, and others, drawn anew, in place of those that do not.
+    /// </summary>
+    /// <remarks>What is drawn anew comes by the inverse of the distribution function, in f64, so that a narrow interval costs no more than a wide one.</remarks>
+    /// <exception cref="GenDslException"><paramref name="low"/> is not below <paramref name="high"/>.</exception>
+    public Tensor NormalWithin(double low, double high, params long[] shape)
+    {
+        if (!(low < high))
+        {
+            throw new GenDslException(FormattableString.Invariant($"A normal draw needs low < high, not low = {low} and high = {high}: what 'within' says must be above 0."));
+        }
+
+        using var drawn = Normal(shape);
+        using var below = drawn.lt(low);
+        using var above = drawn.gt(high);
+        using var outside = below.logical_or(above);
+        using var anew = QuantilesWithin(low, high, shape);
+        return where(outside, anew, drawn);
+    }
+
     /// <summary>Numbers uniform in [<paramref name="low"/>, <paramref name="high"/>).</summary>
     public Tensor Uniform(double low, double high, params long[] shape)
     {
@@ -142,6 +163,26 @@ public readonly struct Draws
     {
         using var generator = NewGenerator();
         tensor.bernoulli_(p, generator);
+    }
+
+    // Of what lies above 0 the mirror image: the distribution function is exact far below 0, not far above.
+    private Tensor QuantilesWithin(double low, double high, long[] shape)
+    {
+        bool isMirrored = low > 0;
+        (low, high) = isMirrored ? (-high, -low) : (low, high);
+        using var ends = tensor(new[] { low, high }, ScalarType.Float64);
+        using var probabilities = Bijections.NormalCdf(ends);
+        double[] p = [.. probabilities.data<double>()];
+        using var u = new Draws(At("within")._key, _device, ScalarType.Float64).Uniform(0, 1, shape);
+        u.mul_(p[1] - p[0]).add_(p[0]);
+        using var quantiles = Bijections.NormalQuantile(u);
+        quantiles.clamp_(low, high);
+        if (isMirrored)
+        {
+            quantiles.neg_();
+        }
+
+        return quantiles.to(_type);
     }
 
     private torch.Generator NewGenerator() => new(_key, Device);

@@ -46,7 +46,8 @@ public static partial class Distributions
     public static Tensor Correct(Tensor logits, Tensor x, long classes)
     {
         RequireLogits(logits, x, classes);
-        using var rows = logits.detach().reshape(x.size(0), classes, -1);
+        using var frozen = logits.detach();
+        using var rows = frozen.reshape(x.size(0), classes, -1);
         using var likeliest = rows.argmax(1);
         using var indices = x.to(ScalarType.Int64);
         using var targets = indices.reshape(x.size(0), -1);

@@ -13,6 +13,9 @@ public sealed record SampleInfo(string Name, SpaceInfo Space)
     /// <summary>Sizes that may be asked for, such as the length of a sound.</summary>
     public IReadOnlyList<string> Sizes { get; init; } = [];
 
+    /// <summary>Other numbers that may be asked for, such as how far a latent is cut off.</summary>
+    public IReadOnlyList<string> Numbers { get; init; } = [];
+
     /// <summary>True where they can be drawn colder or hotter.</summary>
     public bool HasTemperature { get; init; }
 }

@@ -15,6 +15,9 @@ public sealed record SampleRequest(int Count)
     /// <summary>Sizes by name; the declared default for one that is not named.</summary>
     public IReadOnlyDictionary<string, long> Sizes { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>Other numbers by name; the declared default for one that is not named.</summary>
+    public IReadOnlyDictionary<string, double> Numbers { get; init; } = new Dictionary<string, double>();
+
     /// <summary>The factor of normal noise: below 1 samples are likelier and more alike.</summary>
     public double Temperature { get; init; } = 1;
 
@@ -49,6 +52,9 @@ public sealed record SampleRequest(int Count)
         : size >= 1 ? size
         : throw new GenDslException(FormattableString.Invariant($"The size '{name}' must be 1 or more, not {size}."));
 
+    /// <summary>Another number: the one asked for, or its default.</summary>
+    public double Number(string name, double fallback) => Numbers.TryGetValue(name, out var number) ? number : fallback;
+
     internal void RequireKnown(SampleInfo sample)
     {
         if (!(Temperature >= 0) || double.IsInfinity(Temperature))
@@ -69,6 +75,11 @@ public sealed record SampleRequest(int Count)
         if (Sizes.Keys.FirstOrDefault(key => !sample.Sizes.Contains(key)) is { } size)
         {
             throw Unknown(sample, "size", size, sample.Sizes);
+        }
+
+        if (Numbers.Keys.FirstOrDefault(key => !sample.Numbers.Contains(key)) is { } number)
+        {
+            throw Unknown(sample, "number", number, sample.Numbers);
         }
     }
 

@@ -18,6 +18,7 @@ public sealed class SpectralGanTests
 {
     private static readonly Lazy<TrainedProgram> Sngan = new(() => Shipped("sngan"));
     private static readonly Lazy<TrainedProgram> Sagan = new(() => Shipped("sagan"));
+    private static readonly Lazy<TrainedProgram> BigGan = new(() => Shipped("biggan"));
 
     private static TrainedProgram Shipped(string model) => new(model, File.ReadAllText(Repository.PathOf("models", model + ".gen")));
 
@@ -30,18 +31,22 @@ public sealed class SpectralGanTests
             : new Source("real", [real]);
     }
 
-    private static ITrainer Create(string model, params (string, string)[] more) => model == "sngan"
-        ? Sngan.Value.Create("Sngan", [("batch", "4"), ("width", "8"), ("seed", "3"), .. more])
-        : Sagan.Value.Create("Sagan", [("batch", "4"), ("width", "8"), ("seed", "3"), .. more]);
+    private static ITrainer Create(string model, params (string, string)[] more) => (model switch
+    {
+        "sngan" => Sngan,
+        "sagan" => Sagan,
+        _ => BigGan,
+    }).Value.Create(model == "biggan" ? "BigGan" : char.ToUpperInvariant(model[0]) + model[1..], [("batch", "4"), ("width", "8"), ("seed", "3"), .. more]);
 
     private static StateTable State(ITrainer trainer, string net) => trainer.Nets.Single(n => n.Name == net).State;
 
     [Theory]
     [InlineData("sngan")]
     [InlineData("sagan")]
+    [InlineData("biggan")]
     public void AnUndecidedCritic_HasTheHingeLosses(string model)
     {
-        string[] rates = model == "sngan" ? ["lr"] : ["lr_g", "lr_d"];
+        string[] rates = model switch { "sngan" => ["lr"], "sagan" => ["lr_g", "lr_d"], _ => ["lr_g", "lr_d", "beta"] };
         ITrainer trainer = Create(model, [.. rates.Select(r => (r, "0"))]);
         using (no_grad())
         {
@@ -51,7 +56,7 @@ public sealed class SpectralGanTests
             }
         }
 
-        IReport report = TrainedProgram.Step(trainer, 1, Images(model == "sagan")).Single();
+        IReport report = TrainedProgram.Step(trainer, 1, Images(model != "sngan")).Single();
         Assert.Equal(2, report.Values.Single(v => v.Name == "D").Value, 1e-6);
         Assert.Equal(0, report.Values.Single(v => v.Name == "G").Value, 1e-6);
     }
@@ -59,10 +64,11 @@ public sealed class SpectralGanTests
     [Theory]
     [InlineData("sngan")]
     [InlineData("sagan")]
+    [InlineData("biggan")]
     public void EveryKernelAndGateLearns_AndNothingLeaks(string model)
     {
         ITrainer trainer = Create(model);
-        Source data = Images(model == "sagan");
+        Source data = Images(model != "sngan");
         Dictionary<string, Tensor>[] before = [TrainedProgram.Weights(trainer, "G"), TrainedProgram.Weights(trainer, "D")];
 
         // Attention learns behind its gate, which leaves 0 in the first step.
@@ -88,6 +94,108 @@ public sealed class SpectralGanTests
         Assert.All([State(first, "D"), State(second, "D"), State(second, "G")], s => Assert.DoesNotContain(s, t => t.Role == StateRole.Kernel && !t.Name.EndsWith("weight_orig", StringComparison.Ordinal)));
         Assert.Equal(8, State(second, "G").Count(t => t.Name.Contains("embed", StringComparison.Ordinal)));
         Assert.Contains(State(second, "D"), t => t.Name == "embed1.weight_u");
+
+        // The third has one table for all blocks, and gains and biases are linear in it.
+        ITrainer third = Create("biggan");
+        Assert.Single(State(third, "G"), t => t.Name.Contains("embed", StringComparison.Ordinal));
+        Assert.All([State(third, "D"), State(third, "G")], s => Assert.DoesNotContain(s, t => t.Role == StateRole.Kernel && !t.Name.EndsWith("weight_orig", StringComparison.Ordinal)));
+        Assert.Contains(State(third, "D"), t => t.Name == "embed1.weight_u");
+    }
+
+    [Theory]
+    [InlineData("G", "\n    repeat critic_steps {\n")]
+    [InlineData("D", "\n    accumulate parts {\n")]
+    public void OfBigGan_AnUpdateChangesItsOwnTensorsOnly(string player, string other)
+    {
+        // Without the block in which the other player moves.
+        string text = File.ReadAllText(Repository.PathOf("models", "biggan.gen"));
+        int start = text.IndexOf(other, StringComparison.Ordinal) + 1;
+        int end = text.IndexOf("\n    }\n", start, StringComparison.Ordinal) + 7;
+        using ITrainer trainer = new TrainedProgram("biggan_" + player, text[..start] + text[end..]).Create("BigGan", ("batch", "4"), ("width", "4"));
+        var still = State(trainer, player == "G" ? "D" : "G").Select(s => (s.Tensor, Copy: s.Tensor.detach().clone())).ToList();
+        var before = TrainedProgram.Weights(trainer, player);
+        TrainedProgram.Step(trainer, 2, Images(labelled: true));
+        Assert.NotEmpty(still);
+        still.ForEach(pair => TensorAssert.Same(pair.Copy, pair.Tensor));
+        Assert.Contains(TrainedProgram.Weights(trainer, player), pair => !pair.Value.equal(before[pair.Key]).all().item<bool>());
+    }
+
+    [Fact]
+    public void BigGan_GoesOnFromACheckpoint_BitForBit()
+    {
+        (string, string)[] options = [("average_from", "3"), ("parts", "2")];
+        using ITrainer whole = Create("biggan", options);
+        TrainedProgram.Step(whole, 4, Images(labelled: true));
+        using ITrainer first = Create("biggan", options);
+        TrainedProgram.Step(first, 2, Images(labelled: true));
+        using var folder = new TemporaryFolder();
+        using ITrainer resumed = BigGan.Value.Descriptor("BigGan").Load(first.Save(folder.Path), new OptionBag());
+        TrainedProgram.Step(resumed, 2, Images(labelled: true));
+        TensorAssert.Same(whole.State, resumed.State);
+    }
+
+    [Fact]
+    public void TheAverageOfBigGan_BeginsLater()
+    {
+        using ITrainer trainer = Create("biggan", ("average_from", "2"));
+        TrainedProgram.Step(trainer, 2, Images(labelled: true));
+        TensorAssert.Same(State(trainer, "G").Learned, State(trainer, "G_avg").Learned);
+        Dictionary<string, Tensor> average = TrainedProgram.Weights(trainer, "G");
+        for (int i = 0; i < 2; i++)
+        {
+            TrainedProgram.Step(trainer, 1, Images(labelled: true));
+            foreach (var (name, now) in TrainedProgram.Weights(trainer, "G"))
+            {
+                average[name] = (0.999 * average[name]) + (0.001 * now);
+            }
+        }
+
+        Assert.All(State(trainer, "G_avg").Learned, s => TensorAssert.Close(average[s.Name], s.Tensor, 1e-6));
+    }
+
+    [Fact]
+    public void SamplesOfBigGan_AreTruncated()
+    {
+        using ITrainer trainer = Create("biggan");
+        Tensor At(double limit) => trainer.Sample("image", new SampleRequest(6) { Numbers = new Dictionary<string, double> { ["truncation"] = limit } }, out _);
+        using Tensor far = At(30);
+        using Tensor farther = At(1e300);
+        using Tensor near = At(0.5);
+        using Tensor again = At(0.5);
+        using Tensor standard = trainer.Sample("image", new SampleRequest(6), out _);
+        using Tensor two = At(2);
+        TensorAssert.Same(far, farther);
+        TensorAssert.Same(near, again);
+        TensorAssert.Same(standard, two);
+        Assert.False(near.equal(far).all().item<bool>());
+        Assert.Throws<GenDslException>(() => At(0));
+        Assert.Throws<GenDslException>(() => trainer.Sample("image", new SampleRequest(6) { Numbers = new Dictionary<string, double> { ["psi"] = 1 } }, out _));
+    }
+
+    [Fact]
+    public void WithoutConditionalWeights_TheNormalisationIsThePlainOne()
+    {
+        string text = File.ReadAllText(Repository.PathOf("models", "biggan.gen"));
+        int start = text.IndexOf("net StyledBatchNorm", StringComparison.Ordinal);
+        string net = text[start..text.IndexOf("\n}\n", start, StringComparison.Ordinal)] + "\n}\n";
+        var styled = new CompiledNet(net, ("c", 3), ("d", 5));
+        var plain = new CompiledNet("net N(x: [c, h, w]) { x |> batch_norm }", ("c", 3));
+        using Tensor x = CompiledNet.Normal(6, 3, 4, 4);
+        using Tensor style = CompiledNet.Normal(6, 5);
+        using Tensor moved = styled.Run(x, style);
+        Assert.All(styled.State.Learned, s => Assert.Equal(StateRole.Kernel, s.Role));
+        using (no_grad())
+        {
+            foreach (StateTensor weight in styled.State.Learned)
+            {
+                weight.Tensor.zero_();
+            }
+        }
+
+        using Tensor expected = plain.Run(x);
+        using Tensor found = styled.Run(x, style);
+        TensorAssert.Close(expected, found, 1e-12);
+        Assert.False(moved.equal(expected).all().item<bool>());
     }
 
     [Fact]

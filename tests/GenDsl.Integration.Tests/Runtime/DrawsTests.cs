@@ -106,4 +106,51 @@ public class DrawsTests
         using var draw = Draws.Root(1, CPU, ScalarType.Float64).At("z").Normal(2);
         Assert.Equal(ScalarType.Float64, draw.dtype);
     }
+
+    [Theory]
+    [InlineData(-2, 2)]
+    [InlineData(-0.5, 0.5)]
+    [InlineData(-0.01, 0.01)]
+    [InlineData(-0.5, 3)]
+    [InlineData(1, 4)]
+    [InlineData(6, 8)]
+    [InlineData(-9, -7)]
+    public void NormalNumbersWithin_FollowTheTruncatedLaw(double low, double high)
+    {
+        const int Count = 20000;
+        using var drawn = Draws.Root(1, CPU, ScalarType.Float64).At("z").NormalWithin(low, high, Count);
+        double[] sorted = [.. drawn.data<double>().Order()];
+        Assert.InRange(sorted[0], low, high);
+        Assert.InRange(sorted[^1], low, high);
+
+        // Both ends on the side where the distribution function is exact; Kolmogorov and Smirnov's bound at one in 10,000.
+        bool mirrored = low > 0;
+        using var at = tensor(mirrored ? [.. sorted.Select(v => -v), -low, -high] : sorted.Append(high).Append(low).ToArray(), ScalarType.Float64);
+        using var cdf = special.ndtr(at);
+        double[] f = cdf.data<double>().ToArray();
+        double most = Enumerable.Range(0, Count).Max(i =>
+        {
+            double wanted = mirrored ? (f[Count] - f[i]) / (f[Count] - f[Count + 1]) : (f[i] - f[Count + 1]) / (f[Count] - f[Count + 1]);
+            return System.Math.Max(System.Math.Abs(wanted - ((double)i / Count)), System.Math.Abs(wanted - ((i + 1.0) / Count)));
+        });
+        Assert.InRange(most, 0, 2.23 / System.Math.Sqrt(Count));
+    }
+
+    [Fact]
+    public void NormalNumbersWithin_AreTheSameOnes_WhereTheseLieInside()
+    {
+        var draws = Root.At("z");
+        using var all = draws.Normal(400, 5);
+        using var far = draws.NormalWithin(-40, 40, 400, 5);
+        TensorAssert.Same(all, far);
+        using var near = draws.NormalWithin(-1, 1, 400, 5);
+        using var again = draws.NormalWithin(-1, 1, 400, 5);
+        TensorAssert.Same(near, again);
+        using var inside = all.abs().le(1);
+        using var same = near.eq(all);
+        TensorAssert.Same(inside, same);
+        Assert.Equal(ScalarType.Float32, near.dtype);
+        Assert.InRange(near.abs().max().item<float>(), 0, 1);
+        Assert.Contains("above 0", Assert.Throws<GenDslException>(() => draws.NormalWithin(1, -1, 3)).Message);
+    }
 }
