@@ -571,7 +571,6 @@ public sealed partial class Critic : torch.nn.Module<Tensor, (Tensor, Tensor)>
 /// </summary>
 public sealed partial class ImprovedGanTrainer : Trainer<ImprovedGanTrainer.Data, ImprovedGanTrainer.Report>
 {
-    private static readonly Scalar Scalar0 = 0;
     private static readonly Scalar Scalar2 = 2;
     private readonly Options _options;
     private readonly Scalar _scalar1;
@@ -671,7 +670,7 @@ public sealed partial class ImprovedGanTrainer : Trainer<ImprovedGanTrainer.Data
             new("image", Image.Info),
         ],
         Evaluations: [],
-        SchemaHash: "ae4c0f4d53f96244",
+        SchemaHash: "b77949c4e5915499",
         Create: bag => new ImprovedGanTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -736,11 +735,7 @@ public sealed partial class ImprovedGanTrainer : Trainer<ImprovedGanTrainer.Data
 #line (66, 14) - (66, 40) "improved_gan.gen"
         var mean = softplus.mean(); softplus.Dispose();
 #line (66, 48) - (66, 65) "improved_gan.gen"
-        var softplus2 = Functional.softplus(ofFake);
-#line (66, 48) - (66, 65) "improved_gan.gen"
-        var scaled2 = ofFake.mul(Scalar0); ofFake.Dispose();
-#line (66, 48) - (66, 65) "improved_gan.gen"
-        softplus2.sub_(scaled2); scaled2.Dispose();
+        var softplus2 = Functional.softplus(ofFake); ofFake.Dispose();
 #line (66, 43) - (66, 66) "improved_gan.gen"
         var mean2 = softplus2.mean(); softplus2.Dispose();
 #line (66, 14) - (66, 66) "improved_gan.gen"
@@ -748,9 +743,9 @@ public sealed partial class ImprovedGanTrainer : Trainer<ImprovedGanTrainer.Data
 #line (66, 76) - (66, 96) "improved_gan.gen"
         var distance = StateTable.SquaredDistance(D.State, DMean.State);
 #line (66, 69) - (66, 96) "improved_gan.gen"
-        var scaled3 = distance.mul(_scalar2); distance.Dispose();
+        var scaled2 = distance.mul(_scalar2); distance.Dispose();
 #line (66, 14) - (66, 96) "improved_gan.gen"
-        mean.add_(scaled3); scaled3.Dispose();
+        mean.add_(scaled2); scaled2.Dispose();
 #line (66, 5) - (66, 129) "improved_gan.gen"
         _dAdam.Minimize(mean, _options.Lr);
 #line (66, 5) - (66, 129) "improved_gan.gen"
@@ -789,9 +784,9 @@ public sealed partial class ImprovedGanTrainer : Trainer<ImprovedGanTrainer.Data
 #line (70, 87) - (70, 107) "improved_gan.gen"
         var distance2 = StateTable.SquaredDistance(G.State, GMean.State);
 #line (70, 80) - (70, 107) "improved_gan.gen"
-        var scaled4 = distance2.mul(_scalar2); distance2.Dispose();
+        var scaled3 = distance2.mul(_scalar2); distance2.Dispose();
 #line (70, 14) - (70, 107) "improved_gan.gen"
-        sum.add_(scaled4); scaled4.Dispose();
+        sum.add_(scaled3); scaled3.Dispose();
 #line (70, 5) - (70, 140) "improved_gan.gen"
         _gAdam.Minimize(sum, _options.Lr);
 #line (70, 5) - (70, 140) "improved_gan.gen"
