@@ -8,8 +8,8 @@ internal sealed partial class BodySketch
 {
     private (string Stage, ValueSketch Next)? Sites(ValueSketch v) => (v.Rank, random.Next(10)) switch
     {
-        ( > 1, 0) => ($"instance_norm{Of("", "(eps: 1e-3)")}", v.As(Span.All)),
-        ( > 0, 1) => ($"layer_norm{Of("", "(over: features)", "(eps: 1e-3)")}", v.As(Span.All)),
+        ( > 1, 0) => (Of("instance_norm", "instance_norm(eps: 1e-3)", "group_norm(1)", "group_norm(1, eps: 1e-3)"), v.As(Span.All)),
+        ( > 0, 1) => (Of("layer_norm", "group_norm(1)", "layer_norm(over: features)", "group_norm(1, eps: 1e-3)", "layer_norm(eps: 1e-3)"), v.As(Span.All)),
         ( > 0, 2) => ($"channel_affine{Of("", "(init: normal(1, 0.02))")}", v.As(Span.All)),
         (2 or 3, 3) => ($"upsample{Of("", "(2, mode: bilinear)")}", v with { Dims = [v.Dims[0], .. v.Dims.Skip(1).Select(d => $"2 * {Bracketed(d)}")] }),
         (2 or 3, 4 or 5) => (Of("upsample(4) |> avg_pool(2) |> max_pool(2)", "upsample |> max_pool(2) |> upsample |> avg_pool(2)"), v),
