@@ -101,9 +101,9 @@ internal sealed class EvalCommand : Command
         var specs = DataArguments.Resolve(given, sources, descriptor.Name).ToDictionary(pair => pair.Key, pair => Splits.Test(pair.Value));
         foreach (var evaluation in chosen)
         {
-            foreach (var (source, spec) in EvaluationData.Of(evaluation, run.Record.Data))
+            foreach (var (source, spec) in EvaluationData.Of(evaluation, run.Record.Data).Where(pair => !specs.ContainsKey(pair.Key)))
             {
-                specs.TryAdd(source, Splits.TestOf(spec));
+                specs[source] = Splits.TestOf(spec);
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Linq;
+using GenDsl.Runtime;
 using GenDsl.Runtime.Data;
 
 namespace GenDsl.Cli.Data;
@@ -27,7 +28,10 @@ internal static class Splits
     public static string Test(string spec) => DataSpec.Parse(spec) is var parsed && (parsed.Split is not null || RunSamples.Is(parsed)) ? parsed.ToString() : TestOf(spec);
 
     /// <summary>The test rows of the set that was trained on.</summary>
-    public static string TestOf(string spec) => At(DataSpec.Parse(spec), TestSplit);
+    /// <exception cref="GenDslException">What was trained on is drawn by a run, of which there are no test rows.</exception>
+    public static string TestOf(string spec) => RunSamples.Is(DataSpec.Parse(spec))
+        ? throw new GenDslException($"Training read '{spec}', which a run draws: there are no test rows of it. Say what to evaluate on: --data NAME.")
+        : At(DataSpec.Parse(spec), TestSplit);
 
     // Likelihoods are reported on the static draw of bits, whatever was trained on, and on all rows, however few were.
     private static string At(DataSpec spec, string split)

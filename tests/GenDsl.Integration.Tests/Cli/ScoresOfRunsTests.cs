@@ -32,6 +32,7 @@ public sealed class ScoresOfRunsTests
             G = Generator()
             minimize mean((G(draw(Latent)) - real)^2) over G with adam(1e-3)
             sample image = G(draw(Latent))
+            evaluate test(real: Image) { report power = mean(real^2) }
         }
         """;
 
@@ -79,6 +80,9 @@ public sealed class ScoresOfRunsTests
         // Samples are data for training too; nothing is held out of them.
         var student = Gendsl.Run($"train {path} --entry Player {Options} --steps 1 --data real={folder["player"]}@120 --out {folder["student"]}");
         Assert.True(student.Code == 0, student.Error);
+        Assert.Contains("which a run draws: there are no test rows of it", Gendsl.Run($"eval {folder["student"]}").Error, StringComparison.Ordinal);
+        var evaluated = Gendsl.Run($"eval {folder["student"]} --data segment-digits");
+        Assert.True(evaluated.Code == 0, evaluated.Error);
     }
 
     private static double Figure(ScratchFolder folder, string name)
