@@ -16,7 +16,7 @@ internal static class DataArguments
         var data = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var argument in given)
         {
-            var equals = argument.IndexOf('=', StringComparison.Ordinal);
+            var equals = SourceMark(argument);
             var parsed = DataSpec.Parse(argument[(equals + 1)..]);
             var spec = parsed.ToString();
             if (RunSamples.Is(parsed))
@@ -68,7 +68,11 @@ internal static class DataArguments
     }
 
     private static bool Names(string argument, SourceInfo source) =>
-        argument.IndexOf('=', StringComparison.Ordinal) is var equals and >= 0 && IsNamed(source, argument[..equals].Trim());
+        SourceMark(argument) is var equals and >= 0 && IsNamed(source, argument[..equals].Trim());
+
+    // The '=' behind a source's name; that of a view stands behind its '@'.
+    private static int SourceMark(string argument) =>
+        argument.IndexOfAny(['=', '@']) is var mark and >= 0 && argument[mark] == '=' ? mark : -1;
 
     private static bool IsNamed(SourceInfo source, string name) => source.Name == name || source.Columns.Any(column => column.Name == name);
 }

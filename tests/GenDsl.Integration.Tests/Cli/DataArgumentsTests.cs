@@ -26,6 +26,11 @@ public sealed class DataArgumentsTests
         DataArguments.Resolve(["real=shapes:test", "kind=shapes@random:train"], Sources, "T"));
 
     [Fact]
+    public void TheNumberOfAView_IsNoSource() => Assert.Equal(
+        new Dictionary<string, string> { ["real"] = "shapes@first=9", ["pairs"] = "shapes@random@each=2:test" },
+        DataArguments.Resolve(["shapes@first=9", "pairs=shapes@random@each=2:test"], Sources, "T"));
+
+    [Fact]
     public void WhatIsNotNamedTakesTheOther() => Assert.Equal(
         new Dictionary<string, string> { ["real"] = "mnist", ["pairs"] = "shapes" },
         DataArguments.Resolve(["shapes", "real=mnist"], Sources, "T"));
