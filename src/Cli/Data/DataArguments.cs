@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using GenDsl.Cli.Runs;
 using GenDsl.Dsl.Text;
 using GenDsl.Runtime;
 using GenDsl.Runtime.Data;
@@ -22,6 +23,11 @@ internal static class DataArguments
             if (RunSamples.Is(parsed))
             {
                 RunSamples.Require(parsed);
+            }
+            else if (parsed.Name.AsSpan().ContainsAny('/', '\\'))
+            {
+                // A path was meant for a run, and there says what is wrong with it.
+                RunFolder.Open(parsed.Name);
             }
             else
             {

@@ -73,7 +73,7 @@ internal sealed class TrainingSession(PreparedRun run, Validation? validation, I
         RunReport.Write(run.Folder, run.Trainer, MetricsLog.Read(run.Folder.Metrics), validation, seconds, samples);
         progress.Note(string.Create(
             CultureInfo.InvariantCulture,
-            $"done: {run.Trainer.GlobalStep:N0} steps in {FigureText.Time(seconds)}. Samples: {string.Join(", ", samples)}. Report: {run.Folder.Report}"));
+            $"done: {run.Trainer.GlobalStep:N0} steps in {FigureText.Time(seconds)}.{(samples.Length > 0 ? $" Samples: {string.Join(", ", samples)}." : "")} Report: {run.Folder.Report}"));
     }
 
     private bool Next(IAsyncEnumerator<StepReport> reports)
