@@ -6,7 +6,7 @@ namespace GenDsl.Integration.Tests.Soundness;
 /// <content>What nets of images are made of: other numbers of sites, statistics of a sample, attention.</content>
 internal sealed partial class BodySketch
 {
-    private (string Stage, ValueSketch Next)? Sites(ValueSketch v) => (v.Rank, random.Next(10)) switch
+    private (string Stage, ValueSketch Next)? Sites(ValueSketch v) => (v.Rank, random.Next(11)) switch
     {
         ( > 1, 0) => (Of("instance_norm", "instance_norm(eps: 1e-3)", "group_norm(1)", "group_norm(1, eps: 1e-3)"), v.As(Span.All)),
         ( > 0, 1) => (Of("layer_norm", "group_norm(1)", "layer_norm(over: features)", "group_norm(1, eps: 1e-3)", "layer_norm(eps: 1e-3)"), v.As(Span.All)),
@@ -16,6 +16,7 @@ internal sealed partial class BodySketch
         (2 or 3, 8) when Least(v) is >= 2 and var size && v.Dims.Skip(1).All(d => d == v.Dims[1]) => ($"{Of("avg_pool", "max_pool")}(2)", v with { Dims = [v.Dims[0], .. v.Dims.Skip(1).Select(_ => (size / 2).ToString(CultureInfo.InvariantCulture))] }),
         (2, 6) => ("transpose", v with { Dims = [v.Dims[1], v.Dims[0]] }),
         (3, 7 or 9) => ("conv(8, kernel: 1) |> SelfAttention", v with { Dims = ["8", .. v.Dims.Skip(1)], Span = Span.All }),
+        ( > 0, 10) => (v.HasRows ? Of("unit", "unit(per: sample)") : "unit", v.As(Span.Bounded)),
         _ => null,
     };
 
