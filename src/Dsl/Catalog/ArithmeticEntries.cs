@@ -78,7 +78,7 @@ internal static class ArithmeticEntries
 
         if (Broadcast(a, b) is { } shape)
         {
-            return Classed(new TensorType(Element.Real, 0, a.Rows ?? b.Rows, shape, range(a.Range, b.Range)), a, b);
+            return Crossed(Classed(new TensorType(Element.Real, 0, a.Rows ?? b.Rows, shape, range(a.Range, b.Range)), a, b), a, b);
         }
 
         call.Fail(null, d => d.CannotBroadcast(call.Operation.Name.TrimStart('~'), a, b));
@@ -115,6 +115,14 @@ internal static class ArithmeticEntries
         TensorType from = a.Order is null ? b : a;
         bool agree = a.Order is null || b.Order is null || (a.Order.Equals(b.Order) && Equals(a.Classes, b.Classes));
         return agree && Fits(a) && Fits(b) ? result with { Order = from.Order, Classes = from.Classes } : result;
+    }
+
+    // An axis of rows stays one beside a number for each of them, or one for all.
+    private static TensorType Crossed(TensorType result, TensorType a, TensorType b)
+    {
+        Types.Rows? across = a.Across ?? b.Across;
+        bool Fits(TensorType side) => side.Across is { } own ? own.Equals(across) && side.Shape[0].Equals(result.Shape[0]) : side.Shape.Length == 0 || side.Shape[0].Value == 1;
+        return across is not null && Fits(a) && Fits(b) ? result with { Across = across } : result;
     }
 
     private static OperationOutcome? ToPower(OperationCall call)

@@ -10,8 +10,33 @@ public static class Catalogue
 {
     private static readonly Dictionary<string, Operation> ByName = new IEnumerable<Operation>[]
     {
-        LinearEntries.All, ConvolutionEntries.All, ShiftEntries.All, EmbeddingEntries.All, MaskedEntries.All, RecurrentEntries.All, FeatureEntries.All, OrderEntries.All,
-        NormalizationEntries.All, UnitEntries.All, PoolingEntries.All, MatrixEntries.All, PointwiseEntries.All, ArithmeticEntries.All, MixingEntries.All, ShapeEntries.All, RowEntries.All, ReductionEntries.All, AccumulatorEntries.All, WrappingEntries.All, FlowEntries.All, BoundEntries.All, CodebookEntries.All, MetricEntries.All,
+        LinearEntries.All,
+        ConvolutionEntries.All,
+        ShiftEntries.All,
+        EmbeddingEntries.All,
+        MaskedEntries.All,
+        RecurrentEntries.All,
+        FeatureEntries.All,
+        OrderEntries.All,
+        NormalizationEntries.All,
+        UnitEntries.All,
+        PoolingEntries.All,
+        MatrixEntries.All,
+        PointwiseEntries.All,
+        ArithmeticEntries.All,
+        MixingEntries.All,
+        ShapeEntries.All,
+        RowEntries.All,
+        ReductionEntries.All,
+        AccumulatorEntries.All,
+        WrappingEntries.All,
+        FlowEntries.All,
+        BoundEntries.All,
+        CodebookEntries.All,
+        MetricEntries.All,
+        ContrastiveEntries.All,
+        ViewEntries.All,
+        ProbeEntries.All,
     }.SelectMany(all => all).ToDictionary(o => o.Name, StringComparer.Ordinal);
 
     /// <summary>All layers, functions and reductions, by name.</summary>

@@ -41,6 +41,10 @@ internal static class FeatureEntries
             KeepsOutput = true,
             Site = "{plan}.Map(SiteKernels.LogSoftmax, {x})",
         },
+        new("logsumexp", OperationKind.Function, [X], LogSumExp, "{x}.logsumexp({axis})", "The logarithm of the sum of exp(x) over the first axis, without overflow: [c, ...] to [...].")
+        {
+            KeepsOutput = true,
+        },
         new("append_ones", OperationKind.Function, [X], AppendOnes, "Functional.pad({x}, {pads}, value: 1)", "One more feature that is 1 everywhere: [c, ...] to [c + 1, ...]; zero padding becomes visible.")
         {
             Site = "{plan}.Concat({x}, {plan}.Constant({plan}.Hold(torch.ones({ones}, dtype: {plan}.Type, device: {plan}.Device))))",
@@ -101,6 +105,19 @@ internal static class FeatureEntries
 
         TensorType x = call.Type("x");
         return OperationOutcome.Of(TensorType.Real(x.Rows, x.Shape) with { Range = range }, ("axis", Axis(x))) with { Access = Access.Features };
+    }
+
+    private static OperationOutcome? LogSumExp(OperationCall call)
+    {
+        if (!RequireFeatures(call))
+        {
+            return null;
+        }
+
+        TensorType x = call.Type("x");
+        double count = x.Shape[0].Value is { } n ? Math.Log(n) : double.PositiveInfinity;
+        Interval range = x.Range + new Interval(x.Shape[0].Value is null ? 0 : count, count, false, double.IsInfinity(count));
+        return OperationOutcome.Of(x.With(shape: x.Shape.RemoveAt(0), range: range), ("axis", Axis(x))) with { Access = Access.Everything };
     }
 
     private static OperationOutcome? AppendOnes(OperationCall call)

@@ -35,5 +35,7 @@ public sealed record OptimizerEntry(string Name, string ClassName, string? Defau
         new("adamw", "AdamW", "1e-3", [.. OptimizerSetting.Adam, .. OptimizerSetting.Limits],
             "Adam with decoupled weight decay on kernels (Loshchilov and Hutter 2019, arXiv:1711.05101)."),
         new("sgd", "Sgd", null, [new("momentum", "momentum", new Interval(0, 1, false, true)), new("nesterov", "nesterov", Interval.Unit, true), new("decay", "decay", Interval.NonNegative), .. OptimizerSetting.Limits], "Stochastic gradient descent with momentum."),
+        new("lars", "Lars", null, [new("momentum", "momentum", new Interval(0, 1, false, true)), new("eta", "eta", Interval.Positive), new("decay", "decay", Interval.NonNegative), .. OptimizerSetting.Limits],
+            "Layer-wise adaptive rates: kernels move by a share of their own norm, biases and gains as with plain momentum, 0.9 if not given; eta is 0.001 (You et al. 2017, arXiv:1708.03888)."),
     ];
 }

@@ -34,6 +34,8 @@ internal static class RowEntries
             "{x}.repeat([{copies}{ones}])", "All rows k times, one copy behind the other.") { IsOfRows = true },
         new("mean_copies", OperationKind.Function, [X, K],
             MeanCopies, "BatchRows.MeanOfCopies({x}, {copies})", "The mean over the k copies of each row.") { IsOfRows = true },
+        new("copy_index", OperationKind.Function, [X, K],
+            CopyIndex, "BatchRows.CopyIndex({x}, {copies})", "For each row the number of the copy that it is in, 0 .. k - 1, one of class[k].") { IsOfRows = true, CutsGradient = true },
         new("rows", OperationKind.Function, [X, new("i", ParameterKind.Tensor, null, "numbers of rows of x: of permutation(n), or of nearest(y, among: x)")],
             ByNumber, "{x}.index_select(0, {i})", "The rows with these numbers, in their order.") { IsOfRows = true },
         Inverse,
@@ -134,6 +136,16 @@ internal static class RowEntries
             : call.Fail("x", b => b.NotCopies(x.Rows, copies));
     }
 
+    private static OperationOutcome? CopyIndex(OperationCall call)
+    {
+        TensorType x = call.Type("x");
+        Dim copies = call.Size("k");
+        return x.Rows is null ? call.Fail("x", b => b.NeedsRows("copy_index"))
+            : x.Rows.Part(copies) is null ? call.Fail("x", b => b.NotCopies(x.Rows, copies, "copy_index"))
+            : OperationOutcome.Of(
+                new TensorType(Element.Class, copies, x.Rows, [], copies.Value is { } k ? new Interval(0, k - 1) : Interval.NonNegative), ("copies", new SizeAttribute(copies))) with { Access = new NothingAccess() };
+    }
+
     private static OperationOutcome? ByNumber(OperationCall call)
     {
         (TensorType x, TensorType i) = (call.Type("x"), call.Type("i"));
@@ -166,7 +178,7 @@ internal static class RowEntries
         TensorType x = call.Type("x");
         return x.Rows is null ? call.Fail("x", b => b.NeedsRows("all_rows"))
             : x.Rows.Count is not { } count ? call.Fail("x", b => b.RowsWithoutName("'all_rows' makes an axis of the rows, whose number has no name"))
-            : OperationOutcome.Of(x.With(shape: [count, .. x.Shape]) with { Rows = null }) with { Access = Access.Everything };
+            : OperationOutcome.Of(x.With(shape: [count, .. x.Shape]) with { Rows = null, Across = x.Rows }) with { Access = Access.Everything };
     }
 
     private static OperationOutcome? With(OperationCall call, Rows rows, params (string Name, OperationAttribute Value)[] attributes) =>

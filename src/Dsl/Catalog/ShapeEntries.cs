@@ -22,6 +22,14 @@ internal static class ShapeEntries
             Chunk, "{x}.chunk({chunks}, {axis})", "The first per-sample axis in equal parts, as a tuple.") { IsView = true, Site = "{plan}.Chunk({x}, {chunks})" },
         new("concat", OperationKind.Function, [new("x", ParameterKind.Tensors, null, "tensors that agree in all axes but the first")],
             Concat, "torch.cat([{x}], {axis})", "Tensors joined along the first per-sample axis.") { Site = "{plan}.Concat({x})" },
+        new("stack", OperationKind.Function, [new("x", ParameterKind.Tensors, null, "tensors of one shape")],
+            Stack, "torch.stack([{x}], {axis})", "Tensors side by side along a new first axis: k of [...] to [k, ...]."),
+        new("narrow", OperationKind.Function,
+            [
+                X, new("dim", ParameterKind.Number, null, "the axis by its place, 0 the first and -1 the last"), new("start", ParameterKind.Number, null, "the first place that is kept"),
+                new("length", ParameterKind.Size, null, "how many places are kept"),
+            ],
+            Narrow, "{x}.narrow({axis}, {start}, {length})", "A part of an axis.") { IsView = true },
         new("rescale", OperationKind.Function,
             [X, new("low", ParameterKind.Number, null, "where the least value goes"), new("high", ParameterKind.Number, null, "where the greatest value goes")],
             Rescale, "{x}.mul({scale}).add_({shift})", "Ordered levels, bits or bounded reals, mapped linearly onto [low, high].") { Site = "{plan}.Map(SiteKernels.Scale({factor}, {offset}), {x})" },
@@ -97,6 +105,47 @@ internal static class ShapeEntries
         bool whole = parts.All(p => Equals(p.Order, first.Order) && first.Classes is { } classes && Equals(p.Classes, classes) && p.Shape[0].TryDivide(classes) is not null);
         TensorType joined = first.With(shape: first.Shape.SetItem(0, size), range: range) with { Order = whole ? first.Order : null, Classes = whole ? first.Classes : null };
         return OperationOutcome.Of(joined, ("axis", new SizeAttribute(first.Rows is null ? 0 : 1))) with { Access = new RearrangeAccess(Rearrangement.Concat) };
+    }
+
+    private static OperationOutcome? Stack(OperationCall call)
+    {
+        ImmutableArray<TensorType> parts = call.Types("x");
+        TensorType first = parts[0];
+        if (parts.FirstOrDefault(p => p.Element != first.Element || !p.Count.Equals(first.Count) || !p.SameShape(first)) is { } other)
+        {
+            return call.Fail("x", b => b.ShapesDiffer("stack", "the first tensor", first, "another", other));
+        }
+
+        if (parts.FirstOrDefault(p => !Rows.Agree(p.Rows, first.Rows)) is { } elsewhere)
+        {
+            return call.Fail("x", b => first.Rows is null || elsewhere.Rows is null ? b.NeedsRows("stack") : b.RowsMix("stack", first.Rows, elsewhere.Rows));
+        }
+
+        return OperationOutcome.Of(
+            first.With(shape: [Dim.Constant(parts.Length), .. first.Shape], range: parts.Aggregate(first.Range, (range, p) => range.Join(p.Range))),
+            ("axis", new SizeAttribute(first.Rows is null ? 0 : 1))) with { Access = Access.Everything };
+    }
+
+    private static OperationOutcome? Narrow(OperationCall call)
+    {
+        TensorType x = call.Type("x");
+        if (call.Number("dim").Size?.Value is not { } place || place < -x.Shape.Length || place >= x.Shape.Length)
+        {
+            return call.Fail("dim", b => b.NoSuchAxis("narrow", x, "dim"));
+        }
+
+        int axis = (int)(place < 0 ? place + x.Shape.Length : place);
+        if (call.Number("start").Size is not { LowerBound: >= 0 } start)
+        {
+            return call.Fail("start", b => b.NumberOutOfRange("'start' of 'narrow'", "an integer, 0 or above"));
+        }
+
+        Dim rest = x.Shape[axis] - start - call.Size("length");
+        return rest.LowerBound is null or < 0
+            ? call.Fail("length", b => b.EmptySize("narrow", x, rest + 1, "the part ends behind the axis"))
+            : OperationOutcome.Of(
+                x.With(shape: x.Shape.SetItem(axis, call.Size("length"))),
+                ("axis", new SizeAttribute(axis + (x.Rows is null ? 0 : 1))), ("start", new SizeAttribute(start)), ("length", new SizeAttribute(call.Size("length")))) with { Access = Access.Everything };
     }
 
     private static OperationOutcome? Rescale(OperationCall call)

@@ -80,11 +80,16 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic NoRowsToSplit(Rows rows, ImmutableArray<Dim> counts) =>
         Error("GEN3060", $"This value has rows of {rows}, {(rows.Count is { } count ? $"{count} in all" : "whose number has no name")}, and cannot be split into {List(counts.Select(c => c.ToString()))}{(counts.Length == 1 ? " and others" : "")}: parts end where a batch, or one copy of it, ends, and none is empty.");
 
-    public GenDiagnostic NoSuchAxis(string operation, TensorType found) =>
-        Error("GEN3006", $"'over' of '{operation}' names axes of {found.ShapeText} by constants, {(found.Shape.Length == 0 ? "of which there are none" : found.Shape.Length == 1 ? "0 or, from the back, -1" : $"0 to {(found.Shape.Length - 1).ToString(CultureInfo.InvariantCulture)} or, from the back, -1 to {(-found.Shape.Length).ToString(CultureInfo.InvariantCulture)}")}, or 'rows'.");
+    public GenDiagnostic NoSuchAxis(string operation, TensorType found, string argument = "over") =>
+        Error("GEN3006", $"'{argument}' of '{operation}' names axes of {found.ShapeText} by constants, {(found.Shape.Length == 0 ? "of which there are none" : found.Shape.Length == 1 ? "0 or, from the back, -1" : $"0 to {(found.Shape.Length - 1).ToString(CultureInfo.InvariantCulture)} or, from the back, -1 to {(-found.Shape.Length).ToString(CultureInfo.InvariantCulture)}")}{(argument == "over" ? ", or 'rows'" : "")}.");
 
-    public GenDiagnostic NotCopies(Rows rows, Dim copies) =>
-        Error("GEN3061", $"The mean over {copies} copies needs rows that 'copies(x, {copies})' has made, but this value has rows of {rows}.");
+    public GenDiagnostic NotPairsOfRows(TensorType found, Rows? across) =>
+        Error("GEN3065", across is null
+            ? $"'mask_self' wants a number for each pair of rows, as 'similarity(x, x)' or 'all_rows(x)' make them, but the first axis of {found.ShapeText} is not made of rows."
+            : $"'mask_self' wants pairs of the same rows, but the rows are those of {found.Rows}, and the first axis is made of those of {across}.");
+
+    public GenDiagnostic NotCopies(Rows rows, Dim copies, string? operation = null) =>
+        Error("GEN3061", $"{(operation is null ? $"The mean over {copies} copies" : $"'{operation}'")} needs rows that 'copies(x, {copies})' has made, but this value has rows of {rows}.");
 
     public GenDiagnostic NoRowNumbers(Rows rows, TensorType found) =>
         Error("GEN3064", $"'rows' takes rows of {rows} by their numbers{(rows.Count is { } count ? $", 0 to {count} - 1" : "")}, as 'permutation({rows.Count?.ToString() ?? "n"})' and 'nearest(x, among: ...)' give them, but this is {found}{(found.Element == Element.Index ? $" of {(found.Numbers is { } numbered ? "rows of " + numbered : found.Count + " rows")}" : "")}.");
@@ -101,11 +106,11 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic BatchOfSource(string source, string found) =>
         Error("GEN3063", $"What stands in front of ';' is how many rows of '{source}' a step takes: a name for the batch, 'N', or a multiple of it such as '2 * N'. This is {found}.");
 
-    public GenDiagnostic EmptySize(string operation, TensorType input, Dim size)
+    public GenDiagnostic EmptySize(string operation, TensorType input, Dim size, string why = "the input is smaller than the kernel")
     {
         if (size.Value is not null)
         {
-            return Error("GEN3009", $"'{operation}' on {input.ShapeText} leaves a size of {size}: the input is smaller than the kernel.");
+            return Error("GEN3009", $"'{operation}' on {input.ShapeText} leaves a size of {size}: {why}.");
         }
 
         string example = DimExample.Violating(size, v => v >= 1) is { } found ? $": {found}" : ", or it cannot be proved that it is not";

@@ -59,6 +59,12 @@ internal sealed partial class BodyElaborator
             return ErrorValue.Instance;
         }
 
+        // What moves numbers about leaves no axis of rows.
+        if (outcome.Access is not PointwiseAccess && !operation.IsOfRows)
+        {
+            outcome = outcome with { Results = [.. outcome.Results.Select(r => r with { Across = null })] };
+        }
+
         _construction.Owner.IsOfRows |= operation.IsOfRows;
         _construction.Owner.LooksAtAllRows |= operation is { IsOfRows: true, CouplesRows: true };
         LayerInstance? layer = null;

@@ -141,8 +141,10 @@ internal sealed partial class BodyElaborator
             return ErrorValue.Instance;
         }
 
+        // A part is called by its own name: 'trunk' of 'Q.trunk'.
+        string stem = instance.Name.Substring(instance.Name.LastIndexOf('.') + 1);
         ImmutableArray<IrValue> outputs = [.. forward.Results.Select((r, i) => new IrValue(
-            forward.Results.Length == 1 ? instance.Name + "Output" : $"{instance.Name}Output{(i + 1).ToString(CultureInfo.InvariantCulture)}", match.Unifier.Substitute(r.Type), _call ?? span))];
+            forward.Results.Length == 1 ? stem + "Output" : $"{stem}Output{(i + 1).ToString(CultureInfo.InvariantCulture)}", match.Unifier.Substitute(r.Type), _call ?? span))];
         var invoke = new InvokeOp(instance, match.Inputs, outputs, _call ?? span) { IsInverse = module.IsInverse };
         Emit(invoke);
         if (net is IrFlow)

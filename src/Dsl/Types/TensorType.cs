@@ -60,6 +60,9 @@ public sealed record TensorType(Element Element, Dim Count, Rows? Rows, Immutabl
     /// <summary>Of numbers of rows: the rows that they are numbers of; null for those of any rows that are as many.</summary>
     public Rows? Numbers { get; init; }
 
+    /// <summary>The rows that the first per-sample axis is made of (<c>all_rows</c>, <c>similarity</c>); null where it is an axis like others.</summary>
+    public Rows? Across { get; init; }
+
     /// <summary>The number of tensors of a family, each of this type; null for a single tensor.</summary>
     public Dim? Members { get; init; }
 
@@ -82,7 +85,7 @@ public sealed record TensorType(Element Element, Dim Count, Rows? Rows, Immutabl
 
     /// <summary>The type of a result: the space's name is lost, the rest stays unless said.</summary>
     public TensorType With(ImmutableArray<Dim>? shape = null, Interval? range = null) =>
-        this with { Shape = shape ?? Shape, Range = range ?? Range, Space = null, Order = shape is null ? Order : null, Classes = shape is null ? Classes : null };
+        this with { Shape = shape ?? Shape, Range = range ?? Range, Space = null, Across = shape is null ? Across : null, Order = shape is null ? Order : null, Classes = shape is null ? Classes : null };
 
     /// <summary>The type with another number of features: classes go round, so sizes that are whole turns keep them.</summary>
     public TensorType WithFeatures(Dim features, Interval range)

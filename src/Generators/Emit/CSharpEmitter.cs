@@ -22,14 +22,16 @@ public static class CSharpEmitter
         writer.Line($"// Written by GenDsl {Version} from {file.Source.Name}.gen.");
         writer.Line("#nullable enable");
         writer.Blank();
+        string part = CSharpNames.NamespacePart(file.Source.Name);
+        writer.Line($"namespace {(options.RootNamespace.Length > 0 ? options.RootNamespace + "." : "")}{part};");
+        writer.Blank();
+
+        // Inside, they come before what a project calls 'Layers' or 'Draws' itself, and before a file of that name.
         writer.Line("using global::GenDsl.Runtime;");
         writer.Line("using global::TorchSharp;");
         writer.Line("using Functional = global::TorchSharp.torch.nn.functional;");
         writer.Line("using Parameter = global::TorchSharp.Modules.Parameter;");
         writer.Line("using Tensor = global::TorchSharp.torch.Tensor;");
-        writer.Blank();
-        string part = CSharpNames.NamespacePart(file.Source.Name);
-        writer.Line($"namespace {(options.RootNamespace.Length > 0 ? options.RootNamespace + "." : "")}{part};");
         foreach (SpaceSymbol space in file.Ir.Spaces)
         {
             writer.Blank();

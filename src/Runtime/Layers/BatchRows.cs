@@ -1,4 +1,5 @@
 using System;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GenDsl.Runtime;
@@ -46,5 +47,52 @@ public static class BatchRows
         ArgumentNullException.ThrowIfNull(x);
         using var apart = x.unflatten(0, copies, -1);
         return apart.mean([0]);
+    }
+
+    /// <summary>For each row the number of the copy that it is in.</summary>
+    /// <param name="x">[copies * N, ...], one copy of all rows behind the other; only its size matters.</param>
+    /// <param name="copies">How many.</param>
+    /// <returns>[copies * N], int64 in 0 .. copies - 1.</returns>
+    public static Tensor CopyIndex(Tensor x, long copies)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        using var numbers = arange(copies, ScalarType.Int64, x.device);
+        return numbers.repeat_interleave(x.size(0) / copies);
+    }
+
+    /// <summary>What each row has with itself makes way for a number, which carries no gradient.</summary>
+    /// <param name="x">[N, N, ...].</param>
+    /// <param name="value">What stands there then.</param>
+    public static Tensor MaskSelf(Tensor x, double value)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        using var own = eye(x.size(0), dtype: ScalarType.Bool, device: x.device);
+        using Scalar number = value;
+        if (x.dim() == 2)
+        {
+            return x.masked_fill(own, number);
+        }
+
+        var shape = new long[x.dim()];
+        Array.Fill(shape, 1);
+        (shape[0], shape[1]) = (x.size(0), x.size(1));
+        using var spread = own.reshape(shape);
+        return x.masked_fill(spread, number);
+    }
+
+    /// <summary>A queue after new rows came in at its end, without gradient: as many of the oldest are gone.</summary>
+    /// <param name="queue">[K, ...], the oldest first.</param>
+    /// <param name="x">[N, ...]; of more than K the last K.</param>
+    /// <returns>[K, ...], a new tensor.</returns>
+    public static Tensor Enqueue(Tensor queue, Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(queue);
+        ArgumentNullException.ThrowIfNull(x);
+        using var frozen = no_grad();
+        long size = queue.size(0);
+        long kept = Math.Max(0, size - x.size(0));
+        using var old = queue.narrow(0, size - kept, kept);
+        using var added = x.narrow(0, x.size(0) - (size - kept), size - kept);
+        return cat([old, added], 0);
     }
 }

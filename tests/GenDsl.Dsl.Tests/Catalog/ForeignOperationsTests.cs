@@ -13,7 +13,7 @@ public class ForeignOperationsTests
 {
     private static readonly ForeignOperation s_swish = new("global::Acme.Swish", "swish(beta: float = 1)(x)", "Tensor, double", "Tensor");
     private static readonly ForeignOperation s_halve = new("global::Acme.Halve", "halve(x: [c, 2 * t]) -> [c, t]", "Tensor", "Tensor") { Range = "[0, inf)" };
-    private static readonly ForeignOperation s_narrow = new("global::Acme.Narrow", "narrow(x)", "Tensor", "Tensor") { Domain = "[0, 1]" };
+    private static readonly ForeignOperation s_narrow = new("global::Acme.Confine", "confine(x)", "Tensor", "Tensor") { Domain = "[0, 1]" };
 
     [Fact]
     public void WithoutAType_TheShapeIsTheArguments()
@@ -51,7 +51,7 @@ public class ForeignOperationsTests
     [InlineData("x |> conv(3, kernel: 1) |> slice", "GEN3")]
     [InlineData("swish(x, beta: x)", "GEN2006")]
     [InlineData("log(swish(x))", "GEN3")]
-    [InlineData("narrow(x)", "GEN3")]
+    [InlineData("confine(x)", "GEN3")]
     [InlineData("halve(x |> conv(2, kernel: 2, pad: valid))", "GEN3")]
     [InlineData("both(x, x |> flatten)", "GEN3")]
     [InlineData("swosh(x)", "GEN2001")]
@@ -64,7 +64,7 @@ public class ForeignOperationsTests
     }
 
     [Fact]
-    public void AKnownDomain_IsMet() => Assert.Empty(Findings("x |> sigmoid |> narrow", s_narrow));
+    public void AKnownDomain_IsMet() => Assert.Empty(Findings("x |> sigmoid |> confine", s_narrow));
 
     [Theory]
     [InlineData("swish(x", "Tensor", "", "", "does not read as the head of a net")]

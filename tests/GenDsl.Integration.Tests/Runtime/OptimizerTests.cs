@@ -39,6 +39,37 @@ public class OptimizerTests
     }
 
     [Fact]
+    public void Lars_MovesAKernelByAShareOfItsNorm_AndAGainPlainly()
+    {
+        foreach (var role in new[] { StateRole.Kernel, StateRole.Gain })
+        {
+            var items = Tensors(role);
+            using var optimizer = new Lars("o", items, momentum: 0.9, eta: 0.02, decay: 0.1);
+            var weights = items.Select(item => item.Tensor.detach().to(ScalarType.Float64)).ToArray();
+            var velocity = weights.Select(w => zeros_like(w)).ToArray();
+            for (var step = 0; step < 4; step++)
+            {
+                using var loss = Loss(items, step);
+                var gradients = Gradients.Of(loss, items.Select(item => item.Tensor).ToArray(), keepGraph: true);
+                for (var i = 0; i < weights.Length; i++)
+                {
+                    var g = gradients[i]!.to(ScalarType.Float64) + (role == StateRole.Kernel ? 0.1 * weights[i] : 0);
+                    var trust = role == StateRole.Kernel && weights[i].norm().ToDouble() > 0 && g.norm().ToDouble() > 0 ? 0.02 * weights[i].norm() / g.norm() : ones([], ScalarType.Float64);
+                    velocity[i] = (0.9 * velocity[i]) + (Rate * (step + 1) * trust * g);
+                    weights[i] = weights[i] - velocity[i];
+                }
+
+                optimizer.Minimize(loss, Rate * (step + 1));
+            }
+
+            foreach (var (item, wanted) in items.Zip(weights))
+            {
+                TensorAssert.Close(wanted, item.Tensor.to(ScalarType.Float64), 1e-5);
+            }
+        }
+    }
+
+    [Fact]
     public void DecayTouchesKernelsOnly()
     {
         foreach (var name in new[] { "adam decay", "adamw", "sgd nesterov decay" })

@@ -2,13 +2,13 @@
 // Written by GenDsl VERSION from autoregressive.gen.
 #nullable enable
 
+namespace GenDsl.Models.Autoregressive;
+
 using global::GenDsl.Runtime;
 using global::TorchSharp;
 using Functional = global::TorchSharp.torch.nn.functional;
 using Parameter = global::TorchSharp.Modules.Parameter;
 using Tensor = global::TorchSharp.torch.Tensor;
-
-namespace GenDsl.Models.Autoregressive;
 
 /// <summary>A batch of Codes = code[16][3, 8, 8].</summary>
 public readonly partial record struct Codes(Tensor Tensor) : ISpace<Codes>

@@ -2,13 +2,13 @@
 // Written by GenDsl VERSION from classifier.gen.
 #nullable enable
 
+namespace GenDsl.Models.Classifier;
+
 using global::GenDsl.Runtime;
 using global::TorchSharp;
 using Functional = global::TorchSharp.torch.nn.functional;
 using Parameter = global::TorchSharp.Modules.Parameter;
 using Tensor = global::TorchSharp.torch.Tensor;
-
-namespace GenDsl.Models.Classifier;
 
 /// <summary>
 /// Grey images.

@@ -2,13 +2,13 @@
 // Written by GenDsl VERSION from improved_gan.gen.
 #nullable enable
 
+namespace GenDsl.Models.ImprovedGan;
+
 using global::GenDsl.Runtime;
 using global::TorchSharp;
 using Functional = global::TorchSharp.torch.nn.functional;
 using Parameter = global::TorchSharp.Modules.Parameter;
 using Tensor = global::TorchSharp.torch.Tensor;
-
-namespace GenDsl.Models.ImprovedGan;
 
 /// <summary>
 /// Grey images.

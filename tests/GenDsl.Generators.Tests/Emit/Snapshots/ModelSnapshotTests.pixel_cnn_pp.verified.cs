@@ -2,13 +2,13 @@
 // Written by GenDsl VERSION from pixel_cnn_pp.gen.
 #nullable enable
 
+namespace GenDsl.Models.PixelCnnPp;
+
 using global::GenDsl.Runtime;
 using global::TorchSharp;
 using Functional = global::TorchSharp.torch.nn.functional;
 using Parameter = global::TorchSharp.Modules.Parameter;
 using Tensor = global::TorchSharp.torch.Tensor;
-
-namespace GenDsl.Models.PixelCnnPp;
 
 /// <summary>
 /// Digits in 16 grey levels.

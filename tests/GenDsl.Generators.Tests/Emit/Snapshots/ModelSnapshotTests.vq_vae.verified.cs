@@ -2,13 +2,13 @@
 // Written by GenDsl VERSION from vq_vae.gen.
 #nullable enable
 
+namespace GenDsl.Models.VqVae;
+
 using global::GenDsl.Runtime;
 using global::TorchSharp;
 using Functional = global::TorchSharp.torch.nn.functional;
 using Parameter = global::TorchSharp.Modules.Parameter;
 using Tensor = global::TorchSharp.torch.Tensor;
-
-namespace GenDsl.Models.VqVae;
 
 /// <summary>
 /// Digits with 256 levels of grey.

@@ -2,13 +2,13 @@
 // Written by GenDsl VERSION from wavenet.gen.
 #nullable enable
 
+namespace GenDsl.Models.Wavenet;
+
 using global::GenDsl.Runtime;
 using global::TorchSharp;
 using Functional = global::TorchSharp.torch.nn.functional;
 using Parameter = global::TorchSharp.Modules.Parameter;
 using Tensor = global::TorchSharp.torch.Tensor;
-
-namespace GenDsl.Models.Wavenet;
 
 /// <summary>
 /// Speech at 8 kHz, mu-law companded to 256 levels.

@@ -2,13 +2,13 @@
 // Written by GenDsl VERSION from phases.gen.
 #nullable enable
 
+namespace GenDsl.Models.Phases;
+
 using global::GenDsl.Runtime;
 using global::TorchSharp;
 using Functional = global::TorchSharp.torch.nn.functional;
 using Parameter = global::TorchSharp.Modules.Parameter;
 using Tensor = global::TorchSharp.torch.Tensor;
-
-namespace GenDsl.Models.Phases;
 
 /// <summary>A batch of Image = [1, 8, 8] in [0, 1].</summary>
 public readonly partial record struct Image(Tensor Tensor) : ISpace<Image>

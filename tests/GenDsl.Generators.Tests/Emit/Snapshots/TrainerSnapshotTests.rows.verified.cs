@@ -2,13 +2,13 @@
 // Written by GenDsl VERSION from rows.gen.
 #nullable enable
 
+namespace GenDsl.Models.Rows;
+
 using global::GenDsl.Runtime;
 using global::TorchSharp;
 using Functional = global::TorchSharp.torch.nn.functional;
 using Parameter = global::TorchSharp.Modules.Parameter;
 using Tensor = global::TorchSharp.torch.Tensor;
-
-namespace GenDsl.Models.Rows;
 
 /// <summary>A batch of Image = [6].</summary>
 public readonly partial record struct Image(Tensor Tensor) : ISpace<Image>
