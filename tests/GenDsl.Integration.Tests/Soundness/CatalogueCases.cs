@@ -38,8 +38,9 @@ internal sealed class CatalogueCases(Random random)
             _shape = [Dim(), Of(["2", "4", "6", "2 * h"]), Of(["2", "4", "6", "2 * w"])];
         }
 
-        string call = Call(operation);
-        if (operation.Kind == OperationKind.Reduction && !call.Contains("per:", StringComparison.Ordinal))
+        bool isProbe = operation.Parameters.Any(p => p.Name == "fit_labels");
+        string call = isProbe ? Probe(operation.Name) : Call(operation);
+        if (!isProbe && operation.Kind == OperationKind.Reduction && !call.Contains("per:", StringComparison.Ordinal))
         {
             // Bare reductions belong to losses, which nets may call.
             string second = operation.Parameters.Count(p => p.Kind == ParameterKind.Tensor) == 2 ? ", tanh(x)" : "";
@@ -74,6 +75,17 @@ internal sealed class CatalogueCases(Random random)
         if (operation.Name == "modulate")
         {
             return Modulate();
+        }
+
+        if (operation.Name == "narrow")
+        {
+            _data.Add($"a: [{Of(["4", "5, 3", "3, h, 4", "6 + c"])}]");
+            return $"{Of(["a", "tanh(a)"])} |> narrow({Of(["0", "-1"])}, {Of(["0", "1"])}, {Of(["1", "2"])})";
+        }
+
+        if (operation.Name is "crop" or "affine_sample" or "rot90" or "gaussian_blur")
+        {
+            return View(operation.Name);
         }
 
         string[] tensors = [.. operation.Parameters.Where(p => p.Kind is ParameterKind.Tensor or ParameterKind.Tensors).SelectMany(p => Enumerable.Range(0, p.Kind == ParameterKind.Tensors ? Of([1, 2, 3]) : 1)).Select((_, i) => Tensor(operation, i))];
@@ -154,6 +166,45 @@ internal sealed class CatalogueCases(Random random)
         string channels = Of(["1", "3", "c", Hyperparameter("n: int")]);
         _data.AddRange([$"a: [{string.Join(", ", sites.Prepend(channels))}]", $"s: [{channels}]", $"b: [{channels}]"]);
         return $"{Of(["a", "tanh(a)"])} |> modulate({Of(["s", "1 + 0.1 * s", "sigmoid(s)"])}, {Of(["b", "tanh(b)"])})";
+    }
+
+    // An image and numbers of each sample.
+    private string View(string name)
+    {
+        string sites = name == "rot90" ? Of(["1, 1", "3, 3", "h, h", "4, 4"]) : Of(["4, 4", "5, 7", "8, 4"]);
+        _data.Add($"a: [{Of(["1", "3", "c"])}, {sites}]");
+        string image = Of(["a", "tanh(a)"]);
+        string Own(string number)
+        {
+            _data.Add($"{number}: [1]");
+            return $"sum({number}, per: sample)";
+        }
+
+        switch (name)
+        {
+            case "crop":
+                return $"{image} |> crop({Of(["4", "1", "(2, 3)"])}, sigmoid({Own("t")}), left: {Of(["1 - ", ""])}sigmoid({Own("l")}))";
+            case "affine_sample":
+                _data.Add("m: [6]");
+                return $"affine_sample({image}, {Of(["m", "0.3 * m"])}{Of(["", ", beyond: replicate", ", beyond: reflect"])})";
+            case "rot90":
+                _spaces.Add("space Turn = class[4]");
+                _data.Add("k: Turn");
+                return $"{image} |> rot90(k)";
+            default:
+                return $"{image} |> gaussian_blur({Of(["1", "3", "5"])}, {Of(["exp", "softplus"])}({Own("s")}))";
+        }
+    }
+
+    /// <summary>What frozen features are worth, in a loss that the net calls.</summary>
+    private string Probe(string name)
+    {
+        int classes = random.Next(2, 5);
+        string features = Of(["1", "3", "d"]);
+        _spaces.Add($"space Kind = class[{classes}]");
+        _spaces.Add($"loss Bare(x: A, y: B, z: C, w: D) {{ {name}(x, y, z, w{(name == "knn_accuracy" ? Of(["", ", k: 1", ", k: 3"]) : Of(["", ", decay: 0.1"]))}) }}");
+        _data.AddRange([$"a: [{features}]", $"b: [{features}]", "k: Kind", "l: Kind"]);
+        return $"Bare({Of(["a", "tanh(a)"])}, k, {Of(["b", "2 * b"])}, l)";
     }
 
     // As many codes as the labels have values.

@@ -25,7 +25,7 @@ internal sealed partial class ProgramGenerator
     }
 
     private string Optimizer() => Of(
-        "adam(1e-3)", "adam(lr)", "adam(lr: lr, beta1: 0.5)", "adamw(lr, decay: 1e-2)", "sgd(lr)", "sgd(1e-4, momentum: 0.9)", "sgd(lr, momentum: 0.9, nesterov: true, decay: 1e-4)",
+        "adam(1e-3)", "adam(lr)", "adam(lr: lr, beta1: 0.5)", "adamw(lr, decay: 1e-2)", "sgd(lr)", "sgd(1e-4, momentum: 0.9)", "lars(1e-2, decay: 1e-4)", "sgd(lr, momentum: 0.9, nesterov: true, decay: 1e-4)",
         "adam(if step < 2 then lr else lr / 2)", "adam(lr * exp(-step / 10))");
 
     private void OfModel(string name)
