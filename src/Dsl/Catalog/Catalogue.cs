@@ -11,7 +11,7 @@ public static class Catalogue
     private static readonly Dictionary<string, Operation> ByName = new IEnumerable<Operation>[]
     {
         LinearEntries.All, ConvolutionEntries.All, ShiftEntries.All, EmbeddingEntries.All, MaskedEntries.All, RecurrentEntries.All, FeatureEntries.All, OrderEntries.All,
-        NormalizationEntries.All, UnitEntries.All, PoolingEntries.All, MatrixEntries.All, PointwiseEntries.All, ArithmeticEntries.All, MixingEntries.All, ShapeEntries.All, RowEntries.All, ReductionEntries.All, AccumulatorEntries.All, WrappingEntries.All, FlowEntries.All, BoundEntries.All, CodebookEntries.All, MetricEntries.All,
+        NormalizationEntries.All, UnitEntries.All, PoolingEntries.All, MatrixEntries.All, PointwiseEntries.All, ArithmeticEntries.All, ComparisonEntries.All, ExtremeEntries.All, LabelEntries.All, MixingEntries.All, ShapeEntries.All, RowEntries.All, ReductionEntries.All, AccumulatorEntries.All, WrappingEntries.All, FlowEntries.All, BoundEntries.All, CodebookEntries.All, MetricEntries.All,
     }.SelectMany(all => all).ToDictionary(o => o.Name, StringComparer.Ordinal);
 
     /// <summary>All layers, functions and reductions, by name.</summary>

@@ -42,8 +42,6 @@ internal static class PointwiseEntries
             KeepsOutput = true,
             Site = "{plan}.Map(SiteKernels.LeakyRelu({slope}), {x})",
         },
-        new("below", OperationKind.Function, [X, new("limit", ParameterKind.Number, null, "what each number is compared with")],
-            Below, "Layers.Below({x}, {limit})", "1 where x is below the limit, 0 elsewhere, without gradient.") { CutsGradient = true },
         new("stop", OperationKind.Function, [X], c => OperationOutcome.Of(c.Type("x")), "{x}.detach()", "The value without its gradient.") { IsView = true, CutsGradient = true, Site = "{x}" },
     ];
 
@@ -82,9 +80,6 @@ internal static class PointwiseEntries
             ? OperationOutcome.Of(x.With(range: x.Range.Map(Math.Log)))
             : call.Fail("x", b => b.LogOfNonPositive(x.Range));
     }
-
-    private static OperationOutcome? Below(OperationCall call) =>
-        call.RequireReal("x") ? OperationOutcome.Of(call.Type("x").With(range: Interval.Unit), ("limit", new ScalarAttribute(call.Number("limit")))) : null;
 
     private static OperationOutcome? LeakyRelu(OperationCall call)
     {
