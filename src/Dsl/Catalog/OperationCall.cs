@@ -101,7 +101,7 @@ public sealed class OperationCall(
     private static string Spoken(string name) => name switch
     {
         "neg" => "-",
-        "+s" or "s-" or "*s" or "/s" or "s/" or "^s" => name.Trim('s'),
+        "+s" or "s-" or "*s" or "/s" or "s/" or "^s" or "<s" or "<=s" or ">s" or ">=s" => name.Trim('s'),
         _ => name,
     };
 

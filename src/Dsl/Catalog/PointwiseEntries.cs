@@ -44,12 +44,8 @@ internal static class PointwiseEntries
         },
         new("sin", OperationKind.Function, [X], c => Wave(c), "{x}.sin()", "The sine of x, in radians."),
         new("cos", OperationKind.Function, [X], c => Wave(c), "{x}.cos()", "The cosine of x, in radians."),
-        new("floor", OperationKind.Function, [X], c => c.RequireReal("x") ? OperationOutcome.Of(c.Type("x").With(range: c.Type("x").Range.Map(Math.Floor))) : null,
-            "{x}.floor()", "The greatest integer that is not above x, without gradient.") { CutsGradient = true },
         new("clamp", OperationKind.Function, [X, new("min", ParameterKind.Number, null, "what smaller numbers become"), new("max", ParameterKind.Number, null, "what greater numbers become")],
             Clamp, "{x}.clamp({min}, {max})", "x where it lies in [min, max], else the nearer end, whose gradient is 0."),
-        new("below", OperationKind.Function, [X, new("limit", ParameterKind.Number, null, "what each number is compared with")],
-            Below, "Layers.Below({x}, {limit})", "1 where x is below the limit, 0 elsewhere, without gradient.") { CutsGradient = true },
         new("stop", OperationKind.Function, [X], c => OperationOutcome.Of(c.Type("x")), "{x}.detach()", "The value without its gradient.") { IsView = true, CutsGradient = true, Site = "{x}" },
     ];
 
@@ -104,9 +100,6 @@ internal static class PointwiseEntries
             ? OperationOutcome.Of(x.With(range: x.Range.Map(v => Math.Min(Math.Max(v, min), max))), ("min", new ScalarAttribute(call.Number("min"))), ("max", new ScalarAttribute(call.Number("max"))))
             : call.Fail("max", b => b.NumberOutOfRange("'min' and 'max' of 'clamp'", "constants with min < max"));
     }
-
-    private static OperationOutcome? Below(OperationCall call) =>
-        call.RequireReal("x") ? OperationOutcome.Of(call.Type("x").With(range: Interval.Unit), ("limit", new ScalarAttribute(call.Number("limit")))) : null;
 
     private static OperationOutcome? LeakyRelu(OperationCall call)
     {

@@ -156,6 +156,9 @@ internal sealed partial class BodyElaborator
         "^s" => "power",
         "neg" => "negative",
         "stop" => "stopped",
+        "<" or "<=" or ">" or ">=" or "<s" or "<=s" or ">s" or ">=s" => "holds",
+        "~max" or "~max_number" => "greater",
+        "~min" or "~min_number" => "smaller",
         _ => operation.TrimStart('~'),
     };
 }

@@ -105,7 +105,8 @@ internal sealed partial class BodyElaborator
                 return Schedule(word, call);
             }
 
-            if (_file.Find(word) is null && _file.Catalogue.Find(word) is null && _file.Catalogue.FindDistribution(word) is { } distribution)
+            // A word that is a function too, one_hot, is one where labels are given.
+            if (_file.Find(word) is null && _file.Catalogue.FindDistribution(word) is { } distribution && (_file.Catalogue.Find(word) is null || distribution.IsOneHot))
             {
                 return IsDrawn(call) ? Drawn(distribution, call) : Distribution(distribution, call);
             }
@@ -192,6 +193,11 @@ internal sealed partial class BodyElaborator
                     (first, arguments) = ([RawArgument.Of(argument, first.Count == 1 ? first[0].Span : arguments[0].Value.Span)], []);
                     break;
             }
+        }
+
+        if (ExtremeEntries.IsWord(operation.Name) && first.Count + arguments.Count(a => a.Name?.Text is not ("per" or "over")) == 2)
+        {
+            return Extreme(operation, first, arguments, span);
         }
 
         if (operation.Kind == OperationKind.Reduction && Kind is BodyKind.Net or BodyKind.Flow && arguments.All(a => a.Name?.Text != "per" && (a.Name?.Text != "over" || ReadsRows(a.Value))))

@@ -122,6 +122,11 @@ internal sealed partial class BodyElaborator
             }
 
             Value value = Evaluate(given[0].Syntax!);
+            if (value is TensorValue { Tensor: { Type.IsDiscrete: true } labels } && _file.Catalogue.Find(entry.Name) is { } function)
+            {
+                return Apply(function, [labels], null, call.Span);
+            }
+
             arguments.Add(value);
             bool mayBeNumber = parameter.IsNumber || entry.Layout == ParameterLayout.PerNumber || entry.UniformDrawOperation is not null;
             Interval? range = value switch

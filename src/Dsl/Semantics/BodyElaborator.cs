@@ -247,14 +247,14 @@ internal sealed partial class BodyElaborator
                     : Error(span, d => d.WrongKind($"Both sides of '{op}'", op == "%" ? "integers" : "numbers", $"{left.Description} and {right.Description}"));
             case (TensorValue a, TensorValue { Tensor.Producer: CatalogOp { Operation.Name: "neg" } negative }) when op is "+" or "-":
                 return Arithmetic(op == "+" ? "-" : "+", a, new TensorValue(negative.Inputs[0]), span, leftSpan, rightSpan);
-            case (TensorValue a, TensorValue b) when op is "+" or "-" or "*" or "/":
+            case (TensorValue a, TensorValue b) when op is "+" or "-" or "*" or "/" or "<" or "<=" or ">" or ">=":
                 return Apply(Catalogue.Find(op)!, [a.Tensor, b.Tensor], null, span);
             case (TensorValue a, HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } b }):
                 return WithNumber(op, a, b, span);
             case (HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } a }, TensorValue b):
                 return NumberWith(op, a, b, span);
             case (TensorValue, TensorValue):
-                return Error(span, d => d.NotSupportedYet($"'{op}' between tensors", "The operators + - * / work on tensors."));
+                return Error(span, d => d.NotSupportedYet($"'{op}' between tensors", "The operators + - * / < <= > >= work on tensors."));
             default:
                 bool leftIsWrong = left is not (TensorValue or HostValueHolder { Host.Kind: HostKind.Int or HostKind.Float });
                 return Error(leftIsWrong ? leftSpan : rightSpan, d => d.WrongKind($"Both sides of '{op}'", "numbers or tensors", (leftIsWrong ? left : right).Description));
@@ -271,8 +271,8 @@ internal sealed partial class BodyElaborator
         ("*", -1.0) => Apply(Catalogue.Find("neg")!, [a.Tensor], null, span),
         ("*", _) => Apply(Catalogue.Find("*s")!, [a.Tensor], b, span),
         ("/", _) => Apply(Catalogue.Find("/s")!, [a.Tensor], b, span),
-        ("^", _) => Apply(Catalogue.Find("^s")!, [a.Tensor], b, span),
-        _ => Error(span, d => d.NotSupportedYet($"'{op}' on a tensor", "The operators + - * / ^ work on tensors and numbers.")),
+        ("^" or "<" or "<=" or ">" or ">=", _) => Apply(Catalogue.Find(op + "s")!, [a.Tensor], b, span),
+        _ => Error(span, d => d.NotSupportedYet($"'{op}' on a tensor", "The operators + - * / ^ < <= > >= work on tensors and numbers.")),
     };
 
     private Value NumberWith(string op, HostValue a, TensorValue b, TextSpan span) => (op, a.Constant) switch
@@ -284,7 +284,8 @@ internal sealed partial class BodyElaborator
         ("-", _) => Apply(Catalogue.Find("s-")!, [b.Tensor], a, span),
         ("*", _) => Apply(Catalogue.Find("*s")!, [b.Tensor], a, span),
         ("/", _) => Apply(Catalogue.Find("s/")!, [b.Tensor], a, span),
-        _ => Error(span, d => d.NotSupportedYet($"A number '{op}' a tensor", "The operators + - * / work on numbers and tensors.")),
+        ("<" or "<=" or ">" or ">=", _) => Apply(Catalogue.Find(ComparisonEntries.Turned(op) + "s")!, [b.Tensor], a, span),
+        _ => Error(span, d => d.NotSupportedYet($"A number '{op}' a tensor", "The operators + - * / < <= > >= work on numbers and tensors.")),
     };
 
     /// <summary>An operator on values at hand.</summary>

@@ -71,6 +71,25 @@ public static class OneHot
         return scaled.softmax(1);
     }
 
+    /// <summary>1 at the place of a label, 0 at the others.</summary>
+    /// <param name="labels">0 .. n - 1, of any element type.</param>
+    /// <param name="classes">The number n of values.</param>
+    /// <param name="axis">Where the axis of the values stands: a new one, unless there is one of size 1 before sites.</param>
+    /// <param name="home">The state of the caller, which says what real numbers are.</param>
+    /// <returns>A new tensor, without gradient.</returns>
+    public static Tensor Of(Tensor labels, long classes, int axis, StateTable home)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(home);
+        using var indices = labels.to(ScalarType.Int64);
+        using var places = labels.dim() > axis + 1 ? indices.alias() : indices.unsqueeze(axis);
+        var shape = places.shape;
+        shape[axis] = classes;
+        using var none = zeros(shape, home.Type, labels.device);
+        using var one = ones_like(places, dtype: home.Type);
+        return none.scatter(axis, places, one);
+    }
+
     private static Tensor Gumbel(Tensor uniform)
     {
         ArgumentNullException.ThrowIfNull(uniform);

@@ -7,17 +7,6 @@ namespace GenDsl.Runtime;
 /// <content>Functions of the features of a site.</content>
 public static partial class Layers
 {
-    /// <summary>1 where a number is below a limit, 0 elsewhere.</summary>
-    /// <param name="x">Any shape.</param>
-    /// <param name="limit">What each number is compared with.</param>
-    /// <returns>The shape and type of <paramref name="x"/>, without its gradient.</returns>
-    public static Tensor Below(Tensor x, Scalar limit)
-    {
-        ArgumentNullException.ThrowIfNull(x);
-        using var truth = x.lt(limit);
-        return truth.to(x.dtype);
-    }
-
     /// <summary>tanh(a) * sigmoid(b) of the two halves of an axis (van den Oord et al. 2016).</summary>
     /// <param name="x">Any shape, the axis even.</param>
     /// <param name="axis">The axis of the features.</param>

@@ -37,6 +37,20 @@ public static partial class Distributions
         return all.reshape(x.shape);
     }
 
+    /// <summary>-sum p * log softmax(logits) along an axis, in nats: the cross entropy with probabilities in place of a class.</summary>
+    /// <param name="logits">Unnormalised log-probabilities of n values along the axis.</param>
+    /// <param name="probabilities">The same shape, in [0, 1].</param>
+    /// <param name="axis">The axis of the values.</param>
+    /// <param name="keepdim">Whether the axis stays, with size 1.</param>
+    public static Tensor SoftCrossEntropy(Tensor logits, Tensor probabilities, int axis, bool keepdim = false)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        using var logs = logits.log_softmax(axis);
+        using var weighted = logs.mul(probabilities);
+        using var sum = weighted.sum([axis], keepdim);
+        return sum.neg();
+    }
+
     /// <summary>1 where the largest of a number's logits is that of its class, 0 elsewhere.</summary>
     /// <param name="logits">As of <see cref="CrossEntropy"/>.</param>
     /// <param name="x">Classes 0 .. n - 1, of any element type. Shape <c>[N]</c>, <c>[N, t]</c> or <c>[N, c, ...]</c>.</param>

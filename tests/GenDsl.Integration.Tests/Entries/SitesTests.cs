@@ -120,19 +120,6 @@ public sealed class SitesTests
     }
 
     [Fact]
-    public void Below_Compares_WithNumbersThatAreFixedOrCount()
-    {
-        var net = new CompiledNet("net N(k: float)(x: [d]) { y = below(x, k)\n for i in 0..3 { y = y + below(x, i) }\n y * x }", ("k", 0.5));
-        using Tensor x = tensor(new double[] { -1, 0, 0.5, 0.49, 1.5, 2, double.NaN }).reshape(1, 7).requires_grad_();
-        using Tensor y = net.Run(x);
-        double[] wanted = [4, 3, 2, 3, 1, 0];
-        Runtime.TensorAssert.Close((tensor(wanted).reshape(1, 6) * x.narrow(1, 0, 6)).detach(), y.narrow(1, 0, 6).detach(), 0);
-        using Tensor sum = y.sum();
-        sum.backward();
-        Runtime.TensorAssert.Close(tensor(wanted).reshape(1, 6), x.grad!.narrow(1, 0, 6), 0);
-    }
-
-    [Fact]
     public void AffineMaps_AreOfChannels_LearnedOrComputed()
     {
         var net = new CompiledNet("net N(x: [3, t], s: [3], b: [3]) { (x |> channel_affine(init: constant(3)), modulate(x, s, b)) }");

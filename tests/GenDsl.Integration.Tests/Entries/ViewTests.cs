@@ -220,7 +220,7 @@ public sealed class ViewTests
     [InlineData("narrow(x, -1, 0, w - 2)", "[c, h, w]", new long[] { 2, 3, 4, 3 })]
     [InlineData("stack(x, 2 * x, sin(x))", "[d]", new long[] { 2, 3, 4 })]
     [InlineData("x |> pad(2, mode: reflect) |> logsumexp", "[c, h, w]", new long[] { 2, 8, 9 })]
-    [InlineData("clamp(cos(floor(x)), -0.5, 0.25)", "[d]", new long[] { 2, 4 })]
+    [InlineData("clamp(cos(x), -0.5, 0.25)", "[d]", new long[] { 2, 4 })]
     public void SmallFunctions_ComputeWhatTorchDoes(string call, string data, long[] shape)
     {
         using Tensor x = data == "[d]" ? CompiledNet.Normal(2, 4) : CompiledNet.Normal(2, 3, 4, 5);
@@ -231,7 +231,7 @@ public sealed class ViewTests
             "narr" => x[.., .., 1..3],
             "stac" => torch.stack([x, x * 2, x.sin()], 1),
             "x |>" => nn.functional.pad(x, [2, 2, 2, 2], PaddingModes.Reflect, 0).logsumexp(1),
-            _ => x.floor().cos().clamp(-0.5, 0.25),
+            _ => x.cos().clamp(-0.5, 0.25),
         };
         using Tensor y = net.Run(x);
         Assert.Equal(shape, y.shape);

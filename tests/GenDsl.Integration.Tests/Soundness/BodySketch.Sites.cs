@@ -6,7 +6,7 @@ namespace GenDsl.Integration.Tests.Soundness;
 /// <content>What nets of images are made of: other numbers of sites, statistics of a sample, attention.</content>
 internal sealed partial class BodySketch
 {
-    private (string Stage, ValueSketch Next)? Sites(ValueSketch v) => (v.Rank, random.Next(11)) switch
+    private (string Stage, ValueSketch Next)? Sites(ValueSketch v) => (v.Rank, random.Next(14)) switch
     {
         ( > 1, 0) => (Of("instance_norm", "instance_norm(eps: 1e-3)", "group_norm(1)", "group_norm(1, eps: 1e-3)"), v.As(Span.All)),
         ( > 0, 1) => (Of("layer_norm", "group_norm(1)", "layer_norm(over: features)", "group_norm(1, eps: 1e-3)", "layer_norm(eps: 1e-3)"), v.As(Span.All)),
@@ -17,6 +17,9 @@ internal sealed partial class BodySketch
         (2, 6) => ("transpose", v with { Dims = [v.Dims[1], v.Dims[0]] }),
         (3, 7 or 9) => ("conv(8, kernel: 1) |> SelfAttention", v with { Dims = ["8", .. v.Dims.Skip(1)], Span = Span.All }),
         ( > 0, 10) => (v.HasRows ? Of("unit", "unit(per: sample)") : "unit", v.As(Span.Bounded)),
+        ( > 0, 11) => ($"softmax |> sharpen({Of("0.5", "2")})", v.As(Span.Unit)),
+        ( > 0, 12) => ("entropy", v with { Dims = [.. v.Dims.Skip(1)], Span = Span.All }),
+        ( > 0, 13) => ($"{Of("max", "min")}({(v.HasRows ? Of("over: 0", "over: -1", "per: sample") : "over: 0")})" is var call && call.Contains("per", System.StringComparison.Ordinal) ? (call, v with { Dims = [] }) : (call, v with { Dims = call.Contains('-', System.StringComparison.Ordinal) ? [.. v.Dims.SkipLast(1)] : [.. v.Dims.Skip(1)] })),
         _ => null,
     };
 

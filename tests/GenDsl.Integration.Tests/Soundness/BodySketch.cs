@@ -127,7 +127,7 @@ internal sealed partial class BodySketch(Random random, IReadOnlyList<string> in
 
     private string Number() => Of("0.5", "2", "1.5", "0.1", "-1", "3e-1", "0", "1", floats.Count > 0 ? floats[random.Next(floats.Count)] : "0.7", integers.Count > 0 ? $"{integers[random.Next(integers.Count)]} / 4" : "0.3", floats.Count > 0 ? $"(if {floats[0]} > 0.5 then 0.5 else 2 * {floats[0]})" : "0.9");
 
-    private ValueSketch Arithmetic(ValueSketch v) => random.Next(9) switch
+    private ValueSketch Arithmetic(ValueSketch v) => random.Next(10) switch
     {
         0 => v with { Text = $"({v.Text} * {Number()})", Span = Span.All },
         1 => v with { Text = $"({v.Text} + {Number()})", Span = v.Span == Span.Bounded ? Span.Bounded : Span.All },
@@ -137,6 +137,7 @@ internal sealed partial class BodySketch(Random random, IReadOnlyList<string> in
         5 => v with { Text = $"(tanh({v.Text})^{Of("2", "3", "1")})", Span = Span.Bounded },
         6 => v with { Text = $"({Of("1", "2", "0.5")} / (1 + abs({v.Text})))", Span = Span.Unit },
         7 => v with { Text = $"(({v.Text} - 0.3) / 2)", Span = Span.All },
+        8 => v with { Text = $"{Of("max", "min")}({Of($"{v.Text}, {Number()}", $"{Number()}, {v.Text}")})", Span = Span.All },
         _ => v with { Text = $"(0.5 * {v.Text} + 1)", Span = v.Span == Span.Bounded ? Span.Positive : Span.All },
     };
 
@@ -153,8 +154,10 @@ internal sealed partial class BodySketch(Random random, IReadOnlyList<string> in
             return pair;
         }
 
-        return random.Next(6) switch
+        return random.Next(8) switch
         {
+            6 => v with { Text = $"{Of("max", "min")}({v.Text}, {w.Text})", Span = Span.All },
+            7 when v.Rank > 0 => v with { Text = $"kl({v.Text}, {w.Text})", Dims = [.. v.Dims.Skip(1)], Span = Span.All },
             0 => v with { Text = $"({v.Text} - {w.Text})", Span = Span.All },
             1 => v with { Text = $"({v.Text} * {w.Text})", Span = Span.All },
             2 => v with { Text = $"({v.Text} / (1 + exp(tanh({w.Text}))))", Span = Span.All },

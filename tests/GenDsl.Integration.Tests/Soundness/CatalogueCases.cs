@@ -127,6 +127,13 @@ internal sealed class CatalogueCases(Random random)
             (element, n) = ("bit", 2);
         }
 
+        if (name == "cross_entropy" && random.Next(4) == 0)
+        {
+            string both = string.Join(", ", sites.Prepend(n.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            _data.AddRange([$"a: [{both}]", $"b: [{both}]"]);
+            return $"cross_entropy({Of(["a", "3 * a"])}, {Of(["softmax(b)", "sigmoid(b)", "b"])})";
+        }
+
         string logits = string.Join(", ", new[] { (n * channels).ToString(System.Globalization.CultureInfo.InvariantCulture) }.Concat(sites.Length < 2 ? sites : sites.Skip(1)));
         _spaces.Add($"space Target = {element}{(sites.Length == 0 ? "" : $"[{string.Join(", ", sites)}]")}");
         _data.Add($"a: [{logits}]");
@@ -235,6 +242,8 @@ internal sealed class CatalogueCases(Random random)
         "/s" => $"{t[0]} / {Of(["2", "0.5", "3.5", Hyperparameter("s: float")])}",
         "s/" => $"{Of(["0.25", "2", "-1.5", "1", Hyperparameter("s: float")])} / {t[0]}",
         "^s" => $"{t[0]} ^ {Of(["2", "3", "1", "0.5", "2.5", Hyperparameter("s: float")])}",
+        "<" or "<=" or ">" or ">=" => $"{t[0]} {name} {t[1]}",
+        "<s" or "<=s" or ">s" or ">=s" => random.Next(2) == 0 ? $"{t[0]} {name[..^1]} {Number()}" : $"{Number()} {(name[0] == '<' ? '>' : '<')}{name[1..^1]} {t[0]}",
         "neg" => $"-{t[0]}",
         _ => null,
     };
@@ -292,7 +301,7 @@ internal sealed class CatalogueCases(Random random)
             string space = "Space" + name.ToUpperInvariant();
             bool wantsBits = operation.Name == "bce_with_logits" && index == 1;
             string[] labels = ["class[3]", "code[6]", "mulaw[256]", "level[5]", "bit", "u8"];
-            _spaces.Add($"space {space} = " + (operation.Name == "embed" ? Of(labels) + ofShape : wantsBits ? $"bit{ofShape}" : Of([$"f32{ofShape} in [-1, 1]", $"f32{ofShape} in [0, 1]", $"f32{ofShape} in [0.5, 3]", $"f32{ofShape} in [-2, -0.25]", $"u8{ofShape}", $"bit{ofShape}", $"level[5]{ofShape}"])));
+            _spaces.Add($"space {space} = " + (operation.Name is "embed" or "one_hot" ? Of(labels) + ofShape : wantsBits ? $"bit{ofShape}" : Of([$"f32{ofShape} in [-1, 1]", $"f32{ofShape} in [0, 1]", $"f32{ofShape} in [0.5, 3]", $"f32{ofShape} in [-2, -0.25]", $"u8{ofShape}", $"bit{ofShape}", $"level[5]{ofShape}"])));
             _data.Add($"{name}: {space}");
             return name;
         }

@@ -185,7 +185,6 @@ public sealed partial class Decoder : torch.nn.Module<Tensor, Tensor>
 /// <summary>An image of which a part was wiped out is to become whole again (Vincent et al. 2008; the target carries no noise).</summary>
 public sealed partial class DenoisingAutoencoderTrainer : Trainer<DenoisingAutoencoderTrainer.Data, DenoisingAutoencoderTrainer.Report>
 {
-    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar2 = 2;
     private readonly Options _options;
     private readonly Scalar _scalar1;
@@ -269,11 +268,9 @@ public sealed partial class DenoisingAutoencoderTrainer : Trainer<DenoisingAutoe
 #line (33, 43) - (33, 63) "denoising_autoencoder.gen"
         var noise = Draws.At("E+D").At(GlobalStep).Uniform(0, 1, x.size(0), 1, 28, 28);
 #line (33, 43) - (33, 63) "denoising_autoencoder.gen"
-        var below = Layers.Below(noise, _scalar1); noise.Dispose();
+        var holds = Comparisons.GreaterOrEqual(noise, _scalar1); noise.Dispose();
 #line (33, 43) - (33, 63) "denoising_autoencoder.gen"
-        below.neg_().add_(Scalar1);
-#line (33, 43) - (33, 63) "denoising_autoencoder.gen"
-        var product = x.mul(below); below.Dispose();
+        var product = x.mul(holds); holds.Dispose();
 #line (33, 41) - (33, 64) "denoising_autoencoder.gen"
         var eOutput = E.forward(product); product.Dispose();
 #line (33, 39) - (33, 65) "denoising_autoencoder.gen"

@@ -530,9 +530,9 @@ public sealed partial class MoCoTrainer : Trainer<MoCoTrainer.Data, MoCoTrainer.
 #line (46, 48) - (46, 59) "moco.gen"
         var noise5 = Draws.At("q.5").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
 #line (46, 48) - (46, 59) "moco.gen"
-        var below = Layers.Below(noise5, Scalar0_5); noise5.Dispose();
+        var holds = Comparisons.Less(noise5, Scalar0_5); noise5.Dispose();
 #line (46, 48) - (46, 59) "moco.gen"
-        var lerp = Mixing.Lerp(affineSample, reverse, below, rank: 4); affineSample.Dispose(); reverse.Dispose(); below.Dispose();
+        var lerp = Mixing.Lerp(affineSample, reverse, holds, rank: 4); affineSample.Dispose(); reverse.Dispose(); holds.Dispose();
 #line (46, 63) - (46, 95) "moco.gen"
         var noise6 = Draws.At("q.6").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
 #line (46, 63) - (46, 95) "moco.gen"
@@ -720,9 +720,9 @@ public sealed partial class MoCoTrainer : Trainer<MoCoTrainer.Data, MoCoTrainer.
 #line (46, 99) - (46, 120) "moco.gen"
         var noise10 = Draws.At("q.10").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
 #line (46, 99) - (46, 120) "moco.gen"
-        var below2 = Layers.Below(noise10, Scalar0_2); noise10.Dispose();
+        var holds2 = Comparisons.Less(noise10, Scalar0_2); noise10.Dispose();
 #line (46, 99) - (46, 120) "moco.gen"
-        var lerp2 = Mixing.Lerp(clamp, concat2, below2, rank: 4); clamp.Dispose(); concat2.Dispose(); below2.Dispose();
+        var lerp2 = Mixing.Lerp(clamp, concat2, holds2, rank: 4); clamp.Dispose(); concat2.Dispose(); holds2.Dispose();
 #line (47, 9) - (47, 19) "moco.gen"
         var q = Q.Forward(lerp2, Mode.Learn); lerp2.Dispose();
         Tensor p;
@@ -786,9 +786,9 @@ public sealed partial class MoCoTrainer : Trainer<MoCoTrainer.Data, MoCoTrainer.
 #line (46, 48) - (46, 59) "moco.gen"
             var noise15 = Draws.At("k.5").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
 #line (46, 48) - (46, 59) "moco.gen"
-            var below3 = Layers.Below(noise15, Scalar0_5); noise15.Dispose();
+            var holds3 = Comparisons.Less(noise15, Scalar0_5); noise15.Dispose();
 #line (46, 48) - (46, 59) "moco.gen"
-            var lerp3 = Mixing.Lerp(affineSample2, reverse2, below3, rank: 4); affineSample2.Dispose(); reverse2.Dispose(); below3.Dispose();
+            var lerp3 = Mixing.Lerp(affineSample2, reverse2, holds3, rank: 4); affineSample2.Dispose(); reverse2.Dispose(); holds3.Dispose();
 #line (46, 63) - (46, 95) "moco.gen"
             var noise16 = Draws.At("k.6").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
 #line (46, 63) - (46, 95) "moco.gen"
@@ -976,9 +976,9 @@ public sealed partial class MoCoTrainer : Trainer<MoCoTrainer.Data, MoCoTrainer.
 #line (46, 99) - (46, 120) "moco.gen"
             var noise20 = Draws.At("k.10").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
 #line (46, 99) - (46, 120) "moco.gen"
-            var below4 = Layers.Below(noise20, Scalar0_2); noise20.Dispose();
+            var holds4 = Comparisons.Less(noise20, Scalar0_2); noise20.Dispose();
 #line (46, 99) - (46, 120) "moco.gen"
-            var lerp4 = Mixing.Lerp(clamp2, concat4, below4, rank: 4); clamp2.Dispose(); concat4.Dispose(); below4.Dispose();
+            var lerp4 = Mixing.Lerp(clamp2, concat4, holds4, rank: 4); clamp2.Dispose(); concat4.Dispose(); holds4.Dispose();
 #line (50, 21) - (50, 37) "moco.gen"
             var rows = lerp4.index_select(0, p); lerp4.Dispose();
 #line (50, 19) - (50, 38) "moco.gen"

@@ -399,9 +399,9 @@ public sealed partial class RotationTrainer : Trainer<RotationTrainer.Data, Rota
 #line (38, 43) - (38, 54) "rotation.gen"
         var noise3 = Draws.At("four.3").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
 #line (38, 43) - (38, 54) "rotation.gen"
-        var below = Layers.Below(noise3, Scalar0_5); noise3.Dispose();
+        var holds = Comparisons.Less(noise3, Scalar0_5); noise3.Dispose();
 #line (38, 43) - (38, 54) "rotation.gen"
-        var lerp = Mixing.Lerp(crop, reverse, below, rank: 4); crop.Dispose(); reverse.Dispose(); below.Dispose();
+        var lerp = Mixing.Lerp(crop, reverse, holds, rank: 4); crop.Dispose(); reverse.Dispose(); holds.Dispose();
 #line (38, 12) - (38, 58) "rotation.gen"
         var four = lerp.repeat([4, 1, 1, 1]); lerp.Dispose();
 #line (39, 13) - (39, 32) "rotation.gen"

@@ -487,9 +487,9 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
 #line (39, 48) - (39, 59) "simclr.gen"
         var noise5 = Draws.At("a.5").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
 #line (39, 48) - (39, 59) "simclr.gen"
-        var below = Layers.Below(noise5, Scalar0_5); noise5.Dispose();
+        var holds = Comparisons.Less(noise5, Scalar0_5); noise5.Dispose();
 #line (39, 48) - (39, 59) "simclr.gen"
-        var lerp = Mixing.Lerp(affineSample, reverse, below, rank: 4); affineSample.Dispose(); reverse.Dispose(); below.Dispose();
+        var lerp = Mixing.Lerp(affineSample, reverse, holds, rank: 4); affineSample.Dispose(); reverse.Dispose(); holds.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var noise6 = Draws.At("a.6").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
 #line (39, 63) - (39, 95) "simclr.gen"
@@ -677,9 +677,9 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
 #line (39, 99) - (39, 120) "simclr.gen"
         var noise10 = Draws.At("a.10").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
 #line (39, 99) - (39, 120) "simclr.gen"
-        var below2 = Layers.Below(noise10, Scalar0_2); noise10.Dispose();
+        var holds2 = Comparisons.Less(noise10, Scalar0_2); noise10.Dispose();
 #line (39, 99) - (39, 120) "simclr.gen"
-        var lerp2 = Mixing.Lerp(clamp, concat2, below2, rank: 4); clamp.Dispose(); concat2.Dispose(); below2.Dispose();
+        var lerp2 = Mixing.Lerp(clamp, concat2, holds2, rank: 4); clamp.Dispose(); concat2.Dispose(); holds2.Dispose();
 #line (39, 20) - (39, 44) "simclr.gen"
         var noise11 = Draws.At("a.11").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
 #line (39, 20) - (39, 44) "simclr.gen"
@@ -735,9 +735,9 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
 #line (39, 48) - (39, 59) "simclr.gen"
         var noise15 = Draws.At("a.15").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
 #line (39, 48) - (39, 59) "simclr.gen"
-        var below3 = Layers.Below(noise15, Scalar0_5); noise15.Dispose();
+        var holds3 = Comparisons.Less(noise15, Scalar0_5); noise15.Dispose();
 #line (39, 48) - (39, 59) "simclr.gen"
-        var lerp3 = Mixing.Lerp(affineSample2, reverse2, below3, rank: 4); affineSample2.Dispose(); reverse2.Dispose(); below3.Dispose();
+        var lerp3 = Mixing.Lerp(affineSample2, reverse2, holds3, rank: 4); affineSample2.Dispose(); reverse2.Dispose(); holds3.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var noise16 = Draws.At("a.16").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
 #line (39, 63) - (39, 95) "simclr.gen"
@@ -925,9 +925,9 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
 #line (39, 99) - (39, 120) "simclr.gen"
         var noise20 = Draws.At("a.20").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
 #line (39, 99) - (39, 120) "simclr.gen"
-        var below4 = Layers.Below(noise20, Scalar0_2); noise20.Dispose();
+        var holds4 = Comparisons.Less(noise20, Scalar0_2); noise20.Dispose();
 #line (39, 99) - (39, 120) "simclr.gen"
-        var lerp4 = Mixing.Lerp(clamp2, concat4, below4, rank: 4); clamp2.Dispose(); concat4.Dispose(); below4.Dispose();
+        var lerp4 = Mixing.Lerp(clamp2, concat4, holds4, rank: 4); clamp2.Dispose(); concat4.Dispose(); holds4.Dispose();
 #line (41, 24) - (41, 46) "simclr.gen"
         var join = torch.cat([lerp2, lerp4], 0); lerp2.Dispose(); lerp4.Dispose();
 #line (41, 22) - (41, 47) "simclr.gen"
