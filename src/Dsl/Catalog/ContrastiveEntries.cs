@@ -29,6 +29,7 @@ internal static class ContrastiveEntries
         {
             Source = "He et al. 2020, MoCo, arXiv:1911.05722",
             IsOfRows = true,
+            CutsGradient = true,
         },
     ];
 

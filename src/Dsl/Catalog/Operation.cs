@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Immutable;
+using System.Linq;
 
 namespace GenDsl.Dsl.Catalog;
 
@@ -62,6 +63,9 @@ public sealed record OperationParameter(string Name, ParameterKind Kind, string?
 {
     /// <summary>The legal words of <see cref="ParameterKind.Word"/> and <see cref="ParameterKind.Padding"/>.</summary>
     public ImmutableArray<string> Words { get; init; } = [];
+
+    /// <summary>True for a tensor that gets no gradient, though others of the same operation do.</summary>
+    public bool CutsGradient { get; init; }
 
     /// <summary>True where the argument may be left out without a default.</summary>
     public bool IsOptional { get; init; }
@@ -133,6 +137,9 @@ public sealed record Operation(
 
     /// <summary>True where no gradient passes.</summary>
     public bool CutsGradient { get; init; }
+
+    /// <summary>True where gradient passes to a tensor of a parameter.</summary>
+    public bool PassesGradientTo(string parameter) => !CutsGradient && !Parameters.Any(p => p.Name == parameter && p.CutsGradient);
 
     /// <summary>
     /// The C# that adds the operation to a sampler's plan, with <c>{plan}</c> and the placeholders of the call: evaluated

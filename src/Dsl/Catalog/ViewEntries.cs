@@ -21,8 +21,8 @@ internal static class ViewEntries
         new("crop", OperationKind.Function,
             [
                 Image, new("size", ParameterKind.AxisSizes, null, "sites that are left, one number or height and width"),
-                new("top", ParameterKind.Tensor, null, "a number of each sample in [0, 1]: 0 for the uppermost place, 1 for the lowest"),
-                new("left", ParameterKind.Tensor, null, "the same from left to right"),
+                new("top", ParameterKind.Tensor, null, "a number of each sample in [0, 1]: 0 for the uppermost place, 1 for the lowest") { CutsGradient = true },
+                new("left", ParameterKind.Tensor, null, "the same from left to right") { CutsGradient = true },
             ],
             Crop, "Views.Crop({x}, {height}, {width}, {top}, {left})", "A part of every image, at a place of its own: [c, h, w] to [c, height, width]. All places are equally likely for uniform numbers."),
         new("affine_sample", OperationKind.Function,

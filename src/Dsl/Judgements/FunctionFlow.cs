@@ -19,6 +19,7 @@ internal sealed class FunctionFlow(bool throughCuts)
         {
             null => [],
             CatalogOp { Operation.CutsGradient: true } or DrawOp or HistoryOp or ModelOp { CutsGradient: true } when !throughCuts => [],
+            CatalogOp { Operation: { } operation } call when !throughCuts => call.Bindings.Where(b => operation.PassesGradientTo(b.Parameter)).Select(b => b.Value),
             GradOp grad when !throughCuts => new GradientPath(this, grad.Of, grad.At).SecondSources,
             { } op when Called(op) is { } function => Of(function, op.Outputs.IndexOf(value)).Parameters.Select(p => op.Inputs[p]),
             { } op => op.Inputs,

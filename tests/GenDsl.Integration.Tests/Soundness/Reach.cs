@@ -118,6 +118,7 @@ internal sealed class Reach
             _sets[op.Outputs[i]] = op switch
             {
                 CatalogOp { Operation.CutsGradient: true } or DrawOp { Kind: DrawKind.Bernoulli } or ModelOp { Query: ModelQuery.Draw } when !_throughCuts => [],
+                CatalogOp { Layer: null, Operation: { } operation } call when !_throughCuts => [.. call.Bindings.Where(b => operation.PassesGradientTo(b.Parameter)).SelectMany(b => _sets[b.Value])],
                 CatalogOp { Layer: { } layer } => inputs.Add(layer.Name + Indices(layer.Loops)),
                 ReadParameterOp read => [read.Layer.Name + Indices(read.Layer.Loops)],
                 _ => inputs,

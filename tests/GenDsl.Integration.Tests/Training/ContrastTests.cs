@@ -150,6 +150,8 @@ public sealed class ContrastTests
     [InlineData("similarity(F(x), F(y)) |> mask_self", "GEN3065", "the first axis is made of those of 'y'")]
     [InlineData("(all_rows(reshape(F(x), 5)) * reshape(F(x), 1, 5)) |> transpose |> mask_self", "GEN3065", "not made of rows")]
     [InlineData("nt_xent(F(x), F(y))", "GEN3008", "")]
+    [InlineData("enqueue(F(y), F(x))", "GEN4002", "")]
+    [InlineData("reshape(x, 1, 2, 3) |> crop(1, top: 0.5 + 0.5 * mean(unit(F(x)), per: sample), left: 0 * mean(x, per: sample) |> clamp(0, 1))", "GEN4002", "")]
     [InlineData("enqueue(F(x), x)", "GEN3001", "the queue and 'x' of one shape")]
     public void PairsOfOtherRows_AreRejected(string expression, string code, string says)
     {
