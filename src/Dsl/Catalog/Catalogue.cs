@@ -38,6 +38,7 @@ public static class Catalogue
         CodebookEntries.All,
         MetricEntries.All,
         ContrastiveEntries.All,
+        SiteRowEntries.All,
         ViewEntries.All,
         ProbeEntries.All,
     }.SelectMany(all => all).ToDictionary(o => o.Name, StringComparer.Ordinal);

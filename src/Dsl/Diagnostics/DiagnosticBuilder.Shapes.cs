@@ -89,7 +89,7 @@ public sealed partial class DiagnosticBuilder
             : $"'mask_self' wants pairs of the same rows, but the rows are those of {found.Rows}, and the first axis is made of those of {across}.");
 
     public GenDiagnostic NotCopies(Rows rows, Dim copies, string? operation = null) =>
-        Error("GEN3061", $"{(operation is null ? $"The mean over {copies} copies" : $"'{operation}'")} needs rows that 'copies(x, {copies})' has made, but this value has rows of {rows}.");
+        Error("GEN3061", $"{(operation is null ? $"The mean over {copies} copies" : $"'{operation}'")} needs rows that 'copies(x, {copies})'{(operation == "from_sites" ? ", 'sites' or 'patches'" : "")} has made, but this value has rows of {rows}.");
 
     public GenDiagnostic NoRowNumbers(Rows rows, TensorType found) =>
         Error("GEN3064", $"'rows' takes rows of {rows} by their numbers{(rows.Count is { } count ? $", 0 to {count} - 1" : "")}, as 'permutation({rows.Count?.ToString() ?? "n"})' and 'nearest(x, among: ...)' give them, but this is {found}{(found.Element == Element.Index ? $" of {(found.Numbers is { } numbered ? "rows of " + numbered : found.Count + " rows")}" : "")}.");

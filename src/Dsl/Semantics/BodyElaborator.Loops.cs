@@ -115,7 +115,7 @@ internal sealed partial class BodyElaborator
             return null;
         }
 
-        return new LoopIndex(new DimVariable(syntax.Index.Text, DimVariableKind.Index, from.Value ?? 0), from, to);
+        return new LoopIndex(new DimVariable(syntax.Index.Text, DimVariableKind.Index, from.Value ?? 0) { Below = to }, from, to);
     }
 
     private static Scope ScopeOf(ForSyntax syntax, LoopIndex index, Scope around)

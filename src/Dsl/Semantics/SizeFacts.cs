@@ -71,7 +71,23 @@ internal sealed class SizeFacts
             }
         }
 
-        return new DimVariable(name, kind, minimum, modulus, residue);
+        return new DimVariable(name, kind, minimum, modulus, residue) { Below = kind == DimVariableKind.Hyperparameter ? Below(name) : null };
+    }
+
+    // 'n <= 8' is a check at construction, and what it allows is known from then on.
+    private Dim? Below(string name)
+    {
+        Dim? least = null;
+        foreach (ExpressionSyntax other in Others)
+        {
+            if (other is BinarySyntax { Operator: "<=" or "<", Left: IdentifierSyntax of, Right: NumberSyntax most } comparison && of.Name.Text == name && Integer(most) is { } n)
+            {
+                Dim end = Dim.Constant(comparison.Operator == "<" ? n : n + 1);
+                least = least is null || end.Value < least.Value ? end : least;
+            }
+        }
+
+        return least;
     }
 
     /// <summary>Reports facts about names that are no size of the declaration.</summary>

@@ -254,6 +254,19 @@ public sealed class Dim : IEquatable<Dim>
     {
         get
         {
+            // What only falls as a variable grows is least where the variable is greatest.
+            foreach (DimVariable variable in Variables)
+            {
+                if (variable.Below is { } below)
+                {
+                    Dim step = Substitute(v => v.Name == variable.Name ? Of(v) + 1 : null) - this;
+                    if (step.Variables.All(v => v.Name != variable.Name) && !step.Equals(Zero) && (-step).LowerBound >= 0)
+                    {
+                        return Substitute(v => v.Name == variable.Name ? below - 1 : null).LowerBound;
+                    }
+                }
+            }
+
             // Every variable written as its minimum plus something that is not negative: what then has no negative
             // coefficient is never below its value at zero.
             Dim shifted = Substitute(v =>

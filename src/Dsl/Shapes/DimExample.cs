@@ -78,7 +78,10 @@ public static class DimExample
                     values[v.Name] = v.Modulus > 1 ? (v.Modulus * (v.MinimumQuotient + offsets[i])) + v.Residue : v.Minimum + offsets[i];
                 }
 
-                yield return values;
+                if (variables.All(v => v.Below is not { } below || Evaluate(below, values) is not { } end || values[v.Name] < end))
+                {
+                    yield return values;
+                }
             }
         }
     }

@@ -24,6 +24,9 @@ public enum DimVariableKind
 /// <param name="Residue">Its remainder.</param>
 public sealed record DimVariable(string Name, DimVariableKind Kind, long Minimum = 1, long Modulus = 1, long Residue = 0)
 {
+    /// <summary>What it is always less than: where a loop ends, or a fact says; null where nothing is known.</summary>
+    public Dim? Below { get; init; }
+
     /// <summary>The least value of its quotient by the modulus.</summary>
     public long MinimumQuotient => System.Math.Max(0, (Minimum - Residue + Modulus - 1) / Modulus);
 }

@@ -60,6 +60,29 @@ public static class BatchRows
         return numbers.repeat_interleave(x.size(0) / copies);
     }
 
+    /// <summary>Every site as a row: all first sites, then all second ones.</summary>
+    /// <param name="x">[N, c, t] or [N, c, h, w].</param>
+    /// <returns>[t * N, c] or [h * w * N, c].</returns>
+    public static Tensor Sites(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        using var sites = x.dim() == 3 ? x.permute(2, 0, 1) : x.permute(2, 3, 0, 1);
+        return sites.reshape(-1, x.size(1));
+    }
+
+    /// <summary>Rows as sites again.</summary>
+    /// <param name="x">[t * N, c] or [h * w * N, c], all first sites in front.</param>
+    /// <param name="sizes">t, or h and w.</param>
+    /// <returns>[N, c, t] or [N, c, h, w].</returns>
+    public static Tensor FromSites(Tensor x, params long[] sizes)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(sizes);
+        using var apart = x.reshape([.. sizes, -1, x.size(1)]);
+        using var samples = sizes.Length == 1 ? apart.permute(1, 2, 0) : apart.permute(2, 3, 0, 1);
+        return samples.contiguous();
+    }
+
     /// <summary>What each row has with itself makes way for a number, which carries no gradient.</summary>
     /// <param name="x">[N, N, ...].</param>
     /// <param name="value">What stands there then.</param>

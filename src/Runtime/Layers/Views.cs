@@ -94,6 +94,22 @@ public static class Views
         return Along(Along(wide, 2, x.size(2), weights), 3, x.size(3), weights).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Every patch of a grid as a row: all upper left ones, then those to their right.</summary>
+    /// <param name="x">[N, c, h, w].</param>
+    /// <param name="height">Rows of a patch.</param>
+    /// <param name="width">Columns of a patch.</param>
+    /// <param name="down">Step from patch to patch downwards.</param>
+    /// <param name="across">The same from left to right.</param>
+    /// <returns>[m * n * N, c, height, width] for m patches below one another and n side by side.</returns>
+    public static Tensor Patches(Tensor x, long height, long width, long down, long across)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        using var rows = x.unfold(2, height, down);
+        using var grid = rows.unfold(3, width, across);
+        using var inOrder = grid.permute(2, 3, 0, 1, 4, 5);
+        return inOrder.reshape(-1, x.size(1), height, width);
+    }
+
     // A weighted sum of the image moved by each tap: one pass per tap, with weights of each sample.
     private static Tensor Along(Tensor x, long axis, long size, Tensor weights)
     {
