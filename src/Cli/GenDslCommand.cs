@@ -18,6 +18,7 @@ internal sealed class GenDslCommand : RootCommand
         Add(new TrainCommand(terminal, cancel));
         Add(new SampleCommand(terminal, cancel));
         Add(new EvalCommand(terminal, cancel));
+        Add(new NearestCommand(terminal, cancel));
         Add(new ResultCommand(terminal));
     }
 

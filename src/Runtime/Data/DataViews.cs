@@ -14,6 +14,7 @@ public static class DataViews
     [
         new("first", "the first N rows", true, (source, count) => source.Slice(0, count)),
         new("each", "the first N rows of each class, in the order of the rows", true, FirstOfEach),
+        new("skip_gram", "pairs of words of a text that are up to N words apart, and words of chance: columns center, context, noise (5)", true, SkipGrams.Of),
     ];
 
     /// <summary>The view that a part of a specification names, with its number; null where it is none of them.</summary>
