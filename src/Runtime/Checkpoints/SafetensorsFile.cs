@@ -55,13 +55,13 @@ internal sealed class SafetensorsFile : IDisposable
         {
             if (!_entries.TryGetValue(item.Name, out var entry))
             {
-                throw new GenDslException($"'{_path}' has no tensor '{item.Name}', which is expected with shape {Text(item.Tensor.shape)}.");
+                throw new GenDslException($"'{_path}' has no tensor '{item.Name}', which is expected with shape {ShapeText.Of(item.Tensor.shape)}.");
             }
 
             if (!entry.Shape.AsSpan().SequenceEqual(item.Tensor.shape) || entry.Type != item.Tensor.dtype)
             {
                 throw new GenDslException(
-                    $"'{_path}': tensor '{item.Name}' is expected as {item.Tensor.dtype}{Text(item.Tensor.shape)}, but found as {entry.Type}{Text(entry.Shape)}. Load with the options it was saved with.");
+                    $"'{_path}': tensor '{item.Name}' is expected as {item.Tensor.dtype}{ShapeText.Of(item.Tensor.shape)}, but found as {entry.Type}{ShapeText.Of(entry.Shape)}. Load with the options it was saved with.");
             }
         }
 
@@ -87,7 +87,7 @@ internal sealed class SafetensorsFile : IDisposable
 
             if (!entry.Shape.AsSpan().SequenceEqual(item.Tensor.shape) || entry.Type != item.Tensor.dtype)
             {
-                return $"'{item.Name}' is {entry.Type}{Text(entry.Shape)} there, and {item.Tensor.dtype}{Text(item.Tensor.shape)} here.";
+                return $"'{item.Name}' is {entry.Type}{ShapeText.Of(entry.Shape)} there, and {item.Tensor.dtype}{ShapeText.Of(item.Tensor.shape)} here.";
             }
         }
 
@@ -129,6 +129,4 @@ internal sealed class SafetensorsFile : IDisposable
         stream.ReadExactly(header);
         return header;
     }
-
-    private static string Text(long[] shape) => "[" + string.Join(", ", shape) + "]";
 }

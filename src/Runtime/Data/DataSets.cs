@@ -65,8 +65,7 @@ public static class DataSets
             return found;
         }
 
-        var near = Spelling.Nearest(name, Sets.Select(set => set.Info.Name));
-        var hint = near is null ? "" : $" Did you mean '{near}'?";
-        throw new GenDslException($"There is no data set '{name}'.{hint} Known: {string.Join(", ", Sets.Select(set => set.Info.Name))}.");
+        var names = Sets.Select(set => set.Info.Name).ToArray();
+        throw new GenDslException($"There is no data set '{name}'.{Spelling.Meant(name, names)} Known: {string.Join(", ", names)}.");
     }
 }

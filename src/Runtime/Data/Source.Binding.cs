@@ -133,8 +133,7 @@ public sealed partial class Source : IDisposable
             return Columns[0];
         }
 
-        var near = Spelling.Nearest(binding.Name, Columns.Select(column => column.Name));
-        var hint = near is null ? "" : $" Did you mean '{near}'?";
+        var hint = Spelling.Meant(binding.Name, Columns.Select(column => column.Name));
         var why = fits.Count == 0
             ? "no column has that name and none fits"
             : $"no column has that name and {fits.Count} fit ({string.Join(", ", fits.Select(column => $"'{column.Name}'"))})";

@@ -23,6 +23,4 @@ public static partial class Bijections
 
     // The number of places at which a sample has all its channels.
     private static long Sites(Tensor x) => x.shape[2..].Aggregate(1L, (product, size) => product * size);
-
-    private static string Shape(Tensor x) => "[" + string.Join(", ", x.shape) + "]";
 }

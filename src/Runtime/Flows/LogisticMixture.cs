@@ -111,7 +111,7 @@ internal sealed class LogisticMixture : IDisposable
         if (x.dim() < 1 || (parameter.dim() != x.dim() && parameter.dim() != x.dim() + 1))
         {
             throw new GenDslException(
-                $"The {name} of a mixture at numbers of shape [{string.Join(", ", x.shape)}] are [k, ...] or [N, k, ...], but these are [{string.Join(", ", parameter.shape)}].");
+                $"The {name} of a mixture at numbers of shape {ShapeText.Of(x)} are [k, ...] or [N, k, ...], but these are {ShapeText.Of(parameter)}.");
         }
     }
 }

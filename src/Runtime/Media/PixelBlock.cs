@@ -43,7 +43,7 @@ internal sealed class PixelBlock
         if (images.dim() is < 3 or > 4 || images.size(0) == 0 || !isGrey && images.size(1) is not (1 or 3))
         {
             throw new GenDslException(
-                $"A tensor of shape [{string.Join(", ", images.shape)}] holds no pictures: expected [n, h, w], [n, 1, h, w] or [n, 3, h, w] with n at least 1.");
+                $"A tensor of shape {ShapeText.Of(images)} holds no pictures: expected [n, h, w], [n, 1, h, w] or [n, 3, h, w] with n at least 1.");
         }
 
         using var frozen = no_grad();

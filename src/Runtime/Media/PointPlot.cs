@@ -24,7 +24,7 @@ public static class PointPlot
     {
         if (points.dim() != 2 || points.size(1) != 2 || points.size(0) == 0)
         {
-            throw new GenDslException($"A tensor of shape [{string.Join(", ", points.shape)}] holds no points: expected [n, 2] with n at least 1.");
+            throw new GenDslException($"A tensor of shape {ShapeText.Of(points)} holds no points: expected [n, 2] with n at least 1.");
         }
 
         using var frozen = no_grad();

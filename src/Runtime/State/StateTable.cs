@@ -85,7 +85,7 @@ public sealed class StateTable : IReadOnlyList<StateTensor>
             using var above = gram.triu(1);
             using var squares = above.square();
             using var half = squares.sum();
-            using var term = half.mul(2);
+            using var term = half.mul(Held.Scalar(2));
             using var before = sum;
             sum = before.add(term);
         }
