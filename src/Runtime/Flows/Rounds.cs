@@ -12,11 +12,13 @@ internal sealed class Rounds(
 {
     private readonly Tensor[][] _learned = [.. Enumerable.Range(from, to - from).Select(index => learned(index).Where(tensor => tensor.requires_grad).ToArray())];
 
+    private Tensor[]? _parameters;
+
     // The second run must see what the first one saw, and write nothing.
     private Mode Again => mode.Again;
 
     /// <summary>The parameters of all rounds, each once.</summary>
-    public Tensor[] Parameters => [.. _learned.SelectMany(tensors => tensors).Distinct(ReferenceEqualityComparer.Instance).Cast<Tensor>()];
+    public Tensor[] Parameters => _parameters ??= [.. _learned.SelectMany(tensors => tensors).Distinct(ReferenceEqualityComparer.Instance).Cast<Tensor>()];
 
     /// <summary>All rounds, nothing kept.</summary>
     public (Tensor Result, Tensor? Sum) Forward(Tensor x)

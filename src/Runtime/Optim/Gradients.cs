@@ -101,7 +101,7 @@ public static class Gradients
             DregGate.Close();
         }
 
-        Recompute.Settle();
+        BackwardPass.Settle();
     }
 
     /// <summary>What a script found of gradients, one place for each input: null for those that were not reached.</summary>
