@@ -106,11 +106,6 @@ public sealed partial class Source : IDisposable
         Name,
         [.. Columns.Select(column => column.WithView(column.Kind is ElementKind.Levels ? view : column.View))]);
 
-    /// <summary>The same rows for evaluation: a random view becomes the static draw, everything else stays.</summary>
-    public Source WithStaticDraws() => new(
-        Name,
-        [.. Columns.Select(column => column.WithView(column.View == ColumnView.Random ? ColumnView.Static : column.View))]);
-
     /// <summary>Frees the columns. Slices, other views and readers on another device keep what they share.</summary>
     public void Dispose()
     {
