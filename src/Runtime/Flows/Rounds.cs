@@ -31,10 +31,7 @@ internal sealed class Rounds(
             at = next;
             if (term is not null)
             {
-                var total = sum!.add(term);
-                sum.Dispose();
-                term.Dispose();
-                sum = total;
+                sum = Layers.Accumulate(sum, term);
             }
         }
 
@@ -62,15 +59,8 @@ internal sealed class Rounds(
             {
                 if (found[i + 1] is { } gradient)
                 {
-                    // Not in place: a gradient may be the same memory as another.
                     ref var total = ref gradients[places[parameters[i]] + 1];
-                    var before = total;
-                    total = before?.add(gradient) ?? gradient;
-                    if (before is not null)
-                    {
-                        before.Dispose();
-                        gradient.Dispose();
-                    }
+                    total = Layers.Accumulate(total, gradient);
                 }
             }
 

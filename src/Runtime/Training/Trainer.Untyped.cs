@@ -70,7 +70,7 @@ public abstract partial class Trainer<TData, TReport>
         ArgumentNullException.ThrowIfNull(sources);
         if (needed.FirstOrDefault(source => !sources.ContainsKey(source.Name)) is { } missing)
         {
-            throw new GenDslException($"{_descriptor.Name} needs a source named '{missing.Name}', and got: {string.Join(", ", sources.Keys)}.");
+            throw new GenDslException($"{_descriptor.Name} needs a source named '{missing.Name}', and got {(sources.Count == 0 ? "none" : string.Join(", ", sources.Keys))}.");
         }
     }
 }
