@@ -108,13 +108,9 @@ internal sealed unsafe class SpanExecutor : SiteMachine
 
         foreach (var value in Schedule.Constants)
         {
-            var node = NodeOf(value);
-            for (var row = 0; row < value.Shape.Rows && node is not SpanConstant; row++)
+            foreach (var unit in Units(value))
             {
-                for (var label = value.Grading is null ? -1 : 0; label < (value.Grading?.Classes ?? 0); label++)
-                {
-                    node.Compute(new SiteUnit(row, 0, value.Shape.Columns, label));
-                }
+                NodeOf(value).Compute(unit);
             }
         }
     }
