@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.Linq;
-using GenDsl.Dsl.Text;
 
 namespace GenDsl.Cli;
 
@@ -28,9 +27,8 @@ internal static class ParseProblem
     {
         var isOption = token.StartsWith('-');
         var known = isOption ? OptionsOf(command) : command.Subcommands.Select(sub => sub.Name);
-        var meant = SpellChecker.Nearest(token, known) is { } near ? $" Did you mean '{near}'?" : "";
         var what = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "place for the argument";
-        return $"'{path}' has no {what} '{token}'.{meant}";
+        return $"'{path}' has no {what} '{token}'.{Meant.Of(token, known)}";
     }
 
     private static IEnumerable<string> OptionsOf(Command command) =>

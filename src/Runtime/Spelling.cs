@@ -6,6 +6,9 @@ namespace GenDsl.Runtime;
 /// <summary>Finds the name a user probably meant.</summary>
 internal static class Spelling
 {
+    /// <summary>What a message says of a wrong name: <c> Did you mean 'x'?</c>, or nothing where no candidate is near.</summary>
+    public static string Meant(string name, IEnumerable<string> candidates) => Nearest(name, candidates) is { } nearest ? $" Did you mean '{nearest}'?" : "";
+
     /// <summary>The candidate nearest by edit distance, or null where none is within a third of the name's length.</summary>
     public static string? Nearest(string name, IEnumerable<string> candidates)
     {

@@ -1,3 +1,4 @@
+using System;
 using System.CommandLine;
 using System.Linq;
 
@@ -8,7 +9,8 @@ internal static class CommandText
 {
     public static string Of(ParseResult parsed) => "gendsl " + string.Join(" ", parsed.Tokens.Select(token => Quoted(token.Value)));
 
-    private static string Quoted(string text) => text.Length == 0 || text.Any(c => char.IsWhiteSpace(c) || c is '"' or '\'' or '$' or '&' or '|' or ';' or '*')
-        ? "'" + text.Replace("'", "'\\''", System.StringComparison.Ordinal) + "'"
-        : text;
+    // What no shell takes for something else stands as it is.
+    private static string Quoted(string text) => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=:,@+%".Contains(c, StringComparison.Ordinal))
+        ? text
+        : "'" + text.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 }

@@ -1,9 +1,7 @@
-using System;
 using System.CommandLine;
 using System.IO;
 using System.Threading;
 using GenDsl.Cli.Compilation;
-using GenDsl.Runtime;
 
 namespace GenDsl.Cli.Commands;
 
@@ -30,22 +28,9 @@ internal sealed class EmitCommand : Command
             }
 
             var path = Path.Combine(target, source.Name + ".g.cs");
-            Write(path, code);
+            TextFile.Write(path, code);
             terminal.Out.WriteLine(path);
             return ExitCode.Done;
         });
-    }
-
-    private static void Write(string path, string code)
-    {
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            File.WriteAllText(path, code);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new GenDslException($"'{path}' cannot be written: {error.Message}", error);
-        }
     }
 }

@@ -87,9 +87,9 @@ internal sealed class EvalCommand : Command
 
     private static IReadOnlyList<EvaluationInfo> Chosen(TrainerDescriptor descriptor, string[] names)
     {
-        var unknown = names.FirstOrDefault(name => descriptor.Evaluations.All(evaluation => evaluation.Name != name));
-        return unknown is not null
-            ? throw new GenDslException($"{descriptor.Name} has no evaluation '{unknown}'. It has: {string.Join(", ", descriptor.Evaluations.Select(evaluation => evaluation.Name))}.")
+        var known = descriptor.Evaluations.Select(evaluation => evaluation.Name).ToArray();
+        return names.FirstOrDefault(name => !known.Contains(name)) is { } unknown
+            ? throw new GenDslException($"{descriptor.Name} has no evaluation '{unknown}'.{Meant.Of(unknown, known)} It has: {string.Join(", ", known)}.")
             : names.Length == 0 ? descriptor.Evaluations : [.. descriptor.Evaluations.Where(evaluation => names.Contains(evaluation.Name))];
     }
 

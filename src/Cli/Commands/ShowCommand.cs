@@ -7,7 +7,6 @@ using GenDsl.Cli.Compilation;
 using GenDsl.Cli.Inspection;
 using GenDsl.Cli.Training;
 using GenDsl.Dsl.Ir;
-using GenDsl.Dsl.Text;
 using GenDsl.Dsl.Types;
 using GenDsl.Runtime;
 
@@ -107,8 +106,7 @@ internal sealed class ShowCommand : Command
         var known = file.Trainers.Concat<IrModule>(file.Modules.Where(module => !module.IsLibrary)).SelectMany(module => module.Hyperparameters).Select(h => h.Name).Distinct().ToArray();
         foreach (var name in names.Where(name => !known.Contains(name)))
         {
-            var meant = SpellChecker.Nearest(name, known) is { } near ? $" Did you mean '{near}'?" : "";
-            throw new GenDslException($"There is no hyperparameter '{name}'.{meant} There are: {string.Join(", ", known)}.");
+            throw new GenDslException($"There is no hyperparameter '{name}'.{Meant.Of(name, known)} There are: {string.Join(", ", known)}.");
         }
     }
 }

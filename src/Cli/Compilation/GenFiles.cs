@@ -37,14 +37,7 @@ internal static class GenFiles
             throw MissingFile(path);
         }
 
-        try
-        {
-            return new GenSource(path, File.ReadAllText(path));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new GenDslException($"'{path}' cannot be read: {error.Message}", error);
-        }
+        return new GenSource(path, TextFile.Read(path));
     }
 
     private static GenDslException MissingFile(string path)
@@ -59,7 +52,7 @@ internal static class GenFiles
         var names = Shipped.Select(NameOf).ToArray();
         var model = names.Contains(NameOf(path)) ? NameOf(path) : near is null ? SpellChecker.Nearest(NameOf(path), names) : null;
         var shipped = model is null ? "" : $" For the shipped model, write '{model}'.";
-        return new GenDslException($"There is no file '{path}'.{Meant(near is null ? null : Path.Join(Path.GetDirectoryName(path), near))}{shipped}");
+        return new GenDslException($"There is no file '{path}'.{Meant.Text(near is null ? null : Path.Join(Path.GetDirectoryName(path), near))}{shipped}");
     }
 
     private static GenDslException UnknownName(string name)
@@ -71,10 +64,8 @@ internal static class GenFiles
 
         var names = Shipped.Select(NameOf).ToArray();
         return new GenDslException(
-            $"There is no shipped model '{name}'.{Meant(SpellChecker.Nearest(name, names))} Shipped: {string.Join(", ", names)}. A file is given as a path that ends in '{Extension}'.");
+            $"There is no shipped model '{name}'.{Meant.Of(name, names)} Shipped: {string.Join(", ", names)}. A file is given as a path that ends in '{Extension}'.");
     }
-
-    private static string Meant(string? near) => near is null ? "" : $" Did you mean '{near}'?";
 
     private static string NameOf(string path) => Path.GetFileNameWithoutExtension(path);
 }

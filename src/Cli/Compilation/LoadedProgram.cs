@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
-using GenDsl.Dsl.Text;
 using GenDsl.Runtime;
 
 namespace GenDsl.Cli.Compilation;
@@ -35,9 +34,8 @@ internal sealed class LoadedProgram
 
         if (name is not null)
         {
-            var near = SpellChecker.Nearest(name, names) is { } meant ? $" Did you mean '{meant}'?" : "";
             return _trainers.FirstOrDefault(trainer => trainer.Name == name)
-                ?? throw new GenDslException($"'{_path}' has no trainer '{name}'.{near} It has: {string.Join(", ", names)}.");
+                ?? throw new GenDslException($"'{_path}' has no trainer '{name}'.{Meant.Of(name, names)} It has: {string.Join(", ", names)}.");
         }
 
         // wgan_gp.gen holds WganGp.

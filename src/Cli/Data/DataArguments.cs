@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using GenDsl.Cli.Runs;
-using GenDsl.Dsl.Text;
 using GenDsl.Runtime;
 using GenDsl.Runtime.Data;
 
@@ -68,9 +67,8 @@ internal static class DataArguments
         }
 
         var names = sources.Select(source => source.Name).ToArray();
-        var near = SpellChecker.Nearest(name, names) is { } meant ? $" Did you mean '{meant}'?" : "";
         var known = names.Length > 0 ? $" It has: {string.Join(", ", names)}." : " It reads no data.";
-        throw new GenDslException($"{trainer} has no source '{name}'.{near}{known}");
+        throw new GenDslException($"{trainer} has no source '{name}'.{Meant.Of(name, names)}{known}");
     }
 
     private static bool Names(string argument, SourceInfo source) =>

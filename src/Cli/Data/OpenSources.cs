@@ -22,9 +22,15 @@ internal sealed class OpenSources : IDisposable
     /// <param name="progress">Told what takes time.</param>
     public static OpenSources Open(IReadOnlyDictionary<string, string> specs, IReadOnlyList<SourceInfo> sources, Action<string> progress)
     {
-        var open = new OpenSources(specs.ToDictionary(pair => pair.Key, pair => DataOf(pair.Value, progress)));
+        var byName = new Dictionary<string, Source>();
+        var open = new OpenSources(byName);
         try
         {
+            foreach (var (name, spec) in specs)
+            {
+                byName[name] = DataOf(spec, progress);
+            }
+
             foreach (var source in sources)
             {
                 foreach (var column in source.Columns)

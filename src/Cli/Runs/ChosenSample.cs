@@ -1,5 +1,4 @@
 using System.Linq;
-using GenDsl.Dsl.Text;
 using GenDsl.Runtime;
 
 namespace GenDsl.Cli.Runs;
@@ -15,10 +14,9 @@ internal static class ChosenSample
             throw new GenDslException($"{descriptor.Name} declares no sample. Add one: sample name = ...");
         }
 
-        var near = name is null || SpellChecker.Nearest(name, names) is not { } meant ? "" : $" Did you mean '{meant}'?";
         return name is null
             ? descriptor.Samples[0]
             : descriptor.Samples.FirstOrDefault(sample => sample.Name == name)
-                ?? throw new GenDslException($"{descriptor.Name} has no sample '{name}'.{near} It has: {string.Join(", ", names)}.");
+                ?? throw new GenDslException($"{descriptor.Name} has no sample '{name}'.{Meant.Of(name, names)} It has: {string.Join(", ", names)}.");
     }
 }

@@ -28,17 +28,7 @@ internal sealed record EvaluationRecord(
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
-    public void Write(string path)
-    {
-        try
-        {
-            File.WriteAllText(path, ToJson());
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new GenDslException($"'{path}' cannot be written: {error.Message}", error);
-        }
-    }
+    public void Write(string path) => TextFile.Replace(path, ToJson());
 
     /// <summary>Reads a file, null where there is none.</summary>
     public static EvaluationRecord? Read(string path)
@@ -50,9 +40,9 @@ internal sealed record EvaluationRecord(
 
         try
         {
-            return JsonSerializer.Deserialize<EvaluationRecord>(File.ReadAllText(path), Json);
+            return JsonSerializer.Deserialize<EvaluationRecord>(TextFile.Read(path), Json);
         }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        catch (JsonException error)
         {
             throw new GenDslException($"'{path}' cannot be read: {error.Message} Evaluate the run again.", error);
         }

@@ -10,6 +10,9 @@ internal sealed record Length(long? Steps, double? Epochs)
     private const double DefaultEpochs = 5;
     private const long DefaultSteps = 2000;
 
+    // An epoch is a sum of fractions, and may fall short of the whole number that is meant.
+    private const double Rounding = 1e-9;
+
     /// <summary>Five epochs, and more where the data is small: at least 2,000 steps.</summary>
     public static Length Default(long stepsPerEpoch) => stepsPerEpoch == 0
         ? new Length(DefaultSteps, null)
@@ -24,7 +27,7 @@ internal sealed record Length(long? Steps, double? Epochs)
     public double Progress(long step, double epoch)
     {
         var (done, total) = Steps is { } steps ? (step, (double)steps) : (epoch, Epochs!.Value);
-        return total <= 0 ? 1 : Math.Clamp((done + 1e-9) / total, 0, 1);
+        return total <= 0 ? 1 : Math.Clamp((done + Rounding) / total, 0, 1);
     }
 
     public override string ToString() => Steps is { } steps

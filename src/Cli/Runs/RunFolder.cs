@@ -64,17 +64,9 @@ internal sealed class RunFolder
     public static RunFolder Create(string path, RunRecord record, string program)
     {
         var run = new RunFolder(path, record);
-        try
-        {
-            Directory.CreateDirectory(path);
-            File.WriteAllText(run.ProgramFile, program);
-            run.WriteRecord();
-            return run;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new GenDslException($"The run cannot be written to '{path}': {error.Message}", error);
-        }
+        TextFile.Write(run.ProgramFile, program);
+        run.WriteRecord();
+        return run;
     }
 
     /// <summary>True where a path, or a name below <c>runs/</c>, is the folder of a run.</summary>
@@ -92,12 +84,12 @@ internal sealed class RunFolder
 
         try
         {
-            var record = JsonSerializer.Deserialize<RunRecord>(File.ReadAllText(file), Json);
+            var record = JsonSerializer.Deserialize<RunRecord>(TextFile.Read(file), Json);
             return record?.Format == RunRecord.CurrentFormat
                 ? new RunFolder(path, record)
                 : throw new GenDslException($"'{file}' has the format {record?.Format}; this version reads format {RunRecord.CurrentFormat}.");
         }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        catch (JsonException error)
         {
             throw new GenDslException($"'{file}' cannot be read: {error.Message}", error);
         }
@@ -111,7 +103,7 @@ internal sealed class RunFolder
 
     /// <summary>The text that the run trains.</summary>
     public GenSource ReadProgram() => File.Exists(ProgramFile)
-        ? new GenSource(ProgramFile, File.ReadAllText(ProgramFile))
+        ? new GenSource(ProgramFile, TextFile.Read(ProgramFile))
         : throw new GenDslException($"The run '{Path}' has lost its text, '{ProgramFile}'. Put the text back that it was started with.");
 
     /// <summary>The SHA-256 of the weights that are loaded, as the checkpoint says it.</summary>
@@ -133,17 +125,11 @@ internal sealed class RunFolder
         var known = Directory.Exists(Home)
             ? Directory.GetDirectories(Home).Where(run => File.Exists(System.IO.Path.Combine(run, RecordName))).Order(StringComparer.Ordinal).ToArray()
             : [];
-        var meant = SpellChecker.Nearest(path, known) is { } near ? $" Did you mean '{near}'?" : "";
         var problem = Directory.Exists(path) ? $"'{path}' is not the folder of a run: it has no '{RecordName}'." : $"There is no run '{path}'.";
-        return new GenDslException($"{problem}{meant} Runs are made by 'gendsl train'.");
+        return new GenDslException($"{problem}{Meant.Of(path, known)} Runs are made by 'gendsl train'.");
     }
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 
-    private void WriteRecord()
-    {
-        var part = In(RecordName + ".part");
-        File.WriteAllText(part, JsonSerializer.Serialize(Record, Json));
-        File.Move(part, In(RecordName), overwrite: true);
-    }
+    private void WriteRecord() => TextFile.Replace(In(RecordName), JsonSerializer.Serialize(Record, Json));
 }

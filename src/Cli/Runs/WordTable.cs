@@ -39,7 +39,7 @@ internal sealed class WordTable : IDisposable
         }
 
         IReadOnlyList<string>[] known = [.. vocabularies.Where(words => words.Count > 0)];
-        foreach (var item in trainer.State.Where(item => item.Role == StateRole.Embedding && (net is null || item.Path.StartsWith(net + ".", StringComparison.Ordinal))))
+        foreach (var item in trainer.State.Where(item => item.Role == StateRole.Gain && (net is null || item.Path.StartsWith(net + ".", StringComparison.Ordinal))))
         {
             if (item.Tensor.dim() == 2 && known.FirstOrDefault(words => words.Count == item.Tensor.size(0)) is { } words)
             {
@@ -96,5 +96,5 @@ internal sealed class WordTable : IDisposable
 
     private int PlaceOf(string word) => _places.TryGetValue(word, out var place) || _places.TryGetValue(word.ToLowerInvariant(), out place)
         ? place
-        : throw new GenDslException($"'{word}' is none of the {_words.Count} words.{(Spelling.Nearest(word, _words) is { } near ? $" Did you mean '{near}'?" : "")}");
+        : throw new GenDslException($"'{word}' is none of the {_words.Count} words.{Meant.Of(word, _words)}");
 }

@@ -62,7 +62,8 @@ internal static class NewRun
             };
             cancel.ThrowIfCancellationRequested();
             var folder = RunFolder.Create(path, record, source.Text);
-            return new PreparedRun(folder, RunLock.Take(path), trainer, data, Outline(file, folder, trainer, data, stepsPerEpoch));
+            var outline = Outline(file, folder, trainer, data, stepsPerEpoch);
+            return new PreparedRun(folder, RunLock.Take(path), trainer, data, outline);
         }
         catch
         {
@@ -91,7 +92,7 @@ internal static class NewRun
 
     public static long StepsPerEpoch(TrainerDescriptor descriptor, OpenSources data, int batch)
     {
-        foreach (var source in data.ByName.Values.Where(source => source.Rows < batch))
+        if (data.ByName.Values.FirstOrDefault(source => source.Rows < batch) is { } source)
         {
             throw new GenDslException($"'{source.Name}' has {source.Rows} rows, fewer than one batch of {batch}. Give a smaller --batch.");
         }

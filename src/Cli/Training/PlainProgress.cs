@@ -18,7 +18,8 @@ internal sealed class PlainProgress(TextWriter writer, TimeProvider time) : IRun
             writer.WriteLine(line);
         }
 
-        body();    }
+        body();
+    }
 
     public void Tick(long step, double done)
     {

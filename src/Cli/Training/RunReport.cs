@@ -63,14 +63,7 @@ internal static class RunReport
         Line($"- `metrics.jsonl`: all figures; `tensorboard/`: the same for TensorBoard");
         Line($"- `checkpoints/`: the last states; `gendsl train --resume --out {folder.Path} --epochs N` goes on");
         Line($"- more samples: `gendsl sample {folder.Path} -n 100`");
-        try
-        {
-            File.WriteAllText(folder.Report, text.ToString());
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new GenDslException($"'{folder.Report}' cannot be written: {error.Message}", error);
-        }
+        TextFile.Write(folder.Report, text.ToString());
 
         void Line(FormattableString? line = null) => text.Append(line?.ToString(CultureInfo.InvariantCulture)).Append('\n');
     }

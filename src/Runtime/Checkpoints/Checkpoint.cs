@@ -22,7 +22,7 @@ public sealed class Checkpoint
     public long Step => Record.Step;
 
     /// <summary>The SHA-256 of its weights, in hexadecimal digits.</summary>
-    public string WeightsHash => CheckpointFiles.Hash(Path.Combine(Folder, CheckpointFiles.Model));
+    public string WeightsHash => Checksum.Of(Path.Combine(Folder, CheckpointFiles.Model));
 
     internal CheckpointRecord Record { get; }
 

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Security.Cryptography;
 
 namespace GenDsl.Runtime;
 
@@ -17,7 +16,7 @@ internal static class CheckpointFiles
         using var writer = new StringWriter { NewLine = "\n" };
         foreach (var name in (string[])[Record, Model])
         {
-            writer.WriteLine($"{Hash(Path.Combine(folder, name))}  {name}");
+            writer.WriteLine($"{Checksum.Of(Path.Combine(folder, name))}  {name}");
         }
 
         Durable.WriteText(Path.Combine(folder, Sums), writer.ToString());
@@ -35,7 +34,7 @@ internal static class CheckpointFiles
                 throw new GenDslException($"Checkpoint '{folder}' is incomplete: it has no '{name}'. Load another checkpoint.");
             }
 
-            var found = Hash(path);
+            var found = Checksum.Of(path);
             if (!sums.TryGetValue(name, out var expected) || expected != found)
             {
                 throw new GenDslException(
@@ -63,11 +62,5 @@ internal static class CheckpointFiles
         }
 
         return sums;
-    }
-
-    public static string Hash(string path)
-    {
-        using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 }

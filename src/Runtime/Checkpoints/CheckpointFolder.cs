@@ -100,6 +100,7 @@ internal static class CheckpointFolder
         }
     }
 
+    // What is younger may be another process's that is writing now.
     private static void RemoveLeftovers(string folder)
     {
         var longAgo = DateTime.UtcNow.AddHours(-1);

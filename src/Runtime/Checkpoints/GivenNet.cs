@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
@@ -17,13 +16,15 @@ internal sealed partial record GivenNet(string Folder, string? Net, string? Hash
 {
     public static GivenNet Parse(string text)
     {
-        var hash = HashSuffix().Match(text);
-        var rest = hash.Success ? text[..hash.Index] : text;
-        var net = NetSuffix().Match(rest);
+        var (rest, hash) = Cut(text, HashSuffix().Match(text));
 
         // A colon may belong to the folder itself.
-        return net.Success && !Directory.Exists(rest) ? new(rest[..net.Index], net.Groups[1].Value, hash.Success ? hash.Groups[1].Value : null) : new(rest, null, hash.Success ? hash.Groups[1].Value : null);
+        var (folder, net) = Directory.Exists(rest) ? (rest, null) : Cut(rest, NetSuffix().Match(rest));
+        return new(folder, net, hash);
     }
+
+    private static (string Before, string? Suffix) Cut(string text, Match suffix) =>
+        suffix.Success ? (text[..suffix.Index], suffix.Groups[1].Value) : (text, null);
 
     public override string ToString() => Folder + (Net is null ? "" : ":" + Net) + (Hash is null ? "" : "@" + Hash);
 
@@ -57,7 +58,7 @@ internal sealed partial record GivenNet(string Folder, string? Net, string? Hash
             }
         }
 
-        return Convert.ToHexString(sum.Hash!)[..16].ToLower(CultureInfo.InvariantCulture);
+        return Convert.ToHexStringLower(sum.Hash!)[..16];
     }
 
     private static IEnumerable<StateTensor> Under(string net, StateTable state) => state.Select(item => item with { Name = net + "." + item.Name });

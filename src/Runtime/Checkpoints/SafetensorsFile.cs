@@ -49,50 +49,38 @@ internal sealed class SafetensorsFile : IDisposable
         }
     }
 
-    public void CheckFits(IReadOnlyCollection<StateTensor> tensors)
-    {
-        foreach (var item in tensors)
-        {
-            if (!_entries.TryGetValue(item.Name, out var entry))
-            {
-                throw new GenDslException($"'{_path}' has no tensor '{item.Name}', which is expected with shape {Text(item.Tensor.shape)}.");
-            }
-
-            if (!entry.Shape.AsSpan().SequenceEqual(item.Tensor.shape) || entry.Type != item.Tensor.dtype)
-            {
-                throw new GenDslException(
-                    $"'{_path}': tensor '{item.Name}' is expected as {item.Tensor.dtype}{Text(item.Tensor.shape)}, but found as {entry.Type}{Text(entry.Shape)}. Load with the options it was saved with.");
-            }
-        }
-
-        var expected = tensors.Select(item => item.Name).ToHashSet(StringComparer.Ordinal);
-        if (_entries.Keys.FirstOrDefault(name => !expected.Contains(name)) is { } extra)
-        {
-            throw new GenDslException($"'{_path}' has a tensor '{extra}', which is not expected. It was saved from other nets or options.");
-        }
-    }
-
     /// <summary>The names of its tensors.</summary>
     public IEnumerable<string> Names => _entries.Keys;
 
+    /// <summary>Throws where its tensors are others than those given.</summary>
+    public void CheckFits(IReadOnlyCollection<StateTensor> tensors)
+    {
+        if (Misfit("", tensors) is { } why)
+        {
+            throw new GenDslException($"'{_path}' does not fit: {why} Load with the program and the options it was saved with.");
+        }
+    }
+
     /// <summary>Why the tensors below a name are others than those given; null where they are the same.</summary>
+    /// <param name="name">The name of a net; empty for all tensors of the file.</param>
+    /// <param name="tensors">By their names in the file.</param>
     public string? Misfit(string name, IReadOnlyCollection<StateTensor> tensors)
     {
         foreach (var item in tensors)
         {
             if (!_entries.TryGetValue(item.Name, out var entry))
             {
-                return $"it has no tensor '{item.Name}'.";
+                return $"it has no tensor '{item.Name}', which is expected with shape {ShapeText.Of(item.Tensor)}.";
             }
 
             if (!entry.Shape.AsSpan().SequenceEqual(item.Tensor.shape) || entry.Type != item.Tensor.dtype)
             {
-                return $"'{item.Name}' is {entry.Type}{Text(entry.Shape)} there, and {item.Tensor.dtype}{Text(item.Tensor.shape)} here.";
+                return $"'{item.Name}' is {entry.Type}{ShapeText.Of(entry.Shape)} there, and {item.Tensor.dtype}{ShapeText.Of(item.Tensor)} here.";
             }
         }
 
         var known = tensors.Select(item => item.Name).ToHashSet(StringComparer.Ordinal);
-        return _entries.Keys.FirstOrDefault(key => key.StartsWith(name + ".", StringComparison.Ordinal) && !known.Contains(key)) is { } extra
+        return _entries.Keys.FirstOrDefault(key => (name.Length == 0 || key.StartsWith(name + ".", StringComparison.Ordinal)) && !known.Contains(key)) is { } extra
             ? $"it has a tensor '{extra}', which is not expected."
             : null;
     }
@@ -129,6 +117,4 @@ internal sealed class SafetensorsFile : IDisposable
         stream.ReadExactly(header);
         return header;
     }
-
-    private static string Text(long[] shape) => "[" + string.Join(", ", shape) + "]";
 }

@@ -42,10 +42,15 @@ internal static class SafetensorsHeader
         }
 
         var shape = value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray();
-        var offsets = value.GetProperty("data_offsets");
-        var entry = new SafetensorsEntry(property.Name, type, shape, offsets[0].GetInt64(), offsets[1].GetInt64());
+        var offsets = value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();
+        if (offsets.Length != 2)
+        {
+            throw new GenDslException($"'{path}' has a damaged header: tensor '{property.Name}' has {offsets.Length} offsets, expected where it begins and where it ends.");
+        }
+
+        var entry = new SafetensorsEntry(property.Name, type, shape, offsets[0], offsets[1]);
         var size = shape.Aggregate((long)SafetensorsType.Size(type), (product, extent) => checked(product * extent));
-        if (offsets.GetArrayLength() != 2 || Array.Exists(shape, extent => extent < 0) || entry.End - entry.Begin != size)
+        if (Array.Exists(shape, extent => extent < 0) || entry.End - entry.Begin != size)
         {
             throw new GenDslException(string.Create(
                 CultureInfo.InvariantCulture,

@@ -83,7 +83,7 @@ public sealed partial class Column
     public override string ToString()
     {
         var kind = Kind.ToString().ToLowerInvariant() + (Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"({Count})") : "");
-        var shape = Shape.Length > 0 ? " " + ColumnFit.Show(Shape) : "";
+        var shape = Shape.Length > 0 ? " " + ShapeText.Of(Shape) : "";
         var range = Kind == ElementKind.Real && !(double.IsInfinity(Low) && double.IsInfinity(High))
             ? string.Create(CultureInfo.InvariantCulture, $" in [{Low}, {High}]")
             : "";

@@ -30,6 +30,12 @@ public sealed partial class Column
         Values = values;
     }
 
+    // Levels, classes or codes: 0 to count - 1.
+    internal Column(string name, ElementKind kind, int count, Tensor values)
+        : this(name, kind, count, 0, count - 1, values)
+    {
+    }
+
     /// <summary>The column's name.</summary>
     public string Name { get; }
 

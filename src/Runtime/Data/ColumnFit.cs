@@ -17,15 +17,13 @@ internal static class ColumnFit
         .OrderBy(column => ShapeProblem(column.Shape, space) is null ? 0 : 1)
         .FirstOrDefault();
 
-    public static string Show(long[] shape) => "[" + string.Join(", ", shape) + "]";
-
     private static string? KindProblem(Column column, SpaceInfo space)
     {
         switch (space.Element)
         {
             case ElementKind.Real when IsLevels(column):
                 return double.IsInfinity(space.Low) || double.IsInfinity(space.High)
-                    ? $"levels need a range to be mapped to. Give the space one, for example [0, 1] or [-1, 1]."
+                    ? "levels need a range to be mapped to. Give the space one, for example [0, 1] or [-1, 1]."
                     : null;
             case ElementKind.Real when column.Kind == ElementKind.Real:
                 return null;
@@ -76,7 +74,7 @@ internal static class ColumnFit
             return null;
         }
 
-        var text = $"the shapes differ, {Show(column)} and {space.ShapeText}.";
+        var text = $"the shapes differ, {ShapeText.Of(column)} and {space.ShapeText}.";
         if (Size(column) == space.Size)
         {
             return $"{text} Both have {space.Size} elements: declare the space with the column's shape and reshape inside the model.";

@@ -20,7 +20,7 @@ internal abstract class DataSet(DataSetInfo info)
         var split = spec.Split ?? Info.Splits[0];
         if (!Info.Splits.Contains(split))
         {
-            throw new GenDslException($"Data set '{Info.Name}' has no split '{split}'. It has: {string.Join(", ", Info.Splits)}.");
+            throw new GenDslException($"Data set '{Info.Name}' has no split '{split}'.{Spelling.Meant(split, Info.Splits)} It has: {string.Join(", ", Info.Splits)}.");
         }
 
         if (options.Rows is < 1)

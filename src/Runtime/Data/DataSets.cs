@@ -9,7 +9,8 @@ namespace GenDsl.Runtime.Data;
 /// <summary>
 /// The data sets that GenDsl knows by name. Real ones are read from files (<c>GENDSL_DATA</c>, then the cache, then a download checked by sha256);
 /// procedural ones are made on the spot. Of a real set <c>train</c> is all training rows but the last twelfth, <c>validation</c> that twelfth
-/// (MNIST: 55,000 and 5,000), <c>trainall</c> both, and <c>test</c> the published test rows.
+/// (MNIST: 55,000 and 5,000), <c>trainall</c> both, and <c>test</c> the published test rows. <see cref="Mnist"/> and <see cref="Shapes"/> say the same of
+/// the two sets that examples begin with.
 /// </summary>
 public static class DataSets
 {
@@ -65,8 +66,7 @@ public static class DataSets
             return found;
         }
 
-        var near = Spelling.Nearest(name, Sets.Select(set => set.Info.Name));
-        var hint = near is null ? "" : $" Did you mean '{near}'?";
-        throw new GenDslException($"There is no data set '{name}'.{hint} Known: {string.Join(", ", Sets.Select(set => set.Info.Name))}.");
+        var names = Sets.Select(set => set.Info.Name).ToArray();
+        throw new GenDslException($"There is no data set '{name}'.{Spelling.Meant(name, names)} Known: {string.Join(", ", names)}.");
     }
 }

@@ -15,12 +15,12 @@ public static class MuLaw
     public static Tensor Encode(Tensor audio, int classes)
     {
         double mu = classes - 1;
-        using var clipped = audio.clamp(-1, 1);
+        using var clipped = audio.clamp(Held.Scalar(-1), Held.Scalar(1));
         using var sign = clipped.sign();
         using var magnitude = clipped.abs();
-        using var scaled = magnitude.mul(mu);
+        using var scaled = magnitude.mul(Held.Scalar(mu));
         using var log = scaled.log1p();
-        log.mul_(sign).mul_(0.5 * mu / System.Math.Log(1 + mu)).add_(0.5 * mu).round_();
+        log.mul_(sign).mul_(Held.Scalar(0.5 * mu / System.Math.Log(1 + mu))).add_(Held.Scalar(0.5 * mu)).round_();
         return log.to(ScalarType.Int64);
     }
 
@@ -32,11 +32,11 @@ public static class MuLaw
     {
         double mu = classes - 1;
         using var real = codes.to(ScalarType.Float32);
-        real.mul_(2 / mu).sub_(1);
+        real.mul_(Held.Scalar(2 / mu)).sub_(Held.Scalar(1));
         using var sign = real.sign();
         using var power = real.abs();
-        power.mul_(System.Math.Log(1 + mu));
+        power.mul_(Held.Scalar(System.Math.Log(1 + mu)));
         var decoded = power.expm1();
-        return decoded.mul_(sign).div_(mu);
+        return decoded.mul_(sign).div_(Held.Scalar(mu));
     }
 }

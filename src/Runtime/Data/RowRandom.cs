@@ -3,14 +3,12 @@ using System;
 namespace GenDsl.Runtime.Data;
 
 /// <summary>
-/// The random numbers of one row: a splitmix64 stream that depends on a key and the row only, so rows can be made in any order and on any thread.
+/// The random numbers of one row: a <see cref="SplitMix64"/> stream that depends on a key and the row only, so rows can be made in any order and on any thread.
 /// The values are part of the data sets: never change them.
 /// </summary>
 internal struct RowRandom(ulong key, long row)
 {
-    private const ulong Gamma = 0x9E3779B97F4A7C15UL;
-
-    private ulong _state = Mix(key + (ulong)row * Gamma);
+    private ulong _state = SplitMix64.Mix(key + (ulong)row * SplitMix64.Gamma);
 
     /// <summary>A key from a seed and the name of what is drawn (FNV-1a).</summary>
     public static ulong Key(ulong seed, string site)
@@ -21,10 +19,10 @@ internal struct RowRandom(ulong key, long row)
             hash = (hash ^ character) * 0x100000001B3UL;
         }
 
-        return Mix(hash ^ Mix(seed));
+        return SplitMix64.Mix(hash ^ SplitMix64.Mix(seed));
     }
 
-    public ulong Next() => Mix(_state += Gamma);
+    public ulong Next() => SplitMix64.Mix(_state += SplitMix64.Gamma);
 
     /// <summary>Uniform in [0, 1).</summary>
     public double Unit() => (Next() >> 11) * (1.0 / (1UL << 53));
@@ -36,11 +34,4 @@ internal struct RowRandom(ulong key, long row)
 
     /// <summary>Standard normal (Box and Muller 1958).</summary>
     public double Normal() => Math.Sqrt(-2 * Math.Log(1 - Unit())) * Math.Cos(2 * Math.PI * Unit());
-
-    private static ulong Mix(ulong z)
-    {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-        return z ^ (z >> 31);
-    }
 }

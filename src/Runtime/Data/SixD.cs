@@ -35,7 +35,7 @@ public static class SixD
         ArgumentNullException.ThrowIfNull(x);
         if (x.dim() != 2 || x.size(1) != Size)
         {
-            throw new GenDslException($"The density is one of points [N, {Size}], but this tensor is [{string.Join(", ", x.shape)}].");
+            throw new GenDslException($"The density is one of points [N, {Size}], but this tensor is {ShapeText.Of(x)}.");
         }
 
         using var z = Inverse(x);

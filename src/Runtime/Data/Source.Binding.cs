@@ -106,11 +106,6 @@ public sealed partial class Source : IDisposable
         Name,
         [.. Columns.Select(column => column.WithView(column.Kind is ElementKind.Levels ? view : column.View))]);
 
-    /// <summary>The same rows for evaluation: a random view becomes the static draw, everything else stays.</summary>
-    public Source WithStaticDraws() => new(
-        Name,
-        [.. Columns.Select(column => column.WithView(column.View == ColumnView.Random ? ColumnView.Static : column.View))]);
-
     /// <summary>Frees the columns. Slices, other views and readers on another device keep what they share.</summary>
     public void Dispose()
     {
@@ -133,8 +128,7 @@ public sealed partial class Source : IDisposable
             return Columns[0];
         }
 
-        var near = Spelling.Nearest(binding.Name, Columns.Select(column => column.Name));
-        var hint = near is null ? "" : $" Did you mean '{near}'?";
+        var hint = Spelling.Meant(binding.Name, Columns.Select(column => column.Name));
         var why = fits.Count == 0
             ? "no column has that name and none fits"
             : $"no column has that name and {fits.Count} fit ({string.Join(", ", fits.Select(column => $"'{column.Name}'"))})";

@@ -85,16 +85,14 @@ public static partial class Bijections
         }
 
         using var frozen = no_grad();
-        var axes = Layers.Others(x, 1);
-        using var mean = x.mean(axes, keepdim: true);
-        using var centred = x.sub(mean);
-        using var squares = centred.square();
-        using var variance = squares.mean(axes);
+        var (mean, variance) = Moments(x);
+        using var negativeMean = mean.neg();
         using var deviation = variance.sqrt();
+        mean.Dispose();
+        variance.Dispose();
         using var least = deviation.clamp_min(Held.Scalar(1e-6));
         using var log = least.log();
         using var negativeLog = log.neg();
-        using var negativeMean = mean.neg();
         using var flat = negativeMean.reshape(bias.shape);
         bias.copy_(flat);
         logScale.copy_(negativeLog);

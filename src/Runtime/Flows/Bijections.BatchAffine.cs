@@ -79,10 +79,8 @@ public static partial class Bijections
 
     private static Tensor BatchVariance(Tensor x)
     {
-        var axes = Layers.Others(x, 1);
-        using var mean = x.mean(axes, keepdim: true);
-        using var centred = x.sub(mean);
-        using var squares = centred.square();
-        return squares.mean(axes);
+        var (mean, variance) = Moments(x);
+        mean.Dispose();
+        return variance;
     }
 }

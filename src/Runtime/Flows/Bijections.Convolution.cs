@@ -103,15 +103,7 @@ public static partial class Bijections
     {
         using var drawn = draws.On(CPU).Normal(size, size);
         using var gaussian = drawn.to(ScalarType.Float64);
-        var (q, r) = linalg.qr(gaussian);
-        using (q)
-        using (r)
-        {
-            // The factor with a positive diagonal of R is unique, which makes Q uniform.
-            using var diagonal = r.diagonal();
-            using var signs = diagonal.sign();
-            return q.mul(signs);
-        }
+        return Initializer.Orthonormal(gaussian);
     }
 
     private static Tensor LowerFactor(Tensor lower)
@@ -158,7 +150,7 @@ public static partial class Bijections
         if (!fits)
         {
             throw new GenDslException(
-                $"An invertible convolution of [N, c, ...] has factors P, L, U of shape [c, c] and sign, log_s of shape [c], but they are {string.Join(", ", factors.Select(Shape))} for {Shape(x)}.");
+                $"An invertible convolution of [N, c, ...] has factors P, L, U of shape [c, c] and sign, log_s of shape [c], but they are {string.Join(", ", factors.Select(ShapeText.Of))} for {ShapeText.Of(x)}.");
         }
     }
 }

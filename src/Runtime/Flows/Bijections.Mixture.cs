@@ -77,18 +77,21 @@ public static partial class Bijections
     private static Tensor WithGradient(Tensor root, LogisticMixture mixture, Tensor wanted)
     {
         using var standard = mixture.Standard(root);
-        using var odds = mixture.LogOdds(standard);
+        var (below, above) = mixture.Tails(standard);
+        using var odds = below.sub(above);
         using var excess = odds.sub(wanted);
-        using var slope = FixedSlope(mixture, standard);
+        using var slope = FixedSlope(mixture, standard, below, above);
+        below.Dispose();
+        above.Dispose();
         using var value = excess.detach();
         using var difference = excess.sub(value);
         using var step = difference.div(slope);
         return root.sub(step);
     }
 
-    private static Tensor FixedSlope(LogisticMixture mixture, Tensor standard)
+    private static Tensor FixedSlope(LogisticMixture mixture, Tensor standard, Tensor below, Tensor above)
     {
         using var frozen = no_grad();
-        return mixture.SlopeOfLogOdds(standard);
+        return mixture.SlopeOfLogOdds(standard, below, above);
     }
 }

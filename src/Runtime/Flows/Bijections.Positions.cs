@@ -45,7 +45,7 @@ public static partial class Bijections
         ArgumentNullException.ThrowIfNull(like);
         if (like.dim() < 2)
         {
-            throw new GenDslException($"Positions are those of [N, d] or [N, c, sites...], but this tensor is {Shape(like)}.");
+            throw new GenDslException($"Positions are those of [N, d] or [N, c, sites...], but this tensor is {ShapeText.Of(like)}.");
         }
 
         var numbers = like.size(1) * Sites(like);
@@ -71,7 +71,7 @@ public static partial class Bijections
         var count = isFlat ? channels : channelsLast ? sites * channels : sites;
         if (position < 0 || position >= count)
         {
-            throw new GenDslException($"A tensor {Shape(like)} has the positions 0 to {count - 1}, but position {position} was asked for.");
+            throw new GenDslException($"A tensor {ShapeText.Of(like)} has the positions 0 to {count - 1}, but position {position} was asked for.");
         }
 
         // The window begins as far before the mark as the number stands behind the first; channels that are drawn together see one and the same.

@@ -19,7 +19,7 @@ public static partial class Bijections
         ArgumentNullException.ThrowIfNull(x);
         if (x.dim() != 4 || x.size(2) % 2 != 0 || x.size(3) % 2 != 0)
         {
-            throw new GenDslException($"A squeeze takes pictures [N, c, h, w] with even h and w, but this tensor is {Shape(x)}.");
+            throw new GenDslException($"A squeeze takes pictures [N, c, h, w] with even h and w, but this tensor is {ShapeText.Of(x)}.");
         }
 
         return nn.functional.pixel_unshuffle(x, 2);
@@ -34,7 +34,7 @@ public static partial class Bijections
         ArgumentNullException.ThrowIfNull(y);
         if (y.dim() != 4 || y.size(1) % 4 != 0)
         {
-            throw new GenDslException($"Undoing a squeeze takes pictures [N, 4 c, h, w], but this tensor is {Shape(y)}.");
+            throw new GenDslException($"Undoing a squeeze takes pictures [N, 4 c, h, w], but this tensor is {ShapeText.Of(y)}.");
         }
 
         return nn.functional.pixel_shuffle(y, 2);

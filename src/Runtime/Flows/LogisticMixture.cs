@@ -47,20 +47,16 @@ internal sealed class LogisticMixture : IDisposable
         return terms.logsumexp(1);
     }
 
-    /// <summary>log F - log(1 - F), accurate in both tails.</summary>
-    public Tensor LogOdds(Tensor standard)
-    {
-        using var below = LogBelow(standard);
-        using var above = LogAbove(standard);
-        return below.sub(above);
-    }
+    /// <summary>log F and log(1 - F), [N, ...], accurate in both tails; their difference is the log-odds.</summary>
+    public (Tensor Below, Tensor Above) Tails(Tensor standard) => (LogBelow(standard), LogAbove(standard));
 
-    /// <summary>The derivative of <see cref="LogOdds"/> by x: F' / (F (1 - F)).</summary>
-    public Tensor SlopeOfLogOdds(Tensor standard)
+    /// <summary>The derivative of the log-odds by x: F' / (F (1 - F)).</summary>
+    /// <param name="standard">What <see cref="Standard"/> gave.</param>
+    /// <param name="below">Of <see cref="Tails"/> there.</param>
+    /// <param name="above">Of <see cref="Tails"/> there.</param>
+    public Tensor SlopeOfLogOdds(Tensor standard, Tensor below, Tensor above)
     {
         using var density = LogDensity(standard);
-        using var below = LogBelow(standard);
-        using var above = LogAbove(standard);
         using var part = density.sub(below);
         using var log = part.sub(above);
         return log.exp();
@@ -111,7 +107,7 @@ internal sealed class LogisticMixture : IDisposable
         if (x.dim() < 1 || (parameter.dim() != x.dim() && parameter.dim() != x.dim() + 1))
         {
             throw new GenDslException(
-                $"The {name} of a mixture at numbers of shape [{string.Join(", ", x.shape)}] are [k, ...] or [N, k, ...], but these are [{string.Join(", ", parameter.shape)}].");
+                $"The {name} of a mixture at numbers of shape {ShapeText.Of(x)} are [k, ...] or [N, k, ...], but these are {ShapeText.Of(parameter)}.");
         }
     }
 }

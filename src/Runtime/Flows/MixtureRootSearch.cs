@@ -73,10 +73,13 @@ internal sealed class MixtureRootSearch : IDisposable
     private void Advance()
     {
         using var standard = _mixture.Standard(_x);
-        using var odds = _mixture.LogOdds(standard);
+        var (below, above) = _mixture.Tails(standard);
+        using var odds = below.sub(above);
         using var excess = odds.sub(_wanted);
         Narrow(excess);
-        using var slope = _mixture.SlopeOfLogOdds(standard);
+        using var slope = _mixture.SlopeOfLogOdds(standard, below, above);
+        below.Dispose();
+        above.Dispose();
         using var ratio = excess.div(slope);
         using var newton = _x.sub(ratio);
         using var accepted = IsAccepted(newton, ratio);

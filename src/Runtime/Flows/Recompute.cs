@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GenDsl.Runtime;
@@ -9,11 +8,6 @@ namespace GenDsl.Runtime;
 /// <summary>Loops of flows whose rounds are not kept for the backward pass: it undoes each and computes it again (Gomez et al. 2017, arXiv:1707.04585).</summary>
 public static class Recompute
 {
-    [ThreadStatic]
-    private static List<Tensor>? _returned;
-
-    private static Exception? _failure;
-
     /// <summary>A loop that makes <paramref name="x"/> into its result.</summary>
     /// <param name="x">What the first round is given; taken over.</param>
     /// <param name="from">The index of the first round.</param>
@@ -50,27 +44,5 @@ public static class Recompute
     {
         ArgumentNullException.ThrowIfNull(state);
         return state.Learned.Select(item => item.Tensor);
-    }
-
-    /// <summary>Keeps the handles that a backward pass has handed to libtorch until it has taken what they stand for.</summary>
-    internal static void HandOut(IEnumerable<Tensor?> gradients) => (_returned ??= []).AddRange(gradients.OfType<Tensor>());
-
-    /// <summary>Keeps what went wrong in a backward pass: no exception may cross libtorch.</summary>
-    internal static void Fail(Exception failure) => _failure = failure;
-
-    /// <summary>Disposes what was handed out and throws what went wrong since the last call.</summary>
-    internal static void Settle()
-    {
-        if (_returned is { } returned)
-        {
-            returned.ForEach(tensor => tensor.Dispose());
-            returned.Clear();
-        }
-
-        if (_failure is { } failure)
-        {
-            _failure = null;
-            throw new GenDslException("A gradient could not be computed: " + failure.Message, failure);
-        }
     }
 }

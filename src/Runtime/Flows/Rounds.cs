@@ -12,11 +12,13 @@ internal sealed class Rounds(
 {
     private readonly Tensor[][] _learned = [.. Enumerable.Range(from, to - from).Select(index => learned(index).Where(tensor => tensor.requires_grad).ToArray())];
 
+    private Tensor[]? _parameters;
+
     // The second run must see what the first one saw, and write nothing.
     private Mode Again => mode.Again;
 
     /// <summary>The parameters of all rounds, each once.</summary>
-    public Tensor[] Parameters => [.. _learned.SelectMany(tensors => tensors).Distinct(ReferenceEqualityComparer.Instance).Cast<Tensor>()];
+    public Tensor[] Parameters => _parameters ??= [.. _learned.SelectMany(tensors => tensors).Distinct(ReferenceEqualityComparer.Instance).Cast<Tensor>()];
 
     /// <summary>All rounds, nothing kept.</summary>
     public (Tensor Result, Tensor? Sum) Forward(Tensor x)
@@ -29,10 +31,7 @@ internal sealed class Rounds(
             at = next;
             if (term is not null)
             {
-                var total = sum!.add(term);
-                sum.Dispose();
-                term.Dispose();
-                sum = total;
+                sum = Layers.Accumulate(sum, term);
             }
         }
 
@@ -60,15 +59,8 @@ internal sealed class Rounds(
             {
                 if (found[i + 1] is { } gradient)
                 {
-                    // Not in place: a gradient may be the same memory as another.
                     ref var total = ref gradients[places[parameters[i]] + 1];
-                    var before = total;
-                    total = before?.add(gradient) ?? gradient;
-                    if (before is not null)
-                    {
-                        before.Dispose();
-                        gradient.Dispose();
-                    }
+                    total = Layers.Accumulate(total, gradient);
                 }
             }
 

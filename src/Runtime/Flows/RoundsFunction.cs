@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,7 +17,7 @@ internal sealed class RoundsFunction : autograd.MultiTensorFunction<RoundsFuncti
     public static (Tensor Result, Tensor? Sum) Run(Tensor x, Rounds rounds)
     {
         ArgumentNullException.ThrowIfNull(x);
-        Recompute.Settle();
+        BackwardPass.Settle();
         var call = new Call(rounds);
         var outputs = apply([x, .. rounds.Parameters, call]);
 
@@ -51,30 +50,13 @@ internal sealed class RoundsFunction : autograd.MultiTensorFunction<RoundsFuncti
         ArgumentNullException.ThrowIfNull(ctx);
         ArgumentNullException.ThrowIfNull(grad_outputs);
         var rounds = (Rounds)ctx.get_data(Key);
-        var gradients = new Tensor?[rounds.Parameters.Length + 1];
-        try
-        {
-            if (is_grad_enabled())
-            {
-                throw new GenDslException("of a loop with Memory = Invertible, gradients that are differentiated again need Memory = Stored.");
-            }
+        return BackwardPass.Node(grad_outputs, rounds.Parameters.Length + 1, Gradients, "of a loop with Memory = Invertible, gradients that are differentiated again need Memory = Stored.");
 
+        Tensor?[] Gradients()
+        {
             using var result = ctx.get_saved_variables()[0];
-            gradients = rounds.Backward(result, Valid(grad_outputs[0]), grad_outputs.Count > 1 ? Valid(grad_outputs[1]) : null);
+            return rounds.Backward(result, Valid(grad_outputs[0]), grad_outputs.Count > 1 ? Valid(grad_outputs[1]) : null);
         }
-#pragma warning disable CA1031 // No exception may cross libtorch: it is thrown once the backward pass is over.
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            Recompute.Fail(failure);
-        }
-        finally
-        {
-            grad_outputs.ForEach(gradient => gradient?.Dispose());
-        }
-
-        Recompute.HandOut(gradients);
-        return [.. gradients.Select(gradient => gradient!), null!];
     }
 
     private static Tensor? Valid(Tensor? gradient) => gradient is null || gradient.IsInvalid ? null : gradient;

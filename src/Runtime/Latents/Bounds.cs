@@ -76,7 +76,7 @@ public static class Bounds
         ArgumentNullException.ThrowIfNull(divergence);
         if (!(least >= 0))
         {
-            throw new GenDslException($"'free_bits' is {least}: it is a number of nats, 0 or more.");
+            throw new GenDslException(FormattableString.Invariant($"'free_bits' is {least}: it is a number of nats, 0 or more."));
         }
 
         using var mean = divergence.mean([0]);

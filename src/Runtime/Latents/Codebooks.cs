@@ -62,7 +62,7 @@ public static class Codebooks
         ArgumentNullException.ThrowIfNull(total);
         if (!(decay >= 0 && decay < 1) || !(restart >= 0 && restart < 1) || !(eps > 0))
         {
-            throw new GenDslException($"A codebook needs decay and restart in [0, 1) and eps above 0, but they are {decay}, {restart} and {eps}.");
+            throw new GenDslException(FormattableString.Invariant($"A codebook needs decay and restart in [0, 1) and eps above 0, but they are {decay}, {restart} and {eps}."));
         }
 
         using var frozen = no_grad();
@@ -76,7 +76,7 @@ public static class Codebooks
         }
 
         using var book = Vectors(count, total, eps);
-        using var codes = Closest(flat, book);
+        using var codes = BatchRows.Nearest(flat, book);
         using var chosen = book.index_select(0, codes);
         using var shaped = chosen.reshape(last.shape);
         var vectors = shaped.movedim([-1], [1]);
@@ -90,16 +90,6 @@ public static class Codebooks
         }
 
         return [x.dim() == 4 ? codes.reshape(x.size(0), 1, x.size(2), x.size(3)) : x.dim() == 3 ? codes.reshape(x.size(0), x.size(2)) : codes.alias(), vectors];
-    }
-
-    // |x - b|^2 is least where |b|^2 - 2 x b is.
-    private static Tensor Closest(Tensor flat, Tensor book)
-    {
-        using var squares = book.square();
-        using var lengths = squares.sum([1]);
-        using var transposed = book.t();
-        using var scores = addmm(lengths, flat, transposed, 1, -2);
-        return scores.argmin(1);
     }
 
     private static void Follow(Tensor flat, Tensor codes, Tensor count, Tensor total, double decay)

@@ -28,7 +28,7 @@ internal sealed class DregGateFunction : autograd.MultiTensorFunction<DregGateFu
         ArgumentNullException.ThrowIfNull(ctx);
         ArgumentNullException.ThrowIfNull(vars);
         var call = (Call)vars[1];
-        ctx.save_data(Key, call.DregGate);
+        ctx.save_data(Key, call.Gate);
         ctx.set_materialize_grads(false);
         call.Made = ((Tensor)vars[0]).clone();
         return [call.Made];
@@ -39,37 +39,20 @@ internal sealed class DregGateFunction : autograd.MultiTensorFunction<DregGateFu
     {
         ArgumentNullException.ThrowIfNull(ctx);
         ArgumentNullException.ThrowIfNull(grad_outputs);
-        Tensor? gradient = null;
-        try
-        {
-            if (is_grad_enabled())
-            {
-                throw new GenDslException("a doubly reparameterised bound cannot be differentiated twice.");
-            }
+        return BackwardPass.Node(grad_outputs, 1, Gradient, "a doubly reparameterised bound cannot be differentiated twice.");
 
+        Tensor?[] Gradient()
+        {
             var shares = ((DregGate)ctx.get_data(Key)).Shares ?? throw new GenDslException("the shares of a doubly reparameterised bound are freed already.");
             var given = grad_outputs[0];
             using var wide = shares.view([.. Enumerable.Repeat(1L, (int)given.dim() - 1).Prepend(-1L)]);
-            gradient = given.mul(wide);
+            return [given.mul(wide)];
         }
-#pragma warning disable CA1031 // No exception may cross libtorch: it is thrown once the backward pass is over.
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            Recompute.Fail(failure);
-        }
-        finally
-        {
-            grad_outputs.ForEach(each => each?.Dispose());
-        }
-
-        Recompute.HandOut([gradient]);
-        return [gradient!, null!];
     }
 
     private sealed class Call(DregGate gate)
     {
-        public DregGate DregGate { get; } = gate;
+        public DregGate Gate { get; } = gate;
 
         public Tensor? Made { get; set; }
     }

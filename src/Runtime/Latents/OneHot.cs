@@ -56,7 +56,7 @@ public static class OneHot
         ArgumentNullException.ThrowIfNull(logits);
         if (!(temperature > 0))
         {
-            throw new GenDslException($"The temperature of 'gumbel_softmax' is {temperature}: it is a number above 0.");
+            throw new GenDslException(FormattableString.Invariant($"The temperature of 'gumbel_softmax' is {temperature}: it is a number above 0."));
         }
 
         if (mode.IsEvaluation)

@@ -28,13 +28,11 @@ public static class BatchRows
         using var points = x.reshape(x.size(0), -1);
         using var others = among.reshape(among.size(0), -1);
         using var squares = others.square();
-        using var distances = squares.sum([1]);
+        using var lengths = squares.sum([1]);
         using var turned = others.t();
-        using var products = points.matmul(turned);
 
-        // The length of the point itself is the same for all that it is compared with.
-        using var twice = products.mul(Held.Scalar(2));
-        using var relative = distances.sub(twice);
+        // |x - y|^2 is least where |y|^2 - 2 x y is: the length of x itself is the same for all that it is compared with.
+        using var relative = addmm(lengths, points, turned, 1, -2);
         return relative.argmin(1);
     }
 

@@ -19,7 +19,7 @@ public static partial class Layers
             return term;
         }
 
-        // Not in place: the first term may be memory that its backward pass reads.
+        // Not in place: the first term may be memory that its backward pass reads, or that another gradient is.
         var total = sum.add(term);
         sum.Dispose();
         term.Dispose();

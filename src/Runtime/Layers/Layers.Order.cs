@@ -76,21 +76,17 @@ public static partial class Layers
     private static Tensor Line(long size, ScalarType type, Device device) =>
         size == 1 ? zeros(1, type, device) : linspace(-1, 1, size, type, device);
 
-    // Fisher and Yates, on the numbers of splitmix64 (Steele, Lea and Flood 2014). Part of what a checkpoint means: never change it.
+    // Fisher and Yates, on the numbers of SplitMix64. Part of what a checkpoint means: never change it.
     private static long[] Permutation(long size, long seed)
     {
         var order = new long[size];
         var state = unchecked((ulong)seed);
         for (var i = 0; i < order.Length; i++)
         {
-            state = unchecked(state + 0x9E3779B97F4A7C15);
-            var bits = state;
-            bits = unchecked((bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9);
-            bits = unchecked((bits ^ (bits >> 27)) * 0x94D049BB133111EB);
-            bits ^= bits >> 31;
+            state = unchecked(state + SplitMix64.Gamma);
 
             // A whole number below i + 1, from the high half of a product.
-            var other = (int)Math.BigMul(bits, (ulong)(i + 1), out _);
+            var other = (int)Math.BigMul(SplitMix64.Mix(state), (ulong)(i + 1), out _);
             order[i] = order[other];
             order[other] = i;
         }

@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -21,19 +22,8 @@ public static partial class Layers
     /// <param name="stride">Step between sites.</param>
     /// <param name="padding">Zeros at either end.</param>
     /// <param name="dilation">Distance between taps.</param>
-    public static Tensor Conv1d(Tensor x, Tensor weight, Tensor? bias, long stride, long padding, long dilation)
-    {
-        var (before, behind, rows) = (MissingIn(x, stride > 1), MissingOut(x, weight, stride > 1), MissingRows(x));
-        if (before + behind + rows == 0)
-        {
-            return nn.functional.conv1d(x, weight, bias, stride: stride, padding: padding, dilation: dilation);
-        }
-
-        using var wide = before + rows == 0 ? x.alias() : nn.functional.pad(x, [0, 0, 0, before, 0, rows]);
-        using var whole = nn.functional.pad(weight, [0, 0, 0, before, 0, behind]);
-        using var shift = bias is null ? null : nn.functional.pad(bias, [0, behind]);
-        return First(nn.functional.conv1d(wide, whole, shift, stride: stride, padding: padding, dilation: dilation), x.size(0), weight.size(0));
-    }
+    public static Tensor Conv1d(Tensor x, Tensor weight, Tensor? bias, long stride, long padding, long dilation) =>
+        Whole(x, weight, bias, stride > 1, isTransposed: false, (a, w, b) => nn.functional.conv1d(a, w, b, stride: stride, padding: padding, dilation: dilation));
 
     /// <summary>A convolution over rows and columns.</summary>
     /// <param name="x">Shape <c>[n, c, h, w]</c>.</param>
@@ -42,19 +32,8 @@ public static partial class Layers
     /// <param name="strides">Step between sites, per axis.</param>
     /// <param name="padding">Zeros at either end, per axis.</param>
     /// <param name="dilation">Distance between taps, per axis.</param>
-    public static Tensor Conv2d(Tensor x, Tensor weight, Tensor? bias, long[] strides, long[] padding, long[] dilation)
-    {
-        var (before, behind, rows) = (MissingIn(x, strides.Any(s => s > 1)), MissingOut(x, weight, strides.Any(s => s > 1)), MissingRows(x));
-        if (before + behind + rows == 0)
-        {
-            return nn.functional.conv2d(x, weight, bias, strides: strides, padding: padding, dilation: dilation);
-        }
-
-        using var wide = before + rows == 0 ? x.alias() : nn.functional.pad(x, [0, 0, 0, 0, 0, before, 0, rows]);
-        using var whole = nn.functional.pad(weight, [0, 0, 0, 0, 0, before, 0, behind]);
-        using var shift = bias is null ? null : nn.functional.pad(bias, [0, behind]);
-        return First(nn.functional.conv2d(wide, whole, shift, strides: strides, padding: padding, dilation: dilation), x.size(0), weight.size(0));
-    }
+    public static Tensor Conv2d(Tensor x, Tensor weight, Tensor? bias, long[] strides, long[] padding, long[] dilation) =>
+        Whole(x, weight, bias, strides.Any(s => s > 1), isTransposed: false, (a, w, b) => nn.functional.conv2d(a, w, b, strides: strides, padding: padding, dilation: dilation));
 
     /// <summary>A transposed convolution over one axis.</summary>
     /// <param name="x">Shape <c>[n, c, t]</c>.</param>
@@ -63,19 +42,8 @@ public static partial class Layers
     /// <param name="stride">Sites of the result per site of <paramref name="x"/>.</param>
     /// <param name="padding">Sites cropped from either end.</param>
     /// <param name="dilation">Distance between taps.</param>
-    public static Tensor ConvTranspose1d(Tensor x, Tensor weight, Tensor? bias, long stride, long padding, long dilation)
-    {
-        var (before, behind, rows) = (MissingBefore(x, stride > 1), MissingBehind(x, weight, stride > 1), MissingRows(x));
-        if (before + behind + rows == 0)
-        {
-            return nn.functional.conv_transpose1d(x, weight, bias, stride: stride, padding: padding, dilation: dilation);
-        }
-
-        using var wide = before + rows == 0 ? x.alias() : nn.functional.pad(x, [0, 0, 0, before, 0, rows]);
-        using var whole = nn.functional.pad(weight, [0, 0, 0, behind, 0, before]);
-        using var shift = bias is null ? null : nn.functional.pad(bias, [0, behind]);
-        return First(nn.functional.conv_transpose1d(wide, whole, shift, stride: stride, padding: padding, dilation: dilation), x.size(0), weight.size(1));
-    }
+    public static Tensor ConvTranspose1d(Tensor x, Tensor weight, Tensor? bias, long stride, long padding, long dilation) =>
+        Whole(x, weight, bias, stride > 1, isTransposed: true, (a, w, b) => nn.functional.conv_transpose1d(a, w, b, stride: stride, padding: padding, dilation: dilation));
 
     /// <summary>A transposed convolution over rows and columns.</summary>
     /// <param name="x">Shape <c>[n, c, h, w]</c>.</param>
@@ -86,18 +54,27 @@ public static partial class Layers
     /// <param name="dilation">Distance between taps, per axis.</param>
     /// <param name="output_padding">Sites at the end of an axis that its padding would crop, but which stay.</param>
     public static Tensor ConvTranspose2d(
-        Tensor x, Tensor weight, Tensor? bias, long[] strides, long[] padding, long[] dilation, long[]? output_padding = null)
+        Tensor x, Tensor weight, Tensor? bias, long[] strides, long[] padding, long[] dilation, long[]? output_padding = null) =>
+        Whole(x, weight, bias, strides.Any(s => s > 1), isTransposed: true, (a, w, b) => nn.functional.conv_transpose2d(a, w, b, strides: strides, padding: padding, output_padding: output_padding, dilation: dilation));
+
+    // Channels and rows of zeros around a convolution, which are cut off its result again.
+    private static Tensor Whole(
+        Tensor x, Tensor weight, Tensor? bias, bool isStrided, bool isTransposed, Func<Tensor, Tensor, Tensor?, Tensor> convolve)
     {
-        var (before, behind, rows) = (MissingBefore(x, strides.Any(s => s > 1)), MissingBehind(x, weight, strides.Any(s => s > 1)), MissingRows(x));
+        var (before, behind, rows) = isTransposed
+            ? (MissingBefore(x, isStrided), MissingBehind(x, weight, isStrided), MissingRows(x))
+            : (MissingIn(x, isStrided), MissingOut(x, weight, isStrided), MissingRows(x));
         if (before + behind + rows == 0)
         {
-            return nn.functional.conv_transpose2d(x, weight, bias, strides: strides, padding: padding, output_padding: output_padding, dilation: dilation);
+            return convolve(x, weight, bias);
         }
 
-        using var wide = before + rows == 0 ? x.alias() : nn.functional.pad(x, [0, 0, 0, 0, 0, before, 0, rows]);
-        using var whole = nn.functional.pad(weight, [0, 0, 0, 0, 0, behind, 0, before]);
-        using var shift = bias is null ? null : nn.functional.pad(bias, [0, behind]);
-        return First(nn.functional.conv_transpose2d(wide, whole, shift, strides: strides, padding: padding, output_padding: output_padding, dilation: dilation), x.size(0), weight.size(1));
+        // Of the sites, which come first, none is missing.
+        var sites = new long[2 * (x.dim() - 2)];
+        using var wide = before + rows == 0 ? x.alias() : nn.functional.pad(x, [.. sites, 0, before, 0, rows]);
+        using var whole = before + behind == 0 ? weight.alias() : nn.functional.pad(weight, isTransposed ? [.. sites, 0, behind, 0, before] : [.. sites, 0, before, 0, behind]);
+        using var shift = behind == 0 ? bias?.alias() : bias is null ? null : nn.functional.pad(bias, [0, behind]);
+        return First(convolve(wide, whole, shift), x.size(0), weight.size(isTransposed ? 1 : 0));
     }
 
     // Of a convolution. Fewer channels than a block are read as they are; kernels of a single tap take another way back, which is right.

@@ -23,7 +23,7 @@ public static partial class Layers
         using var v = PowerIteration.Right(matrix, u);
         using var image = matrix.mv(v);
         using var sigma = image.dot(u);
-        using var above = sigma.clamp_min(Held.Scalar(1e-12));
+        using var above = sigma.clamp_min(Held.Scalar(PowerIteration.Smallest));
         return weight.div(above);
     }
 

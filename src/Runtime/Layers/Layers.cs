@@ -30,14 +30,13 @@ public static partial class Layers
             throw new GenDslException("Batch normalisation in training needs more than one value per channel, but the batch has a single row without sites. Use a larger batch.");
         }
 
-        if (!mode.IsEvaluation && !mode.IsLearning && (weight is null || bias is null))
+        if (mode.IsEvaluation || mode.IsLearning)
         {
-            return Scripts.BatchNorm(x, eps);
+            return nn.functional.batch_norm(x, runningMean, runningVar, weight, bias, mode.IsLearning, momentum, eps);
         }
 
-        return !mode.IsEvaluation && !mode.IsLearning
-            ? Scripts.BatchNorm(x, weight!, bias!, eps)
-            : nn.functional.batch_norm(x, runningMean, runningVar, weight, bias, mode.IsLearning, momentum, eps);
+        // TorchSharp's own takes no call without running statistics.
+        return Scripts.BatchNorm(x, weight, bias, eps);
     }
 
     /// <summary>Dropout (Srivastava et al. 2014) with addressed randomness: zeroes elements with probability <paramref name="p"/> and scales the rest by 1/(1 - p); the identity (a new handle) in evaluation.</summary>

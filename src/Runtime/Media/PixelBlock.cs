@@ -43,16 +43,12 @@ internal sealed class PixelBlock
         if (images.dim() is < 3 or > 4 || images.size(0) == 0 || !isGrey && images.size(1) is not (1 or 3))
         {
             throw new GenDslException(
-                $"A tensor of shape [{string.Join(", ", images.shape)}] holds no pictures: expected [n, h, w], [n, 1, h, w] or [n, 3, h, w] with n at least 1.");
+                $"A tensor of shape {ShapeText.Of(images)} holds no pictures: expected [n, h, w], [n, 1, h, w] or [n, 3, h, w] with n at least 1.");
         }
 
-        using var frozen = no_grad();
         var (low, high) = Range(space);
-        using var real = images.to(ScalarType.Float32);
-        using var local = real.cpu();
-        using var flat = local.contiguous();
-        var data = flat.data<float>();
-        var bytes = new byte[data.Count];
+        var data = HostNumbers.Singles(images);
+        var bytes = new byte[data.Length];
         for (var i = 0; i < bytes.Length; i++)
         {
             var value = (data[i] - low) / (high - low);

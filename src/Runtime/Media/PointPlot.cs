@@ -24,14 +24,10 @@ public static class PointPlot
     {
         if (points.dim() != 2 || points.size(1) != 2 || points.size(0) == 0)
         {
-            throw new GenDslException($"A tensor of shape [{string.Join(", ", points.shape)}] holds no points: expected [n, 2] with n at least 1.");
+            throw new GenDslException($"A tensor of shape {ShapeText.Of(points)} holds no points: expected [n, 2] with n at least 1.");
         }
 
-        using var frozen = no_grad();
-        using var real = points.to(ScalarType.Float32);
-        using var local = real.cpu();
-        using var flat = local.contiguous();
-        var places = flat.data<float>().ToArray();
+        var places = HostNumbers.Singles(points);
         if (Array.FindIndex(places, place => !float.IsFinite(place)) is var bad && bad >= 0)
         {
             throw new GenDslException($"Point {bad / 2} has a coordinate that is not finite, so it cannot be drawn.");

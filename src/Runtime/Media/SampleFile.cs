@@ -42,17 +42,13 @@ public static class SampleFile
 
     private static string Lines(Tensor samples, SpaceInfo space, IReadOnlyList<string>? vocabulary)
     {
-        using var frozen = no_grad();
-        using var real = samples.to(ScalarType.Float64);
-        using var local = real.cpu();
-        using var flat = local.contiguous();
         var text = new StringBuilder();
-        var width = (int)(flat.numel() / flat.size(0));
+        var width = (int)(samples.numel() / samples.size(0));
         var isText = space.IsIndex && vocabulary is { Count: > 0 } && vocabulary.Count == space.Count;
 
         // Characters are joined as they are, words by spaces.
         var separator = isText && vocabulary!.All(entry => entry.Length == 1) ? "" : " ";
-        foreach (var row in flat.data<double>().ToArray().Chunk(width))
+        foreach (var row in HostNumbers.Doubles(samples).Chunk(width))
         {
             var fields = row.Select(value => isText
                 ? vocabulary![(int)value]

@@ -26,11 +26,9 @@ public static class WavFile
         }
 
         using var frozen = no_grad();
-        using var real = space.Element == ElementKind.MuLaw ? MuLaw.Decode(audio, space.Count) : audio.to(ScalarType.Float32);
-        using var local = real.cpu();
-        using var flat = local.contiguous();
-        var length = (int)flat.size(-1);
-        var sound = flat.data<float>().ToArray();
+        using var real = space.Element == ElementKind.MuLaw ? MuLaw.Decode(audio, space.Count) : audio.alias();
+        var length = (int)audio.size(-1);
+        var sound = HostNumbers.Singles(real);
         var silence = new short[sampleRate / 10];
         var samples = sound.Chunk(length)
             .SelectMany((row, i) => (i == 0 ? [] : silence).Concat(row.Select(value => (short)Math.Round(Math.Clamp(value, -1f, 1f) * short.MaxValue))))

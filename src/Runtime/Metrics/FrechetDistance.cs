@@ -37,7 +37,7 @@ public sealed class FrechetDistance : IMetric
             var (otherMean, otherCovariance) = _second.Fit();
             Tensor root = Root(covariance);
             Tensor both = Root(root.mm(otherCovariance).mm(root));
-            Tensor distance = (mean - otherMean).pow(2).sum() + covariance.trace() + otherCovariance.trace() - (2 * both.trace());
+            Tensor distance = (mean - otherMean).square().sum() + covariance.trace() + otherCovariance.trace() - both.trace().mul(Held.Scalar(2));
 
             // A distance: what is below 0 is rounding.
             return Math.Max(0, distance.ToDouble());
@@ -82,8 +82,8 @@ public sealed class FrechetDistance : IMetric
     // Of a symmetric matrix without negative eigenvalues but for rounding.
     private static Tensor Root(Tensor matrix)
     {
-        var (values, vectors) = linalg.eigh((matrix + matrix.t()) / 2);
-        return (vectors * values.clamp_min(0).sqrt()).mm(vectors.t());
+        var (values, vectors) = linalg.eigh((matrix + matrix.t()).mul(Held.Scalar(0.5)));
+        return (vectors * values.clamp_min(Held.Scalar(0)).sqrt()).mm(vectors.t());
     }
 
     private sealed class Moments(long features) : IDisposable

@@ -11,6 +11,7 @@ namespace GenDsl.Runtime;
 /// </summary>
 internal static class Scripts
 {
+    // clip is torch.nn.utils.clip_grad_norm_, with its 1e-6 against a norm of zero.
     private const string Text = """
         def those_found(found: List[Optional[Tensor]]) -> List[Tensor]:
           reached: List[int] = []
@@ -51,10 +52,8 @@ internal static class Scripts
         def clamp(p: List[Tensor], low: float, high: float):
           torch._foreach_clamp_min_(p, low)
           torch._foreach_clamp_max_(p, high)
-        def batch_norm(x: Tensor, w: Tensor, b: Tensor, eps: float) -> Tensor:
+        def batch_norm(x: Tensor, w: Optional[Tensor], b: Optional[Tensor], eps: float) -> Tensor:
           return torch.batch_norm(x, w, b, None, None, True, 0.0, eps, True)
-        def plain_batch_norm(x: Tensor, eps: float) -> Tensor:
-          return torch.batch_norm(x, None, None, None, None, True, 0.0, eps, True)
         def lstm(x: Tensor, state: Tensor, w: List[Tensor], train: bool) -> Tensor:
           states, last, cell = torch.lstm(x, [state, state], w, True, 1, 0.0, train, False, False)
           return states
@@ -130,10 +129,8 @@ internal static class Scripts
 
     public static void Clamp(Tensor[] tensors, Scalar low, Scalar high) => Invoke("clamp", tensors, low, high);
 
-    public static Tensor BatchNorm(Tensor x, Tensor weight, Tensor bias, double eps) =>
+    public static Tensor BatchNorm(Tensor x, Tensor? weight, Tensor? bias, double eps) =>
         (Tensor)Invoke("batch_norm", x, weight, bias, Held.Scalar(eps))!;
-
-    public static Tensor BatchNorm(Tensor x, double eps) => (Tensor)Invoke("plain_batch_norm", x, Held.Scalar(eps))!;
 
     /// <summary>The states of an lstm or a gru of one layer along the first axis.</summary>
     /// <param name="kind">Which.</param>
@@ -144,7 +141,7 @@ internal static class Scripts
     public static Tensor Recurrent(string kind, Tensor x, Tensor state, Tensor[] weights) =>
         (Tensor)Invoke(kind, x, state, weights, is_grad_enabled())!;
 
-    private static object? Invoke(string name, params object[] arguments)
+    private static object? Invoke(string name, params object?[] arguments)
     {
         var result = Unit.Value.invoke(name, arguments);
         GC.KeepAlive(arguments);

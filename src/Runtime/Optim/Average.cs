@@ -105,7 +105,7 @@ public sealed class Average : IDisposable, IStateful
             if (!target.TryGet(from.Name, out var to) || !from.Tensor.shape.AsSpan().SequenceEqual(to.Tensor.shape))
             {
                 throw new GenDslException(
-                    $"An average needs two nets alike, but '{from.Name}' of shape [{string.Join(", ", from.Tensor.shape)}] has no counterpart of that shape.");
+                    $"An average needs two nets alike, but '{from.Name}' of shape {ShapeText.Of(from.Tensor)} has no counterpart of that shape.");
             }
 
             pairs.Add((from, to));

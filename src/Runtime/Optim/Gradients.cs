@@ -50,7 +50,7 @@ public static class Gradients
         ArgumentNullException.ThrowIfNull(objective);
         if (objective.numel() != 1)
         {
-            throw new GenDslException($"An objective must be one number, but it has the shape [{string.Join(", ", objective.shape)}]. Take its mean or sum.");
+            throw new GenDslException($"An objective must be one number, but it has the shape {ShapeText.Of(objective)}. Take its mean or sum.");
         }
 
         if (!objective.requires_grad)
@@ -62,39 +62,25 @@ public static class Gradients
     /// <summary>Scales gradients down, together, so that their joint Euclidean norm is at most <paramref name="limit"/> (Pascanu et al. 2013).</summary>
     /// <param name="gradients">Gradients; replaced in the array by scaled ones and disposed.</param>
     /// <param name="limit">A positive norm.</param>
-    public static void ClipNorm(Tensor?[] gradients, double limit)
-    {
-        ArgumentNullException.ThrowIfNull(gradients);
-        var live = gradients.OfType<Tensor>().ToArray();
-        if (live.Length == 0)
-        {
-            return;
-        }
-
-        using var frozen = no_grad();
-        using Scalar bound = limit;
-        Replace(gradients, Scripts.Clip(live, bound));
-    }
+    public static void ClipNorm(Tensor?[] gradients, double limit) => Replace(gradients, limit, Scripts.Clip);
 
     /// <summary>Cuts each number of the gradients off at <paramref name="limit"/>, below at minus that.</summary>
     /// <param name="gradients">Gradients; replaced in the array by cut ones and disposed.</param>
     /// <param name="limit">A positive magnitude.</param>
-    public static void ClipValue(Tensor?[] gradients, double limit)
+    public static void ClipValue(Tensor?[] gradients, double limit) => Replace(gradients, limit, Scripts.ClipValue);
+
+    private static void Replace(Tensor?[] gradients, double limit, Func<Tensor[], Scalar, Tensor[]> limited)
     {
         ArgumentNullException.ThrowIfNull(gradients);
-        var live = gradients.OfType<Tensor>().ToArray();
-        if (live.Length == 0)
+        var given = gradients.OfType<Tensor>().ToArray();
+        if (given.Length == 0)
         {
             return;
         }
 
         using var frozen = no_grad();
         using Scalar bound = limit;
-        Replace(gradients, Scripts.ClipValue(live, bound));
-    }
-
-    private static void Replace(Tensor?[] gradients, Tensor[] live)
-    {
+        var live = limited(given, bound);
         var next = 0;
         for (var i = 0; i < gradients.Length; i++)
         {
@@ -115,14 +101,15 @@ public static class Gradients
             DregGate.Close();
         }
 
-        Recompute.Settle();
+        BackwardPass.Settle();
     }
 
+    /// <summary>What a script found of gradients, one place for each input: null for those that were not reached.</summary>
     internal static Tensor?[] Spread(Tensor[] found)
     {
+        // A tensor of the host: a script makes it of a list of numbers.
         using var reached = found[^1];
-        using var onHost = reached.cpu();
-        var flags = onHost.data<long>();
+        var flags = reached.data<long>();
         var result = new Tensor?[flags.Count];
         var next = 0;
         for (var i = 0; i < result.Length; i++)

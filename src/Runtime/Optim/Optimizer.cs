@@ -74,15 +74,14 @@ public abstract class Optimizer : IDisposable, IStateful
             return;
         }
 
+        CheckLimits(clip, clipValue);
         var gradients = Differentiate(objective, _tensors, Name, keepGraph);
         Limit(gradients, clip, clipValue);
         Step(gradients, learningRate);
     }
 
-    private void Limit(Tensor?[] gradients, double clip, double clipValue)
+    private static void Limit(Tensor?[] gradients, double clip, double clipValue)
     {
-        CheckLimit(nameof(clip), clip);
-        CheckLimit("clip_value", clipValue);
         if (clipValue > 0)
         {
             Gradients.ClipValue(gradients, clipValue);
@@ -100,20 +99,22 @@ public abstract class Optimizer : IDisposable, IStateful
     /// <exception cref="GenDslException">The objective is not one number, or depends on no parameter; a limit is negative.</exception>
     public static void Minimize(Tensor objective, params Player[] players) => Minimize(objective, false, players);
 
-    /// <summary>The same.</summary>
+    /// <summary>One step of several moves against the gradients of one objective, found together.</summary>
     /// <param name="objective">One number.</param>
     /// <param name="keepGraph">Whether a later objective runs through a part of this one's graph, which is otherwise freed.</param>
     /// <param name="players">The moves at the numbers of the step; no tensor under two of them.</param>
+    /// <exception cref="GenDslException">The objective is not one number, or depends on no parameter; a limit is negative.</exception>
     public static void Minimize(Tensor objective, bool keepGraph, params Player[] players)
     {
         ArgumentNullException.ThrowIfNull(players);
+        CheckLimits(players);
         var at = players.SelectMany(player => player.Move.Indices.Select(index => player.Move.Optimizer._tensors[index])).ToArray();
         Step(Differentiate(objective, at, string.Join("', '", players.Select(player => player.Move.Optimizer.Name)), keepGraph), players);
     }
 
     /// <summary>One step of several moves against given gradients, which it takes over and disposes.</summary>
     /// <param name="gradients">Those of the moves, one after the other; null where there is none.</param>
-    /// <param name="players">The moves at the numbers of the step.</param>
+    /// <param name="players">The moves at the numbers of the step, with limits that <see cref="CheckLimits(Player[])"/> has seen.</param>
     internal static void Step(Tensor?[] gradients, params Player[] players)
     {
         var start = 0;
@@ -121,7 +122,7 @@ public abstract class Optimizer : IDisposable, IStateful
         {
             var own = gradients[start..(start + move.Indices.Length)];
             start += move.Indices.Length;
-            move.Optimizer.Limit(own, clip, clipValue);
+            Limit(own, clip, clipValue);
             var all = new Tensor?[move.Optimizer._tensors.Length];
             for (var i = 0; i < own.Length; i++)
             {
@@ -225,7 +226,15 @@ public abstract class Optimizer : IDisposable, IStateful
         }
     }
 
-    // A number that a hyperparameter gives is known only now.
+    // A number that a hyperparameter gives is known only now. Before there are gradients, which an error would leave behind.
+    private void CheckLimits(double clip, double clipValue)
+    {
+        CheckLimit(nameof(clip), clip);
+        CheckLimit("clip_value", clipValue);
+    }
+
+    internal static void CheckLimits(Player[] players) => Array.ForEach(players, player => player.Move.Optimizer.CheckLimits(player.Clip, player.ClipValue));
+
     private void CheckLimit(string name, double limit)
     {
         if (!(limit >= 0))

@@ -4,13 +4,13 @@ using System.Text;
 namespace GenDsl.Runtime;
 
 /// <summary>
-/// Mixes addresses into 64-bit keys: FNV-1a for names, the finalizer of splitmix64 (Steele, Lea and Flood 2014) for everything.
+/// Mixes addresses into 64-bit keys: FNV-1a for names, a step of <see cref="SplitMix64"/> for everything.
 /// The values are part of the format of checkpoints and must never change.
 /// </summary>
 internal static class DrawKey
 {
     private const ulong RootTag = 0x47656E44736C3031;
-    private const ulong SiteTag = 0x9E3779B97F4A7C15;
+    private const ulong SiteTag = SplitMix64.Gamma;
     private const ulong IndexTag = 0xD1B54A32D192ED03;
 
     public static ulong Root(ulong seed) => Mix(seed ^ RootTag);
@@ -34,14 +34,5 @@ internal static class DrawKey
         return hash;
     }
 
-    private static ulong Mix(ulong value)
-    {
-        unchecked
-        {
-            value += 0x9E3779B97F4A7C15;
-            value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-            value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-            return value ^ (value >> 31);
-        }
-    }
+    private static ulong Mix(ulong value) => SplitMix64.Mix(unchecked(value + SplitMix64.Gamma));
 }

@@ -80,9 +80,10 @@ public readonly struct Draws
             throw new GenDslException(FormattableString.Invariant($"A normal draw needs low < high, not low = {low} and high = {high}: what 'within' says must be above 0."));
         }
 
+        using Scalar least = low, most = high;
         using var drawn = Normal(shape);
-        using var below = drawn.lt(low);
-        using var above = drawn.gt(high);
+        using var below = drawn.lt(least);
+        using var above = drawn.gt(most);
         using var outside = below.logical_or(above);
         using var anew = QuantilesWithin(low, high, shape);
         return where(outside, anew, drawn);
@@ -174,9 +175,10 @@ public readonly struct Draws
         using var probabilities = Bijections.NormalCdf(ends);
         double[] p = [.. probabilities.data<double>()];
         using var u = new Draws(At("within")._key, _device, ScalarType.Float64).Uniform(0, 1, shape);
-        u.mul_(p[1] - p[0]).add_(p[0]);
+        using Scalar width = p[1] - p[0], start = p[0], least = low, most = high;
+        u.mul_(width).add_(start);
         using var quantiles = Bijections.NormalQuantile(u);
-        quantiles.clamp_(low, high);
+        quantiles.clamp_(least, most);
         if (isMirrored)
         {
             quantiles.neg_();

@@ -81,22 +81,6 @@ public static partial class Distributions
         return isOne.to(uniform.dtype);
     }
 
-    /// <summary><c>mean + std * noise</c> for standard normal noise.</summary>
-    public static Tensor NormalDraw(Tensor mean, Tensor std, Tensor noise)
-    {
-        ArgumentNullException.ThrowIfNull(mean);
-        using var frozen = no_grad();
-        return mean.addcmul(std, noise, Held.Scalar(1));
-    }
-
-    /// <summary><c>low + (high - low) * uniform</c> for uniform noise on [0, 1).</summary>
-    public static Tensor UniformDraw(Tensor low, Tensor high, Tensor uniform)
-    {
-        ArgumentNullException.ThrowIfNull(low);
-        using var frozen = no_grad();
-        return low.lerp(high, uniform);
-    }
-
     /// <summary>Classes at every site at once, where the logits depend on no other site.</summary>
     /// <param name="logits">As <see cref="CrossEntropy"/> takes them.</param>
     /// <param name="uniform">One number in [0, 1) per class to draw: the shape of the result.</param>

@@ -44,7 +44,7 @@ public static partial class Distributions
             || parameters.dim() - 2 != sites.Length || !parameters.shape.AsSpan(2).SequenceEqual(sites))
         {
             throw new GenDslException(
-                $"A mixture of discretised logistics over {channels} channels has a multiple of {MixtureParameters(channels)} parameters per pixel, but they are [{string.Join(", ", parameters.shape)}] for [{string.Join(", ", x.shape)}].");
+                $"A mixture of discretised logistics over {channels} channels has a multiple of {MixtureParameters(channels)} parameters per pixel, but they are {ShapeText.Of(parameters)} for {ShapeText.Of(x)}.");
         }
 
         var rows = x.size(0);

@@ -77,7 +77,7 @@ public static partial class Distributions
         var channels = logits.dim() == x.dim() + 1 ? 1 : x.size(1);
         if (logits.dim() < 2 || logits.dim() < x.dim() || logits.size(0) != x.size(0) || logits.size(1) != classes * channels || logits.numel() != classes * x.numel())
         {
-            throw new GenDslException($"A categorical distribution over {classes} classes has {classes} logits per number, but the logits are [{string.Join(", ", logits.shape)}] for [{string.Join(", ", x.shape)}].");
+            throw new GenDslException($"A categorical distribution over {classes} classes has {classes} logits per number, but the logits are {ShapeText.Of(logits)} for {ShapeText.Of(x)}.");
         }
     }
 

@@ -91,7 +91,7 @@ public static class NaiveSampler
             using var site = flat.select(2, flat.size(2) == positions ? position : 0);
             if ((flat.size(2) != positions && flat.size(2) != 1) || (site.size(1) != 1 && site.size(1) * drawn != counts[i] * channels))
             {
-                throw new ArgumentException(FormattableString.Invariant($"'{draw.Name}' draws {drawn} channels from {counts[i]} features, but parameter {i} is [{string.Join(", ", all.shape)}]."));
+                throw new ArgumentException(FormattableString.Invariant($"'{draw.Name}' draws {drawn} channels from {counts[i]} features, but parameter {i} is {ShapeText.Of(all)}."));
             }
 
             // Parameter j of channel ch is feature j · channels + ch.

@@ -36,7 +36,7 @@ public static class PositionSampler
         }
 
         using var frozen = no_grad();
-        var (type, device) = state.Count > 0 ? (state[0].Tensor.dtype, state[0].Tensor.device) : (ScalarType.Float32, CPU);
+        var (type, device) = (state.Type, state.Device);
         using var plan = new SamplerPlan(count, sites, channels, isOrdered, type, device) { Executor = options.Executor };
         using var noise = plan.Noise(draw, draws);
         using var given = prefix?.to(type, device, copy: true);
@@ -66,6 +66,6 @@ public static class PositionSampler
     public static Tensor Number(double value, StateTable state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        return full([1, 1], value, state.Count > 0 ? state[0].Tensor.dtype : ScalarType.Float32, state.Count > 0 ? state[0].Tensor.device : CPU);
+        return full([1, 1], value, state.Type, state.Device);
     }
 }

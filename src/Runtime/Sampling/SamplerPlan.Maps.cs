@@ -69,7 +69,7 @@ public sealed partial class SamplerPlan
         var (rows, columns) = SiteShape.Grid(shape.Length == 0 ? [] : shape[1..]);
         return shape.Length > 0 && shape[0] == x.Features && (rows, columns) == (x.Shape.Rows, x.Shape.Columns)
             ? x
-            : throw new ArgumentException(FormattableString.Invariant($"Internal error of GenDsl: {x} cannot be sampled as [{string.Join(", ", shape)}], which moves numbers between sites."));
+            : throw new ArgumentException(FormattableString.Invariant($"Internal error of GenDsl: {x} cannot be sampled as {ShapeText.Of(shape)}, which moves numbers between sites."));
     }
 
     /// <summary>[c, h, w] as [c, h · w], row by row; of a constant.</summary>

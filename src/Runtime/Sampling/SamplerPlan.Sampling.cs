@@ -69,7 +69,7 @@ public sealed partial class SamplerPlan
         var wanted = NoiseShape(draw);
         if (!noise.shape.AsSpan().SequenceEqual(wanted))
         {
-            throw new ArgumentException(FormattableString.Invariant($"'{draw.Name}' takes noise [{string.Join(", ", wanted)}] here, not [{string.Join(", ", noise.shape)}]."), nameof(noise));
+            throw new ArgumentException(FormattableString.Invariant($"'{draw.Name}' takes noise {ShapeText.Of(wanted)} here, not {ShapeText.Of(noise)}."), nameof(noise));
         }
 
         var root = Root.Shape;

@@ -3,16 +3,6 @@ using System.Threading;
 
 namespace GenDsl.Runtime;
 
-/// <summary>How a model draws what it draws position by position.</summary>
-public enum SamplingMethod
-{
-    /// <summary>Each site of each value once, by the derived schedule; the whole net at every position where a net has no such form.</summary>
-    Derived,
-
-    /// <summary>The whole net at every position: the definition, for comparison.</summary>
-    Naive,
-}
-
 /// <summary>Settings of a sampler that draws position by position. None changes what is drawn, beyond rounding.</summary>
 public sealed record SamplingOptions
 {

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using static TorchSharp.torch;
 
 namespace GenDsl.Runtime;
 
@@ -20,9 +19,6 @@ public sealed record SpaceInfo(string Name, ElementKind Element, int Count, long
 
     /// <summary>Whether samples are integers (int64) rather than real numbers.</summary>
     public bool IsIndex => Element is ElementKind.Class or ElementKind.Code or ElementKind.MuLaw;
-
-    /// <summary>The element type of tensors in this space when nets compute in <paramref name="real"/>.</summary>
-    public ScalarType TypeFor(ScalarType real = ScalarType.Float32) => IsIndex ? ScalarType.Int64 : real;
 
     /// <summary>The number of elements of one sample; -1 where a size is free.</summary>
     public long Size => Shape.Contains(-1) ? -1 : Shape.Aggregate(1L, (product, size) => product * size);

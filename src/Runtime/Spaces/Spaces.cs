@@ -36,7 +36,7 @@ public static class Spaces
         if (shape.Length == 0 || !space.Admits(shape.AsSpan(1)))
         {
             var wanted = space.Shape.Length == 0 ? "[n]" : "[n, " + space.ShapeText[1..];
-            throw new GenDslException($"Space {space.Name} takes tensors of shape {wanted}, but this one is [{string.Join(", ", tensor.shape)}].");
+            throw new GenDslException($"Space {space.Name} takes tensors of shape {wanted}, but this one is {ShapeText.Of(tensor)}.");
         }
     }
 

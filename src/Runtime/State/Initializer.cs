@@ -72,6 +72,24 @@ public abstract record Initializer
     /// <summary>Fills a tensor in place; random ones need f32 or f64.</summary>
     public abstract void Fill(Tensor tensor, Draws draws);
 
+    /// <summary>What keeps a tensor at what it was filled with while another one moves; null for all but power vectors.</summary>
+    internal virtual PowerIteration? Follows(Tensor tensor) => null;
+
+    /// <summary>The orthonormal factor of a matrix of normal numbers, uniform over all such matrices (Mezzadri 2007, math-ph/0609050).</summary>
+    /// <param name="normal">Shape <c>[n, m]</c>, n at least m.</param>
+    /// <returns>A new tensor <c>[n, m]</c>, its columns orthonormal.</returns>
+    internal static Tensor Orthonormal(Tensor normal)
+    {
+        var (q, r) = linalg.qr(normal);
+        using (r)
+        using (var diagonal = r.diagonal())
+        using (var signs = diagonal.sign())
+        {
+            // The factor with a positive diagonal of R is unique, which makes Q uniform.
+            return q.mul_(signs);
+        }
+    }
+
     private sealed record ConstantFill(double Value) : Initializer
     {
         public override void Fill(Tensor tensor, Draws draws)
@@ -90,9 +108,6 @@ public abstract record Initializer
             tensor.copy_(norm);
         }
     }
-
-    /// <summary>What keeps a tensor at what it was filled with while another one moves; null for all but power vectors.</summary>
-    internal virtual PowerIteration? Follows(Tensor tensor) => null;
 
     private sealed record PowerFill(Tensor Weight, long Axis) : Initializer
     {
@@ -134,18 +149,10 @@ public abstract record Initializer
             var columns = tensor.numel() / rows;
             using var normal = empty(Math.Max(rows, columns), Math.Min(rows, columns), tensor.dtype, tensor.device);
             draws.FillNormal(normal, 0, 1);
-            var (q, r) = linalg.qr(normal);
-            using (q)
-            using (r)
-            using (var diagonal = r.diagonal())
-            using (var signs = diagonal.sign())
-            {
-                // Signs make it uniform over all such matrices (Mezzadri 2007).
-                q.mul_(signs);
-                using var turned = rows < columns ? q.t() : q.alias();
-                using var shaped = turned.reshape(tensor.shape);
-                tensor.copy_(shaped);
-            }
+            using var q = Orthonormal(normal);
+            using var turned = rows < columns ? q.t() : q.alias();
+            using var shaped = turned.reshape(tensor.shape);
+            tensor.copy_(shaped);
         }
     }
 

@@ -10,7 +10,7 @@ namespace GenDsl.Runtime;
 internal sealed record PowerIteration(Tensor Weight, Tensor Vector, long Axis)
 {
     // What keeps the length of a vector of zeros from dividing.
-    private const double Smallest = 1e-12;
+    internal const double Smallest = 1e-12;
 
     /// <summary>Iterations at birth.</summary>
     public const int First = 15;

@@ -18,9 +18,6 @@ public enum StateRole
     /// <summary>A counter or initialisation flag. Copied into averages.</summary>
     Counter,
 
-    /// <summary>An averaged copy of another tensor.</summary>
-    Average,
-
     /// <summary>A moment or step counter of an optimizer.</summary>
     Moment,
 

@@ -59,9 +59,7 @@ public sealed class StateTable : IReadOnlyList<StateTensor>
         {
             using var difference = item.Tensor.sub(b[item.Name].Tensor);
             using var squares = difference.square();
-            using var term = squares.sum();
-            using var before = sum;
-            sum = before.add(term);
+            sum = Layers.Accumulate(sum, squares.sum());
         }
 
         return sum;
@@ -85,9 +83,7 @@ public sealed class StateTable : IReadOnlyList<StateTensor>
             using var above = gram.triu(1);
             using var squares = above.square();
             using var half = squares.sum();
-            using var term = half.mul(2);
-            using var before = sum;
-            sum = before.add(term);
+            sum = Layers.Accumulate(sum, half.mul(Held.Scalar(2)));
         }
 
         return sum;

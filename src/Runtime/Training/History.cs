@@ -47,37 +47,60 @@ public sealed class History
         using var onHost = chances.cpu();
         var chance = onHost.data<float>().ToArray();
 
-        // Slots that an earlier row of this batch has taken.
-        var taken = new Dictionary<int, int>();
-        var from = new long[rows];
-        var held = (int)_held.item<long>();
+        // The row of the batch that a slot holds from now on; the row of the batch, or the slot, that comes out in place of each.
+        var taken = new Dictionary<long, long>();
+        var outgoing = new long[rows];
+        var old = new Dictionary<long, long>();
+        var held = _held.item<long>();
         for (var i = 0; i < rows; i++)
         {
-            from[i] = size + i;
+            outgoing[i] = i;
             if (held < size)
             {
                 taken[held++] = i;
             }
             else if (chance[2 * i] < 0.5f)
             {
-                var slot = Math.Min((int)(chance[2 * i + 1] * size), size - 1);
-                from[i] = taken.TryGetValue(slot, out var row) ? size + row : slot;
+                var slot = Math.Min((long)(chance[2 * i + 1] * size), size - 1);
+                if (taken.TryGetValue(slot, out var row))
+                {
+                    outgoing[i] = row;
+                }
+                else
+                {
+                    old[i] = slot;
+                }
+
                 taken[slot] = i;
             }
         }
 
-        using var all = cat([_pool, x], 0);
-        using var order = tensor(from, device: x.device);
-        var result = all.index_select(0, order);
+        var result = Rows(x, outgoing);
+        if (old.Count > 0)
+        {
+            Put(result, old.Keys, _pool, old.Values);
+        }
+
         if (taken.Count > 0)
         {
-            using var slots = tensor(taken.Keys.Select(slot => (long)slot).ToArray(), device: x.device);
-            using var places = tensor(taken.Values.Select(row => (long)row).ToArray(), device: x.device);
-            using var kept = x.index_select(0, places);
-            _pool.index_copy_(0, slots, kept);
-            _held.fill_(Held.Scalar(held));
+            Put(_pool, taken.Keys, x, taken.Values);
+            using Scalar count = held;
+            _held.fill_(count);
         }
 
         return result;
+    }
+
+    private static Tensor Rows(Tensor x, long[] places)
+    {
+        using var index = tensor(places, device: x.device);
+        return x.index_select(0, index);
+    }
+
+    private static void Put(Tensor target, IEnumerable<long> places, Tensor from, IEnumerable<long> rows)
+    {
+        using var values = Rows(from, [.. rows]);
+        using var index = tensor(places.ToArray(), device: target.device);
+        target.index_copy_(0, index, values);
     }
 }

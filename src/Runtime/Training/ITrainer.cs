@@ -39,14 +39,27 @@ public interface ITrainer : IAsyncDisposable, IDisposable
     IReadOnlyList<string> ResumeWarnings { get; }
 
     /// <summary>Trains until a total length is reached.</summary>
+    /// <param name="sources">The data, by the names of the program's sources.</param>
+    /// <param name="length">The total length, counted from step 0.</param>
+    /// <param name="cancel">Stops between two steps; a last checkpoint is written if a folder is set.</param>
+    /// <exception cref="GenDslException">A source is missing or does not fit, the length is none for this trainer, a step fails, or a figure is not finite.</exception>
     IAsyncEnumerable<StepReport> Fit(IReadOnlyDictionary<string, Source> sources, RunLength length, CancellationToken cancel = default);
 
     /// <summary>Runs an evaluation.</summary>
+    /// <param name="name">Its name in the program.</param>
+    /// <param name="sources">The data, by the names of the evaluation's sources.</param>
+    /// <exception cref="GenDslException">There is no such evaluation, or a source is missing or does not fit.</exception>
     IReadOnlyList<NamedValue> Evaluate(string name, IReadOnlyDictionary<string, Source> sources);
 
     /// <summary>Draws samples; the caller disposes the tensor.</summary>
+    /// <param name="name">The sample's name in the program.</param>
+    /// <param name="request">How many, and under which conditions.</param>
+    /// <param name="space">The space that they belong to.</param>
+    /// <returns>Shape <c>[n, ...space]</c>.</returns>
+    /// <exception cref="GenDslException">There is no such sample, or it does not take what is asked.</exception>
     Tensor Sample(string name, SampleRequest request, out SpaceInfo space);
 
     /// <summary>Writes a checkpoint below a folder and returns its own folder.</summary>
+    /// <exception cref="GenDslException">A figure is not finite, a step failed half-way, or the folder cannot be written.</exception>
     string Save(string folder);
 }

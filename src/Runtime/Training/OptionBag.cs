@@ -210,8 +210,7 @@ public sealed class OptionBag : IReadOnlyCollection<KeyValuePair<string, string>
     private static GenDslException Unknown(string name, TrainerDescriptor descriptor)
     {
         var known = descriptor.Hyperparameters.Select(hyperparameter => hyperparameter.Name).Concat(CommonNames).ToArray();
-        var meant = Spelling.Nearest(name, known) is { } nearest ? $" Did you mean '{nearest}'?" : "";
-        return new GenDslException($"{descriptor.Name} has no hyperparameter '{name}'.{meant} It has: {string.Join(", ", known)}.");
+        return new GenDslException($"{descriptor.Name} has no hyperparameter '{name}'.{Spelling.Meant(name, known)} It has: {string.Join(", ", known)}.");
     }
 
     private static GenDslException Wrong(string name, string text, string wanted) =>

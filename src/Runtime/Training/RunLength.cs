@@ -6,6 +6,9 @@ namespace GenDsl.Runtime;
 /// <summary>How long to train in total, counted from step 0, also after a resume.</summary>
 public readonly record struct RunLength
 {
+    // Batches of a pass times a number of passes such as 0.1 may come out a rounding above the whole number that is meant.
+    private const double Rounding = 1e-9;
+
     private readonly bool _inEpochs;
     private readonly double _total;
 
@@ -53,10 +56,11 @@ public readonly record struct RunLength
     }
 
     /// <summary>The part that is done where passes over several clocks add up.</summary>
-    internal double Share(long step, double epoch) => _total <= 0 ? 1 : Math.Clamp((_inEpochs ? epoch + 1e-9 : step) / _total, 0, 1);
+    internal double Share(long step, double epoch) => _total <= 0 ? 1 : Math.Clamp((_inEpochs ? epoch + Rounding : step) / _total, 0, 1);
+
+    /// <summary>Batches of the clock, or steps.</summary>
+    internal double Needed(Feed? clock) => _inEpochs && clock is not null ? Math.Ceiling(_total * clock.PullsPerEpoch - Rounding) : _total;
 
     private double Done(long step, Feed? clock, long firstPull) => _inEpochs && clock is not null ? clock.TotalPulls - firstPull : step;
 
-    /// <summary>Batches of the clock, or steps.</summary>
-    internal double Needed(Feed? clock) => _inEpochs && clock is not null ? Math.Ceiling(_total * clock.PullsPerEpoch - 1e-9) : _total;
 }

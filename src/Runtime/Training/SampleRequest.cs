@@ -86,6 +86,6 @@ public sealed record SampleRequest(int Count)
     private static GenDslException Unknown(SampleInfo sample, string what, string name, IEnumerable<string> known)
     {
         var names = known.ToArray();
-        return new GenDslException($"The sample '{sample.Name}' has no {what} '{name}'. It has: {(names.Length == 0 ? "none" : string.Join(", ", names))}.");
+        return new GenDslException($"The sample '{sample.Name}' has no {what} '{name}'.{Spelling.Meant(name, names)} It has: {(names.Length == 0 ? "none" : string.Join(", ", names))}.");
     }
 }

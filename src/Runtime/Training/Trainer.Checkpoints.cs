@@ -31,11 +31,7 @@ public abstract partial class Trainer<TData, TReport>
 
         var meters = _meters.ToDictionary(meter => meter.Name, meter => meter.Save());
         CheckFinite();
-        foreach (var feed in _feeds)
-        {
-            _positions[feed.Name] = feed.Position;
-        }
-
+        NotePositions();
         var record = new CheckpointRecord(
             _descriptor.Name, _descriptor.SchemaHash, GlobalStep, Epoch, Phases.Count == 0 ? null : _cursor, _schedule, _options.ToBag(), new Dictionary<string, FeedPosition>(_positions),
             meters, CheckpointEnvironment.Current(Device), FullState.ToDictionary(item => item.Name, item => item.Role));
@@ -71,6 +67,8 @@ public abstract partial class Trainer<TData, TReport>
 
         ResumeWarnings = record.Environment.Differences(CheckpointEnvironment.Current(Device));
     }
+
+    private void NotePositions() => _feeds.ForEach(feed => _positions[feed.Name] = feed.Position);
 
     private void SaveAsConfigured()
     {

@@ -54,7 +54,7 @@ public abstract partial class Trainer<TData, TReport>
         {
             throw new GenDslException(descriptor.Given.Count == 0
                 ? $"{descriptor.Name} takes no net that arrives trained, so '{unknown}' cannot be given."
-                : $"{descriptor.Name} has no 'given {unknown}'. It has: {string.Join(", ", descriptor.Given)}.");
+                : $"{descriptor.Name} has no 'given {unknown}'.{Spelling.Meant(unknown, descriptor.Given)} It has: {string.Join(", ", descriptor.Given)}.");
         }
     }
 }

@@ -80,12 +80,8 @@ public abstract partial class Trainer<TData, TReport>
             return;
         }
 
-        foreach (var feed in _feeds)
-        {
-            _positions[feed.Name] = feed.Position;
-            feed.Dispose();
-        }
-
+        NotePositions();
+        _feeds.ForEach(feed => feed.Dispose());
         _feeds.Clear();
         _connected = null;
         Connect(data);

@@ -61,9 +61,8 @@ public abstract partial class Trainer<TData, TReport>
     private GenDslException Unknown(string what, string name, IEnumerable<string> known)
     {
         var names = known.ToArray();
-        var meant = Spelling.Nearest(name, names) is { } nearest ? $" Did you mean '{nearest}'?" : "";
         var all = names.Length > 0 ? $" It has: {string.Join(", ", names)}." : " It has none.";
-        return new GenDslException($"{_descriptor.Name} has no {what} '{name}'.{meant}{all}");
+        return new GenDslException($"{_descriptor.Name} has no {what} '{name}'.{Spelling.Meant(name, names)}{all}");
     }
 
     private void Require(IReadOnlyDictionary<string, Source> sources, IReadOnlyList<SourceInfo> needed)
@@ -71,7 +70,7 @@ public abstract partial class Trainer<TData, TReport>
         ArgumentNullException.ThrowIfNull(sources);
         if (needed.FirstOrDefault(source => !sources.ContainsKey(source.Name)) is { } missing)
         {
-            throw new GenDslException($"{_descriptor.Name} needs a source named '{missing.Name}', and got: {string.Join(", ", sources.Keys)}.");
+            throw new GenDslException($"{_descriptor.Name} needs a source named '{missing.Name}', and got {(sources.Count == 0 ? "none" : string.Join(", ", sources.Keys))}.");
         }
     }
 }

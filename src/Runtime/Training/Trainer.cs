@@ -169,6 +169,7 @@ public abstract partial class Trainer<TData, TReport> : ITrainer, IRestorable
         {
             if ((position.Batch, position.Rows) != (feed.Rows, feed.SourceRows))
             {
+                feed.Dispose();
                 throw new GenDslException(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{_descriptor.Name}: '{name}' was fed {position.Rows} rows in batches of {position.Batch} so far, and now {feed.SourceRows} rows in batches of {feed.Rows}. Go on with the same data and batch, or start a new run."));

@@ -26,6 +26,24 @@ public sealed class DimTests
         Assert.Equal(size, Dim.Choice(">", n, 2, n + n, 1 + n));
     }
 
+    [Fact]
+    public void WhatEndsSomewhere_BoundsWhatFallsAsItGrows()
+    {
+        Dim n = Dim.Of(new DimVariable("n", DimVariableKind.Hyperparameter) { Below = 9 });
+        Dim f = Dim.Of(new DimVariable("f", DimVariableKind.Hyperparameter));
+        Dim k = Dim.Of(new DimVariable("k", DimVariableKind.Index) { Below = n + 1 });
+        Assert.Equal(1, (9 - n).LowerBound);
+        Assert.Equal(1, (9 - k).LowerBound);
+        Assert.Equal(0, ((f * n) - (f * (k - 1)) - f).LowerBound);
+        Assert.Equal(0, (n - k).LowerBound);
+        Assert.Null((n - k - f).LowerBound);
+        Assert.Equal(-1, (n - k - 1).LowerBound);
+        Assert.Equal(2, (n + k).LowerBound);
+        Assert.Null((9 - (k * k)).LowerBound);
+        Assert.Equal("with k = 1, n = 1 it is 0", DimExample.Violating(n - k, v => v > 0));
+        Assert.Null(DimExample.Violating(n - k, v => v >= 0));
+    }
+
     private static readonly DimVariable A = new("a", DimVariableKind.Hyperparameter);
     private static readonly DimVariable B = new("b", DimVariableKind.Free, 0);
     private static readonly DimVariable C = new("c", DimVariableKind.Free, 3, 4, 3);

@@ -37,6 +37,6 @@ public sealed class SampleNumbersTests
         var plain = Drawn("");
         Assert.Equal(plain, Drawn(" --set psi=1"));
         Assert.NotEqual(plain, Drawn(" --set psi=0.25"));
-        Assert.Contains("The sample 'image' has no number 'psy'. It has: psi.", Gendsl.Run($"sample {folder["run"]} --set psy=1").Error, StringComparison.Ordinal);
+        Assert.Contains("The sample 'image' has no number 'psy'. Did you mean 'psi'? It has: psi.", Gendsl.Run($"sample {folder["run"]} --set psy=1").Error, StringComparison.Ordinal);
     }
 }

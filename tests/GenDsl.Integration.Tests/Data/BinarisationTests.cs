@@ -88,7 +88,7 @@ public sealed class BinarisationTests
 
         Assert.Equal(ColumnView.Random, random.Columns[0].View);
         Assert.Equal(ColumnView.Plain, plain.Columns[0].View);
-        using var reported = random.WithStaticDraws();
+        using var reported = random.WithView(ColumnView.Static);
         var binding = new ColumnBinding("image", TestSpaces.Bits(28, 28));
         Assert.Equal(TestColumns.Gather(plain.Bind(binding), 0, 1, 2), TestColumns.Gather(reported.Bind(binding), 0, 1, 2));
     }

@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using System.Linq;
+using GenDsl.Integration.Tests.Training;
 using GenDsl.Runtime;
 using GenDsl.Runtime.Data;
 using TorchSharp;
@@ -29,6 +30,15 @@ public sealed class ProceduralTests
 
         Assert.False(Equal(first.Columns[0], other.Columns[0]));
         Assert.False(Equal(first.Columns[0], test.Columns[0]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_source_that_is_disposed_leaves_no_tensor(string name)
+    {
+        var before = LiveTensors.Count();
+        DataSets.Open(name, new DataOptions { Rows = 5 }).Dispose();
+        Assert.Equal(before, Tensor.TotalCount);
     }
 
     [Theory]

@@ -215,6 +215,23 @@ public sealed class ViewTests
         Assert.Equal([0L, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3], BatchRows.CopyIndex(rows, 4).data<long>().ToArray());
     }
 
+    [Fact]
+    public void SitesAndPatches_AreRowsInTheirOrder_AndBack()
+    {
+        using Tensor x = CompiledNet.Normal(2, 3, 4, 5);
+        using Tensor rows = BatchRows.Sites(x);
+        Assert.Equal([40L, 3], rows.shape);
+        TensorAssert.Same(x[1, .., 2, 3].contiguous(), rows[(((2 * 5) + 3) * 2) + 1]);
+        TensorAssert.Same(x, BatchRows.FromSites(rows, 4, 5));
+        using Tensor sound = CompiledNet.Normal(3, 2, 7);
+        using Tensor moments = BatchRows.Sites(sound);
+        TensorAssert.Same(sound[2, .., 6].contiguous(), moments[(6 * 3) + 2]);
+        TensorAssert.Same(sound, BatchRows.FromSites(moments, 7));
+        using Tensor patches = Views.Patches(x, 2, 3, 1, 2);
+        Assert.Equal([3L * 2 * 2, 3, 2, 3], patches.shape);
+        TensorAssert.Same(x[1][.., 2..4, 2..5].contiguous(), patches[(((2 * 2) + 1) * 2) + 1]);
+    }
+
     [Theory]
     [InlineData("narrow(x, 1, 1, 2)", "[c, h, w]", new long[] { 2, 3, 2, 5 })]
     [InlineData("narrow(x, -1, 0, w - 2)", "[c, h, w]", new long[] { 2, 3, 4, 3 })]

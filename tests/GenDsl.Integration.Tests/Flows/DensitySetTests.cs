@@ -51,7 +51,7 @@ public class DensitySetTests
     [Fact]
     public void BumpsAreThreeNormalDistributions()
     {
-        using var source = Bumps.Train(Many);
+        using var source = DataSets.Open("bumps:train", Many);
         using var x = source.Columns[0].Values.to(ScalarType.Float64);
         Assert.Equal([200_000, 1], x.shape);
         (double Weight, double Mean, double Deviation)[] parts = [(0.3, -2, 0.5), (0.4, 0, 0.25), (0.3, 2, 0.5)];
@@ -63,7 +63,7 @@ public class DensitySetTests
     [Fact]
     public void TheBoardIsCoveredOnItsBlackFieldsEvenly()
     {
-        using var source = Checkerboard.Train(Many);
+        using var source = DataSets.Open("checkerboard:train", Many);
         var x = source.Columns[0].Values.data<float>().ToArray();
         var classes = source.Columns[1].Values.data<byte>().ToArray();
         var counts = new int[4, 4];
@@ -82,7 +82,7 @@ public class DensitySetTests
     [Fact]
     public void RingsHaveTheirRadii()
     {
-        using var source = Rings.Train(Many);
+        using var source = DataSets.Open("rings:train", Many);
         var x = source.Columns[0].Values.data<float>().ToArray();
         var classes = source.Columns[1].Values.data<byte>().ToArray();
         for (var ring = 0; ring < 4; ring++)

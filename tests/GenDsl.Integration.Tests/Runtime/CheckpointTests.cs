@@ -183,6 +183,8 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("""{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}""", 0, "header")]
     [InlineData("""{"a":{"dtype":"F32","shape":[-1],"data_offsets":[4,0]}}""", 0, "bytes")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1]}}""", 4, "header")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}}""", 4, "has 1 offsets")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}}""", 4, "has 3 offsets")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4, "twice")]
     [InlineData("[1]", 0, "header")]
     [InlineData("{\"a\":", 0, "header")]

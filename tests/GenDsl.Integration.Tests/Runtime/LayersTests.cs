@@ -27,6 +27,20 @@ public class LayersTests
     }
 
     [Fact]
+    public void AGainOrABiasMayStandAlone()
+    {
+        foreach (var mode in (Mode[])[Mode.Train, Mode.Learn])
+        {
+            using var gained = Layers.BatchNorm(_x, _weight, null, _mean.clone(), _var.clone(), mode, 0.1, 1e-5);
+            using var expected = nn.functional.batch_norm(_x, _mean.clone(), _var.clone(), _weight, null, true, 0.1, 1e-5);
+            TensorAssert.Same(expected, gained);
+            using var shifted = Layers.BatchNorm(_x, null, _bias, _mean.clone(), _var.clone(), mode, 0.1, 1e-5);
+            using var moved = nn.functional.batch_norm(_x, _mean.clone(), _var.clone(), null, _bias, true, 0.1, 1e-5);
+            TensorAssert.Same(moved, shifted);
+        }
+    }
+
+    [Fact]
     public void LearnAlsoMovesStatistics()
     {
         using var mean = _mean.clone();

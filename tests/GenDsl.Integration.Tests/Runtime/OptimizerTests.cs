@@ -173,6 +173,26 @@ public class OptimizerTests
     }
 
     [Fact]
+    public void AWrongLimitLeavesNoGradientBehind()
+    {
+        var items = new List<StateTensor> { new("a", new Parameter(zeros(4)), StateRole.Kernel) };
+        using var optimizer = new Sgd("o", items);
+        var move = new Move(optimizer);
+        using var sum = new GradientSum(move);
+        using var loss = (items[0].Tensor * 3).sum();
+        sum.Add(loss, keepGraph: true);
+        var before = Tensor.TotalCount;
+        Assert.Contains("'clip' must be above 0", Assert.Throws<GenDslException>(() => optimizer.Minimize(loss, 1, clip: -1, keepGraph: true)).Message);
+        Assert.Contains("'clip_value' must be above 0", Assert.Throws<GenDslException>(() => Optimizer.Minimize(loss, keepGraph: true, move.With(1, clipValue: double.NaN))).Message);
+        Assert.Contains("'clip' must be above 0", Assert.Throws<GenDslException>(() => sum.Step(move.With(1, clip: -1))).Message);
+        Assert.Equal(before, Tensor.TotalCount);
+
+        // The sum is still there: the step can be taken as it should be.
+        sum.Step(move.With(1));
+        TensorAssert.Close(full([4], -3f), items[0].Tensor, 0);
+    }
+
+    [Fact]
     public void ClippingScalesTheJointNorm()
     {
         var gradients = new Tensor?[] { full([4], 3f), null, full([4], 4f) };

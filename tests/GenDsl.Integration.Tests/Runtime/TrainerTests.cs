@@ -40,6 +40,19 @@ public class TrainerTests
     }
 
     [Fact]
+    public void DataOfAnotherSizeIsRefusedAndLeavesNoTensor()
+    {
+        using var trainer = new LineTrainer(new() { Batch = 50 });
+        using var other = Plane.Source(400);
+        trainer.Step(new LineTrainer.Data(_plane));
+        var data = new LineTrainer.Data(other);
+        Assert.Contains("500 rows in batches of 50 so far, and now 400 rows", Assert.Throws<GenDslException>(() => trainer.Step(data)).Message);
+        var before = torch.Tensor.TotalCount;
+        Assert.Throws<GenDslException>(() => trainer.Step(data));
+        Assert.Equal(before, torch.Tensor.TotalCount);
+    }
+
+    [Fact]
     public void StepsLeaveNoTensors()
     {
         using var trainer = new LineTrainer(new() { Batch = 100 });

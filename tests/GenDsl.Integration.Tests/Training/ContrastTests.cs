@@ -38,6 +38,26 @@ public sealed class ContrastTests
             minimize info_nce(q, positive: k, negatives: keys, t: t) over Q with sgd(0.1)
             keys <- enqueue(keys, k)
         }
+        space Clip = f32[2, 9]
+        net Frames(x: Clip) -> [4, 9] { x |> conv(4, kernel: 1) }
+        net Ahead(k: int)(z: [d, t]) -> [k * d, t] { z |> conv(k * d, kernel: 1) }
+        trainer Predict(ahead = 3)(x: [N; Clip]) where ahead <= 8 {
+            E = Frames(); W = Ahead(ahead)
+            z = E(x)
+            told = W(z)
+            total = 0
+            for k in 1..ahead + 1 {
+                guess = told |> narrow(0, (k - 1) * 4, 4) |> narrow(-1, 0, 9 - k)
+                total = total + batch_info_nce(sites(guess), sites(narrow(z, -1, k, 9 - k)))
+            }
+            minimize total / ahead over (E, W) with sgd(0.1)
+        }
+        trainer Grid(x: [N; Clip]) {
+            E = Frames()
+            z = E(x)
+            report same = mean((from_sites(sites(z), 9) - z)^2)
+            minimize mean(sites(z)^2) over E with sgd(0.1)
+        }
         trainer Masked(x: [N; Item]) {
             F = Map()
             z = F(x)
@@ -116,6 +136,48 @@ public sealed class ContrastTests
         TrainedProgram.NoLeak(() => TrainedProgram.Step(trainer, 2, x));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(8)]
+    public void WhatIsToCome_IsToldFromAllOtherMoments(int ahead)
+    {
+        using ITrainer trainer = Program.Value.Create("Predict", ("batch", "2"), ("ahead", ahead.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        using Source x = TrainedProgram.Numbers("x", 2, 2, 9);
+        using Tensor rows = Draws.Root(5, CPU).At("x").Normal([2, 2, 9]);
+        Tensor Apply(string net, Tensor to) => nn.functional.conv1d(to, trainer.State[net + ".conv1.weight"].Tensor.detach().clone(), trainer.State[net + ".conv1.bias"].Tensor.detach().clone());
+        Tensor z = Apply("E", rows), told = Apply("W", z);
+        double total = 0;
+        for (int k = 1; k <= ahead; k++)
+        {
+            List<Tensor> guesses = [], wanted = [];
+            for (int n = 0; n < 2; n++)
+            {
+                for (int t = 0; t + k < 9; t++)
+                {
+                    guesses.Add(told[n, ((k - 1) * 4)..(k * 4), t]);
+                    wanted.Add(z[n, .., t + k]);
+                }
+            }
+
+            Tensor scores = torch.stack(guesses).mm(torch.stack(wanted).t());
+            total += (scores.logsumexp(1) - scores.diagonal()).mean().ToDouble() / ahead;
+        }
+
+        Assert.Equal(total, Of(TrainedProgram.Step(trainer, 1, x)[0], "E_W"), 1e-4);
+        TrainedProgram.Step(trainer, 1, x);
+        TrainedProgram.NoLeak(() => TrainedProgram.Step(trainer, 2, x));
+        Assert.Contains("8", Assert.ThrowsAny<Exception>(() => Program.Value.Create("Predict", ("batch", "2"), ("ahead", "9"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SitesAndBack_IsNothing()
+    {
+        using ITrainer trainer = Program.Value.Create("Grid", ("batch", "2"));
+        using Source x = TrainedProgram.Numbers("x", 2, 2, 9);
+        Assert.Equal(0, Of(TrainedProgram.Step(trainer, 1, x)[0], "same"));
+    }
+
     [Fact]
     public void AQueueTakesTheLastRows_OfMoreThanItHolds()
     {
@@ -152,6 +214,7 @@ public sealed class ContrastTests
     [InlineData("nt_xent(F(x), F(y))", "GEN3008", "")]
     [InlineData("enqueue(F(y), F(x))", "GEN4002", "")]
     [InlineData("reshape(x, 1, 2, 3) |> crop(1, top: 0.5 + 0.5 * mean(unit(F(x)), per: sample), left: 0 * mean(x, per: sample) |> clamp(0, 1))", "GEN4002", "")]
+    [InlineData("from_sites(F(x), 3)", "GEN3061", "'copies(x, 3)', 'sites' or 'patches'")]
     [InlineData("enqueue(F(x), x)", "GEN3001", "the queue and 'x' of one shape")]
     public void PairsOfOtherRows_AreRejected(string expression, string code, string says)
     {

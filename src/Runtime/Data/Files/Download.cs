@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
@@ -31,7 +32,7 @@ internal static class Download
             : options.Download ? "has no download address" : "may not be downloaded (DataOptions.Download is off)";
         throw new GenDslException(
             $"Data set '{file.Set}': '{file.Path}' {tried}, and {place}. Put the file into a folder and set GENDSL_DATA to it, "
-            + "or use data that needs no file: shapes, shapes-color, paired-shapes, moons, eight-gaussians, checkerboard, rings, bumps, six-d, tones, phrases.");
+            + $"or use data that needs no file: {string.Join(", ", DataSets.All.Where(set => set.IsProcedural).Select(set => set.Name))}.");
     }
 
     private static string? Try(string address, string path, DataFile file, DataOptions options)

@@ -46,6 +46,6 @@ internal sealed class DensitySet : ProceduralSet
         float[] places = [.. Rows(rows, key, _draw).SelectMany(point => point)];
         return new Source(
             request.Name,
-            [new Column("point", ElementKind.Real, 0, double.NegativeInfinity, double.PositiveInfinity, tensor(places).reshape(-1, _size))]);
+            [new Column("point", ElementKind.Real, 0, double.NegativeInfinity, double.PositiveInfinity, tensor(places, [rows, _size]))]);
     }
 }

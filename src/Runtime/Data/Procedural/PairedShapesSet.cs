@@ -29,13 +29,13 @@ internal sealed class PairedShapesSet() : ProceduralSet(
         return new Source(
             request.Name,
             [
-                Picture("outline", outlines, request),
-                Picture("filled", filled, request),
-                new Column("class", ElementKind.Class, ShapeFactors.Classes, 0, ShapeFactors.Classes - 1, tensor(classes, ScalarType.Byte))
+                Picture("outline", outlines, rows, request),
+                Picture("filled", filled, rows, request),
+                new Column("class", ElementKind.Class, ShapeFactors.Classes, tensor(classes, ScalarType.Byte))
                     { Vocabulary = ShapeFactors.ClassNames },
             ]);
     }
 
-    private Column Picture(string column, byte[] pixels, DataRequest request) =>
-        new(column, ElementKind.Levels, 256, 0, 255, tensor(pixels, ScalarType.Byte).reshape(-1, Size, Size)) { Origin = $"{Info.Name}/{request.Split}/{column}" };
+    private Column Picture(string column, byte[] pixels, int rows, DataRequest request) =>
+        new(column, ElementKind.Levels, 256, tensor(pixels, [rows, Size, Size], ScalarType.Byte)) { Origin = $"{Info.Name}/{request.Split}/{column}" };
 }

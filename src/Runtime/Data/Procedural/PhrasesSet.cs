@@ -40,11 +40,11 @@ internal sealed class PhrasesSet() : ProceduralSet(
         return new Source(
             request.Name,
             [
-                new Column("text", ElementKind.Code, Characters.Length, 0, Characters.Length - 1, tensor(codes, ScalarType.Byte).reshape(-1, Length))
+                new Column("text", ElementKind.Code, Characters.Length, tensor(codes, [rows, Length], ScalarType.Byte))
                     { Vocabulary = [.. Characters.Select(character => character.ToString())] },
-                new Column("subject", ElementKind.Class, Nouns.Length, 0, Nouns.Length - 1, tensor(phrases.Select(phrase => phrase.subject).ToArray(), ScalarType.Byte))
+                new Column("subject", ElementKind.Class, Nouns.Length, tensor(phrases.Select(phrase => phrase.subject).ToArray(), ScalarType.Byte))
                     { Vocabulary = Nouns },
-                new Column("number", ElementKind.Class, 2, 0, 1, tensor(phrases.Select(phrase => phrase.number).ToArray(), ScalarType.Byte))
+                new Column("number", ElementKind.Class, 2, tensor(phrases.Select(phrase => phrase.number).ToArray(), ScalarType.Byte))
                     { Vocabulary = ["singular", "plural"] },
             ]);
     }

@@ -75,8 +75,8 @@ internal sealed class PointsSet : ProceduralSet
         return new Source(
             request.Name,
             [
-                new Column("point", ElementKind.Real, 0, double.NegativeInfinity, double.PositiveInfinity, tensor(places).reshape(-1, 2)),
-                new Column("class", ElementKind.Class, _classes, 0, _classes - 1, tensor(points.Select(point => point.Class).ToArray(), ScalarType.Byte)),
+                new Column("point", ElementKind.Real, 0, double.NegativeInfinity, double.PositiveInfinity, tensor(places, [rows, 2])),
+                new Column("class", ElementKind.Class, _classes, tensor(points.Select(point => point.Class).ToArray(), ScalarType.Byte)),
             ]);
     }
 }

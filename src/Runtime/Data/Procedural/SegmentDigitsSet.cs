@@ -30,8 +30,8 @@ internal sealed class SegmentDigitsSet() : ProceduralSet(
         return new Source(
             request.Name,
             [
-                new Column("image", ElementKind.Levels, 256, 0, 255, tensor(pictures, ScalarType.Byte).reshape(rows, Size, Size)) { Origin = $"{Info.Name}/{request.Split}" },
-                new Column("label", ElementKind.Class, 10, 0, 9, tensor(labels, ScalarType.Byte)) { Vocabulary = [.. Enumerable.Range(0, 10).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture))] },
+                new Column("image", ElementKind.Levels, 256, tensor(pictures, [rows, Size, Size], ScalarType.Byte)) { Origin = $"{Info.Name}/{request.Split}" },
+                new Column("label", ElementKind.Class, 10, tensor(labels, ScalarType.Byte)) { Vocabulary = [.. Enumerable.Range(0, 10).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture))] },
             ]);
     }
 

@@ -30,8 +30,8 @@ internal sealed class ShapesSet(string name, bool isColour) : ProceduralSet(
         long[] shape = isColour ? [rows, channels, size, size] : [rows, size, size];
         List<Column> columns =
         [
-            new("image", ElementKind.Levels, 256, 0, 255, tensor(pictures, ScalarType.Byte).reshape(shape)) { Origin = $"{Info.Name}/{request.Split}" },
-            new("class", ElementKind.Class, ShapeFactors.Classes, 0, ShapeFactors.Classes - 1, tensor(shapes.Select(shape => (byte)shape.Class).ToArray(), ScalarType.Byte))
+            new("image", ElementKind.Levels, 256, tensor(pictures, shape, ScalarType.Byte)) { Origin = $"{Info.Name}/{request.Split}" },
+            new("class", ElementKind.Class, ShapeFactors.Classes, tensor(shapes.Select(shape => (byte)shape.Class).ToArray(), ScalarType.Byte))
                 { Vocabulary = ShapeFactors.ClassNames },
         ];
         foreach (var (factor, low, high) in Factors)

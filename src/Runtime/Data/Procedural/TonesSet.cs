@@ -38,8 +38,8 @@ internal sealed class TonesSet() : ProceduralSet(
         return new Source(
             request.Name,
             [
-                new Column("audio", ElementKind.Real, 0, -1, 1, tensor(samples, ScalarType.Int16).reshape(-1, length)) { SampleRate = Rate },
-                new Column("class", ElementKind.Class, WaveForms.Length, 0, WaveForms.Length - 1, tensor(tones.Select(tone => tone.Wave).ToArray(), ScalarType.Byte))
+                new Column("audio", ElementKind.Real, 0, -1, 1, tensor(samples, [rows, length], ScalarType.Int16)) { SampleRate = Rate },
+                new Column("class", ElementKind.Class, WaveForms.Length, tensor(tones.Select(tone => tone.Wave).ToArray(), ScalarType.Byte))
                     { Vocabulary = WaveForms },
                 new Column("pitch", ElementKind.Real, 0, 0, Octaves, tensor(tones.Select(tone => tone.Pitch).ToArray())),
             ]);

@@ -6,7 +6,7 @@ namespace GenDsl.Runtime.Data.Readers;
 /// <summary>Levels to fewer ones of equal width: floor(level * n / levels), as 4-bit MNIST is made of the 8-bit one.</summary>
 internal sealed class CoarseLevelReader(Column column, SpaceInfo space) : ColumnReader(column.Values, space)
 {
-    private readonly Scalar _width = ((double)(ColumnFit.LevelsOf(column) / space.Count)).ToScalar();
+    private readonly Scalar _width = Held.Scalar(ColumnFit.LevelsOf(column) / space.Count);
 
     protected override Tensor Convert(Tensor rows, Draws draws)
     {

@@ -29,7 +29,8 @@ internal static class RangeCheck
 
     private static GenDslException Error(Column column, SpaceInfo space, float low, float high, float scale)
     {
-        using var flat = column.Values.reshape(column.Rows, -1).to(ScalarType.Float32).cpu();
+        using var rows = column.Values.reshape(column.Rows, -1);
+        using var flat = rows.to(ScalarType.Float32, CPU);
         var data = flat.data<float>();
         var width = flat.size(1);
         for (var i = 0L; i < data.Count; i++)

@@ -35,7 +35,7 @@ internal sealed class CharacterText() : DataSet(new DataSetInfo(
         return new Source(
             request.Name,
             [
-                new Column("text", ElementKind.Code, characters.Length, 0, characters.Length - 1, windows)
+                new Column("text", ElementKind.Code, characters.Length, windows)
                     { Vocabulary = [.. characters.Select(character => character.ToString())] },
             ]);
     }

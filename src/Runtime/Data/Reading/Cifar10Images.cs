@@ -33,14 +33,14 @@ internal sealed class Cifar10Images() : DataSet(new DataSetInfo(
             throw new GenDslException($"'{path}' has {bytes.Length} bytes, expected a multiple of {Record} (one record). Copy or download it again.");
         }
 
-        using var records = tensor(bytes, ScalarType.Byte).reshape(-1, Record);
-        using var first = records.narrow(1, 0, 1);
+        using var records = tensor(bytes, [bytes.Length / Record, Record], ScalarType.Byte);
+        using var labels = records.select(1, 0);
         using var rest = records.narrow(1, 1, Record - 1);
         return request.Cut(new Source(
             request.Name,
             [
-                new Column("image", ElementKind.Levels, 256, 0, 255, rest.reshape(-1, 3, 32, 32)) { Origin = $"cifar10/{(isTest ? "test" : "train")}" },
-                new Column("label", ElementKind.Class, 10, 0, 9, first.reshape(-1).contiguous()) { Vocabulary = Classes },
+                new Column("image", ElementKind.Levels, 256, rest.reshape(-1, 3, 32, 32)) { Origin = $"cifar10/{(isTest ? "test" : "train")}" },
+                new Column("label", ElementKind.Class, 10, labels.contiguous()) { Vocabulary = Classes },
             ]));
     }
 }

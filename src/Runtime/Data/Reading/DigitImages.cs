@@ -31,9 +31,9 @@ internal sealed class DigitImages() : DataSet(new DataSetInfo(
         return request.Cut(new Source(
             request.Name,
             [
-                new Column("image", ElementKind.Levels, 17, 0, 16, tensor(images, ScalarType.Byte).reshape(-1, 8, 8))
+                new Column("image", ElementKind.Levels, 17, tensor(images, [lines.Length, 8, 8], ScalarType.Byte))
                     { Origin = $"digits/{(isTest ? "test" : "train")}" },
-                new Column("label", ElementKind.Class, 10, 0, 9, tensor(labels, ScalarType.Byte)),
+                new Column("label", ElementKind.Class, 10, tensor(labels, ScalarType.Byte)),
             ]));
     }
 

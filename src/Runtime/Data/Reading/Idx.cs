@@ -29,7 +29,7 @@ public static class Idx
             {
                 var amount = found < data.Length ? $"only {found}" : "more";
                 throw new GenDslException(
-                    $"'{path}': the idx header [{string.Join(", ", shape)}] announces {data.Length} bytes, found {amount}. Copy or download it again.");
+                    $"'{path}': the idx header {ShapeText.Of(shape)} announces {data.Length} bytes, found {amount}. Copy or download it again.");
             }
 
             return values;

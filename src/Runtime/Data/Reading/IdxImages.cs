@@ -54,8 +54,8 @@ internal sealed class IdxImages : DataSet
         return request.Cut(new Source(
             request.Name,
             [
-                new Column("image", ElementKind.Levels, 256, 0, 255, images) { Origin = $"{Info.Name}/{(isTest ? "test" : "train")}" },
-                new Column("label", ElementKind.Class, 10, 0, 9, labels) { Vocabulary = _classes },
+                new Column("image", ElementKind.Levels, 256, images) { Origin = $"{Info.Name}/{(isTest ? "test" : "train")}" },
+                new Column("label", ElementKind.Class, 10, labels) { Vocabulary = _classes },
             ]));
     }
 }

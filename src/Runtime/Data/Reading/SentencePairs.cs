@@ -59,7 +59,7 @@ internal sealed class SentencePairs() : DataSet(new DataSetInfo(
     private static Column Side(string name, WordVocabulary vocabulary, IEnumerable<string[]> sentences, int length)
     {
         int[] codes = [.. sentences.SelectMany(words => words.Select(vocabulary.Code).Concat(Enumerable.Repeat(0, length - words.Length)))];
-        return new Column(name, ElementKind.Code, vocabulary.Count, 0, vocabulary.Count - 1, tensor(codes, ScalarType.Int32).reshape(-1, length))
+        return new Column(name, ElementKind.Code, vocabulary.Count, tensor(codes, [codes.Length / length, length], ScalarType.Int32))
         {
             Vocabulary = vocabulary.Entries,
         };

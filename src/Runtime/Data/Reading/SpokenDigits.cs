@@ -45,9 +45,9 @@ internal sealed class SpokenDigits() : DataSet(new DataSetInfo(
         return request.Cut(new Source(
             request.Name,
             [
-                new Column("audio", ElementKind.Real, 0, -1, 1, tensor(samples, ScalarType.Int16).reshape(-1, length)) { SampleRate = 8000 },
-                new Column("label", ElementKind.Class, 10, 0, 9, tensor(recordings.Select(recording => recording.Digit).ToArray(), ScalarType.Byte)),
-                new Column("speaker", ElementKind.Class, 6, 0, 5, tensor(recordings.Select(recording => recording.Speaker).ToArray(), ScalarType.Byte))
+                new Column("audio", ElementKind.Real, 0, -1, 1, tensor(samples, [recordings.Count, length], ScalarType.Int16)) { SampleRate = 8000 },
+                new Column("label", ElementKind.Class, 10, tensor(recordings.Select(recording => recording.Digit).ToArray(), ScalarType.Byte)),
+                new Column("speaker", ElementKind.Class, Speakers.Length, tensor(recordings.Select(recording => recording.Speaker).ToArray(), ScalarType.Byte))
                     { Vocabulary = Speakers },
             ]));
     }

@@ -27,6 +27,6 @@ internal sealed class WordText() : DataSet(new DataSetInfo(
         var windows = Windows.Of([.. words.Select(vocabulary.Code)], request.Length ?? 32, request.Name);
         return new Source(
             request.Name,
-            [new Column("text", ElementKind.Code, vocabulary.Count, 0, vocabulary.Count - 1, windows) { Vocabulary = vocabulary.Entries }]);
+            [new Column("text", ElementKind.Code, vocabulary.Count, windows) { Vocabulary = vocabulary.Entries }]);
     }
 }

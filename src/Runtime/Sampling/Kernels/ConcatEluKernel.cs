@@ -1,5 +1,4 @@
 using System;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GenDsl.Runtime;
@@ -9,12 +8,7 @@ internal sealed class ConcatEluKernel() : SiteKernel("concat_elu", SiteKernelKin
 {
     internal override long Features(long[] features) => 2 * Single(features);
 
-    public override Tensor Apply(Tensor[] inputs)
-    {
-        using var negative = inputs[0].neg();
-        using var both = cat([inputs[0], negative], -1);
-        return nn.functional.elu(both, 1.0);
-    }
+    public override Tensor Apply(Tensor[] inputs) => Layers.ConcatElu(inputs[0], -1);
 
     internal override void Apply(in SiteSpans inputs, Span<float> result)
     {

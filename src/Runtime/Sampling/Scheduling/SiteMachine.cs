@@ -119,6 +119,18 @@ internal abstract class SiteMachine : IDisposable
     /// <summary>The drawn numbers, [count, channels, rows, columns].</summary>
     protected abstract Tensor Finish();
 
+    /// <summary>What is computed of a value without a root, before everything: its rows, class by class; nothing of a constant.</summary>
+    protected static IEnumerable<SiteUnit> Units(SiteValue value)
+    {
+        for (var row = 0; row < value.Shape.Rows && value is not ConstantNode; row++)
+        {
+            for (var label = value.Grading is null ? -1 : 0; label < (value.Grading?.Classes ?? 0); label++)
+            {
+                yield return new SiteUnit(row, 0, value.Shape.Columns, label);
+            }
+        }
+    }
+
     private void Compute(SiteClock[] clocks, int row, int column, int step)
     {
         foreach (var clock in clocks)

@@ -38,9 +38,8 @@ internal sealed unsafe class SpanExecutor : SiteMachine
             _nodes[value.Index] = NewNode(value);
         }
 
-        _zeros = (float*)NativeMemory.AlignedAlloc((nuint)Math.Max(_zeroFloats, 1) * sizeof(float), 64);
-        NativeMemory.Clear(_zeros, (nuint)_zeroFloats * sizeof(float));
-        _scratch = (float*)NativeMemory.AlignedAlloc((nuint)Math.Max(_scratchFloats, 1) * sizeof(float), 64);
+        _zeros = FloatMemory.Allocate(_zeroFloats);
+        _scratch = FloatMemory.Allocate(_scratchFloats);
         _order = [.. schedule.Groups.Select(group => group.Nodes.Select(NodeOf).ToArray())];
         _parameters = [.. parameters.Select(NodeOf)];
         _width = Width;
@@ -79,10 +78,8 @@ internal sealed unsafe class SpanExecutor : SiteMachine
             node?.Dispose();
         }
 
-        NativeMemory.AlignedFree(_zeros);
-        NativeMemory.AlignedFree(_scratch);
-        _zeros = null;
-        _scratch = null;
+        FloatMemory.Free(ref _zeros);
+        FloatMemory.Free(ref _scratch);
     }
 
     /// <summary>Where the numbers of a tensor of f32 on the CPU are; valid as long as the tensor.</summary>
@@ -111,13 +108,9 @@ internal sealed unsafe class SpanExecutor : SiteMachine
 
         foreach (var value in Schedule.Constants)
         {
-            var node = NodeOf(value);
-            for (var row = 0; row < value.Shape.Rows && node is not SpanConstant; row++)
+            foreach (var unit in Units(value))
             {
-                for (var label = value.Grading is null ? -1 : 0; label < (value.Grading?.Classes ?? 0); label++)
-                {
-                    node.Compute(new SiteUnit(row, 0, value.Shape.Columns, label));
-                }
+                NodeOf(value).Compute(unit);
             }
         }
     }

@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.InteropServices;
 
 namespace GenDsl.Runtime;
 
@@ -35,7 +34,7 @@ internal abstract unsafe class SpanNode : IDisposable
         _left = storage.Left;
         _rowFloats = (_columns + storage.Left + storage.Right) * _siteFloats;
         Floats = _rows * _rowFloats;
-        _memory = (float*)NativeMemory.AlignedAlloc((nuint)Math.Max(Floats, 1) * sizeof(float), 64);
+        _memory = FloatMemory.Allocate(Floats);
         executor.NeedZeros(_rowFloats);
     }
 
@@ -59,7 +58,7 @@ internal abstract unsafe class SpanNode : IDisposable
     protected SpanExecutor Executor { get; }
 
     /// <summary>Forgets what a former run computed.</summary>
-    public virtual void Prepare() => NativeMemory.Clear(_memory, (nuint)Floats * sizeof(float));
+    public virtual void Prepare() => FloatMemory.Clear(_memory, Floats);
 
     /// <summary>Computes the unit.</summary>
     public abstract void Compute(in SiteUnit unit);
@@ -90,11 +89,7 @@ internal abstract unsafe class SpanNode : IDisposable
     /// <summary>The number of features of a unit.</summary>
     public int Width(in SiteUnit unit) => unit.Class < 0 || _starts.Length == 1 ? Features : _starts[unit.Class + 1] - _starts[unit.Class];
 
-    public virtual void Dispose()
-    {
-        NativeMemory.AlignedFree(_memory);
-        _memory = null;
-    }
+    public virtual void Dispose() => FloatMemory.Free(ref _memory);
 
     protected SpanNode Input(int i = 0) => Executor.NodeOf(Value.Reads[i].Input);
 

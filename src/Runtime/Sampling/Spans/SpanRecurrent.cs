@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,17 +24,17 @@ internal sealed unsafe class SpanRecurrent : SpanNode
         _fromInput = Pack(input, node.Bias);
         _fromState = Pack(node.HiddenWeight, node.HiddenBias);
         _floats = SiteStride;
-        _state = Allocate(_floats);
-        _cell = Allocate(_floats);
-        _a = Allocate(_fromInput.Outputs * Batch);
-        _b = Allocate(_fromInput.Outputs * Batch);
+        _state = FloatMemory.Allocate(_floats);
+        _cell = FloatMemory.Allocate(_floats);
+        _a = FloatMemory.Allocate((long)_fromInput.Outputs * Batch);
+        _b = FloatMemory.Allocate((long)_fromInput.Outputs * Batch);
     }
 
     public override void Prepare()
     {
         base.Prepare();
-        NativeMemory.Clear(_state, (nuint)_floats * sizeof(float));
-        NativeMemory.Clear(_cell, (nuint)_floats * sizeof(float));
+        FloatMemory.Clear(_state, _floats);
+        FloatMemory.Clear(_cell, _floats);
     }
 
     public override void Dispose()
@@ -43,11 +42,10 @@ internal sealed unsafe class SpanRecurrent : SpanNode
         base.Dispose();
         _fromInput.Dispose();
         _fromState.Dispose();
-        NativeMemory.AlignedFree(_state);
-        NativeMemory.AlignedFree(_cell);
-        NativeMemory.AlignedFree(_a);
-        NativeMemory.AlignedFree(_b);
-        _state = _cell = _a = _b = null;
+        FloatMemory.Free(ref _state);
+        FloatMemory.Free(ref _cell);
+        FloatMemory.Free(ref _a);
+        FloatMemory.Free(ref _b);
     }
 
     public override void Compute(in SiteUnit unit)
@@ -101,8 +99,6 @@ internal sealed unsafe class SpanRecurrent : SpanNode
         VectorMath.Multiply(state, a[n..(2 * n)], state);
         VectorMath.Add(state, b[(2 * n)..], state);
     }
-
-    private static float* Allocate(long floats) => (float*)NativeMemory.AlignedAlloc((nuint)floats * sizeof(float), 64);
 
     private static PackedMatrix Pack(Tensor weight, Tensor? bias)
     {

@@ -29,9 +29,6 @@ internal sealed unsafe class SpanTaps : SpanNode
         executor.NeedScratch((long)Math.Min(_blockRows, Batch * node.Shape.Columns) * widest);
     }
 
-    /// <summary>Weights held, in bytes.</summary>
-    public long WeightBytes => sizeof(float) * _matrices.Sum(phase => phase.Sum(matrix => matrix.Floats));
-
     public override void Dispose()
     {
         base.Dispose();

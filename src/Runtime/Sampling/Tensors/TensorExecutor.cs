@@ -74,14 +74,10 @@ internal sealed class TensorExecutor : SiteMachine
 
         foreach (var value in Schedule.Constants)
         {
-            var node = NodeOf(value);
-            for (var row = 0; row < value.Shape.Rows && node is not TensorConstant; row++)
+            foreach (var unit in Units(value))
             {
-                for (var label = value.Grading is null ? -1 : 0; label < (value.Grading?.Classes ?? 0); label++)
-                {
-                    node.Evaluate(new SiteUnit(row, 0, value.Shape.Columns, label));
-                    Free();
-                }
+                NodeOf(value).Evaluate(unit);
+                Free();
             }
         }
     }

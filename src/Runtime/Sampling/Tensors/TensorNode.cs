@@ -36,7 +36,7 @@ internal abstract class TensorNode : IDisposable
     {
         if (_ring is not null)
         {
-            _ring.fill_(0);
+            _ring.fill_(Held.Scalar(0));
         }
         else if (!Storage.IsTransient)
         {

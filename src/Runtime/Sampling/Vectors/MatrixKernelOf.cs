@@ -228,6 +228,7 @@ internal sealed unsafe class MatrixKernel<T> : MatrixKernel
             return;
         }
 
+        // As many as the widest register holds.
         var part = stackalloc float[16];
         T.Store(value, part);
         for (var i = 0; i < valid; i++)

@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.InteropServices;
 
 namespace GenDsl.Runtime;
 
@@ -10,6 +9,8 @@ namespace GenDsl.Runtime;
 internal sealed unsafe class PackedMatrix : IDisposable
 {
     private readonly MatrixKernel _kernel;
+    private float* _weights;
+    private float* _bias;
 
     /// <summary>The weights that one input has, for all outputs next to each other.</summary>
     public delegate float* Row(int input);
@@ -28,8 +29,10 @@ internal sealed unsafe class PackedMatrix : IDisposable
         IsNarrow = outputs * 2 <= lanes;
         var padded = (outputs + lanes - 1) / lanes * lanes;
         Floats = (long)inputs * (IsNarrow ? outputs : padded);
-        Weights = Allocate(Floats);
-        Bias = Allocate(padded);
+
+        // Zeros: what lies beyond the outputs is added up too.
+        _weights = FloatMemory.Allocate(Floats);
+        _bias = FloatMemory.Allocate(padded);
         if (bias is not null)
         {
             new ReadOnlySpan<float>(bias, outputs).CopyTo(new Span<float>(Bias, outputs));
@@ -73,26 +76,15 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <summary>Number of weights stored.</summary>
     public long Floats { get; }
 
-    public float* Weights { get; private set; }
+    public float* Weights => _weights;
 
-    public float* Bias { get; private set; }
+    public float* Bias => _bias;
 
     public void Multiply(float* x, int xStride, int rows, float* y, int yStride) => _kernel.Multiply(x, xStride, rows, this, y, yStride);
 
     public void Dispose()
     {
-        NativeMemory.AlignedFree(Weights);
-        NativeMemory.AlignedFree(Bias);
-        Weights = null;
-        Bias = null;
-    }
-
-    // Zeros: what lies beyond the outputs is added up too.
-    private static float* Allocate(long floats)
-    {
-        var bytes = (nuint)Math.Max(floats, 1) * sizeof(float);
-        var memory = (float*)NativeMemory.AlignedAlloc(bytes, 64);
-        NativeMemory.Clear(memory, bytes);
-        return memory;
+        FloatMemory.Free(ref _weights);
+        FloatMemory.Free(ref _bias);
     }
 }

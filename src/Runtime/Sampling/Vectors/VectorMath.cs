@@ -18,103 +18,19 @@ internal static unsafe class VectorMath
         }
     }
 
-    public static void Tanh(ReadOnlySpan<float> x, Span<float> result)
-    {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            Run<Lanes512, TanhLanes<Lanes512>, TanhLanes<LanesScalar>>(x, x, result);
-        }
-        else if (Vector256.IsHardwareAccelerated)
-        {
-            Run<Lanes256, TanhLanes<Lanes256>, TanhLanes<LanesScalar>>(x, x, result);
-        }
-        else
-        {
-            Run<Lanes128, TanhLanes<Lanes128>, TanhLanes<LanesScalar>>(x, x, result);
-        }
-    }
+    public static void Tanh(ReadOnlySpan<float> x, Span<float> result) => Run<TanhLanes>(x, x, result);
 
-    public static void Sigmoid(ReadOnlySpan<float> x, Span<float> result)
-    {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            Run<Lanes512, SigmoidLanes<Lanes512>, SigmoidLanes<LanesScalar>>(x, x, result);
-        }
-        else if (Vector256.IsHardwareAccelerated)
-        {
-            Run<Lanes256, SigmoidLanes<Lanes256>, SigmoidLanes<LanesScalar>>(x, x, result);
-        }
-        else
-        {
-            Run<Lanes128, SigmoidLanes<Lanes128>, SigmoidLanes<LanesScalar>>(x, x, result);
-        }
-    }
+    public static void Sigmoid(ReadOnlySpan<float> x, Span<float> result) => Run<SigmoidLanes>(x, x, result);
 
-    public static void Elu(ReadOnlySpan<float> x, Span<float> result)
-    {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            Run<Lanes512, EluLanes<Lanes512>, EluLanes<LanesScalar>>(x, x, result);
-        }
-        else if (Vector256.IsHardwareAccelerated)
-        {
-            Run<Lanes256, EluLanes<Lanes256>, EluLanes<LanesScalar>>(x, x, result);
-        }
-        else
-        {
-            Run<Lanes128, EluLanes<Lanes128>, EluLanes<LanesScalar>>(x, x, result);
-        }
-    }
+    public static void Elu(ReadOnlySpan<float> x, Span<float> result) => Run<EluLanes>(x, x, result);
 
-    public static void Silu(ReadOnlySpan<float> x, Span<float> result)
-    {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            Run<Lanes512, SiluLanes<Lanes512>, SiluLanes<LanesScalar>>(x, x, result);
-        }
-        else if (Vector256.IsHardwareAccelerated)
-        {
-            Run<Lanes256, SiluLanes<Lanes256>, SiluLanes<LanesScalar>>(x, x, result);
-        }
-        else
-        {
-            Run<Lanes128, SiluLanes<Lanes128>, SiluLanes<LanesScalar>>(x, x, result);
-        }
-    }
+    public static void Silu(ReadOnlySpan<float> x, Span<float> result) => Run<SiluLanes>(x, x, result);
 
     /// <summary>tanh(a) · sigmoid(b).</summary>
-    public static void Gate(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> result)
-    {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            Run<Lanes512, GateLanes<Lanes512>, GateLanes<LanesScalar>>(a, b, result);
-        }
-        else if (Vector256.IsHardwareAccelerated)
-        {
-            Run<Lanes256, GateLanes<Lanes256>, GateLanes<LanesScalar>>(a, b, result);
-        }
-        else
-        {
-            Run<Lanes128, GateLanes<Lanes128>, GateLanes<LanesScalar>>(a, b, result);
-        }
-    }
+    public static void Gate(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> result) => Run<GateLanes>(a, b, result);
 
     /// <summary>a · sigmoid(b).</summary>
-    public static void LinearGate(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> result)
-    {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            Run<Lanes512, LinearGateLanes<Lanes512>, LinearGateLanes<LanesScalar>>(a, b, result);
-        }
-        else if (Vector256.IsHardwareAccelerated)
-        {
-            Run<Lanes256, LinearGateLanes<Lanes256>, LinearGateLanes<LanesScalar>>(a, b, result);
-        }
-        else
-        {
-            Run<Lanes128, LinearGateLanes<Lanes128>, LinearGateLanes<LanesScalar>>(a, b, result);
-        }
-    }
+    public static void LinearGate(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> result) => Run<LinearGateLanes>(a, b, result);
 
     /// <summary>log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|)).</summary>
     public static void Softplus(ReadOnlySpan<float> x, Span<float> result)
@@ -178,10 +94,9 @@ internal static unsafe class VectorMath
 
     /// <summary>One pass over the spans: whole registers, then single numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Run<T, TFunction, TRest>(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> result)
+    internal static void Run<T, TFunction>(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> result)
         where T : struct, ILanes<T>
-        where TFunction : struct, ILaneFunction<T>
-        where TRest : struct, ILaneFunction<LanesScalar>
+        where TFunction : struct, ILaneFunction
     {
         fixed (float* pa = a, pb = b, target = result)
         {
@@ -193,8 +108,27 @@ internal static unsafe class VectorMath
 
             for (; i < result.Length; i++)
             {
-                LanesScalar.Store(TRest.Of(LanesScalar.Load(pa + i), LanesScalar.Load(pb + i)), target + i);
+                LanesScalar.Store(TFunction.Of(LanesScalar.Load(pa + i), LanesScalar.Load(pb + i)), target + i);
             }
+        }
+    }
+
+    // By the widest registers of the machine.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Run<TFunction>(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> result)
+        where TFunction : struct, ILaneFunction
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Run<Lanes512, TFunction>(a, b, result);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            Run<Lanes256, TFunction>(a, b, result);
+        }
+        else
+        {
+            Run<Lanes128, TFunction>(a, b, result);
         }
     }
 }

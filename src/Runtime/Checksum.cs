@@ -2,11 +2,13 @@ using System;
 using System.IO;
 using System.Security.Cryptography;
 
-namespace GenDsl.Runtime.Data.Files;
+namespace GenDsl.Runtime;
 
+/// <summary>What tells one file from another.</summary>
 internal static class Checksum
 {
     /// <summary>The sha256 of a file, lower-case hexadecimal.</summary>
+    /// <exception cref="GenDslException">It cannot be read.</exception>
     public static string Of(string path)
     {
         try

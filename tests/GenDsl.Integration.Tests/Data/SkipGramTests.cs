@@ -1,0 +1,101 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using GenDsl.Runtime;
+using GenDsl.Runtime.Data;
+using TorchSharp;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace GenDsl.Integration.Tests.Data;
+
+/// <summary>Texts as pairs of words and words of chance: <c>@skip_gram=N</c> (systems.md 39).</summary>
+public sealed class SkipGramTests
+{
+    private const int Words = 400;
+    private const int Length = 12;
+    private const int Rows = 4000;
+
+    // The words of a row are neighbours in the vocabulary, so that a pair tells where it is from; word 0 is not known.
+    private static Source Text()
+    {
+        var codes = new int[Rows * Length];
+        for (int row = 0; row < Rows; row++)
+        {
+            int first = 1 + (row * row % (Words - Length));
+            for (int i = 0; i < Length; i++)
+            {
+                codes[(row * Length) + i] = i == 5 && row % 3 == 0 ? 0 : first + i;
+            }
+        }
+
+        return new Source("text", [new Column("text", ElementKind.Code, Words, 0, Words - 1, tensor(codes).reshape(Rows, Length)) { Vocabulary = ["<unk>", .. Enumerable.Range(1, Words - 1).Select(i => "w" + i)] }]);
+    }
+
+    private static Source Pairs(long window)
+    {
+        using Source text = Text();
+        return DataViews.All.Single(view => view.Name == "skip_gram").Apply(text, window);
+    }
+
+    private static int[] Codes(Source source, int column)
+    {
+        using Tensor wide = source.Columns[column].Values.to(ScalarType.Int32);
+        return wide.data<int>().ToArray();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void APair_IsOfOneRow_AndWithinTheWindow_AndNeverOfAnUnknownWord(int window)
+    {
+        using Source pairs = Pairs(window);
+        Assert.Equal(["center", "context", "noise"], pairs.Columns.Select(column => column.Name));
+        (int[] centres, int[] contexts) = (Codes(pairs, 0), Codes(pairs, 1));
+        Assert.True(centres.Length > 3000);
+
+        // Words of a row that were left out close up, so that what is apart by more than the window in the text may be a pair, but none of another row.
+        Assert.All(centres.Zip(contexts), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 1, Length - 1));
+        Assert.DoesNotContain(0, centres);
+        Assert.DoesNotContain(0, contexts);
+        Assert.DoesNotContain(0, Codes(pairs, 2));
+    }
+
+    [Fact]
+    public void WordsOfChance_ComeByTheirFrequencyToTheThreeQuarters_AndFrequentOnesAreThinned()
+    {
+        using Source text = Text();
+        long[] counts = new long[Words];
+        foreach (int code in Codes(text, 0))
+        {
+            counts[code]++;
+        }
+
+        counts[0] = 0;
+        double all = counts.Sum(), smoothed = counts.Sum(count => Math.Pow(count, 0.75));
+        using Source pairs = Pairs(4);
+        int[] noise = Codes(pairs, 2), centres = Codes(pairs, 0);
+        double[] share = [.. Enumerable.Range(0, Words).Select(word => noise.Count(code => code == word) / (double)noise.Length)];
+        for (int word = 0; word < Words; word++)
+        {
+            double wanted = Math.Pow(counts[word], 0.75) / smoothed;
+            Assert.InRange(share[word], wanted - (5 * Math.Sqrt(wanted / noise.Length)) - 1e-9, wanted + (5 * Math.Sqrt(wanted / noise.Length)) + 1e-9);
+        }
+
+        // A word stays with probability sqrt(1e-4 / f): of one that is four times as frequent twice as many are left.
+        int[] rare = [.. Enumerable.Range(1, Words - 1).Where(word => counts[word] > 0).OrderBy(word => counts[word]).Take(40)];
+        int[] frequent = [.. Enumerable.Range(1, Words - 1).OrderByDescending(word => counts[word]).Take(40)];
+        double Left(int[] words) => words.Sum(word => centres.Count(code => code == word)) / (double)words.Sum(word => counts[word]);
+        double Wanted(int[] words) => words.Sum(word => counts[word] * Math.Sqrt(1e-4 * all / counts[word])) / words.Sum(word => counts[word]);
+        Assert.InRange(Left(frequent) / Left(rare) / (Wanted(frequent) / Wanted(rare)), 0.7, 1.4);
+    }
+
+    [Fact]
+    public void ThePairsAreTheSameEachTime_AndOtherDataIsSaid()
+    {
+        using Source once = Pairs(3);
+        using Source again = Pairs(3);
+        Assert.True(once.Columns[2].Values.equal(again.Columns[2].Values).all().item<bool>());
+        Assert.Contains("has no column of texts", Assert.Throws<GenDslException>(() => DataSets.Open("moons@skip_gram=3")).Message, StringComparison.Ordinal);
+    }
+}
