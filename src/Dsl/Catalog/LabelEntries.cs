@@ -20,6 +20,12 @@ internal static class LabelEntries
         {
             CutsGradient = true,
         },
+        new("quantize", OperationKind.Function,
+            [new("x", ParameterKind.Tensor, null, "bounded reals"), new("bins", ParameterKind.Size, null, "how many, 2 or more")],
+            Quantize, "Layers.Quantize({x}, {low}, {high}, {bins})", "The bin of each number, one of code[bins]: its range in equal parts, the first one 0, without gradient.")
+        {
+            CutsGradient = true,
+        },
     ];
 
     /// <summary>The shape of the labels that numbers along the first axis stand for.</summary>
@@ -42,6 +48,27 @@ internal static class LabelEntries
         Dim n = x.Shape[0];
         Interval range = n.Value is { } known ? new Interval(0, known - 1) : Interval.NonNegative;
         return OperationOutcome.Of(new TensorType(Element.Class, n, x.Rows, LabelShape(x), range), ("axis", Axis(x)), ("keep", Keep(x))) with { Access = Access.Features };
+    }
+
+    private static OperationOutcome? Quantize(OperationCall call)
+    {
+        TensorType x = call.Type("x");
+        if (!call.RequireReal("x"))
+        {
+            return null;
+        }
+
+        if (double.IsInfinity(x.Range.Low) || double.IsInfinity(x.Range.High) || x.Range.High <= x.Range.Low)
+        {
+            return call.Fail("x", b => b.CannotRescale(x, "quantize"));
+        }
+
+        Dim bins = call.Size("bins");
+        return bins.LowerBound < 2
+            ? call.Fail("bins", b => b.NumberOutOfRange("'bins' of 'quantize'", "2 or more"))
+            : OperationOutcome.Of(
+                new TensorType(Element.Code, bins, x.Rows, x.Shape, bins.Value is { } n ? new Interval(0, n - 1) : Interval.NonNegative),
+                ("low", new NumberAttribute(HostValue.Float(x.Range.Low))), ("high", new NumberAttribute(HostValue.Float(x.Range.High))), ("bins", new SizeAttribute(bins)));
     }
 
     private static OperationOutcome? OneHot(OperationCall call)

@@ -159,10 +159,10 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic CannotConcat(TensorType a, TensorType b) =>
         Error("GEN3014", $"'concat' joins along the first axis, so the other axes, the batch and the element must agree, but {a} and {b} do not.");
 
-    public GenDiagnostic CannotRescale(TensorType found) =>
+    public GenDiagnostic CannotRescale(TensorType found, string operation = "rescale") =>
         Error("GEN3015", found.Element is Element.Class or Element.Code or Element.Discrete
-            ? $"'rescale' needs an order among the values, but those of {found} have none."
-            : $"'rescale' needs values between two known ends, but this is {found}.");
+            ? $"'{operation}' needs an order among the values, but those of {found} have none."
+            : $"'{operation}' needs values between two known ends, but this is {found}.");
 
     public GenDiagnostic SamePaddingImpossible(string operation, Dim kernel, Dim stride, bool transposed) =>
         Error("GEN3016", transposed

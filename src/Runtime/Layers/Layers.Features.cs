@@ -29,4 +29,21 @@ public static partial class Layers
         var one = Held.Scalar(1);
         return cat([x, negative], axis).elu_(one, one, one);
     }
+
+    /// <summary>The bin of each number: [low, high] in equal parts, the first one 0; what lies outside by rounding is in the nearest one.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="low">Where the first bin begins.</param>
+    /// <param name="high">Where the last one ends.</param>
+    /// <param name="bins">How many.</param>
+    /// <returns>int64 in 0 .. bins - 1, the shape of x.</returns>
+    public static Tensor Quantize(Tensor x, double low, double high, long bins)
+    {
+        using var frozen = no_grad();
+        using TorchSharp.Scalar first = low, scale = bins / (high - low), none = 0, last = bins - 1;
+        using var moved = x.sub(first);
+        moved.mul_(scale);
+        moved.floor_();
+        moved.clamp_(none, last);
+        return moved.to(ScalarType.Int64);
+    }
 }

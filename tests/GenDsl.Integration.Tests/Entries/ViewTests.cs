@@ -232,6 +232,16 @@ public sealed class ViewTests
         TensorAssert.Same(x[1][.., 2..4, 2..5].contiguous(), patches[(((2 * 2) + 1) * 2) + 1]);
     }
 
+    [Fact]
+    public void ABin_IsAnEqualPartOfTheRange()
+    {
+        var net = new CompiledNet("net N(x: [d] in [-1, 1]) { quantize(x, 4) }");
+        using Tensor x = tensor(new double[] { -1, -0.51, -0.5, -1e-9, 0, 0.49, 0.5, 1 }).reshape(1, 8);
+        using Tensor y = net.Run(x);
+        Assert.Equal([0L, 0, 1, 1, 2, 2, 3, 3], y.data<long>().ToArray());
+        Assert.Equal((Dsl.Types.Element.Code, new Interval(0, 3)), (net.Op.Outputs[0].Type.Element, net.Op.Outputs[0].Type.Range));
+    }
+
     [Theory]
     [InlineData("narrow(x, 1, 1, 2)", "[c, h, w]", new long[] { 2, 3, 2, 5 })]
     [InlineData("narrow(x, -1, 0, w - 2)", "[c, h, w]", new long[] { 2, 3, 4, 3 })]

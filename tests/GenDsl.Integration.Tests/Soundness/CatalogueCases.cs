@@ -77,6 +77,12 @@ internal sealed class CatalogueCases(Random random)
             return Modulate();
         }
 
+        if (operation.Name == "quantize")
+        {
+            _data.Add($"a: [{Of(["4", "5, 3", "c, h, 4"])}]");
+            return $"{Of(["tanh(a)", "3 - 2 * sigmoid(a)", "clamp(a, -1, 2)"])} |> quantize({Of(["2", "7", "k"])}) |> embed(2)".Replace("k)", Hyperparameter("n: int >= 2") + ")", StringComparison.Ordinal);
+        }
+
         if (operation.Name == "narrow")
         {
             _data.Add($"a: [{Of(["4", "5, 3", "3, h, 4", "6 + c"])}]");

@@ -349,9 +349,10 @@ public sealed partial class RotationTrainer : Trainer<RotationTrainer.Data, Rota
         Evaluations:
         [
             new("turned", [new("x", [new ColumnBinding("x", Photo.Info)])]),
+            new("pixels", [new("fit", [new ColumnBinding("a", Photo.Info), new ColumnBinding("la", Label.Info)]), new("test", [new ColumnBinding("b", Photo.Info), new ColumnBinding("lb", Label.Info)])]),
             new("probe", [new("fit", [new ColumnBinding("a", Photo.Info), new ColumnBinding("la", Label.Info)]), new("test", [new ColumnBinding("b", Photo.Info), new ColumnBinding("lb", Label.Info)])]),
         ],
-        SchemaHash: "1c78a46b90d257e5",
+        SchemaHash: "09fe004ed93bf7c5",
         Create: bag => new RotationTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -461,6 +462,38 @@ public sealed partial class RotationTrainer : Trainer<RotationTrainer.Data, Rota
         return new(toldMean.Value);
     }
 
+    /// <summary>What raw pixels are worth, to compare with.</summary>
+    public PixelsResult EvaluatePixels(Source fitSource, Source testSource)
+    {
+        using var graphFree = torch.no_grad();
+        using var linearMetric = new LinearProbe(10, 1e-3);
+        foreach (var batch in Pass(fitSource, new ColumnBinding("a", Photo.Info), new ColumnBinding("la", Label.Info)))
+        {
+            var a = batch.Gather(0);
+            var la = batch.Gather(1);
+#line (51, 38) - (51, 48) "rotation.gen"
+            var flatten = a.reshape([-1, 3072]); a.Dispose();
+#line default
+            linearMetric.AddFit(flatten);
+            linearMetric.AddFitLabels(la);
+            flatten.Dispose();
+            la.Dispose();
+        }
+        foreach (var batch2 in Pass(testSource, new ColumnBinding("b", Photo.Info), new ColumnBinding("lb", Label.Info)))
+        {
+            var b = batch2.Gather(0);
+            var lb = batch2.Gather(1);
+#line (51, 54) - (51, 64) "rotation.gen"
+            var flatten2 = b.reshape([-1, 3072]); b.Dispose();
+#line default
+            linearMetric.AddTest(flatten2);
+            linearMetric.AddTestLabels(lb);
+            flatten2.Dispose();
+            lb.Dispose();
+        }
+        return new(linearMetric.Value);
+    }
+
     /// <summary>What the features are worth: fitted to labelled photographs, tested on others.</summary>
     public ProbeResult EvaluateProbe(Source fitSource, Source testSource)
     {
@@ -471,7 +504,7 @@ public sealed partial class RotationTrainer : Trainer<RotationTrainer.Data, Rota
         {
             var a = batch.Gather(0);
             var la = batch.Gather(1);
-#line (51, 15) - (51, 19) "rotation.gen"
+#line (55, 15) - (55, 19) "rotation.gen"
             var fit = F.Forward(a, Mode.Evaluate); a.Dispose();
 #line default
             knnMetric.AddFit(fit);
@@ -485,7 +518,7 @@ public sealed partial class RotationTrainer : Trainer<RotationTrainer.Data, Rota
         {
             var b = batch2.Gather(0);
             var lb = batch2.Gather(1);
-#line (52, 16) - (52, 20) "rotation.gen"
+#line (56, 16) - (56, 20) "rotation.gen"
             var test = F.Forward(b, Mode.Evaluate); b.Dispose();
 #line default
             knnMetric.AddTest(test);
@@ -506,6 +539,9 @@ public sealed partial class RotationTrainer : Trainer<RotationTrainer.Data, Rota
             case "turned":
                 var turnedResult = EvaluateTurned(sources["x"]);
                 return [new("told", turnedResult.Told)];
+            case "pixels":
+                var pixelsResult = EvaluatePixels(sources["fit"], sources["test"]);
+                return [new("linear", pixelsResult.Linear) { Protocol = "logistic regression, 3072 standardised features" }];
             case "probe":
                 var probeResult = EvaluateProbe(sources["fit"], sources["test"]);
                 return [new("knn", probeResult.Knn) { Protocol = "20 neighbours by cosine" }, new("linear", probeResult.Linear) { Protocol = $"logistic regression, {4 * _options.Width} standardised features" }];
@@ -552,6 +588,10 @@ public sealed partial class RotationTrainer : Trainer<RotationTrainer.Data, Rota
     /// <summary>How often it tells the turn of other photographs.</summary>
     /// <param name="Told">The figure 'told'.</param>
     public readonly record struct TurnedResult(double Told);
+
+    /// <summary>What raw pixels are worth, to compare with.</summary>
+    /// <param name="Linear">The figure 'linear'.</param>
+    public readonly record struct PixelsResult(double Linear);
 
     /// <summary>What the features are worth: fitted to labelled photographs, tested on others.</summary>
     /// <param name="Knn">The figure 'knn'.</param>
