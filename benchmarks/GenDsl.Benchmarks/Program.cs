@@ -6,6 +6,7 @@ using GenDsl.Benchmarks.Compiling;
 using GenDsl.Benchmarks.Flows;
 using GenDsl.Benchmarks.Measuring;
 using GenDsl.Benchmarks.Sampling;
+using GenDsl.Benchmarks.Words;
 
 const string usage = """
     Usage: dotnet run -c Release --project benchmarks/GenDsl.Benchmarks -- VERB
@@ -21,6 +22,8 @@ const string usage = """
                   time per position of derived samplers, of the naive one, and what the machine allows
       flow-memory [--depths 8,16,32,64] [--steps N] [--batch N]
                   peak memory and time of training steps of a flow, its loop kept or computed again
+      words [--rounds N]
+                  words per second of skip-gram with words of chance, and with a softmax over all words
       incremental time of the generator after an edit of one file among 100, and of checking ever longer files
     """;
 
@@ -53,6 +56,9 @@ try
             return 0;
         case [FlowMemoryCommand.ChildVerb, var depth, var memory, var steps, var batch]:
             Console.Out.WriteLine(FlowMemoryCommand.Measure(Whole(depth), memory, Whole(steps), Whole(batch)));
+            return 0;
+        case ["words", .. var rest]:
+            WordsCommand.Run(Arguments.Parse(rest, "rounds"));
             return 0;
         case ["compile"]:
             CompileCommand.Run();
