@@ -143,7 +143,7 @@ internal sealed partial class BodyElaborator
 
         ImmutableArray<IrValue> outputs = [.. forward.Results.Select((r, i) => new IrValue(
             forward.Results.Length == 1 ? instance.Name + "Output" : $"{instance.Name}Output{(i + 1).ToString(CultureInfo.InvariantCulture)}", match.Unifier.Substitute(r.Type), _call ?? span))];
-        var invoke = new InvokeOp(instance, match.Inputs, outputs, _call ?? span) { IsInverse = module.IsInverse };
+        var invoke = new InvokeOp(instance, match.Inputs, outputs, _call ?? span) { IsInverse = module.IsInverse, Manner = module.Manner };
         Emit(invoke);
         if (net is IrFlow)
         {

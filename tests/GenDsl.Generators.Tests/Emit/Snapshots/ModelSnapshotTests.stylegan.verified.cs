@@ -1597,7 +1597,7 @@ public sealed partial class StyleGanTrainer : Trainer<StyleGanTrainer.Data, Styl
             new("image", Image.Info) { Numbers = ["psi"] },
         ],
         Evaluations: [],
-        SchemaHash: "ece3c0c9eb1aef51",
+        SchemaHash: "a0f79ade1d6d271e",
         Create: bag => new StyleGanTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -1669,26 +1669,26 @@ public sealed partial class StyleGanTrainer : Trainer<StyleGanTrainer.Data, Styl
         var noise = Draws.At("crossover").At(GlobalStep).Uniform(0, 1, _realFeed.Rows);
 #line (104, 17) - (104, 52) "stylegan.gen"
         noise.mul_(_scalar1);
-#line (105, 36) - (105, 55) "stylegan.gen"
-        var below = Layers.Below(noise, Scalar1);
-#line (105, 16) - (105, 56) "stylegan.gen"
-        var lerp = Mixing.Lerp(first, second, below, rank: 2); below.Dispose();
-#line (105, 36) - (105, 55) "stylegan.gen"
-        var below2 = Layers.Below(noise, Scalar2);
-#line (105, 16) - (105, 56) "stylegan.gen"
-        var lerp2 = Mixing.Lerp(first, second, below2, rank: 2); below2.Dispose();
-#line (105, 36) - (105, 55) "stylegan.gen"
-        var below3 = Layers.Below(noise, Scalar3);
-#line (105, 16) - (105, 56) "stylegan.gen"
-        var lerp3 = Mixing.Lerp(first, second, below3, rank: 2); below3.Dispose();
-#line (105, 36) - (105, 55) "stylegan.gen"
-        var below4 = Layers.Below(noise, Scalar4);
-#line (105, 16) - (105, 56) "stylegan.gen"
-        var lerp4 = Mixing.Lerp(first, second, below4, rank: 2); below4.Dispose();
-#line (105, 36) - (105, 55) "stylegan.gen"
-        var below5 = Layers.Below(noise, Scalar5); noise.Dispose();
-#line (105, 16) - (105, 56) "stylegan.gen"
-        var lerp5 = Mixing.Lerp(first, second, below5, rank: 2); second.Dispose(); below5.Dispose();
+#line (105, 36) - (105, 49) "stylegan.gen"
+        var holds = Comparisons.Less(noise, Scalar1);
+#line (105, 16) - (105, 50) "stylegan.gen"
+        var lerp = Mixing.Lerp(first, second, holds, rank: 2); holds.Dispose();
+#line (105, 36) - (105, 49) "stylegan.gen"
+        var holds2 = Comparisons.Less(noise, Scalar2);
+#line (105, 16) - (105, 50) "stylegan.gen"
+        var lerp2 = Mixing.Lerp(first, second, holds2, rank: 2); holds2.Dispose();
+#line (105, 36) - (105, 49) "stylegan.gen"
+        var holds3 = Comparisons.Less(noise, Scalar3);
+#line (105, 16) - (105, 50) "stylegan.gen"
+        var lerp3 = Mixing.Lerp(first, second, holds3, rank: 2); holds3.Dispose();
+#line (105, 36) - (105, 49) "stylegan.gen"
+        var holds4 = Comparisons.Less(noise, Scalar4);
+#line (105, 16) - (105, 50) "stylegan.gen"
+        var lerp4 = Mixing.Lerp(first, second, holds4, rank: 2); holds4.Dispose();
+#line (105, 36) - (105, 49) "stylegan.gen"
+        var holds5 = Comparisons.Less(noise, Scalar5); noise.Dispose();
+#line (105, 16) - (105, 50) "stylegan.gen"
+        var lerp5 = Mixing.Lerp(first, second, holds5, rank: 2); second.Dispose(); holds5.Dispose();
 #line (106, 14) - (106, 77) "stylegan.gen"
         var concat = torch.cat([first, lerp, lerp2, lerp3, lerp4, lerp5], 1); lerp.Dispose(); lerp2.Dispose(); lerp3.Dispose(); lerp4.Dispose(); lerp5.Dispose();
 #line (106, 79) - (106, 91) "stylegan.gen"
@@ -2039,7 +2039,7 @@ public sealed partial class WideStyleGanTrainer : Trainer<WideStyleGanTrainer.Da
             new("image", Image.Info) { Numbers = ["psi"] },
         ],
         Evaluations: [],
-        SchemaHash: "ece3c0c9eb1aef51",
+        SchemaHash: "a0f79ade1d6d271e",
         Create: bag => new WideStyleGanTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -2111,26 +2111,26 @@ public sealed partial class WideStyleGanTrainer : Trainer<WideStyleGanTrainer.Da
         var noise = Draws.At("crossover").At(GlobalStep).Uniform(0, 1, _realFeed.Rows);
 #line (104, 17) - (104, 52) "stylegan.gen"
         noise.mul_(_scalar1);
-#line (105, 36) - (105, 55) "stylegan.gen"
-        var below = Layers.Below(noise, Scalar1);
-#line (105, 16) - (105, 56) "stylegan.gen"
-        var lerp = Mixing.Lerp(first, second, below, rank: 2); below.Dispose();
-#line (105, 36) - (105, 55) "stylegan.gen"
-        var below2 = Layers.Below(noise, Scalar2);
-#line (105, 16) - (105, 56) "stylegan.gen"
-        var lerp2 = Mixing.Lerp(first, second, below2, rank: 2); below2.Dispose();
-#line (105, 36) - (105, 55) "stylegan.gen"
-        var below3 = Layers.Below(noise, Scalar3);
-#line (105, 16) - (105, 56) "stylegan.gen"
-        var lerp3 = Mixing.Lerp(first, second, below3, rank: 2); below3.Dispose();
-#line (105, 36) - (105, 55) "stylegan.gen"
-        var below4 = Layers.Below(noise, Scalar4);
-#line (105, 16) - (105, 56) "stylegan.gen"
-        var lerp4 = Mixing.Lerp(first, second, below4, rank: 2); below4.Dispose();
-#line (105, 36) - (105, 55) "stylegan.gen"
-        var below5 = Layers.Below(noise, Scalar5); noise.Dispose();
-#line (105, 16) - (105, 56) "stylegan.gen"
-        var lerp5 = Mixing.Lerp(first, second, below5, rank: 2); second.Dispose(); below5.Dispose();
+#line (105, 36) - (105, 49) "stylegan.gen"
+        var holds = Comparisons.Less(noise, Scalar1);
+#line (105, 16) - (105, 50) "stylegan.gen"
+        var lerp = Mixing.Lerp(first, second, holds, rank: 2); holds.Dispose();
+#line (105, 36) - (105, 49) "stylegan.gen"
+        var holds2 = Comparisons.Less(noise, Scalar2);
+#line (105, 16) - (105, 50) "stylegan.gen"
+        var lerp2 = Mixing.Lerp(first, second, holds2, rank: 2); holds2.Dispose();
+#line (105, 36) - (105, 49) "stylegan.gen"
+        var holds3 = Comparisons.Less(noise, Scalar3);
+#line (105, 16) - (105, 50) "stylegan.gen"
+        var lerp3 = Mixing.Lerp(first, second, holds3, rank: 2); holds3.Dispose();
+#line (105, 36) - (105, 49) "stylegan.gen"
+        var holds4 = Comparisons.Less(noise, Scalar4);
+#line (105, 16) - (105, 50) "stylegan.gen"
+        var lerp4 = Mixing.Lerp(first, second, holds4, rank: 2); holds4.Dispose();
+#line (105, 36) - (105, 49) "stylegan.gen"
+        var holds5 = Comparisons.Less(noise, Scalar5); noise.Dispose();
+#line (105, 16) - (105, 50) "stylegan.gen"
+        var lerp5 = Mixing.Lerp(first, second, holds5, rank: 2); second.Dispose(); holds5.Dispose();
 #line (106, 14) - (106, 77) "stylegan.gen"
         var concat = torch.cat([first, lerp, lerp2, lerp3, lerp4, lerp5], 1); lerp.Dispose(); lerp2.Dispose(); lerp3.Dispose(); lerp4.Dispose(); lerp5.Dispose();
 #line (106, 79) - (106, 91) "stylegan.gen"
