@@ -17,6 +17,9 @@ internal static class ArithmeticEntries
     /// <summary>A value without rows, the same for every row: fused losses want equal sizes. The elaborator gives its type.</summary>
     public static Operation Rows { get; } = new("~rows", OperationKind.Function, [A], _ => null, "{a}.expand({shape})", "The value once per row.") { IsView = true };
 
+    /// <summary>A value taken for one of a space, whatever its range. The elaborator gives its type.</summary>
+    public static Operation As { get; } = new("~as", OperationKind.Function, [A], _ => null, "{a}.alias()", "The value as one of a space.") { IsView = true, IsItself = true };
+
     public static ImmutableArray<Operation> All { get; } =
     [
         Binary("+", "{a}.add({b})", "{a}.add_({b})", "Add", (a, b) => a + b),
@@ -35,6 +38,7 @@ internal static class ArithmeticEntries
         },
         new("^s", OperationKind.Function, [A, S], ToPower, "{a}.pow({s})", "Arithmetic with a number.") { Site = "{plan}.Map(SiteKernels.Power({number}), {a})" },
         Rows,
+        As,
         new("neg", OperationKind.Function, [A], c => c.RequireReal("a") ? OperationOutcome.Of(c.Type("a").With(range: -c.Type("a").Range)) : null, "{a}.neg()", "-a.") { InPlace = "{a}.neg_()", Site = "{plan}.Map(SiteKernels.Scale(-1, 0), {a})" },
     ];
 

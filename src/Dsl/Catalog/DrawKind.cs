@@ -12,6 +12,9 @@ public enum DrawKind
     /// <summary>0 or 1 with the probabilities given as input.</summary>
     Bernoulli,
 
+    /// <summary>Numbers in [0, 1] with a beta distribution, whose two parameters are numbers.</summary>
+    Beta,
+
     /// <summary>The numbers of all rows in another order.</summary>
     Permutation,
 }

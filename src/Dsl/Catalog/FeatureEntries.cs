@@ -49,10 +49,10 @@ internal static class FeatureEntries
         {
             Site = "{plan}.Concat({x}, {plan}.Constant({plan}.Hold(torch.ones({ones}, dtype: {plan}.Type, device: {plan}.Device))))",
         },
-        new("dropout", OperationKind.Layer, [new("x", ParameterKind.Tensor, null, "any shape"), new("p", ParameterKind.Number, "0.5", "the probability of a zero, in [0, 1)")],
-            Dropout, "Layers.Dropout({x}, {p}, {mode}, {draws})", "In training, numbers become 0 with probability p and are scaled by 1 / (1 - p) otherwise; in evaluation nothing.")
+        new("dropout", OperationKind.Layer, [new("x", ParameterKind.Tensor, null, "any shape"), new("p", ParameterKind.Number, "0.5", "the probability of a zero, in [0, 1)"), new("per", ParameterKind.Word, null, "sample: all numbers of a sample together, which a residual branch needs for stochastic depth") { Words = ["sample"], IsOptional = true }],
+            Dropout, "Layers.Dropout({x}, {p}, {mode}, {draws}{each})", "In training, numbers become 0 with probability p and are scaled by 1 / (1 - p) otherwise; in evaluation nothing.")
         {
-            Source = "Srivastava et al. 2014",
+            Source = "Srivastava et al. 2014; per sample Huang et al. 2016, arXiv:1603.09382",
             IsView = true,
             UsesMode = true,
             UsesDraws = true,
@@ -151,7 +151,13 @@ internal static class FeatureEntries
         }
 
         TensorType x = call.Type("x");
+        bool perSample = call.Has("per");
+        if (perSample && x.Rows is null)
+        {
+            return call.Fail("x", b => b.NeedsRows("dropout"));
+        }
+
         double most = p.Constant is { } known ? 1 / (1 - known) : double.PositiveInfinity;
-        return OperationOutcome.Of(x.With(range: (x.Range * new Interval(1, most, false, double.IsInfinity(most))).Join(Interval.Point(0))), ("p", new NumberAttribute(p)));
+        return OperationOutcome.Of(x.With(range: (x.Range * new Interval(1, most, false, double.IsInfinity(most))).Join(Interval.Point(0))), ("p", new NumberAttribute(p)), ("each", new CodeAttribute(perSample ? ", perSample: true" : "")));
     }
 }

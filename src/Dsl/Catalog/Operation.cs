@@ -114,6 +114,9 @@ public sealed record Operation(
     /// </summary>
     public string? KeptBy { get; init; }
 
+    /// <summary>True where the result is the input itself, under another type.</summary>
+    public bool IsItself { get; init; }
+
     /// <summary>True where the backward pass needs the result, so that nobody may write over it.</summary>
     public bool KeepsOutput { get; init; }
 

@@ -242,5 +242,8 @@ public sealed partial class DiagnosticBuilder
 
     private static string Written(IReadOnlyList<string> written) => written.Count == 0 ? "Nothing is written yet." : $"Written are: {List(written)}.";
 
+    public GenDiagnostic NotTakenFor(string space, TensorType found, TensorType wanted) =>
+        Error("GEN3035", $"This is {found}, which cannot be taken for '{space}', {wanted with { Space = null }}: 'as' keeps the shape and what the numbers are, and lets go of the range alone.");
+
     private static string Counterexample(string? example) => example is null ? "" : $" For example, {example}.";
 }

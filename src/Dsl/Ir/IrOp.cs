@@ -80,6 +80,23 @@ public sealed class ReadParameterOp(LayerInstance layer, IrValue output, TextSpa
     public LayerInstance Layer { get; } = layer;
 }
 
+/// <summary>How a call of a net differs from a plain one.</summary>
+[System.Flags]
+public enum CallManner
+{
+    /// <summary>It does not.</summary>
+    Plain = 0,
+
+    /// <summary>As in training, but running statistics are not written: <c>still(F)</c>.</summary>
+    Still = 1,
+
+    /// <summary>As in evaluation: <c>eval(F)</c>.</summary>
+    Evaluated = 2,
+
+    /// <summary>The net's parameters get no gradient, what it is applied to does: <c>stop(F)</c>.</summary>
+    Constant = 4,
+}
+
 /// <summary>A net applied.</summary>
 public sealed class InvokeOp(ModuleInstance module, ImmutableArray<IrValue> inputs, ImmutableArray<IrValue> outputs, TextSpan span) : IrOp(span, inputs, outputs)
 {
@@ -91,6 +108,12 @@ public sealed class InvokeOp(ModuleInstance module, ImmutableArray<IrValue> inpu
 
     /// <summary>True for a flow that is run backwards.</summary>
     public bool IsInverse { get; init; }
+
+    /// <summary>How it is called.</summary>
+    public CallManner Manner { get; init; }
+
+    /// <summary>True where running statistics stay as they are, whatever learns through the call.</summary>
+    public bool IsSilent => (Manner & (CallManner.Still | CallManner.Evaluated)) != 0;
 
     /// <summary>What is run; null where the net has errors.</summary>
     public IrFunction? Function => IsInverse ? ((IrFlow)Module.Module).Inverse : (Module.Module as IrNet)?.Forward;

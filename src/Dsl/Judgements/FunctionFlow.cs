@@ -31,9 +31,10 @@ internal sealed class FunctionFlow(bool throughCuts)
     public ImmutableHashSet<string> Weights(IrValue value) => value.Producer is { } op && (throughCuts || op is not ModelOp { CutsGradient: true })
         && Called(op) is { } function ? Of(function, op.Outputs.IndexOf(value)).Weights : [];
 
-    /// <summary>The same as places of a trainer, for a value that one of its nets returned; averages have none.</summary>
+    /// <summary>The same as places of a trainer, for a value that one of its nets returned; averages have none, nor nets that are called as constants.</summary>
     public IEnumerable<LearnedPlace> Places(IrValue value) =>
         value.Producer is WeightFigureOp figure ? figure.Places
+        : !throughCuts && value.Producer is InvokeOp { Manner: { } manner } && manner.HasFlag(CallManner.Constant) ? []
         : value.Producer is { Called: { Root: { AverageOf: null, IsGiven: false } } net } ? Weights(value).Select(w => new LearnedPlace(net.Root, net.PathOf(w))) : [];
 
     public static IrFunction? Called(IrOp op) => op switch

@@ -134,7 +134,7 @@ public sealed partial class GradientFlow
 
             if (op.Called is { } module)
             {
-                op.Learns.AddRange(minimize.Targets.Where(t => t.Places.Intersect(_gradients.Places(value)).Any() && !op.Learns.Contains(t)));
+                op.Learns.AddRange(op is InvokeOp { IsSilent: true } ? [] : minimize.Targets.Where(t => t.Places.Intersect(_gradients.Places(value)).Any() && !op.Learns.Contains(t)));
 
                 NotMovedSince(value, op, module, minimize.Span, carrying);
             }

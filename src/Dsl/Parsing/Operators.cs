@@ -7,28 +7,40 @@ using static GenDsl.Dsl.Parsing.Rules;
 
 namespace GenDsl.Dsl.Parsing;
 
-/// <summary>Operators by precedence, loosest first: <c>|></c>, comparisons, sums, products, unary minus, <c>^</c>.</summary>
+/// <summary>Operators by precedence, loosest first: <c>|></c>, <c>as</c>, comparisons, sums, products, unary minus, <c>^</c>.</summary>
 internal static class Operators
 {
     public const int Loosest = 0;
 
-    private const int Comparison = 1;
+    private const int As = 1;
+    private const int Comparison = 2;
 
+    // 'as' is a word, and an operator only in front of another one.
     private static readonly TokenSet[] s_levels =
-        [TokenSets.PipeOperators, TokenSets.ComparisonOperators, TokenSets.SumOperators, TokenSets.ProductOperators];
+        [TokenSets.PipeOperators, new(), TokenSets.ComparisonOperators, TokenSets.SumOperators, TokenSets.ProductOperators];
+
+    private static readonly Sprache.Parser<NameSyntax> s_space = Name("a space");
 
     /// <summary>Operands with operators at least as tight as a level between them, grouped to the left.</summary>
     public static IResult<ExpressionSyntax> Read(TokenInput input, int loosest)
     {
         IResult<ExpressionSyntax> left = ReadUnary(input);
         int comparisons = 0;
-        for (int level = LevelOf(left.Rest().Kind); level >= loosest; level = LevelOf(left.Rest().Kind))
+        for (int level = LevelOf(left.Rest()); level >= loosest; level = LevelOf(left.Rest()))
         {
             TokenInput sign = left.Rest();
             int height = sign.Session.Height;
             if (Expressions.StopIfTooTall(sign, height) is { } rest)
             {
                 return Success(left.Value, rest);
+            }
+
+            if (level == As)
+            {
+                IResult<NameSyntax> space = s_space(sign.Next());
+                sign.Session.Height = height + 1;
+                left = Success<ExpressionSyntax>(new AsSyntax(left.Value, space.Value, Expressions.Whole(input, left.Value, space.Rest())), space.Rest());
+                continue;
             }
 
             if (level == Comparison && ++comparisons == 2)
@@ -44,8 +56,14 @@ internal static class Operators
         return left;
     }
 
-    private static int LevelOf(TokenKind kind)
+    private static int LevelOf(TokenInput input)
     {
+        TokenKind kind = input.Kind;
+        if (kind == TokenKind.Word)
+        {
+            return input.Token.Is("as") && !input.Token.IsFirstOnLine && input.Following.Kind == TokenKind.Word ? As : -1;
+        }
+
         for (int level = 0; level < s_levels.Length; level++)
         {
             if (s_levels[level].Has(kind))

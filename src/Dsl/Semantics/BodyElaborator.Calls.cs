@@ -42,6 +42,11 @@ internal sealed partial class BodyElaborator
             return Inverse(inverted) is ModuleValue backwards && input is not ErrorValue ? Invoke(backwards, [RawArgument.Of(input, inputSpan)], [], function.Span) : ErrorValue.Instance;
         }
 
+        if (function is CallSyntax { Callee: IdentifierSyntax { Name.Text: SpecialForms.Still or SpecialForms.Eval } form } && Scope.Find(form.Name.Text) is null && _file.Find(form.Name.Text) is null)
+        {
+            return Evaluate(function) is ModuleValue mannered && input is not ErrorValue ? Invoke(mannered, Piped(input, inputSpan), [], function.Span) : ErrorValue.Instance;
+        }
+
         if (Callee(calleeSyntax) is not { } callee)
         {
             return ErrorValue.Instance;
@@ -198,6 +203,17 @@ internal sealed partial class BodyElaborator
         if (ExtremeEntries.IsWord(operation.Name) && first.Count + arguments.Count(a => a.Name?.Text is not ("per" or "over")) == 2)
         {
             return Extreme(operation, first, arguments, span);
+        }
+
+        if (operation.Name == "stop" && first.Count == 0 && arguments.Length == 1)
+        {
+            Value stopped = Evaluate(arguments[0].Value);
+            if (stopped is ModuleValue net)
+            {
+                return InManner("stop", CallManner.Constant, net, arguments[0].Span, span);
+            }
+
+            (first, arguments) = ([RawArgument.Of(stopped, arguments[0].Value.Span)], []);
         }
 
         if (operation.Kind == OperationKind.Reduction && Kind is BodyKind.Net or BodyKind.Flow && arguments.All(a => a.Name?.Text != "per" && (a.Name?.Text != "over" || ReadsRows(a.Value))))

@@ -244,6 +244,16 @@ internal sealed partial class BodyElaborator
             return Permutation(call);
         }
 
+        if (word == SpecialForms.Beta)
+        {
+            return Beta(call);
+        }
+
+        if (word is SpecialForms.Still or SpecialForms.Eval)
+        {
+            return InManner(word, word == SpecialForms.Still ? CallManner.Still : CallManner.Evaluated, call);
+        }
+
         if (word == SpecialForms.Grad)
         {
             return Gradient(call);

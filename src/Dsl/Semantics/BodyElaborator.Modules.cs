@@ -145,7 +145,7 @@ internal sealed partial class BodyElaborator
         string stem = instance.Name.Substring(instance.Name.LastIndexOf('.') + 1);
         ImmutableArray<IrValue> outputs = [.. forward.Results.Select((r, i) => new IrValue(
             forward.Results.Length == 1 ? stem + "Output" : $"{stem}Output{(i + 1).ToString(CultureInfo.InvariantCulture)}", match.Unifier.Substitute(r.Type), _call ?? span))];
-        var invoke = new InvokeOp(instance, match.Inputs, outputs, _call ?? span) { IsInverse = module.IsInverse };
+        var invoke = new InvokeOp(instance, match.Inputs, outputs, _call ?? span) { IsInverse = module.IsInverse, Manner = module.Manner };
         Emit(invoke);
         if (net is IrFlow)
         {

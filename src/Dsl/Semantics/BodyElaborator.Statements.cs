@@ -155,7 +155,7 @@ internal sealed partial class BodyElaborator
             case FamilyValue family:
                 family.Family.Rename(name.Text);
                 break;
-            case ModuleValue module when syntax is CallSyntax:
+            case ModuleValue { Manner: CallManner.Plain } module when syntax is CallSyntax:
                 _construction.Rename(module.Instance, name.Text);
                 break;
             case OptimizerValue optimizer when syntax is CallSyntax:

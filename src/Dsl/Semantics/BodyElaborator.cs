@@ -125,6 +125,7 @@ internal sealed partial class BodyElaborator
         PipeSyntax pipe => Pipe(pipe),
         CallSyntax call => Call(call),
         TupleSyntax tuple => Tuple(tuple),
+        AsSyntax taken => TakenFor(taken),
         MemberSyntax member => Member(member),
         ConditionalSyntax conditional => Conditional(conditional),
         StringSyntax text when _file.Diagnostics.HasErrorIn(text.Span) => ErrorValue.Instance,
@@ -196,7 +197,7 @@ internal sealed partial class BodyElaborator
     {
         Value target = Evaluate(member.Target);
         return target is ErrorValue || member.Member.IsMissing ? ErrorValue.Instance
-            : target is ModuleValue { Instance: { } owner } && Kind is BodyKind.Trainer or BodyKind.Observer ? Part(owner, member.Member)
+            : target is ModuleValue { Instance: { } owner, Manner: CallManner.Plain } && Kind is BodyKind.Trainer or BodyKind.Observer ? Part(owner, member.Member)
             : Error(member.Member.Span, b => b.UnknownMember(target.Description, member.Member.Text, []));
     }
 

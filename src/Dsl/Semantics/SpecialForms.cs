@@ -25,6 +25,9 @@ internal static class SpecialForms
     public const string OffDiagonalGram = "off_diagonal_gram";
     public const string History = "history";
     public const string RunningMean = "running_mean";
+    public const string Still = "still";
+    public const string Eval = "eval";
+    public const string Beta = "beta";
 
-    public static ImmutableArray<string> Names { get; } = [Draw, Ema, RunningMean, History, Permutation, Distance2, OffDiagonalGram, Grad, Elbo, Iwae, Dreg, Importance, Loss, LogProb, BitsPerDim, .. Wrapping.Words, Inverse, Encode, Nearest];
+    public static ImmutableArray<string> Names { get; } = [Draw, Ema, RunningMean, History, Permutation, Beta, Still, Eval, Distance2, OffDiagonalGram, Grad, Elbo, Iwae, Dreg, Importance, Loss, LogProb, BitsPerDim, .. Wrapping.Words, Inverse, Encode, Nearest];
 }

@@ -141,7 +141,7 @@ internal sealed class TargetBinder(BodyElaborator body)
             case ModuleValue { Instance.Root: { IsGiven: true } given }:
                 body.Report(syntax.Span, b => b.TargetIsGiven(given.Name));
                 return null;
-            case ModuleValue { Instance: { } net }:
+            case ModuleValue { Instance: { } net, Manner: CallManner.Plain }:
                 return new PartPlace(net.Root, net.PartOf?.Path ?? "", net.Module);
             case ErrorValue:
                 return null;

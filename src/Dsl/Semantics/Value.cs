@@ -70,7 +70,10 @@ internal sealed class ModuleValue(ModuleInstance instance) : Value
     /// <summary>True for a flow that is to be run backwards.</summary>
     public bool IsInverse { get; init; }
 
-    public override string Description => $"the {(Instance.Module is IrModel ? "model" : Instance.Module is IrFlow ? "flow" : "net")} '{Instance.Module.DeclaredName}'";
+    /// <summary>How it is called.</summary>
+    public CallManner Manner { get; init; }
+
+    public override string Description => Manner != CallManner.Plain ? $"another way to call '{Instance.Name}'" : $"the {(Instance.Module is IrModel ? "model" : Instance.Module is IrFlow ? "flow" : "net")} '{Instance.Module.DeclaredName}'";
 }
 
 /// <summary>A constructed layer: its weights are known once it is applied.</summary>

@@ -35,6 +35,9 @@ public sealed record CallSyntax(ExpressionSyntax Callee, ImmutableArray<Argument
 /// <param name="Name">The name before the colon; null for a positional argument.</param>
 public sealed record ArgumentSyntax(NameSyntax? Name, ExpressionSyntax Value, TextSpan Span) : SyntaxNode(Span);
 
+/// <summary><c>x as Image</c>.</summary>
+public sealed record AsSyntax(ExpressionSyntax Value, NameSyntax Space, TextSpan Span) : ExpressionSyntax(Span);
+
 /// <summary><c>a.b</c>.</summary>
 public sealed record MemberSyntax(ExpressionSyntax Target, NameSyntax Member, TextSpan Span) : ExpressionSyntax(Span);
 

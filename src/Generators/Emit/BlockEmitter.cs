@@ -242,6 +242,14 @@ internal sealed partial class BlockEmitter
             return;
         }
 
+        // The tensor goes on under its old name, unless the input is read again or a name waits for it.
+        if (op is CatalogOp { Operation.IsItself: true } && !_names.ContainsKey(op.Outputs[0]) && dead.Contains(op.Inputs[0]) && Disposable(op.Inputs[0]))
+        {
+            string name = Forget(op.Inputs[0]);
+            Bind(op.Outputs[0], name, isOwned: true);
+            return;
+        }
+
         if (_sums.TryGetValue(op, out IrValue? sum))
         {
             Sum((CatalogOp)op, sum, dead);

@@ -68,8 +68,13 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
         IEnumerable<string> arguments = op.Inputs.Select(name);
         arguments = op.Module.Module.UsesMode ? [.. arguments, context.Mode(op)] : arguments;
         arguments = op.Module.Module.UsesDraws ? [.. arguments, context.Draws(context.Site(op.Module.Name))] : arguments;
-        return $"{context.Module(op.Module)}.{method}({string.Join(", ", arguments)})";
+        return Called(op, $"{context.Module(op.Module)}.{method}({string.Join(", ", arguments)})");
     }
+
+    // A net that is a constant of the call.
+    private string Called(InvokeOp op, string call) => op.IsRecorded && op.Manner.HasFlag(CallManner.Constant) && op.Module.HasParameters
+        ? $"{context.Module(op.Module)}.State.AsConstant(() => {call})"
+        : call;
 
     private string Invoke(InvokeOp op)
     {
@@ -96,7 +101,7 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
             arguments.Add(context.Kept!);
         }
 
-        return $"{context.Module(op.Module)}.{(called.UsesMode || isKept ? "Forward" : "forward")}({string.Join(", ", arguments)})";
+        return Called(op, $"{context.Module(op.Module)}.{(called.UsesMode || isKept ? "Forward" : "forward")}({string.Join(", ", arguments)})");
     }
 
     private string Query(ModelOp op)
@@ -146,11 +151,12 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
             return $"{draws}.Permutation({context.RowsOf(op.Outputs[0].Type.Rows)})";
         }
 
+        string method = op.Kind switch { DrawKind.Beta => "Beta", DrawKind.Uniform => "Uniform", _ => "NormalWithin" };
         string[] rows = op.Inputs is not [{ } like] ? [context.RowsOf(op.Outputs[0].Type.Rows)] : like.Type.Rows is null ? [] : [$"{name(like)}.size(0)"];
         string shape = string.Join(", ", [.. rows, .. op.Shape.Select(context.Host.Argument)]);
         return op.Kind == DrawKind.Normal && op.Arguments.IsEmpty
             ? $"{draws}.Normal({shape})"
-            : $"{draws}.{(op.Kind == DrawKind.Normal ? "NormalWithin" : "Uniform")}({string.Join(", ", op.Arguments.Select(context.Host.Value))}, {shape})";
+            : $"{draws}.{method}({string.Join(", ", op.Arguments.Select(context.Host.Value))}, {shape})";
     }
 
     private string Fill(string template, CatalogOp call)

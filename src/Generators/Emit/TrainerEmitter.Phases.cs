@@ -113,9 +113,14 @@ internal sealed partial class TrainerEmitter
     // A call in which parts of a net learn leaves the statistics of its other parts, and of its own layers, alone.
     private static string Mode(IrOp op)
     {
-        if (op.Called is { Root.IsGiven: true })
+        if (op.Called is { Root.IsGiven: true } || op is InvokeOp { Manner: { } manner } && manner.HasFlag(CallManner.Evaluated))
         {
             return "Mode.Evaluate";
+        }
+
+        if (op is InvokeOp { IsSilent: true })
+        {
+            return "Mode.Train";
         }
 
         // What no objective moves has nobody else to say when its statistics follow: a codebook between two nets.

@@ -44,8 +44,9 @@ public static partial class Layers
     /// <param name="p">A probability in [0, 1).</param>
     /// <param name="mode">How the net is called.</param>
     /// <param name="draws">Where the mask is drawn.</param>
+    /// <param name="perSample">Whether all numbers of a row are kept or dropped together: stochastic depth (Huang et al. 2016) of a residual branch.</param>
     /// <exception cref="GenDslException">The probability is none, or 1.</exception>
-    public static Tensor Dropout(Tensor x, double p, Mode mode, Draws draws)
+    public static Tensor Dropout(Tensor x, double p, Mode mode, Draws draws, bool perSample = false)
     {
         if (!(p >= 0 && p < 1))
         {
@@ -57,10 +58,19 @@ public static partial class Layers
             return x.alias();
         }
 
-        using var mask = empty_like(x, requires_grad: false);
+        using var mask = perSample ? empty(PerRow(x), x.dtype, x.device) : empty_like(x, requires_grad: false);
         draws.FillKeep(mask, 1 - p);
         mask.div_(Held.Scalar(1 - p));
         return x * mask;
+    }
+
+    // One number for each row, of as many axes.
+    private static long[] PerRow(Tensor x)
+    {
+        var shape = new long[x.dim()];
+        Array.Fill(shape, 1);
+        shape[0] = x.size(0);
+        return shape;
     }
 
     /// <summary>A tensor all of one number: what an accumulator starts from.</summary>

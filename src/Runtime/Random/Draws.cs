@@ -12,7 +12,7 @@ namespace GenDsl.Runtime;
 /// Addresses are 64-bit hashes; torch's CPU generator reads only the low 32 bits of a seed, so two of <c>n</c> addresses give the same
 /// stream with probability about <c>n² / 2³³</c>.
 /// </remarks>
-public readonly struct Draws
+public readonly partial struct Draws
 {
     private readonly ulong _key;
     private readonly Device _device;

@@ -89,6 +89,23 @@ public sealed class StateTable : IReadOnlyList<StateTensor>
         return sum;
     }
 
+    /// <summary>What a call computes with the learned tensors as constants: gradient passes to what the net is applied to, and none to it.</summary>
+    /// <param name="call">The call.</param>
+    public T AsConstant<T>(Func<T> call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        Tensor[] learned = [.. _items.Where(item => item.IsLearned && item.Tensor.requires_grad).Select(item => item.Tensor)];
+        try
+        {
+            Array.ForEach(learned, tensor => tensor.requires_grad = false);
+            return call();
+        }
+        finally
+        {
+            Array.ForEach(learned, tensor => tensor.requires_grad = true);
+        }
+    }
+
     /// <summary>The number of learned numbers.</summary>
     public long LearnedSize => _items.Where(item => item.IsLearned).Sum(item => item.Tensor.numel());
 

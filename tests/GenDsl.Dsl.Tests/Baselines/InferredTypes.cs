@@ -131,6 +131,7 @@ internal static class InferredTypes
     private static string Describe(IrOp op) => op switch
     {
         CatalogOp call => call.Operation.Name,
+        InvokeOp { Manner: not CallManner.Plain } invoke => $"{invoke.Module.Name} ({invoke.Manner})",
         InvokeOp invoke => invoke.Module.Name,
         ModelOp model => $"{model.Module.Name}.{model.Query}",
         FamilyOp => "family",

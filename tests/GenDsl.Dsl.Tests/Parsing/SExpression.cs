@@ -91,6 +91,7 @@ internal static class SExpression
         BinarySyntax e => $"({e.Operator} {Of(e.Left)} {Of(e.Right)})",
         PipeSyntax e => $"(|> {Of(e.Input)} {Of(e.Function)})",
         CallSyntax e => $"(call {Of(e.Callee)}{string.Concat(e.Arguments.Select(a => " " + Of(a)))})",
+        AsSyntax e => $"(as {Of(e.Value)} {Of(e.Space)})",
         MemberSyntax e => $"(. {Of(e.Target)} {Of(e.Member)})",
         IndexSyntax e => $"(at {Of(e.Target)} {Of(e.Index)}{(e.To is null ? "" : " .. " + Of(e.To))})",
         TupleSyntax e => $"(tuple {Join(e.Items, " ")})",

@@ -111,4 +111,19 @@ public class LayersTests
         Assert.InRange(a.eq(0).to(ScalarType.Float32).mean().ToDouble(), 0.23, 0.27);
         Assert.InRange(a.max().ToDouble(), 1 / 0.75 - 1e-6, 1 / 0.75 + 1e-6);
     }
+
+    [Fact]
+    public void DropoutPerSample_KeepsOrDropsAllOfARow()
+    {
+        using var x = ones(4000, 2, 3);
+        var draws = Draws.Root(1, CPU).At("depth");
+        using var a = Layers.Dropout(x, 0.25, Mode.Train, draws, perSample: true);
+        using var c = Layers.Dropout(x, 0.25, Mode.Evaluate, draws, perSample: true);
+        TensorAssert.Same(x, c);
+        using var least = a.amin([1L, 2]);
+        using var most = a.amax([1L, 2]);
+        TensorAssert.Same(least, most);
+        Assert.InRange(least.eq(0).to(ScalarType.Float32).mean().ToDouble(), 0.22, 0.28);
+        Assert.InRange(most.max().ToDouble(), 1 / 0.75 - 1e-6, 1 / 0.75 + 1e-6);
+    }
 }

@@ -266,7 +266,7 @@ internal sealed partial class BodySketch(Random random, IReadOnlyList<string> in
         (> 0, 8) => ($"concat_elu |> {Of("glu", "gated")}", v.As(Span.All)),
         (> 0, 9) => Of("softmax", "log_softmax") is var name && name == "softmax" ? (name, v.As(Span.Unit)) : ("log_softmax", v.As(Span.All)),
         (> 0, 10) => ("append_ones", v with { Dims = [$"{v.Dims[0]} + 1", .. v.Dims.Skip(1)], Span = v.Span is Span.Bounded or Span.Unit ? Span.Bounded : Span.All }),
-        (_, 11) => ($"dropout{Of("", "(0.2)")}", v.As(Span.All)),
+        (_, 11) => ($"dropout{(v.HasRows ? Of("", "(0.2)", "(0.3, per: sample)") : "")}", v.As(Span.All)),
         (_, 12) => (Of("elu", "log_sigmoid"), v.As(Span.All)),
         (1 or 2, 0) => ($"delay{Of("", "(2)")}", v.As(v.Span is Span.Bounded or Span.Unit ? Span.Bounded : Span.All)),
         (3, 0) => (Of("rows_above", "columns_left"), v.As(v.Span is Span.Bounded or Span.Unit ? Span.Bounded : Span.All)),

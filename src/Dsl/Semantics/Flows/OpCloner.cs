@@ -113,7 +113,7 @@ internal sealed class OpCloner(BodyElaborator target, IReadOnlyDictionary<IrValu
         {
             CatalogOp call => new CatalogOp(call.Operation, call.Layer, [.. call.Bindings.Select((b, i) => (b.Parameter, inputs[i]))], call.Attributes, call.Access, outputs, call.Span),
             ReadParameterOp read => new ReadParameterOp(read.Layer, outputs[0], read.Span),
-            InvokeOp invoke => new InvokeOp(invoke.Module, [.. inputs], outputs, invoke.Span) { IsInverse = invoke.IsInverse },
+            InvokeOp invoke => new InvokeOp(invoke.Module, [.. inputs], outputs, invoke.Span) { IsInverse = invoke.IsInverse, Manner = invoke.Manner },
             _ => throw new InvalidOperationException(op.GetType().Name),
         };
         Target.Emit(copy);

@@ -14,6 +14,7 @@ internal static class SyntaxNames
         BinarySyntax binary => In(binary.Left).Concat(In(binary.Right)),
         PipeSyntax pipe => In(pipe.Input).Concat(In(pipe.Function)),
         CallSyntax call => In(call.Callee).Concat(call.Arguments.SelectMany(a => In(a.Value))),
+        AsSyntax taken => In(taken.Value),
         MemberSyntax member => In(member.Target),
         IndexSyntax index => In(index.Target).Concat(In(index.Index)).Concat(In(index.To)),
         TupleSyntax tuple => tuple.Items.SelectMany(In),
