@@ -74,7 +74,7 @@ public static partial class Bijections
     /// <param name="bias">Shape <c>[c]</c>; changed in place, without gradients.</param>
     /// <param name="logScale">Shape <c>[c]</c>; changed in place, without gradients.</param>
     /// <exception cref="InvalidOperationException">No such pass is running.</exception>
-    public static void InitialiseActnorm(Tensor x, Tensor bias, Tensor logScale)
+    internal static void InitialiseActnorm(Tensor x, Tensor bias, Tensor logScale)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(bias);

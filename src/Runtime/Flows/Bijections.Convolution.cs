@@ -70,7 +70,7 @@ public static partial class Bijections
     /// <param name="sign">Shape <c>[c]</c>; written.</param>
     /// <param name="logS">Shape <c>[c]</c>; written.</param>
     /// <param name="draws">Where the matrix is drawn.</param>
-    public static void InitialisePlu(Tensor permutation, Tensor lower, Tensor upper, Tensor sign, Tensor logS, Draws draws)
+    internal static void InitialisePlu(Tensor permutation, Tensor lower, Tensor upper, Tensor sign, Tensor logS, Draws draws)
     {
         ArgumentNullException.ThrowIfNull(permutation);
         ArgumentNullException.ThrowIfNull(lower);

@@ -62,12 +62,12 @@ public static class Gradients
     /// <summary>Scales gradients down, together, so that their joint Euclidean norm is at most <paramref name="limit"/> (Pascanu et al. 2013).</summary>
     /// <param name="gradients">Gradients; replaced in the array by scaled ones and disposed.</param>
     /// <param name="limit">A positive norm.</param>
-    public static void ClipNorm(Tensor?[] gradients, double limit) => Replace(gradients, limit, Scripts.Clip);
+    internal static void ClipNorm(Tensor?[] gradients, double limit) => Replace(gradients, limit, Scripts.Clip);
 
     /// <summary>Cuts each number of the gradients off at <paramref name="limit"/>, below at minus that.</summary>
     /// <param name="gradients">Gradients; replaced in the array by cut ones and disposed.</param>
     /// <param name="limit">A positive magnitude.</param>
-    public static void ClipValue(Tensor?[] gradients, double limit) => Replace(gradients, limit, Scripts.ClipValue);
+    internal static void ClipValue(Tensor?[] gradients, double limit) => Replace(gradients, limit, Scripts.ClipValue);
 
     private static void Replace(Tensor?[] gradients, double limit, Func<Tensor[], Scalar, Tensor[]> limited)
     {

@@ -36,7 +36,7 @@ public static partial class Distributions
     /// <param name="levels">The number n of levels.</param>
     /// <param name="channels">The number c of channels.</param>
     /// <returns>Levels 0 .. n - 1 as floating-point numbers of the type of <paramref name="uniforms"/>, <c>[N, c]</c>.</returns>
-    public static Tensor DiscretizedLogisticMixtureDraw(Tensor parameters, Tensor uniforms, long levels, long channels)
+    internal static Tensor DiscretizedLogisticMixtureDraw(Tensor parameters, Tensor uniforms, long levels, long channels)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(uniforms);
@@ -70,7 +70,7 @@ public static partial class Distributions
     /// <param name="logits">Log-odds, any shape.</param>
     /// <param name="uniform">Numbers in [0, 1) of the same shape.</param>
     /// <returns>Zeros and ones of the type of <paramref name="uniform"/>.</returns>
-    public static Tensor BernoulliDraw(Tensor logits, Tensor uniform)
+    internal static Tensor BernoulliDraw(Tensor logits, Tensor uniform)
     {
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(uniform);

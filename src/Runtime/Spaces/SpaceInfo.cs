@@ -34,7 +34,7 @@ public sealed record SpaceInfo(string Name, ElementKind Element, int Count, long
     }
 
     /// <summary>Whether a sample may have this shape: a free size takes any of 1 or more, the same one under the same name.</summary>
-    public bool Admits(ReadOnlySpan<long> shape)
+    internal bool Admits(ReadOnlySpan<long> shape)
     {
         if (shape.Length != Shape.Length)
         {

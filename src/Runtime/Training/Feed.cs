@@ -42,10 +42,10 @@ public sealed class Feed : IDisposable
     public long Rows => _batch;
 
     /// <summary>The rows of the source.</summary>
-    public long SourceRows { get; }
+    internal long SourceRows { get; }
 
     /// <summary>The full batches of one pass.</summary>
-    public long PullsPerEpoch { get; }
+    internal long PullsPerEpoch { get; }
 
     /// <summary>The passes done, with the part of the current one.</summary>
     public double Epoch => (double)TotalPulls / PullsPerEpoch;

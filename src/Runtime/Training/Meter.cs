@@ -42,10 +42,10 @@ public sealed class Meter : IDisposable
     public bool IsEmpty => _count + _pending == 0;
 
     /// <summary>The first step that added a number that is not finite, counted from 0; known once read, null if there was none.</summary>
-    public long? FirstNonFiniteStep { get; private set; }
+    internal long? FirstNonFiniteStep { get; private set; }
 
     /// <summary>That number: NaN or an infinity.</summary>
-    public double FirstNonFinite { get; private set; }
+    internal double FirstNonFinite { get; private set; }
 
     /// <summary>The step that additions belong to.</summary>
     internal Func<long>? Clock { get; set; }

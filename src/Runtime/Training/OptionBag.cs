@@ -22,7 +22,7 @@ public sealed class OptionBag : IReadOnlyCollection<KeyValuePair<string, string>
     internal const string GivenPrefix = "given.";
 
     /// <summary>The options that every trainer has.</summary>
-    public static IReadOnlyList<string> CommonNames { get; } =
+    internal static IReadOnlyList<string> CommonNames { get; } =
         [SeedName, DeviceName, BatchName, ReportEveryName, CheckpointFolderName, CheckpointEveryName, KeepCheckpointsName];
 
     private readonly SortedDictionary<string, string> _values = new(StringComparer.Ordinal);
