@@ -41,6 +41,7 @@ public static class Catalogue
         SiteRowEntries.All,
         ViewEntries.All,
         ProbeEntries.All,
+        SolverEntries.All,
     }.SelectMany(all => all).ToDictionary(o => o.Name, StringComparer.Ordinal);
 
     /// <summary>All layers, functions and reductions, by name.</summary>

@@ -171,6 +171,12 @@ public sealed record Operation(
     /// <summary>Of such a reduction: what its figure is of no use without, from its sizes, such as <c>{splits} splits</c>; printed with it.</summary>
     public string? Protocol { get; init; }
 
+    /// <summary>
+    /// Of a closed form that <c>solve</c> takes: the C# that makes what gathers it over a whole source, an <c>ISolver</c>. The call is the
+    /// matrix of a single batch.
+    /// </summary>
+    public string? Solver { get; init; }
+
     /// <summary>Of an operation that undoes another one: that one.</summary>
     public Operation? Undoes { get; init; }
 

@@ -83,6 +83,12 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic ExceptLeavesNothing(string target) =>
         Error("GEN4022", $"All parts of '{target}' with parameters are left out, so there is nothing to move.");
 
+    public GenDiagnostic CannotSolveFor(string found) =>
+        Error("GEN4029", $"'solve' gives the only weight of a net its value: a net of the trainer that is one 'linear(n, bias: false)', but this is {found}.");
+
+    public GenDiagnostic NoClosedForm(string found) =>
+        Error("GEN4029", $"'solve' wants a closed form over all rows, 'procrustes(x, y)' or 'least_squares(x, y)', but this is {found}. What has none is a phase with 'minimize'.");
+
     public GenDiagnostic StepBesidePhases(string what) =>
         Error("GEN4023", $"{what}, but this trainer is a plan of phases, each with a step of its own. Move it into a phase; beside phases stand constructions, 'sample' and 'evaluate'.");
 

@@ -56,6 +56,16 @@ internal static class Phases
         return Success(true, Skip.To(input.Next(), TokenSets.ExpressionEnds));
     });
 
+    /// <summary><c>solve W = e</c>.</summary>
+    public static readonly Parser<StatementSyntax> Solve =
+        from start in Here
+        from word in Step
+        from name in Name("what is solved for")
+        from sign in Assign("what is solved for")
+        from value in Expressions.Expression
+        from end in Here
+        select new SolveSyntax(name, value, start.Token.Doc, start.To(end));
+
     /// <summary>A phase with its body.</summary>
     public static readonly Parser<StatementSyntax> Phase =
         from start in Here

@@ -82,6 +82,7 @@ internal static class Statements
             "sample" when beforeWord || IsBefore(input, TokenKind.Equals) => Outcomes.Sample,
             "evaluate" when beforeWord || IsBefore(input, TokenKind.OpenBrace) => Outcomes.Evaluate,
             "phase" when beforeWord => Phases.Phase,
+            "solve" when beforeWord => Phases.Solve,
             "state" when beforeWord => States.State,
             "given" when beforeWord => States.Given,
             "guide" when BeginsBlock(input) => Loops.Guide,

@@ -127,6 +127,10 @@ internal sealed partial class BodyElaborator
         return ok ? given : null;
     }
 
+    /// <summary>A net applied to a value; null, reported, where it does not fit.</summary>
+    public IrValue? Applied(ModuleValue module, IrValue x, TextSpan span) =>
+        Invoke(module, [RawArgument.Of(new TensorValue(x), span)], [], span) is TensorValue { Tensor: { } result } ? result : null;
+
     private Value Invoke(ModuleValue module, IReadOnlyList<RawArgument> piped, ImmutableArray<ArgumentSyntax> arguments, TextSpan span)
     {
         ModuleInstance instance = module.Instance;

@@ -101,6 +101,7 @@ internal sealed partial class BodyElaborator
         EverySyntax => "'every'",
         ConstrainSyntax => "'constrain'",
         PhaseSyntax => "'phase'",
+        SolveSyntax => "'solve'",
         StateSyntax => "'state'",
         GivenSyntax => "'given'",
         WriteSyntax => "'<-'",

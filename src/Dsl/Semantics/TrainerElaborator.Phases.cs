@@ -16,7 +16,7 @@ internal sealed partial class TrainerElaborator
     private bool _hasOutsiders;
 
     // Between phases nothing is computed: what stands there would be a step that no phase has.
-    private bool BelongsIntoAPhase(StatementSyntax statement) => _isPlan && statement is not (BindingSyntax or GivenSyntax or StateSyntax or FunctionSyntax or SampleSyntax or EvaluateSyntax or PhaseSyntax or ConstrainSyntax);
+    private bool BelongsIntoAPhase(StatementSyntax statement) => _isPlan && statement is not (BindingSyntax or GivenSyntax or StateSyntax or FunctionSyntax or SampleSyntax or EvaluateSyntax or PhaseSyntax or SolveSyntax or ConstrainSyntax);
 
     private void Outside(StatementSyntax statement, string what)
     {

@@ -61,7 +61,7 @@ internal sealed partial class TrainerElaborator
         // Without a usable source, draws take the rows of an unusable one: it is reported already.
         Rows rows = _trainer.Sources.Count > 0 ? _trainer.Sources[0].Rows : new Rows("data");
         _body = new BodyElaborator(_file, _symbol.Source, BodyKind.Trainer, _construction, _trainer.Step, _scope, rows) { Other = Inside };
-        _isPlan = _syntax.Body.Statements.Any(s => s is PhaseSyntax);
+        _isPlan = _syntax.Body.Statements.Any(s => s is PhaseSyntax or SolveSyntax);
         foreach (StatementSyntax statement in _syntax.Body.Statements)
         {
             TopOfPlan(statement);
@@ -92,7 +92,7 @@ internal sealed partial class TrainerElaborator
     // What stands in a loop; a loop that is read only to learn a type moves nothing.
     private bool Inside(BodyElaborator body, StatementSyntax statement)
     {
-        if (statement is SampleSyntax or EvaluateSyntax or PhaseSyntax or ConstrainSyntax)
+        if (statement is SampleSyntax or EvaluateSyntax or PhaseSyntax or SolveSyntax or ConstrainSyntax)
         {
             return false;
         }
@@ -114,6 +114,9 @@ internal sealed partial class TrainerElaborator
         {
             case PhaseSyntax phase when isTop:
                 Phase(phase);
+                break;
+            case SolveSyntax solve when isTop:
+                Solve(solve);
                 break;
             case var _ when isTop && BelongsIntoAPhase(statement):
                 Outside(statement, BodyElaborator.Describe(statement) + " belongs to a step");

@@ -70,6 +70,9 @@ public sealed record MoveSyntax(ImmutableArray<ExpressionSyntax> Targets, Expres
 /// <param name="Clock">The source whose passes are its epochs; null for the first one that it reads.</param>
 public sealed record PhaseSyntax(NameSyntax Name, PhaseLengthSyntax? Length, NameSyntax? Clock, BlockSyntax Body, string Doc, TextSpan Span) : StatementSyntax(Span);
 
+/// <summary><c>solve W = procrustes(x, y)</c>: a closed form over whole sources, between phases.</summary>
+public sealed record SolveSyntax(NameSyntax Target, ExpressionSyntax Value, string Doc, TextSpan Span) : StatementSyntax(Span);
+
 /// <summary><c>for n epochs</c>, <c>for n steps</c>.</summary>
 public sealed record PhaseLengthSyntax(ExpressionSyntax Count, NameSyntax Unit, TextSpan Span) : SyntaxNode(Span);
 

@@ -13,7 +13,7 @@ internal static class Words
     public static readonly string[] LaterDeclarations = ["import"];
 
     /// <summary>Statements that begin with their word and go on with an operand.</summary>
-    public static readonly string[] Statements = ["param", "for", "repeat", "guide", "cost", "minimize", "report", "sample", "evaluate", "phase", "accumulate", "every", "constrain", "state", "given"];
+    public static readonly string[] Statements = ["param", "for", "repeat", "guide", "cost", "minimize", "report", "sample", "evaluate", "phase", "solve", "accumulate", "every", "constrain", "state", "given"];
     public static readonly string[] LaterStatements =
         ["collect", "solve", "expose"];
 

@@ -47,6 +47,9 @@ internal sealed class OperationText(FunctionContext context, Func<IrValue, strin
     /// <summary>What a metric is gathered in over all batches.</summary>
     public string Metric(CatalogOp call) => Fill(call.Operation.Metric!, call);
 
+    /// <summary>What a closed form is gathered in over all batches.</summary>
+    public string Solver(CatalogOp call) => Fill(call.Operation.Solver!, call);
+
     /// <summary>What is printed with the figure of a metric: C# of a string.</summary>
     public string Protocol(CatalogOp call)
     {

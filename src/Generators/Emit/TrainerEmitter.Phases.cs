@@ -32,8 +32,14 @@ internal sealed partial class TrainerEmitter
         foreach (IrPhase phase in trainer.Phases)
         {
             members.Blank();
-            Docs.Summary(members, phase.Doc.Length > 0 ? phase.Doc : $"A step of the phase '{phase.Name}'.");
+            Docs.Summary(members, phase.Doc.Length > 0 ? phase.Doc : phase.Solve is null ? $"A step of the phase '{phase.Name}'." : $"Solves for '{phase.Solve.Net.Name}' over all rows of '{phase.Solve.Source.Name}'.");
             HashSet<ModuleInstance> moved = [.. phase.Moved];
+            if (phase.Solve is { } solve)
+            {
+                Solve(members, phase, solve, Averages.Where(a => moved.Contains(a.AverageOf!)));
+                continue;
+            }
+
             Advance(members, $"private void {Method("Advance", phase)}()", phase.Step, phase.Pulls, Averages.Where(a => moved.Contains(a.AverageOf!)));
         }
     }
@@ -74,6 +80,57 @@ internal sealed partial class TrainerEmitter
             }
         }
     }
+
+    // All rows, in order, graph-free, and then the weight.
+    private void Solve(CodeWriter members, IrPhase phase, IrSolve solve, IEnumerable<ModuleInstance> averages)
+    {
+        FunctionContext context = Context();
+        context.Mode = _ => "Mode.Evaluate";
+        using (members.Braces($"private void {Method("Advance", phase)}()"))
+        {
+            members.Line("using var graphFree = torch.no_grad();");
+            string solver = context.Names.New("solver");
+            members.Line($"using var {solver} = {new OperationText(context, v => v.Name).Solver(solve.Reduction)};");
+            string batch = context.Names.New("batch");
+            context.Draws = site => $"{batch}.Draws.At({CSharpNames.Literal(site)})";
+            context.Rows = batch + ".Rows";
+            AtHand(context);
+            using (members.Braces($"foreach (var {batch} in Pass({SourceField(solve.Source)}, {Columns(solve.Source)}))"))
+            {
+                HashSet<IrValue> results = [.. solve.Reduction.Inputs];
+                var body = new BlockEmitter(members, context, new Usage(solve.Body, results), results);
+                HashSet<string> used = FreeSizes.Used(solve.Body);
+                for (int i = 0; i < solve.Source.Columns.Length; i++)
+                {
+                    IrColumn column = solve.Source.Columns[i];
+                    string name = context.Names.New(column.Name);
+                    members.Line($"var {name} = {batch}.Gather({CSharpNames.Number((long)i)});");
+                    body.Bind(column.Batch, name, isOwned: true);
+                    Sizes(members, context, column, name, used);
+                }
+
+                body.Write(solve.Body);
+                body.DisposeRest(solve.Source.Columns.Select(c => c.Batch));
+                LineMapping.End(members, emit);
+                members.Line($"{solver}.Add({string.Join(", ", solve.Reduction.Inputs.Select(body.NameOf))});");
+                foreach (IrValue value in results)
+                {
+                    members.Line($"{body.NameOf(value)}.Dispose();");
+                }
+            }
+
+            members.Line($"using var solution = {solver}.Solution();");
+            members.Line($"Solve({CSharpNames.Pascal(solve.Net.Name)}.State, solution);");
+            foreach (ModuleInstance average in averages)
+            {
+                members.Line($"{AverageField(average)}.Update({(average.Decay is { } decay ? context.Host.Value(decay) : "")});");
+            }
+        }
+    }
+
+    private IEnumerable<IrSource> SolvedBy => trainer.Phases.Select(p => p.Solve?.Source).OfType<IrSource>().Distinct();
+
+    private static string SourceField(IrSource source) => "_" + CSharpNames.Camel(source.Name) + "Source";
 
     private static string Method(string verb, IrPhase phase) => verb + CSharpNames.Pascal(phase.Name);
 

@@ -19,6 +19,11 @@ internal sealed partial class TrainerEmitter
         {
             foreach (IrSource feed in trainer.Sources)
             {
+                if (SolvedBy.Contains(feed))
+                {
+                    members.Line($"{SourceField(feed)} = data.{CSharpNames.Pascal(feed.Name)};");
+                }
+
                 members.Line($"{FeedField(feed)} = Feed({CSharpNames.Literal(feed.Name)}, data.{CSharpNames.Pascal(feed.Name)}, {(feed.Taken is { } rows ? new HostText("_options", v => v.Name).Int(rows) + ", " : "")}{Columns(feed)});");
             }
         }

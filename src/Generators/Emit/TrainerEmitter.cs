@@ -99,6 +99,10 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
         foreach (IrSource feed in trainer.Sources)
         {
             writer.Line($"private Feed {FeedField(feed)} = null!;");
+            if (SolvedBy.Contains(feed))
+            {
+                writer.Line($"private Source {SourceField(feed)} = null!;");
+            }
         }
     }
 

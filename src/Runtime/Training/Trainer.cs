@@ -182,6 +182,16 @@ public abstract partial class Trainer<TData, TReport> : ITrainer, IRestorable
         return feed;
     }
 
+    /// <summary>Gives the only learned tensor of a net its value.</summary>
+    /// <param name="net">The tensors of the net.</param>
+    /// <param name="solution">The value, of any floating-point type; it stays the caller's.</param>
+    protected static void Solve(StateTable net, Tensor solution)
+    {
+        ArgumentNullException.ThrowIfNull(net);
+        using var frozen = no_grad();
+        net.Learned.Single().Tensor.copy_(solution);
+    }
+
     /// <summary>All rows of a source, in order, in batches of <see cref="TrainerOptions.Batch"/> rows, the last one short.</summary>
     protected Pass Pass(Source source, params ColumnBinding[] columns)
     {

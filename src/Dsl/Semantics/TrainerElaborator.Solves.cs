@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.Linq;
+using GenDsl.Dsl.Catalog;
+using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Judgements;
+using GenDsl.Dsl.Judgements.Flows;
+using GenDsl.Dsl.Shapes;
+using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Text;
+using GenDsl.Dsl.Types;
+
+namespace GenDsl.Dsl.Semantics;
+
+/// <summary>Closed forms between phases: <c>solve W = procrustes(x, y)</c>.</summary>
+internal sealed partial class TrainerElaborator
+{
+    private void Solve(SolveSyntax syntax)
+    {
+        if (syntax.Target.IsMissing)
+        {
+            return;
+        }
+
+        if (_trainer.Phases.LastOrDefault() is { Length: null } endless)
+        {
+            _body.Report(endless.Span, b => b.PhaseWithoutEnd(endless.Name, "solve " + syntax.Target.Text));
+        }
+
+        string name = syntax.Target.Text;
+        if (_scope.Find(name) is not { } binding)
+        {
+            _body.Report(syntax.Target.Span, b => b.UnknownName(name, _scope.Names));
+            return;
+        }
+
+        binding.IsRead = true;
+        if (binding.Value is ErrorValue)
+        {
+            return;
+        }
+
+        if (binding.Value is not ModuleValue { Instance: { AverageOf: null, PartOf: null, IsGiven: false, Module: IrNet net } target } || !HasOneMatrix(net))
+        {
+            _body.Report(syntax.Target.Span, b => b.CannotSolveFor(DescribeTarget(binding.Value)));
+            return;
+        }
+
+        // Nets run as in an evaluation: over whole sources, graph-free.
+        var block = new IrBlock();
+        var scope = new Scope(_scope) { IsObserver = true };
+        foreach (IrColumn column in _trainer.Sources.SelectMany(s => s.Columns))
+        {
+            scope.Set(column.Name, new TensorValue(column.Batch), syntax.Span, isParameter: true);
+        }
+
+        BodyElaborator body = _body.Inner(block, scope, kind: BodyKind.Observer);
+        body.SiteStem = "solve " + name;
+        if (body.Tensor(syntax.Value, "What a net is solved by") is not { } value)
+        {
+            return;
+        }
+
+        if (value.Producer is not CatalogOp { Operation.Solver: not null } reduction)
+        {
+            _body.Report(syntax.Value.Span, b => b.NoClosedForm(new TensorValue(value).Description));
+            return;
+        }
+
+        ImmutableArray<IrSource> sources = [.. reduction.Inputs.SelectMany(v => SourcesOf(v, [.. _trainer.Sources])).Distinct().Select(i => _trainer.Sources[i])];
+        foreach (string column in sources.SelectMany(s => s.Columns).Select(c => c.Name))
+        {
+            _scope.Find(column)!.IsRead = true;
+        }
+
+        // One source: the rows of x and y go together.
+        IrBlock scratch = new();
+        BodyElaborator probe = _body.Inner(scratch, new Scope(scope) { IsObserver = true }, kind: BodyKind.Observer);
+        (IrValue x, IrValue y) = (reduction.Inputs[0], reduction.Inputs[1]);
+        if (probe.Applied((ModuleValue)binding.Value, x, syntax.Target.Span) is not { } image)
+        {
+            return;
+        }
+
+        if (!image.Type.SameShape(y.Type))
+        {
+            _body.Report(syntax.Value.Span, b => b.ShapesDiffer("solve", $"'{name}' of the first", image.Type, "the second", y.Type));
+            return;
+        }
+
+        string phase = "solve_" + name;
+        for (int i = 2; _trainer.Phases.Exists(p => p.Name == phase); i++)
+        {
+            phase = $"solve_{name}_{i.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
+        }
+
+        _trainer.Phases.Add(new IrPhase(phase, syntax.Doc, new IrPhaseLength(HostValue.Of(Dim.One), InEpochs: false), null, new IrBlock(), [], syntax.Span)
+        {
+            Solve = new IrSolve(target, reduction, block, sources[0]),
+        });
+    }
+
+    private static string DescribeTarget(Value value) => value switch
+    {
+        ModuleValue { Instance.AverageOf: { } of } => $"an average, which follows '{of.Name}'",
+        ModuleValue { Instance.IsGiven: true } => "a net that arrives trained and never moves",
+        _ => value.Description,
+    };
+
+    // One linear map without a bias.
+    private static bool HasOneMatrix(IrNet net) =>
+        net is { Layers: [{ Operation.Name: "linear", Weights: [{ Role: WeightRole.Kernel }], Loops.IsEmpty: true }], Children.Count: 0 };
+}
