@@ -112,6 +112,9 @@ public sealed class InvokeOp(ModuleInstance module, ImmutableArray<IrValue> inpu
     /// <summary>How it is called.</summary>
     public CallManner Manner { get; init; }
 
+    /// <summary>True for a call as in evaluation.</summary>
+    public bool IsEvaluated => (Manner & CallManner.Evaluated) != 0;
+
     /// <summary>True where running statistics stay as they are, whatever learns through the call.</summary>
     public bool IsSilent => (Manner & (CallManner.Still | CallManner.Evaluated)) != 0;
 

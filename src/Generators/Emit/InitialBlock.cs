@@ -25,7 +25,7 @@ internal sealed class InitialBlock
     }
 
     /// <summary>True for a call of a whole net that starts from data; its parts start with it.</summary>
-    public static bool Initialises(IrOp op) => op is InvokeOp { Module: { AverageOf: null, PartOf: null, IsGiven: false, Module.InitialisesFromData: true } }
+    public static bool Initialises(IrOp op) => op is InvokeOp { IsEvaluated: false, Module: { AverageOf: null, PartOf: null, IsGiven: false, Module.InitialisesFromData: true } }
         or ModelOp { CutsGradient: false, Module: { AverageOf: null, PartOf: null, IsGiven: false, Module.InitialisesFromData: true } };
 
     private IEnumerable<IrStatement> Statements(IrBlock block) => block.Statements.SelectMany(Of);

@@ -170,7 +170,7 @@ internal sealed partial class TrainerEmitter
     // A call in which parts of a net learn leaves the statistics of its other parts, and of its own layers, alone.
     private static string Mode(IrOp op)
     {
-        if (op.Called is { Root.IsGiven: true } || op is InvokeOp { Manner: { } manner } && manner.HasFlag(CallManner.Evaluated))
+        if (op.Called is { Root.IsGiven: true } || op is InvokeOp { IsEvaluated: true })
         {
             return "Mode.Evaluate";
         }

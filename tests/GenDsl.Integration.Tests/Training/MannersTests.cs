@@ -46,6 +46,13 @@ public sealed class MannersTests
             minimize mean(still(stop(F))(G(x))^2) over G with sgd(0.1)
             minimize mean(still(F)(x)) over F with sgd(0.1)
         }
+        net Start(x: [d]) -> [3] { x |> weight_norm(linear(3), init: data) }
+        trainer Started(x: Code) {
+            F = Start()
+            report far = mean(eval(F)(10 * x + 3))
+            minimize mean(F(x)^2) over F with sgd(0.0)
+        }
+        trainer StartedAlone(x: Code) { F = Start(); minimize mean(F(x)^2) over F with sgd(0.0) }
         trainer Taken(x: Code) {
             G = Map()
             minimize mean(G(x)) over G with sgd(0.0)
@@ -117,6 +124,14 @@ public sealed class MannersTests
         using ITrainer again = Program.Value.Create("Both", ("batch", "32"));
         Assert.Contains(TrainedProgram.Weights(again, "G"), w => !Same(w.Value, TrainedProgram.Weights(both, "G")[w.Key]));
         Assert.All(both.Nets.Single(n => n.Name == "F").State.Learned, s => Assert.True(s.Tensor.requires_grad));
+    }
+
+    [Fact]
+    public void ANetDoesNotStart_FromWhatItIsAskedInEvaluation()
+    {
+        var alone = State("StartedAlone");
+        Assert.All(State("Started").After, s => Runtime.TensorAssert.Same(alone.After[s.Key], s.Value));
+        Assert.Contains(alone.Before, b => !Same(b.Value, alone.After[b.Key]));
     }
 
     [Fact]

@@ -1,0 +1,52 @@
+using System;
+using System.Linq;
+using System.Threading.Tasks;
+using GenDsl.Integration.Tests.Data;
+using GenDsl.Models.Consistency;
+using GenDsl.Runtime;
+using GenDsl.Runtime.Data;
+using GenDsl.Testing;
+using Xunit;
+
+namespace GenDsl.Integration.Tests.Cli;
+
+/// <summary>Few labelled images and many others: two sources of different batches, from the command line and from C#.</summary>
+public sealed class TwoSourcesTests
+{
+    [Fact]
+    public void TheCommandTakesAViewForOneSource_AndTheWholeForTheOther()
+    {
+        using var folder = new ScratchFolder();
+        var path = Repository.PathOf("models", "consistency.gen");
+        var run = Gendsl.Run($"train {path} --entry PiModel --data labeled=segment-digits@each=10 --data unlabeled=segment-digits --batch 20 --steps 3 --set width=4 --set mu=2 --seed 1 --threads 1 --out {folder["run"]}");
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains("data: labeled = segment-digits@each=10:train, 100 rows", run.Out, StringComparison.Ordinal);
+        Assert.Matches(@"data: unlabeled = segment-digits:train, [\d,]{5,} rows", run.Out);
+
+        // All test images have their labels.
+        var test = Gendsl.Run($"eval {folder["run"]}");
+        Assert.True(test.Code == 0, test.Error);
+        Assert.Contains("on labeled = segment-digits:test (2,000 rows)", test.Out, StringComparison.Ordinal);
+        Assert.Contains("accuracy", test.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TooFewLabelsForABatch_AreSaidToBe()
+    {
+        using var folder = new ScratchFolder();
+        var run = Gendsl.Run($"train {Repository.PathOf("models", "consistency.gen")} --entry PiModel --data labeled=segment-digits@each=1 --data unlabeled=segment-digits --batch 20 --steps 1 --out {folder["run"]}");
+        Assert.NotEqual(0, run.Code);
+        Assert.Contains("'segment-digits@each=1:train' has 10 rows, fewer than one batch of 20. Give a smaller --batch.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheTypedTrainerTakesASourceForEach()
+    {
+        using Source labeled = DataSets.Open("segment-digits@each=10:train", new() { Rows = 1000 }), unlabeled = SegmentDigits.Train(new() { Rows = 1000 });
+        await using var trainer = new PseudoLabelTrainer(new() { Width = 4, Mu = 2, Batch = 20, Sure = 0, Seed = 1, ReportEvery = 1 });
+        PseudoLabelTrainer.Report[] reports = await trainer.Fit(new(labeled, unlabeled), RunLength.Steps(3)).ToArrayAsync();
+        Assert.Equal([1L, 2, 3], reports.Select(r => r.Step));
+        Assert.All(reports, r => Assert.Equal(1, r.Share));
+        Assert.InRange(trainer.EvaluateTest(labeled).Accuracy, 0, 1);
+    }
+}
