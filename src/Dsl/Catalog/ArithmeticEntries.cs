@@ -22,7 +22,9 @@ internal static class ArithmeticEntries
 
     public static ImmutableArray<Operation> All { get; } =
     [
-        Binary("+", "{a}.add({b})", "{a}.add_({b})", "Add", (a, b) => a + b),
+
+        // TorchSharp makes the factor of 'add(b)' anew and may free it before libtorch has read it: it is held here.
+        Binary("+", "{a}.add({b}, {one})", "{a}.add_({b}, {one})", "Add", (a, b) => a + b),
         Binary("-", "{a}.sub({b})", "{a}.sub_({b})", "Subtract", (a, b) => a - b),
         Binary("*", "{a}.mul({b})", null, "Multiply", (a, b) => a * b),
         Binary("/", "{a}.div({b})", null, "Divide", (a, b) => a * b.Reciprocal()),
@@ -62,7 +64,7 @@ internal static class ArithmeticEntries
         };
 
     private static OperationOutcome? Elementwise(OperationCall call, Func<Interval, Interval, Interval> range) =>
-        Common(call, range) is { } type ? OperationOutcome.Of(type) : null;
+        Common(call, range) is { } type ? OperationOutcome.Of(type, ("one", new ScalarAttribute(HostValue.Of(Dim.One)))) : null;
 
     /// <summary>The type of what is computed elementwise from 'a' and 'b'; null, reported, where they do not go together.</summary>
     public static TensorType? Common(OperationCall call, Func<Interval, Interval, Interval> range)

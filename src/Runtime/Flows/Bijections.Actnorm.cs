@@ -17,7 +17,7 @@ public static partial class Bijections
         ArgumentNullException.ThrowIfNull(bias);
         ArgumentNullException.ThrowIfNull(logScale);
         using var shift = PerChannel(bias, x.dim());
-        using var moved = x.add(shift);
+        using var moved = x.add(shift, Held.Scalar(1));
         using var scale = logScale.exp();
         using var perChannel = PerChannel(scale, x.dim());
         return moved.mul(perChannel);

@@ -74,7 +74,7 @@ public static partial class Bijections
         using var scale = PerChannel(ratio, y.dim());
         using var scaled = moved.mul(scale);
         using var mean = PerChannel(runningMean, y.dim());
-        return scaled.add(mean);
+        return scaled.add(mean, Held.Scalar(1));
     }
 
     private static Tensor BatchVariance(Tensor x)

@@ -110,7 +110,7 @@ public static partial class Bijections
     {
         using var below = lower.tril(-1);
         using var one = eye(lower.size(0), dtype: lower.dtype, device: lower.device);
-        return below.add(one);
+        return below.add(one, Held.Scalar(1));
     }
 
     private static Tensor UpperFactor(Tensor upper, Tensor sign, Tensor logS)
@@ -119,7 +119,7 @@ public static partial class Bijections
         using var sizes = logS.exp();
         using var signed = sizes.mul(sign);
         using var diagonal = signed.diag();
-        return above.add(diagonal);
+        return above.add(diagonal, Held.Scalar(1));
     }
 
     // [N, c, sites...] as [c, N * sites] and back.

@@ -23,7 +23,7 @@ public static class Dequantization
         Check(count);
         var type = noise.dtype;
         using var exact = levels.to(type);
-        using var sum = exact.add(noise);
+        using var sum = exact.add(noise, Held.Scalar(1));
         using var y = sum.div(Held.Scalar(count));
 
         // Sum and quotient round up to the next level where u is almost 1, or down below the own one where it is almost 0. The ends are

@@ -43,7 +43,7 @@ internal sealed class LogisticMixture : IDisposable
         using var twice = log.mul(Held.Scalar(2));
         using var slope = twice.sub(standard);
         using var density = slope.sub(_logScales);
-        using var terms = density.add(LogWeights);
+        using var terms = density.add(LogWeights, Held.Scalar(1));
         return terms.logsumexp(1);
     }
 
@@ -74,7 +74,7 @@ internal sealed class LogisticMixture : IDisposable
     {
         using var one = wanted.unsqueeze(1);
         using var reach = one.mul(_scales);
-        return reach.add(_means);
+        return reach.add(_means, Held.Scalar(1));
     }
 
     public void Dispose()
@@ -88,7 +88,7 @@ internal sealed class LogisticMixture : IDisposable
     private Tensor LogBelow(Tensor standard)
     {
         using var log = nn.functional.logsigmoid(standard);
-        using var terms = log.add(LogWeights);
+        using var terms = log.add(LogWeights, Held.Scalar(1));
         return terms.logsumexp(1);
     }
 

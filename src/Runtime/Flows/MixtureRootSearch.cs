@@ -85,7 +85,7 @@ internal sealed class MixtureRootSearch : IDisposable
         using var accepted = IsAccepted(newton, ratio);
         using var width = _high.sub(_low);
         using var half = width.mul(Held.Scalar(0.5));
-        using var middle = _low.add(half);
+        using var middle = _low.add(half, Held.Scalar(1));
         using var chosen = where(accepted, newton, middle);
 
         // A number that has arrived stays: a further step is noise, and halving would throw it far away.

@@ -45,7 +45,7 @@ public static class Partitions
         using var columns = arange(sizes[2], ScalarType.Int64, like.device);
         using var line = arange(start, start + sizes[1], ScalarType.Int64, like.device);
         using var rows = line.unsqueeze(1);
-        using var sum = rows.add(columns);
+        using var sum = rows.add(columns, Held.Whole(1));
         using var colour = sum.remainder(Held.Scalar(2));
         using var mask = colour.unsqueeze(0);
         return mask.to(type);

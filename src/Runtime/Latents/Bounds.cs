@@ -22,7 +22,7 @@ public static class Bounds
             using var draws = logWeights.view(k, -1);
             using var sum = draws.logsumexp(0);
             using Scalar shift = -Math.Log(k);
-            return sum.add(shift);
+            return sum.add(shift, Held.Scalar(1));
         }
     }
 
@@ -52,7 +52,7 @@ public static class Bounds
         }
 
         using Scalar shift = -Math.Log(k);
-        return total!.add_(shift);
+        return total!.add_(shift, Held.Scalar(1));
     }
 
     private static Tensor Added(Tensor total, Tensor term)

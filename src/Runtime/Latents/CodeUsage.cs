@@ -39,7 +39,7 @@ public sealed class CodeUsage : IMetric
     {
         using var counts = Counts(x, _counts.size(0));
         using var onHost = counts.cpu();
-        _counts.add_(onHost);
+        _counts.add_(onHost, Held.Whole(1));
     }
 
     /// <inheritdoc/>

@@ -52,7 +52,7 @@ public sealed class DregGate
                 using var surrogate = weighted.sum([0]);
                 using var still = surrogate.detach();
                 using var rest = bound.sub(still);
-                return surrogate.add(rest);
+                return surrogate.add(rest, Held.Scalar(1));
             }
         }
     }

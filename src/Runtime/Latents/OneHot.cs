@@ -22,7 +22,7 @@ public static class OneHot
         ArgumentNullException.ThrowIfNull(logits);
         using var frozen = no_grad();
         using var noise = Gumbel(uniform);
-        noise.add_(logits);
+        noise.add_(logits, Held.Scalar(1));
         return Greatest(noise);
     }
 
@@ -65,7 +65,7 @@ public static class OneHot
         }
 
         using var noise = Gumbel(uniform);
-        using var noisy = logits.add(noise);
+        using var noisy = logits.add(noise, Held.Scalar(1));
         using Scalar sharpness = 1 / temperature;
         using var scaled = noisy.mul(sharpness);
         return scaled.softmax(1);

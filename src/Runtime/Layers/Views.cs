@@ -135,6 +135,6 @@ public static class Views
         using var first = kept.to(ScalarType.Int64);
         using var column = first.unsqueeze(1);
         using var offsets = arange(size, ScalarType.Int64, share.device);
-        return column.add(offsets);
+        return column.add(offsets, Held.Whole(1));
     }
 }

@@ -12,5 +12,10 @@ internal static class Held
 {
     private static readonly ConcurrentDictionary<double, Scalar> Scalars = new();
 
+    private static readonly ConcurrentDictionary<long, Scalar> Wholes = new();
+
+    /// <summary>An integer: what tensors of integers are added with.</summary>
+    public static Scalar Whole(long value) => Wholes.GetOrAdd(value, static constant => constant);
+
     public static Scalar Scalar(double value) => Scalars.GetOrAdd(value, static constant => constant);
 }

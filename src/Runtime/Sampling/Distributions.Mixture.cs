@@ -55,7 +55,7 @@ public static partial class Distributions
         using var total = ComponentLogProbs(all, exact, values, components, levels);
         using var weights = all.narrow(1, 0, components);
         using var logWeights = weights.log_softmax(1);
-        total.add_(logWeights);
+        total.add_(logWeights, Held.Scalar(1));
         using var mixed = total.logsumexp(1);
         return mixed.reshape([rows, .. sites]);
     }
@@ -79,7 +79,7 @@ public static partial class Distributions
                 continue;
             }
 
-            total.add_(logProb);
+            total.add_(logProb, Held.Scalar(1));
             logProb.Dispose();
         }
 
@@ -108,7 +108,7 @@ public static partial class Distributions
         var half = Held.Scalar(1.0 / (levels - 1));
         using var isLast = x.ge(Held.Scalar(levels - 1.0));
         using var isFirst = x.le(Held.Scalar(0));
-        using var above = value.add(half);
+        using var above = value.add(half, Held.Scalar(1));
         above.masked_fill_(isLast, Held.Scalar(Edge));
         using var below = value.sub(half);
         below.masked_fill_(isFirst, Held.Scalar(-Edge));
@@ -126,7 +126,7 @@ public static partial class Distributions
         var logProb = kept.log();
         using var logUpper = nn.functional.logsigmoid(upper);
         using var logLower = nn.functional.logsigmoid(lower);
-        return logProb.add_(logUpper).add_(logLower);
+        return logProb.add_(logUpper, Held.Scalar(1)).add_(logLower, Held.Scalar(1));
     }
 
     // Level k as 2 k / (n - 1) - 1.

@@ -66,7 +66,7 @@ internal sealed class TensorRecurrent : TensorNode
         using var output = parts[3].sigmoid();
         _cell!.mul_(forget);
         input.mul_(candidate);
-        _cell.add_(input);
+        _cell.add_(input, Held.Scalar(1));
         using var squashed = _cell.tanh();
         Replace(output * squashed);
         System.Array.ForEach(parts, part => part.Dispose());
@@ -78,12 +78,12 @@ internal sealed class TensorRecurrent : TensorNode
         using var fromState = _bias is null ? _state!.mm(_hidden) : addmm(_bias, _state!, _hidden, 1, 1);
         var a = fromInput.chunk(3, 1);
         var b = fromState.chunk(3, 1);
-        a[0].add_(b[0]);
-        a[1].add_(b[1]);
+        a[0].add_(b[0], Held.Scalar(1));
+        a[1].add_(b[1], Held.Scalar(1));
         using var reset = a[0].sigmoid();
         using var update = a[1].sigmoid();
         reset.mul_(b[2]);
-        reset.add_(a[2]);
+        reset.add_(a[2], Held.Scalar(1));
         using var candidate = reset.tanh();
 
         // (1 - z) n + z h = n + z (h - n).

@@ -63,7 +63,7 @@ internal sealed class TensorTaps : TensorNode
         if (taps.Length == 0)
         {
             var constant = zeros([unit.Count, batch, weight.size(1)], Executor.Plan.Type, Executor.Plan.Device);
-            return bias is null ? constant : constant.add_(bias);
+            return bias is null ? constant : constant.add_(bias, Held.Scalar(1));
         }
 
         var parts = new Tensor[taps.Length];

@@ -84,6 +84,7 @@ public sealed partial class Pixels : torch.nn.Module<Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Parameter embed1_weight;   // [16, 4]
     private readonly Parameter masked_conv1_weight;   // [3 * f, 12, 4, 7]
@@ -159,7 +160,7 @@ public sealed partial class Pixels : torch.nn.Module<Tensor, Tensor>
             var maskedConv2Weight = masked_conv2_weight[i].mul(masked_conv2_mask[i]);
             var maskedConv2 = Layers.MaskedConv2d(relu, maskedConv2Weight, masked_conv2_bias[i], [1, 2]); relu.Dispose(); maskedConv2Weight.Dispose();
             var dropout1 = Layers.Dropout(maskedConv2, 0.2, mode, draws.At("dropout1.dropout").At(i)); maskedConv2.Dispose();
-            var s2 = s.add(dropout1); s.Dispose(); dropout1.Dispose();
+            var s2 = s.add(dropout1, Scalar1); s.Dispose(); dropout1.Dispose();
             s = s2;
         }
         var logSoftmax = s.log_softmax(1); s.Dispose();
@@ -588,6 +589,7 @@ internal sealed partial class SelfAttentionSpectralNorm : torch.nn.Module<Tensor
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Parameter conv1_weight_orig;   // [(c / 8), c, 1, 1]
     private readonly Tensor conv1_weight_u;   // [(c / 8)]
@@ -674,7 +676,7 @@ internal sealed partial class SelfAttentionSpectralNorm : torch.nn.Module<Tensor
         var conv4Weight = Layers.SpectralNorm(conv4_weight_orig, conv4_weight_u, 0);
         var conv4 = Layers.Conv2d(reshape, conv4Weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); reshape.Dispose(); conv4Weight.Dispose();
         var product = gate_value.mul(conv4); conv4.Dispose();
-        var total = x.add(product); product.Dispose();
+        var total = x.add(product, Scalar1); product.Dispose();
         return total;
     }
 
@@ -911,7 +913,7 @@ public sealed partial class Variables : torch.nn.Module<Tensor, (Tensor, Tensor)
         var sigmoid = a.sigmoid();
         var product = quotient.mul(sigmoid); quotient.Dispose(); sigmoid.Dispose();
         var softplus = Functional.softplus(a); a.Dispose();
-        product.add_(softplus); softplus.Dispose();
+        product.add_(softplus, Scalar1); softplus.Dispose();
         var scaled = product.mul(_scalar1);
         scaled.add_(Scalar1);
         scaled.div_(Scalar2);
@@ -922,14 +924,14 @@ public sealed partial class Variables : torch.nn.Module<Tensor, (Tensor, Tensor)
         var scaled2 = shifted2.pow(ScalarMinus1).mul_(Scalar1); shifted2.Dispose();
         var shifted3 = scaled.neg().add_(Scalar2);
         var power = shifted3.pow(Scalar2); shifted3.Dispose();
-        scaled2.add_(power); power.Dispose();
+        scaled2.add_(power, Scalar1); power.Dispose();
         var tanh2 = scaled.tanh();
         var exp2 = tanh2.exp(); tanh2.Dispose();
         var shifted4 = exp2.add(Scalar1); exp2.Dispose();
         var log = shifted4.log(); shifted4.Dispose();
         scaled2.sub_(log); log.Dispose();
         var logSigmoid = scaled.log_sigmoid(); scaled.Dispose();
-        scaled2.add_(logSigmoid); logSigmoid.Dispose();
+        scaled2.add_(logSigmoid, Scalar1); logSigmoid.Dispose();
         var leakyRelu = scaled2.leaky_relu(Scalar0_1);
         var linear1 = Functional.linear(leakyRelu, linear1_weight, linear1_bias); leakyRelu.Dispose();
         var reshape = linear1.reshape([-1, 2, 2]); linear1.Dispose();

@@ -122,6 +122,7 @@ public sealed partial class Digits : torch.nn.Module
 
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus1 = -1;
+    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar0_5 = 0.5;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
@@ -188,13 +189,13 @@ public sealed partial class Digits : torch.nn.Module
 #line (17, 9) - (17, 39) "beta_vae.gen"
         var product = exp.mul(noise); noise.Dispose();
 #line (17, 9) - (17, 39) "beta_vae.gen"
-        var z = mean.add(product); product.Dispose();
+        var z = mean.add(product, Scalar1); product.Dispose();
 #line (13, 5) - (13, 28) "beta_vae.gen"
         var power = mean.pow(Scalar2); mean.Dispose();
 #line (13, 5) - (13, 28) "beta_vae.gen"
         var power2 = exp.pow(Scalar2); exp.Dispose();
 #line (13, 5) - (13, 28) "beta_vae.gen"
-        power.add_(power2); power2.Dispose();
+        power.add_(power2, Scalar1); power2.Dispose();
 #line (13, 5) - (13, 28) "beta_vae.gen"
         power.mul_(Scalar0_5);
 #line (13, 5) - (13, 28) "beta_vae.gen"
@@ -236,13 +237,13 @@ public sealed partial class Digits : torch.nn.Module
 #line (17, 9) - (17, 39) "beta_vae.gen"
         var product = exp.mul(noise); noise.Dispose();
 #line (17, 9) - (17, 39) "beta_vae.gen"
-        var z = mean.add(product); product.Dispose();
+        var z = mean.add(product, Scalar1); product.Dispose();
 #line (13, 5) - (13, 28) "beta_vae.gen"
         var power = mean.pow(Scalar2); mean.Dispose();
 #line (13, 5) - (13, 28) "beta_vae.gen"
         var power2 = exp.pow(Scalar2); exp.Dispose();
 #line (13, 5) - (13, 28) "beta_vae.gen"
-        power.add_(power2); power2.Dispose();
+        power.add_(power2, Scalar1); power2.Dispose();
 #line (13, 5) - (13, 28) "beta_vae.gen"
         power.mul_(Scalar0_5);
 #line (13, 5) - (13, 28) "beta_vae.gen"
@@ -260,7 +261,7 @@ public sealed partial class Digits : torch.nn.Module
 #line (14, 5) - (14, 75) "beta_vae.gen"
         var sum2 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
 #line (7, 7) - (7, 13) "beta_vae.gen"
-        sum.add_(sum2); sum2.Dispose();
+        sum.add_(sum2, Scalar1); sum2.Dispose();
 #line default
         return sum;
     }
@@ -286,7 +287,7 @@ public sealed partial class Digits : torch.nn.Module
 #line (17, 9) - (17, 39) "beta_vae.gen"
         var product = exp.mul(noise); exp.Dispose(); noise.Dispose();
 #line (17, 9) - (17, 39) "beta_vae.gen"
-        var z = mean.add(product); mean.Dispose(); product.Dispose();
+        var z = mean.add(product, Scalar1); mean.Dispose(); product.Dispose();
 #line default
         return z;
     }
@@ -338,7 +339,7 @@ public sealed partial class Digits : torch.nn.Module
 #line (16, 85) - (16, 93) "beta_vae.gen"
         var mean2 = mean.repeat([count, 1]); mean.Dispose();
 #line (17, 9) - (17, 39) "beta_vae.gen"
-        mean2.add_(product); product.Dispose();
+        mean2.add_(product, Scalar1); product.Dispose();
 #line (13, 5) - (13, 28) "beta_vae.gen"
         var power = mean2.pow(Scalar2);
 #line (13, 5) - (13, 28) "beta_vae.gen"
@@ -370,7 +371,7 @@ public sealed partial class Digits : torch.nn.Module
 #line (14, 5) - (14, 75) "beta_vae.gen"
         var sum3 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
 #line (7, 7) - (7, 13) "beta_vae.gen"
-        sum2.add_(sum3); sum3.Dispose();
+        sum2.add_(sum3, Scalar1); sum3.Dispose();
 #line (7, 7) - (7, 13) "beta_vae.gen"
         sum.sub_(sum2); sum2.Dispose();
 #line default

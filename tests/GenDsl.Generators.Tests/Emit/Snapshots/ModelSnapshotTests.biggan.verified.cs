@@ -150,6 +150,7 @@ public sealed partial class Up : torch.nn.Module<Tensor, Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Parameter conv1_weight;   // [width, c, 3, 3]
     private readonly Parameter conv1_bias;   // [width]
     private readonly Parameter conv2_weight;   // [width, width, 3, 3]
@@ -226,7 +227,7 @@ public sealed partial class Up : torch.nn.Module<Tensor, Tensor, Tensor>
 #line (23, 27) - (23, 67) "biggan.gen"
         var conv3 = Layers.Conv2d(upsample2, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); upsample2.Dispose();
 #line (23, 5) - (23, 68) "biggan.gen"
-        b.add_(conv3); conv3.Dispose();
+        b.add_(conv3, Scalar1); conv3.Dispose();
 #line default
         return b;
     }
@@ -377,6 +378,7 @@ public sealed partial class Down : torch.nn.Module<Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Parameter conv1_weight;   // [width, c, 3, 3]
     private readonly Parameter conv1_bias;   // [width]
     private readonly Parameter conv2_weight;   // [width, width, 3, 3]
@@ -448,7 +450,7 @@ public sealed partial class Down : torch.nn.Module<Tensor, Tensor>
 #line (39, 59) - (39, 70) "biggan.gen"
         var avgPool = Functional.avg_pool2d(conv3, [2, 2], [2, 2]); conv3.Dispose();
 #line (39, 5) - (39, 71) "biggan.gen"
-        y.add_(avgPool); avgPool.Dispose();
+        y.add_(avgPool, Scalar1); avgPool.Dispose();
 #line default
         return y;
     }
@@ -478,6 +480,7 @@ public sealed partial class Critic : torch.nn.Module<Tensor, Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar49 = 49;
     private readonly Options _options;
     private readonly Parameter conv1_weight;   // [width, 1, 3, 3]
@@ -567,7 +570,7 @@ public sealed partial class Critic : torch.nn.Module<Tensor, Tensor, Tensor>
 #line (46, 34) - (46, 74) "biggan.gen"
         var conv3 = Layers.Conv2d(avgPool, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); avgPool.Dispose();
 #line (46, 9) - (46, 75) "biggan.gen"
-        h.add_(conv3); conv3.Dispose();
+        h.add_(conv3, Scalar1); conv3.Dispose();
 #line (47, 14) - (47, 25) "biggan.gen"
         var h2 = Down.forward(h); h.Dispose();
 #line (48, 19) - (48, 23) "biggan.gen"
@@ -579,7 +582,7 @@ public sealed partial class Critic : torch.nn.Module<Tensor, Tensor, Tensor>
 #line (48, 79) - (48, 119) "biggan.gen"
         var conv5 = Layers.Conv2d(conv4, conv5_weight, conv5_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); conv4.Dispose();
 #line (48, 9) - (48, 120) "biggan.gen"
-        var h3 = h2.add(conv5); h2.Dispose(); conv5.Dispose();
+        var h3 = h2.add(conv5, Scalar1); h2.Dispose(); conv5.Dispose();
 #line (49, 20) - (49, 24) "biggan.gen"
         h3.relu_();
 #line (49, 28) - (49, 39) "biggan.gen"
@@ -601,7 +604,7 @@ public sealed partial class Critic : torch.nn.Module<Tensor, Tensor, Tensor>
 #line (50, 42) - (50, 128) "biggan.gen"
         var reshape = sum.reshape([-1, 1]); sum.Dispose();
 #line (50, 5) - (50, 128) "biggan.gen"
-        linear1.add_(reshape); reshape.Dispose();
+        linear1.add_(reshape, Scalar1); reshape.Dispose();
 #line default
         return linear1;
     }
@@ -732,6 +735,7 @@ public sealed partial class UpSpectralNorm : torch.nn.Module<Tensor, Tensor, Ten
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Parameter conv1_weight_orig;   // [width, c, 3, 3]
     private readonly Tensor conv1_weight_u;   // [width]
     private readonly Parameter conv1_bias;   // [width]
@@ -829,7 +833,7 @@ public sealed partial class UpSpectralNorm : torch.nn.Module<Tensor, Tensor, Ten
 #line (23, 27) - (23, 67) "biggan.gen"
         var conv3 = Layers.Conv2d(upsample2, conv3Weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); upsample2.Dispose(); conv3Weight.Dispose();
 #line (23, 5) - (23, 68) "biggan.gen"
-        b.add_(conv3); conv3.Dispose();
+        b.add_(conv3, Scalar1); conv3.Dispose();
 #line default
         return b;
     }
@@ -1005,6 +1009,7 @@ public sealed partial class DownSpectralNorm : torch.nn.Module<Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Parameter conv1_weight_orig;   // [width, c, 3, 3]
     private readonly Tensor conv1_weight_u;   // [width]
     private readonly Parameter conv1_bias;   // [width]
@@ -1091,7 +1096,7 @@ public sealed partial class DownSpectralNorm : torch.nn.Module<Tensor, Tensor>
 #line (39, 59) - (39, 70) "biggan.gen"
         var avgPool = Functional.avg_pool2d(conv3, [2, 2], [2, 2]); conv3.Dispose();
 #line (39, 5) - (39, 71) "biggan.gen"
-        y.add_(avgPool); avgPool.Dispose();
+        y.add_(avgPool, Scalar1); avgPool.Dispose();
 #line default
         return y;
     }
@@ -1122,6 +1127,7 @@ public sealed partial class CriticSpectralNorm : torch.nn.Module<Tensor, Tensor,
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar49 = 49;
     private readonly Options _options;
     private readonly Parameter conv1_weight_orig;   // [width, 1, 3, 3]
@@ -1238,7 +1244,7 @@ public sealed partial class CriticSpectralNorm : torch.nn.Module<Tensor, Tensor,
 #line (46, 34) - (46, 74) "biggan.gen"
         var conv3 = Layers.Conv2d(avgPool, conv3Weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); avgPool.Dispose(); conv3Weight.Dispose();
 #line (46, 9) - (46, 75) "biggan.gen"
-        h.add_(conv3); conv3.Dispose();
+        h.add_(conv3, Scalar1); conv3.Dispose();
 #line (47, 14) - (47, 25) "biggan.gen"
         var h2 = Down.forward(h); h.Dispose();
 #line (48, 19) - (48, 23) "biggan.gen"
@@ -1254,7 +1260,7 @@ public sealed partial class CriticSpectralNorm : torch.nn.Module<Tensor, Tensor,
 #line (48, 79) - (48, 119) "biggan.gen"
         var conv5 = Layers.Conv2d(conv4, conv5Weight, conv5_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); conv4.Dispose(); conv5Weight.Dispose();
 #line (48, 9) - (48, 120) "biggan.gen"
-        var h3 = h2.add(conv5); h2.Dispose(); conv5.Dispose();
+        var h3 = h2.add(conv5, Scalar1); h2.Dispose(); conv5.Dispose();
 #line (49, 20) - (49, 24) "biggan.gen"
         h3.relu_();
 #line (49, 28) - (49, 39) "biggan.gen"
@@ -1278,7 +1284,7 @@ public sealed partial class CriticSpectralNorm : torch.nn.Module<Tensor, Tensor,
 #line (50, 42) - (50, 128) "biggan.gen"
         var reshape = sum.reshape([-1, 1]); sum.Dispose();
 #line (50, 5) - (50, 128) "biggan.gen"
-        linear1.add_(reshape); reshape.Dispose();
+        linear1.add_(reshape, Scalar1); reshape.Dispose();
 #line default
         return linear1;
     }
@@ -1458,7 +1464,7 @@ public sealed partial class BigGanTrainer : Trainer<BigGanTrainer.Data, BigGanTr
 #line (80, 22) - (80, 89) "biggan.gen"
                 var mean2 = shifted2.mean(); shifted2.Dispose();
 #line (80, 22) - (80, 89) "biggan.gen"
-                mean.add_(mean2); mean2.Dispose();
+                mean.add_(mean2, Scalar1); mean2.Dispose();
 #line (80, 13) - (80, 124) "biggan.gen"
                 dSum.Add(mean);
 #line (80, 13) - (80, 124) "biggan.gen"
@@ -1749,7 +1755,7 @@ public sealed partial class PaperBigGanTrainer : Trainer<PaperBigGanTrainer.Data
 #line (80, 22) - (80, 89) "biggan.gen"
                 var mean2 = shifted2.mean(); shifted2.Dispose();
 #line (80, 22) - (80, 89) "biggan.gen"
-                mean.add_(mean2); mean2.Dispose();
+                mean.add_(mean2, Scalar1); mean2.Dispose();
 #line (80, 13) - (80, 124) "biggan.gen"
                 dSum.Add(mean);
 #line (80, 13) - (80, 124) "biggan.gen"

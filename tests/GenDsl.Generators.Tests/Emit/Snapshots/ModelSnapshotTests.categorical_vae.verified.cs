@@ -234,6 +234,7 @@ public sealed partial class Gumbel : torch.nn.Module
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Scalar _scalar1;
     private readonly Scalar _scalar2;
@@ -317,7 +318,7 @@ public sealed partial class Gumbel : torch.nn.Module
 #line (30, 5) - (30, 48) "categorical_vae.gen"
         var sum2 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
 #line (19, 7) - (19, 13) "categorical_vae.gen"
-        sum.add_(sum2); sum2.Dispose();
+        sum.add_(sum2, Scalar1); sum2.Dispose();
 #line default
         return sum;
     }
@@ -395,7 +396,7 @@ public sealed partial class Gumbel : torch.nn.Module
 #line (30, 5) - (30, 48) "categorical_vae.gen"
         var sum3 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
 #line (19, 7) - (19, 13) "categorical_vae.gen"
-        sum2.add_(sum3); sum3.Dispose();
+        sum2.add_(sum3, Scalar1); sum3.Dispose();
 #line (19, 7) - (19, 13) "categorical_vae.gen"
         sum.sub_(sum2); sum2.Dispose();
 #line default
@@ -489,6 +490,7 @@ public sealed partial class Straight : torch.nn.Module
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Scalar _scalar1;
     private readonly Scalar _scalar2;
@@ -572,7 +574,7 @@ public sealed partial class Straight : torch.nn.Module
 #line (45, 5) - (45, 48) "categorical_vae.gen"
         var sum2 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
 #line (36, 7) - (36, 15) "categorical_vae.gen"
-        sum.add_(sum2); sum2.Dispose();
+        sum.add_(sum2, Scalar1); sum2.Dispose();
 #line default
         return sum;
     }
@@ -650,7 +652,7 @@ public sealed partial class Straight : torch.nn.Module
 #line (45, 5) - (45, 48) "categorical_vae.gen"
         var sum3 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
 #line (36, 7) - (36, 15) "categorical_vae.gen"
-        sum2.add_(sum3); sum3.Dispose();
+        sum2.add_(sum3, Scalar1); sum3.Dispose();
 #line (36, 7) - (36, 15) "categorical_vae.gen"
         sum.sub_(sum2); sum2.Dispose();
 #line default
@@ -744,6 +746,7 @@ public sealed partial class PaperGumbel : torch.nn.Module
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Scalar _scalar1;
     private readonly Scalar _scalar2;
@@ -827,7 +830,7 @@ public sealed partial class PaperGumbel : torch.nn.Module
 #line (30, 5) - (30, 48) "categorical_vae.gen"
         var sum2 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
 #line (50, 7) - (50, 18) "categorical_vae.gen"
-        sum.add_(sum2); sum2.Dispose();
+        sum.add_(sum2, Scalar1); sum2.Dispose();
 #line default
         return sum;
     }
@@ -905,7 +908,7 @@ public sealed partial class PaperGumbel : torch.nn.Module
 #line (30, 5) - (30, 48) "categorical_vae.gen"
         var sum3 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
 #line (50, 7) - (50, 18) "categorical_vae.gen"
-        sum2.add_(sum3); sum3.Dispose();
+        sum2.add_(sum3, Scalar1); sum3.Dispose();
 #line (50, 7) - (50, 18) "categorical_vae.gen"
         sum.sub_(sum2); sum2.Dispose();
 #line default

@@ -151,6 +151,7 @@ public sealed partial class CdfFlow : torch.nn.Module
     }
 
     private static readonly Scalar Scalar0 = 0;
+    private static readonly Scalar Scalar1 = 1;
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
@@ -191,7 +192,7 @@ public sealed partial class CdfFlow : torch.nn.Module
 #line (23, 5) - (23, 22) "cdf_flow.gen"
         var sum = scaled.sum([1]); scaled.Dispose();
 #line (18, 7) - (18, 14) "cdf_flow.gen"
-        sum.add_(mixtureCdfOutput2); mixtureCdfOutput2.Dispose();
+        sum.add_(mixtureCdfOutput2, Scalar1); mixtureCdfOutput2.Dispose();
 #line default
         return sum;
     }
@@ -245,6 +246,7 @@ public sealed partial class GaussianCdfFlow : torch.nn.Module
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
+    private static readonly Scalar Scalar1 = 1;
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
@@ -293,9 +295,9 @@ public sealed partial class GaussianCdfFlow : torch.nn.Module
 #line (32, 5) - (32, 21) "cdf_flow.gen"
         var sum = power.sum([1]); power.Dispose();
 #line (31, 31) - (31, 46) "cdf_flow.gen"
-        var total = mixtureCdfOutput2.add(logDet); mixtureCdfOutput2.Dispose(); logDet.Dispose();
+        var total = mixtureCdfOutput2.add(logDet, Scalar1); mixtureCdfOutput2.Dispose(); logDet.Dispose();
 #line (27, 7) - (27, 22) "cdf_flow.gen"
-        sum.add_(total); total.Dispose();
+        sum.add_(total, Scalar1); total.Dispose();
 #line default
         return sum;
     }

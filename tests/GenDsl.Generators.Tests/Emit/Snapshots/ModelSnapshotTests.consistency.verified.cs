@@ -2,13 +2,13 @@
 // Written by GenDsl VERSION from consistency.gen.
 #nullable enable
 
+namespace GenDsl.Models.Consistency;
+
 using global::GenDsl.Runtime;
 using global::TorchSharp;
 using Functional = global::TorchSharp.torch.nn.functional;
 using Parameter = global::TorchSharp.Modules.Parameter;
 using Tensor = global::TorchSharp.torch.Tensor;
-
-namespace GenDsl.Models.Consistency;
 
 /// <summary>
 /// Grey images.
@@ -152,6 +152,7 @@ public sealed partial class Classifier : torch.nn.Module<Tensor, Tensor>
 /// </summary>
 public sealed partial class EntropyMinimizationTrainer : Trainer<EntropyMinimizationTrainer.Data, EntropyMinimizationTrainer.Report>
 {
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Scalar _scalar1;
     private readonly Adam _fAdam;
@@ -254,7 +255,7 @@ public sealed partial class EntropyMinimizationTrainer : Trainer<EntropyMinimiza
 #line (38, 19) - (38, 48) "consistency.gen"
         noise.mul_(_scalar1);
 #line (38, 15) - (38, 48) "consistency.gen"
-        var total = x.add(noise); x.Dispose(); noise.Dispose();
+        var total = x.add(noise, Scalar1); x.Dispose(); noise.Dispose();
 #line (39, 37) - (39, 47) "consistency.gen"
         var fOutput = F.Forward(total, Mode.Learn, Draws.At("F.dropout").At(GlobalStep)); total.Dispose();
 #line (39, 23) - (39, 51) "consistency.gen"
@@ -266,7 +267,7 @@ public sealed partial class EntropyMinimizationTrainer : Trainer<EntropyMinimiza
 #line (38, 19) - (38, 48) "consistency.gen"
         noise2.mul_(_scalar1);
 #line (38, 15) - (38, 48) "consistency.gen"
-        var total2 = u.add(noise2); u.Dispose(); noise2.Dispose();
+        var total2 = u.add(noise2, Scalar1); u.Dispose(); noise2.Dispose();
 #line (40, 26) - (40, 36) "consistency.gen"
         var fOutput2 = F.Forward(total2, Mode.Learn, Draws.At("F.dropout.2").At(GlobalStep)); total2.Dispose();
 #line (40, 18) - (40, 37) "consistency.gen"
@@ -284,7 +285,7 @@ public sealed partial class EntropyMinimizationTrainer : Trainer<EntropyMinimiza
 #line (41, 27) - (41, 53) "consistency.gen"
         var scaled = doubt.mul((global::TorchSharp.Scalar)(_options.Weight * (global::System.Math.Clamp((double)Progress / 0.25, 0, 1))));
 #line (41, 14) - (41, 53) "consistency.gen"
-        var total3 = supervised.add(scaled); scaled.Dispose();
+        var total3 = supervised.add(scaled, Scalar1); scaled.Dispose();
 #line (41, 5) - (41, 74) "consistency.gen"
         _supervisedMeter.Add(supervised); supervised.Dispose();
 #line (41, 5) - (41, 74) "consistency.gen"
@@ -392,6 +393,7 @@ public sealed partial class EntropyMinimizationTrainer : Trainer<EntropyMinimiza
 /// <summary>The labels alone: what the others are to be compared with.</summary>
 public sealed partial class SupervisedTrainer : Trainer<SupervisedTrainer.Data, SupervisedTrainer.Report>
 {
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Scalar _scalar1;
     private readonly Adam _fAdam;
@@ -494,7 +496,7 @@ public sealed partial class SupervisedTrainer : Trainer<SupervisedTrainer.Data, 
 #line (38, 19) - (38, 48) "consistency.gen"
         noise.mul_(_scalar1);
 #line (38, 15) - (38, 48) "consistency.gen"
-        var total = x.add(noise); x.Dispose(); noise.Dispose();
+        var total = x.add(noise, Scalar1); x.Dispose(); noise.Dispose();
 #line (39, 37) - (39, 47) "consistency.gen"
         var fOutput = F.Forward(total, Mode.Learn, Draws.At("F.dropout").At(GlobalStep)); total.Dispose();
 #line (39, 23) - (39, 51) "consistency.gen"
@@ -506,7 +508,7 @@ public sealed partial class SupervisedTrainer : Trainer<SupervisedTrainer.Data, 
 #line (38, 19) - (38, 48) "consistency.gen"
         noise2.mul_(_scalar1);
 #line (38, 15) - (38, 48) "consistency.gen"
-        var total2 = u.add(noise2); u.Dispose(); noise2.Dispose();
+        var total2 = u.add(noise2, Scalar1); u.Dispose(); noise2.Dispose();
 #line (40, 26) - (40, 36) "consistency.gen"
         var fOutput2 = F.Forward(total2, Mode.Learn, Draws.At("F.dropout.2").At(GlobalStep)); total2.Dispose();
 #line (40, 18) - (40, 37) "consistency.gen"
@@ -524,7 +526,7 @@ public sealed partial class SupervisedTrainer : Trainer<SupervisedTrainer.Data, 
 #line (41, 27) - (41, 53) "consistency.gen"
         var scaled = doubt.mul((global::TorchSharp.Scalar)(_options.Weight * (global::System.Math.Clamp((double)Progress / 0.25, 0, 1))));
 #line (41, 14) - (41, 53) "consistency.gen"
-        var total3 = supervised.add(scaled); scaled.Dispose();
+        var total3 = supervised.add(scaled, Scalar1); scaled.Dispose();
 #line (41, 5) - (41, 74) "consistency.gen"
         _supervisedMeter.Add(supervised); supervised.Dispose();
 #line (41, 5) - (41, 74) "consistency.gen"
@@ -635,6 +637,7 @@ public sealed partial class SupervisedTrainer : Trainer<SupervisedTrainer.Data, 
 /// </summary>
 public sealed partial class PiModelTrainer : Trainer<PiModelTrainer.Data, PiModelTrainer.Report>
 {
+    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar2 = 2;
     private readonly Options _options;
     private readonly Scalar _scalar1;
@@ -738,7 +741,7 @@ public sealed partial class PiModelTrainer : Trainer<PiModelTrainer.Data, PiMode
 #line (70, 19) - (70, 48) "consistency.gen"
         noise.mul_(_scalar1);
 #line (70, 15) - (70, 48) "consistency.gen"
-        var total = x.add(noise); x.Dispose(); noise.Dispose();
+        var total = x.add(noise, Scalar1); x.Dispose(); noise.Dispose();
 #line (71, 37) - (71, 47) "consistency.gen"
         var fOutput = F.Forward(total, Mode.Learn, Draws.At("F.dropout").At(GlobalStep)); total.Dispose();
 #line (71, 23) - (71, 51) "consistency.gen"
@@ -753,7 +756,7 @@ public sealed partial class PiModelTrainer : Trainer<PiModelTrainer.Data, PiMode
 #line (70, 19) - (70, 48) "consistency.gen"
             noise2.mul_(_scalar1);
 #line (70, 15) - (70, 48) "consistency.gen"
-            var total2 = u.add(noise2); noise2.Dispose();
+            var total2 = u.add(noise2, Scalar1); noise2.Dispose();
 #line (72, 27) - (72, 37) "consistency.gen"
             fOutput2 = F.Forward(total2, Mode.Train, Draws.At("F.dropout.2").At(GlobalStep)); total2.Dispose();
         }
@@ -766,7 +769,7 @@ public sealed partial class PiModelTrainer : Trainer<PiModelTrainer.Data, PiMode
 #line (70, 19) - (70, 48) "consistency.gen"
         noise3.mul_(_scalar1);
 #line (70, 15) - (70, 48) "consistency.gen"
-        var total3 = u.add(noise3); u.Dispose(); noise3.Dispose();
+        var total3 = u.add(noise3, Scalar1); u.Dispose(); noise3.Dispose();
 #line (73, 33) - (73, 50) "consistency.gen"
         var fOutput3 = F.Forward(total3, Mode.Train, Draws.At("F.dropout.3").At(GlobalStep)); total3.Dispose();
 #line (73, 25) - (73, 51) "consistency.gen"
@@ -780,7 +783,7 @@ public sealed partial class PiModelTrainer : Trainer<PiModelTrainer.Data, PiMode
 #line (74, 27) - (74, 59) "consistency.gen"
         var scaled = consistency.mul((global::TorchSharp.Scalar)(_options.Weight * (global::System.Math.Clamp((double)Progress / 0.25, 0, 1))));
 #line (74, 14) - (74, 59) "consistency.gen"
-        var total4 = supervised.add(scaled); scaled.Dispose();
+        var total4 = supervised.add(scaled, Scalar1); scaled.Dispose();
 #line (74, 5) - (74, 80) "consistency.gen"
         _supervisedMeter.Add(supervised); supervised.Dispose();
 #line (74, 5) - (74, 80) "consistency.gen"
@@ -891,6 +894,7 @@ public sealed partial class PiModelTrainer : Trainer<PiModelTrainer.Data, PiMode
 /// </summary>
 public sealed partial class PseudoLabelTrainer : Trainer<PseudoLabelTrainer.Data, PseudoLabelTrainer.Report>
 {
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Scalar _scalar1;
     private readonly Scalar _scalar2;
@@ -1000,7 +1004,7 @@ public sealed partial class PseudoLabelTrainer : Trainer<PseudoLabelTrainer.Data
 #line (106, 19) - (106, 48) "consistency.gen"
         noise.mul_(_scalar1);
 #line (106, 15) - (106, 48) "consistency.gen"
-        var total = x.add(noise); x.Dispose(); noise.Dispose();
+        var total = x.add(noise, Scalar1); x.Dispose(); noise.Dispose();
 #line (107, 37) - (107, 47) "consistency.gen"
         var fOutput = F.Forward(total, Mode.Learn, Draws.At("F.dropout").At(GlobalStep)); total.Dispose();
 #line (107, 23) - (107, 51) "consistency.gen"
@@ -1012,7 +1016,7 @@ public sealed partial class PseudoLabelTrainer : Trainer<PseudoLabelTrainer.Data
 #line (106, 19) - (106, 48) "consistency.gen"
         noise2.mul_(_scalar1);
 #line (106, 15) - (106, 48) "consistency.gen"
-        var total2 = u.add(noise2); u.Dispose(); noise2.Dispose();
+        var total2 = u.add(noise2, Scalar1); u.Dispose(); noise2.Dispose();
 #line (108, 13) - (108, 23) "consistency.gen"
         var guess = F.Forward(total2, Mode.Learn, Draws.At("F.dropout.2").At(GlobalStep)); total2.Dispose();
 #line (109, 17) - (109, 31) "consistency.gen"
@@ -1036,7 +1040,7 @@ public sealed partial class PseudoLabelTrainer : Trainer<PseudoLabelTrainer.Data
 #line (113, 27) - (113, 49) "consistency.gen"
         var scaled = pseudo.mul((global::TorchSharp.Scalar)(_options.Weight * ((((((double)(Progress - _options.Start) / (_options.Full - _options.Start)) > 0) ? ((double)(Progress - _options.Start) / (_options.Full - _options.Start)) : 0) < 1) ? ((((double)(Progress - _options.Start) / (_options.Full - _options.Start)) > 0) ? ((double)(Progress - _options.Start) / (_options.Full - _options.Start)) : 0) : 1)));
 #line (113, 14) - (113, 49) "consistency.gen"
-        var total3 = supervised.add(scaled); scaled.Dispose();
+        var total3 = supervised.add(scaled, Scalar1); scaled.Dispose();
 #line (113, 5) - (113, 70) "consistency.gen"
         _supervisedMeter.Add(supervised); supervised.Dispose();
 #line (113, 5) - (113, 70) "consistency.gen"

@@ -248,6 +248,7 @@ public sealed partial class ConvVae : torch.nn.Module
 
     private static readonly Scalar Scalar0_00784313725490196 = 0.00784313725490196;
     private static readonly Scalar ScalarMinus1 = -1;
+    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar Scalar0_5 = 0.5;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
@@ -315,13 +316,13 @@ public sealed partial class ConvVae : torch.nn.Module
 #line (35, 9) - (35, 39) "conv_vae.gen"
         var product = exp.mul(noise); noise.Dispose();
 #line (35, 9) - (35, 39) "conv_vae.gen"
-        var z = mean.add(product); product.Dispose();
+        var z = mean.add(product, Scalar1); product.Dispose();
 #line (31, 5) - (31, 28) "conv_vae.gen"
         var power = mean.pow(Scalar2); mean.Dispose();
 #line (31, 5) - (31, 28) "conv_vae.gen"
         var power2 = exp.pow(Scalar2); exp.Dispose();
 #line (31, 5) - (31, 28) "conv_vae.gen"
-        power.add_(power2); power2.Dispose();
+        power.add_(power2, Scalar1); power2.Dispose();
 #line (31, 5) - (31, 28) "conv_vae.gen"
         power.mul_(Scalar0_5);
 #line (31, 5) - (31, 28) "conv_vae.gen"
@@ -361,13 +362,13 @@ public sealed partial class ConvVae : torch.nn.Module
 #line (35, 9) - (35, 39) "conv_vae.gen"
         var product = exp.mul(noise); noise.Dispose();
 #line (35, 9) - (35, 39) "conv_vae.gen"
-        var z = mean.add(product); product.Dispose();
+        var z = mean.add(product, Scalar1); product.Dispose();
 #line (31, 5) - (31, 28) "conv_vae.gen"
         var power = mean.pow(Scalar2); mean.Dispose();
 #line (31, 5) - (31, 28) "conv_vae.gen"
         var power2 = exp.pow(Scalar2); exp.Dispose();
 #line (31, 5) - (31, 28) "conv_vae.gen"
-        power.add_(power2); power2.Dispose();
+        power.add_(power2, Scalar1); power2.Dispose();
 #line (31, 5) - (31, 28) "conv_vae.gen"
         power.mul_(Scalar0_5);
 #line (31, 5) - (31, 28) "conv_vae.gen"
@@ -407,7 +408,7 @@ public sealed partial class ConvVae : torch.nn.Module
 #line (35, 9) - (35, 39) "conv_vae.gen"
         var product = exp.mul(noise); exp.Dispose(); noise.Dispose();
 #line (35, 9) - (35, 39) "conv_vae.gen"
-        var z = mean.add(product); mean.Dispose(); product.Dispose();
+        var z = mean.add(product, Scalar1); mean.Dispose(); product.Dispose();
 #line default
         return z;
     }
@@ -455,7 +456,7 @@ public sealed partial class ConvVae : torch.nn.Module
 #line (34, 77) - (34, 85) "conv_vae.gen"
         var mean2 = mean.repeat([count, 1]); mean.Dispose();
 #line (35, 9) - (35, 39) "conv_vae.gen"
-        mean2.add_(product); product.Dispose();
+        mean2.add_(product, Scalar1); product.Dispose();
 #line (31, 5) - (31, 28) "conv_vae.gen"
         var power = mean2.pow(Scalar2);
 #line (31, 5) - (31, 28) "conv_vae.gen"
@@ -485,7 +486,7 @@ public sealed partial class ConvVae : torch.nn.Module
 #line (32, 5) - (32, 114) "conv_vae.gen"
         var sum3 = mixtureLogProb.sum([1, 2]); mixtureLogProb.Dispose();
 #line (23, 7) - (23, 14) "conv_vae.gen"
-        sum.add_(sum3); sum3.Dispose();
+        sum.add_(sum3, Scalar1); sum3.Dispose();
 #line (23, 7) - (23, 14) "conv_vae.gen"
         sum.sub_(sum2); sum2.Dispose();
 #line default

@@ -57,6 +57,7 @@ public sealed partial class Block : torch.nn.Module<Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Parameter channel_affine1_weight;   // [c]
     private readonly Parameter channel_affine1_bias;   // [c]
@@ -123,7 +124,7 @@ public sealed partial class Block : torch.nn.Module<Tensor, Tensor>
 #line (12, 117) - (12, 135) "cpc_patches.gen"
         var conv2 = Layers.Conv2d(channelAffine2, conv2_weight, conv2_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); channelAffine2.Dispose();
 #line (12, 5) - (12, 136) "cpc_patches.gen"
-        var total = x.add(conv2); conv2.Dispose();
+        var total = x.add(conv2, Scalar1); conv2.Dispose();
 #line default
         return total;
     }
@@ -245,6 +246,7 @@ public sealed partial class Context : torch.nn.Module<Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Parameter[] conv1_weight;   // [d, d, 1, 1]
     private readonly Parameter[] conv1_bias;   // [d]
     private readonly Parameter[] conv2_weight;   // [d, d, 2, 3]
@@ -317,7 +319,7 @@ public sealed partial class Context : torch.nn.Module<Tensor, Tensor>
 #line (23, 119) - (23, 137) "cpc_patches.gen"
             var conv3 = Layers.Conv2d(conv2, conv3_weight[i], conv3_bias[i], strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv2.Dispose();
 #line (23, 25) - (23, 138) "cpc_patches.gen"
-            var z3 = z2.add(conv3); z2.Dispose(); conv3.Dispose();
+            var z3 = z2.add(conv3, Scalar1); z2.Dispose(); conv3.Dispose();
             z2 = z3;
         }
 #line (24, 5) - (24, 12) "cpc_patches.gen"

@@ -260,6 +260,7 @@ public sealed partial class Discriminator : torch.nn.Module<Tensor, Tensor>
 /// </summary>
 public sealed partial class DcganTrainer : Trainer<DcganTrainer.Data, DcganTrainer.Report>
 {
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Adam _dAdam;
     private readonly Adam _gAdam;
@@ -364,7 +365,7 @@ public sealed partial class DcganTrainer : Trainer<DcganTrainer.Data, DcganTrain
 #line (41, 14) - (41, 47) "dcgan.gen"
         var mean2 = softplus2.mean(); softplus2.Dispose();
 #line (41, 14) - (41, 47) "dcgan.gen"
-        mean.add_(mean2); mean2.Dispose();
+        mean.add_(mean2, Scalar1); mean2.Dispose();
 #line (41, 5) - (41, 80) "dcgan.gen"
         _dAdam.Minimize(mean, _options.Lr);
 #line (41, 5) - (41, 80) "dcgan.gen"
@@ -452,6 +453,7 @@ public sealed partial class DcganTrainer : Trainer<DcganTrainer.Data, DcganTrain
 /// <summary>The published width of the layer before the image, at this image size; trained here in its small form only.</summary>
 public sealed partial class PaperDcganTrainer : Trainer<PaperDcganTrainer.Data, PaperDcganTrainer.Report>
 {
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Adam _dAdam;
     private readonly Adam _gAdam;
@@ -556,7 +558,7 @@ public sealed partial class PaperDcganTrainer : Trainer<PaperDcganTrainer.Data, 
 #line (41, 14) - (41, 47) "dcgan.gen"
         var mean2 = softplus2.mean(); softplus2.Dispose();
 #line (41, 14) - (41, 47) "dcgan.gen"
-        mean.add_(mean2); mean2.Dispose();
+        mean.add_(mean2, Scalar1); mean2.Dispose();
 #line (41, 5) - (41, 80) "dcgan.gen"
         _dAdam.Minimize(mean, _options.Lr);
 #line (41, 5) - (41, 80) "dcgan.gen"

@@ -227,6 +227,7 @@ public sealed partial class SaturatingTrainer : Trainer<SaturatingTrainer.Data, 
 {
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus1 = -1;
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Adam _dAdam;
     private readonly Adam _gAdam;
@@ -342,7 +343,7 @@ public sealed partial class SaturatingTrainer : Trainer<SaturatingTrainer.Data, 
 #line (36, 18) - (36, 62) "gan.gen"
             var mean2 = softplus2.mean(); softplus2.Dispose();
 #line (36, 18) - (36, 62) "gan.gen"
-            mean.add_(mean2); mean2.Dispose();
+            mean.add_(mean2, Scalar1); mean2.Dispose();
 #line (36, 9) - (36, 95) "gan.gen"
             _dAdam.Minimize(mean, _options.Lr);
 #line (36, 9) - (36, 95) "gan.gen"
@@ -451,6 +452,7 @@ public sealed partial class NonSaturatingTrainer : Trainer<NonSaturatingTrainer.
 {
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus1 = -1;
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Adam _dAdam;
     private readonly Adam _gAdam;
@@ -566,7 +568,7 @@ public sealed partial class NonSaturatingTrainer : Trainer<NonSaturatingTrainer.
 #line (58, 18) - (58, 62) "gan.gen"
             var mean2 = softplus2.mean(); softplus2.Dispose();
 #line (58, 18) - (58, 62) "gan.gen"
-            mean.add_(mean2); mean2.Dispose();
+            mean.add_(mean2, Scalar1); mean2.Dispose();
 #line (58, 9) - (58, 95) "gan.gen"
             _dAdam.Minimize(mean, _options.Lr);
 #line (58, 9) - (58, 95) "gan.gen"
@@ -672,6 +674,7 @@ public sealed partial class PaperGanTrainer : Trainer<PaperGanTrainer.Data, Pape
 {
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus1 = -1;
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Adam _dAdam;
     private readonly Adam _gAdam;
@@ -787,7 +790,7 @@ public sealed partial class PaperGanTrainer : Trainer<PaperGanTrainer.Data, Pape
 #line (58, 18) - (58, 62) "gan.gen"
             var mean2 = softplus2.mean(); softplus2.Dispose();
 #line (58, 18) - (58, 62) "gan.gen"
-            mean.add_(mean2); mean2.Dispose();
+            mean.add_(mean2, Scalar1); mean2.Dispose();
 #line (58, 9) - (58, 95) "gan.gen"
             _dAdam.Minimize(mean, _options.Lr);
 #line (58, 9) - (58, 95) "gan.gen"

@@ -134,6 +134,7 @@ public sealed partial class GlowStep : torch.nn.Module<Tensor, (Tensor, Tensor)>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar2 = 2;
     private readonly Parameter actnorm1_bias;   // [2 * c]
     private readonly Parameter actnorm1_log_scale;   // [2 * c]
@@ -205,7 +206,7 @@ public sealed partial class GlowStep : torch.nn.Module<Tensor, (Tensor, Tensor)>
 #line (15, 49) - (15, 57) "glow.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
 #line (16, 5) - (16, 11) "glow.gen"
-        var b2 = b.add(t); b.Dispose(); t.Dispose();
+        var b2 = b.add(t, Scalar1); b.Dispose(); t.Dispose();
 #line (17, 18) - (17, 23) "glow.gen"
         var shifted = s.add(Scalar2); s.Dispose();
 #line (17, 10) - (17, 24) "glow.gen"
@@ -219,9 +220,9 @@ public sealed partial class GlowStep : torch.nn.Module<Tensor, (Tensor, Tensor)>
 #line (14, 6) - (14, 7) "glow.gen"
         var concat = torch.cat([a, b3], 1); a.Dispose(); b3.Dispose();
 #line (13, 22) - (13, 40) "glow.gen"
-        var total = logDet.add(logDet2); logDet.Dispose(); logDet2.Dispose();
+        var total = logDet.add(logDet2, Scalar1); logDet.Dispose(); logDet2.Dispose();
 #line (17, 5) - (17, 24) "glow.gen"
-        total.add_(sum); sum.Dispose();
+        total.add_(sum, Scalar1); sum.Dispose();
 #line default
         return (concat, total);
     }
@@ -244,7 +245,7 @@ public sealed partial class GlowStep : torch.nn.Module<Tensor, (Tensor, Tensor)>
 #line (15, 49) - (15, 57) "glow.gen"
         var chunks = couplingNetOutput.chunk(2, 1); var s = chunks[0]; var t = chunks[1]; couplingNetOutput.Dispose();
 #line (16, 5) - (16, 11) "glow.gen"
-        var b2 = b.add(t); b.Dispose(); t.Dispose();
+        var b2 = b.add(t, Scalar1); b.Dispose(); t.Dispose();
 #line (17, 18) - (17, 23) "glow.gen"
         var shifted = s.add(Scalar2); s.Dispose();
 #line (17, 10) - (17, 24) "glow.gen"
@@ -289,13 +290,13 @@ public sealed partial class GlowStep : torch.nn.Module<Tensor, (Tensor, Tensor)>
 #line (13, 22) - (13, 40) "glow.gen"
         var logDet2 = Bijections.InvertibleConv1x1LogDet(actnorm1, invertible_conv1x11_log_s); actnorm1.Dispose(); invertibleConv1x11.Dispose();
 #line (13, 22) - (13, 40) "glow.gen"
-        var total = logDet.add(logDet2); logDet.Dispose(); logDet2.Dispose();
+        var total = logDet.add(logDet2, Scalar1); logDet.Dispose(); logDet2.Dispose();
 #line (17, 5) - (17, 24) "glow.gen"
         var logSigmoid = shifted.log_sigmoid(); shifted.Dispose();
 #line (17, 5) - (17, 24) "glow.gen"
         var sum = logSigmoid.sum([1, 2, 3]); logSigmoid.Dispose();
 #line (17, 5) - (17, 24) "glow.gen"
-        total.add_(sum); sum.Dispose();
+        total.add_(sum, Scalar1); sum.Dispose();
 #line (17, 5) - (17, 24) "glow.gen"
         total.neg_();
 #line default
@@ -422,6 +423,7 @@ public sealed partial class Glow : torch.nn.Module
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar ScalarMinus4347_419116471977 = -4347.419116471977;
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -571,11 +573,11 @@ public sealed partial class Glow : torch.nn.Module
 #line (33, 5) - (35, 6) "glow.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (40, 5) - (42, 6) "glow.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2, Scalar1); logDet2.Dispose();
 #line (26, 7) - (26, 11) "glow.gen"
-        sum.add_(sum2); sum2.Dispose();
+        sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (26, 7) - (26, 11) "glow.gen"
-        sum.add_(shifted); shifted.Dispose();
+        sum.add_(shifted, Scalar1); shifted.Dispose();
 #line default
         return sum;
     }
@@ -621,7 +623,7 @@ public sealed partial class Glow : torch.nn.Module
 #line (38, 5) - (38, 35) "glow.gen"
         var product = exp.mul(noise2); exp.Dispose(); noise2.Dispose();
 #line (38, 5) - (38, 35) "glow.gen"
-        var z = mean.add(product); mean.Dispose(); product.Dispose();
+        var z = mean.add(product, Scalar1); mean.Dispose(); product.Dispose();
 #line (36, 14) - (36, 23) "glow.gen"
         var y3 = torch.cat([z, y2], 1); z.Dispose(); y2.Dispose();
 #line (33, 5) - (35, 6) "glow.gen"
@@ -738,11 +740,11 @@ public sealed partial class Glow : torch.nn.Module
 #line (33, 5) - (35, 6) "glow.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (40, 5) - (42, 6) "glow.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2, Scalar1); logDet2.Dispose();
 #line (26, 7) - (26, 11) "glow.gen"
-        sum.add_(sum2); sum2.Dispose();
+        sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (26, 7) - (26, 11) "glow.gen"
-        sum.add_(shifted); shifted.Dispose();
+        sum.add_(shifted, Scalar1); shifted.Dispose();
 #line default
         return sum;
     }
@@ -804,6 +806,7 @@ public sealed partial class PaperGlow : torch.nn.Module
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar ScalarMinus4347_419116471977 = -4347.419116471977;
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -953,11 +956,11 @@ public sealed partial class PaperGlow : torch.nn.Module
 #line (33, 5) - (35, 6) "glow.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (40, 5) - (42, 6) "glow.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2, Scalar1); logDet2.Dispose();
 #line (47, 7) - (47, 16) "glow.gen"
-        sum.add_(sum2); sum2.Dispose();
+        sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (47, 7) - (47, 16) "glow.gen"
-        sum.add_(shifted); shifted.Dispose();
+        sum.add_(shifted, Scalar1); shifted.Dispose();
 #line default
         return sum;
     }
@@ -1003,7 +1006,7 @@ public sealed partial class PaperGlow : torch.nn.Module
 #line (38, 5) - (38, 35) "glow.gen"
         var product = exp.mul(noise2); exp.Dispose(); noise2.Dispose();
 #line (38, 5) - (38, 35) "glow.gen"
-        var z = mean.add(product); mean.Dispose(); product.Dispose();
+        var z = mean.add(product, Scalar1); mean.Dispose(); product.Dispose();
 #line (36, 14) - (36, 23) "glow.gen"
         var y3 = torch.cat([z, y2], 1); z.Dispose(); y2.Dispose();
 #line (33, 5) - (35, 6) "glow.gen"
@@ -1120,11 +1123,11 @@ public sealed partial class PaperGlow : torch.nn.Module
 #line (33, 5) - (35, 6) "glow.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (40, 5) - (42, 6) "glow.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2, Scalar1); logDet2.Dispose();
 #line (47, 7) - (47, 16) "glow.gen"
-        sum.add_(sum2); sum2.Dispose();
+        sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (47, 7) - (47, 16) "glow.gen"
-        sum.add_(shifted); shifted.Dispose();
+        sum.add_(shifted, Scalar1); shifted.Dispose();
 #line default
         return sum;
     }

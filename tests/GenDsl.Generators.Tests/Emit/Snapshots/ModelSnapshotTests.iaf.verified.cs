@@ -219,7 +219,7 @@ public sealed partial class IafStep : torch.nn.Module<Tensor, (Tensor, Tensor)>
 #line (16, 10) - (16, 21) "iaf.gen"
         var product = shifted2.mul(m); shifted2.Dispose(); m.Dispose();
 #line (16, 5) - (16, 21) "iaf.gen"
-        z2.add_(product); product.Dispose();
+        z2.add_(product, Scalar1); product.Dispose();
 #line (17, 11) - (17, 18) "iaf.gen"
         var reverse = z2.flip(-1L); z2.Dispose();
 #line default
@@ -245,7 +245,7 @@ public sealed partial class IafStep : torch.nn.Module<Tensor, (Tensor, Tensor)>
 #line (16, 10) - (16, 21) "iaf.gen"
         var product = shifted2.mul(m); shifted2.Dispose(); m.Dispose();
 #line (16, 5) - (16, 21) "iaf.gen"
-        z2.add_(product); product.Dispose();
+        z2.add_(product, Scalar1); product.Dispose();
 #line (17, 11) - (17, 18) "iaf.gen"
         var reverse = z2.flip(-1L); z2.Dispose();
 #line default
@@ -372,6 +372,7 @@ public sealed partial class Iaf : torch.nn.Module
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
+    private static readonly Scalar Scalar1 = 1;
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
@@ -437,13 +438,13 @@ public sealed partial class Iaf : torch.nn.Module
 #line (25, 5) - (25, 97) "iaf.gen"
         var sum = power.sum([1]); power.Dispose();
 #line (25, 63) - (25, 78) "iaf.gen"
-        var total = logDet.add(logDet2); logDet.Dispose(); logDet2.Dispose();
+        var total = logDet.add(logDet2, Scalar1); logDet.Dispose(); logDet2.Dispose();
 #line (25, 44) - (25, 59) "iaf.gen"
-        total.add_(logDet3); logDet3.Dispose();
+        total.add_(logDet3, Scalar1); logDet3.Dispose();
 #line (25, 25) - (25, 40) "iaf.gen"
-        total.add_(logDet4); logDet4.Dispose();
+        total.add_(logDet4, Scalar1); logDet4.Dispose();
 #line (21, 7) - (21, 10) "iaf.gen"
-        sum.add_(total); total.Dispose();
+        sum.add_(total, Scalar1); total.Dispose();
 #line default
         return sum;
     }
@@ -506,6 +507,7 @@ public sealed partial class PaperIaf : torch.nn.Module
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
+    private static readonly Scalar Scalar1 = 1;
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
@@ -571,13 +573,13 @@ public sealed partial class PaperIaf : torch.nn.Module
 #line (25, 5) - (25, 97) "iaf.gen"
         var sum = power.sum([1]); power.Dispose();
 #line (25, 63) - (25, 78) "iaf.gen"
-        var total = logDet.add(logDet2); logDet.Dispose(); logDet2.Dispose();
+        var total = logDet.add(logDet2, Scalar1); logDet.Dispose(); logDet2.Dispose();
 #line (25, 44) - (25, 59) "iaf.gen"
-        total.add_(logDet3); logDet3.Dispose();
+        total.add_(logDet3, Scalar1); logDet3.Dispose();
 #line (25, 25) - (25, 40) "iaf.gen"
-        total.add_(logDet4); logDet4.Dispose();
+        total.add_(logDet4, Scalar1); logDet4.Dispose();
 #line (29, 7) - (29, 15) "iaf.gen"
-        sum.add_(total); total.Dispose();
+        sum.add_(total, Scalar1); total.Dispose();
 #line default
         return sum;
     }

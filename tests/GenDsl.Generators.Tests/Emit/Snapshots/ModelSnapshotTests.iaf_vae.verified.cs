@@ -140,8 +140,8 @@ public sealed partial class Iaf : torch.nn.Module<Tensor, Tensor, (Tensor, Tenso
         public torch.Device? Device { get; init; }
     }
 
-    private static readonly Scalar Scalar1_5 = 1.5;
     private static readonly Scalar Scalar1 = 1;
+    private static readonly Scalar Scalar1_5 = 1.5;
     private readonly Options _options;
     private readonly Parameter masked_linear1_weight;   // [hidden, d]
     private readonly Tensor masked_linear1_mask;   // [hidden, d]
@@ -201,7 +201,7 @@ public sealed partial class Iaf : torch.nn.Module<Tensor, Tensor, (Tensor, Tenso
 #line (14, 46) - (14, 60) "iaf_vae.gen"
         var linear1 = Functional.linear(c, linear1_weight, linear1_bias);
 #line (14, 9) - (14, 61) "iaf_vae.gen"
-        maskedLinear1.add_(linear1); linear1.Dispose();
+        maskedLinear1.add_(linear1, Scalar1); linear1.Dispose();
 #line (15, 19) - (15, 23) "iaf_vae.gen"
         maskedLinear1.relu_();
 #line (15, 27) - (15, 61) "iaf_vae.gen"
@@ -225,7 +225,7 @@ public sealed partial class Iaf : torch.nn.Module<Tensor, Tensor, (Tensor, Tenso
 #line (18, 10) - (18, 21) "iaf_vae.gen"
         var product = shifted2.mul(m); shifted2.Dispose(); m.Dispose();
 #line (18, 5) - (18, 21) "iaf_vae.gen"
-        z2.add_(product); product.Dispose();
+        z2.add_(product, Scalar1); product.Dispose();
 #line (19, 11) - (19, 18) "iaf_vae.gen"
         var reverse = z2.flip(-1L); z2.Dispose();
 #line default
@@ -243,7 +243,7 @@ public sealed partial class Iaf : torch.nn.Module<Tensor, Tensor, (Tensor, Tenso
 #line (14, 46) - (14, 60) "iaf_vae.gen"
         var linear1 = Functional.linear(c, linear1_weight, linear1_bias);
 #line (14, 9) - (14, 61) "iaf_vae.gen"
-        maskedLinear1.add_(linear1); linear1.Dispose();
+        maskedLinear1.add_(linear1, Scalar1); linear1.Dispose();
 #line (15, 19) - (15, 23) "iaf_vae.gen"
         maskedLinear1.relu_();
 #line (15, 27) - (15, 61) "iaf_vae.gen"
@@ -263,7 +263,7 @@ public sealed partial class Iaf : torch.nn.Module<Tensor, Tensor, (Tensor, Tenso
 #line (18, 10) - (18, 21) "iaf_vae.gen"
         var product = shifted2.mul(m); shifted2.Dispose(); m.Dispose();
 #line (18, 5) - (18, 21) "iaf_vae.gen"
-        z2.add_(product); product.Dispose();
+        z2.add_(product, Scalar1); product.Dispose();
 #line (19, 11) - (19, 18) "iaf_vae.gen"
         var reverse = z2.flip(-1L); z2.Dispose();
 #line default
@@ -290,7 +290,7 @@ public sealed partial class Iaf : torch.nn.Module<Tensor, Tensor, (Tensor, Tenso
 #line (14, 15) - (14, 36) "iaf_vae.gen"
             var maskedLinear1 = Functional.linear(zero, maskedLinear1Weight, masked_linear1_bias);
 #line (14, 9) - (14, 61) "iaf_vae.gen"
-            maskedLinear1.add_(linear1);
+            maskedLinear1.add_(linear1, Scalar1);
 #line (15, 19) - (15, 23) "iaf_vae.gen"
             maskedLinear1.relu_();
 #line (15, 27) - (15, 61) "iaf_vae.gen"
@@ -321,7 +321,7 @@ public sealed partial class Iaf : torch.nn.Module<Tensor, Tensor, (Tensor, Tenso
 #line (14, 15) - (14, 36) "iaf_vae.gen"
         var maskedLinear12 = Functional.linear(zero, maskedLinear1Weight, masked_linear1_bias); maskedLinear1Weight.Dispose();
 #line (14, 9) - (14, 61) "iaf_vae.gen"
-        maskedLinear12.add_(linear1); linear1.Dispose();
+        maskedLinear12.add_(linear1, Scalar1); linear1.Dispose();
 #line (15, 19) - (15, 23) "iaf_vae.gen"
         maskedLinear12.relu_();
 #line (15, 27) - (15, 61) "iaf_vae.gen"
@@ -361,7 +361,7 @@ public sealed partial class Iaf : torch.nn.Module<Tensor, Tensor, (Tensor, Tenso
 #line (14, 15) - (14, 36) "iaf_vae.gen"
             var maskedLinear1 = Functional.linear(zero, maskedLinear1Weight, masked_linear1_bias);
 #line (14, 9) - (14, 61) "iaf_vae.gen"
-            maskedLinear1.add_(linear1);
+            maskedLinear1.add_(linear1, Scalar1);
 #line (15, 19) - (15, 23) "iaf_vae.gen"
             maskedLinear1.relu_();
 #line (15, 27) - (15, 61) "iaf_vae.gen"
@@ -426,6 +426,7 @@ public sealed partial class IafVae : torch.nn.Module
 
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus1 = -1;
+    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private readonly Options _options;
@@ -534,13 +535,13 @@ public sealed partial class IafVae : torch.nn.Module
 #line (39, 9) - (39, 85) "iaf_vae.gen"
         var product = exp.mul(noise); exp.Dispose();
 #line (39, 9) - (39, 85) "iaf_vae.gen"
-        var total = mean.add(product); mean.Dispose(); product.Dispose();
+        var total = mean.add(product, Scalar1); mean.Dispose(); product.Dispose();
 #line (39, 43) - (39, 62) "iaf_vae.gen"
         var (total2, iafOutput2) = Iaf.forward(total, linear2); total.Dispose();
 #line (39, 66) - (39, 85) "iaf_vae.gen"
         var (z, iaf1Output2) = Iaf1.forward(total2, linear2); total2.Dispose(); linear2.Dispose();
 #line (39, 66) - (39, 85) "iaf_vae.gen"
-        var total3 = iafOutput2.add(iaf1Output2); iafOutput2.Dispose(); iaf1Output2.Dispose();
+        var total3 = iafOutput2.add(iaf1Output2, Scalar1); iafOutput2.Dispose(); iaf1Output2.Dispose();
 #line (33, 5) - (33, 28) "iaf_vae.gen"
         var power = z.pow(Scalar2);
 #line (33, 5) - (33, 28) "iaf_vae.gen"
@@ -568,9 +569,9 @@ public sealed partial class IafVae : torch.nn.Module
 #line (34, 5) - (34, 76) "iaf_vae.gen"
         var sum3 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
 #line (23, 7) - (23, 13) "iaf_vae.gen"
-        sum.add_(total3); total3.Dispose();
+        sum.add_(total3, Scalar1); total3.Dispose();
 #line (23, 7) - (23, 13) "iaf_vae.gen"
-        sum2.add_(sum3); sum3.Dispose();
+        sum2.add_(sum3, Scalar1); sum3.Dispose();
 #line (23, 7) - (23, 13) "iaf_vae.gen"
         sum.sub_(sum2); sum2.Dispose();
 #line default
@@ -606,13 +607,13 @@ public sealed partial class IafVae : torch.nn.Module
 #line (39, 9) - (39, 85) "iaf_vae.gen"
         var product = exp.mul(noise); exp.Dispose();
 #line (39, 9) - (39, 85) "iaf_vae.gen"
-        var total = mean.add(product); mean.Dispose(); product.Dispose();
+        var total = mean.add(product, Scalar1); mean.Dispose(); product.Dispose();
 #line (39, 43) - (39, 62) "iaf_vae.gen"
         var (total2, iafOutput2) = Iaf.forward(total, linear2); total.Dispose();
 #line (39, 66) - (39, 85) "iaf_vae.gen"
         var (z, iaf1Output2) = Iaf1.forward(total2, linear2); total2.Dispose(); linear2.Dispose();
 #line (39, 66) - (39, 85) "iaf_vae.gen"
-        var total3 = iafOutput2.add(iaf1Output2); iafOutput2.Dispose(); iaf1Output2.Dispose();
+        var total3 = iafOutput2.add(iaf1Output2, Scalar1); iafOutput2.Dispose(); iaf1Output2.Dispose();
 #line (33, 5) - (33, 28) "iaf_vae.gen"
         var power = z.pow(Scalar2);
 #line (33, 5) - (33, 28) "iaf_vae.gen"
@@ -640,9 +641,9 @@ public sealed partial class IafVae : torch.nn.Module
 #line (34, 5) - (34, 76) "iaf_vae.gen"
         var sum3 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
 #line (23, 7) - (23, 13) "iaf_vae.gen"
-        sum2.add_(sum3); sum3.Dispose();
+        sum2.add_(sum3, Scalar1); sum3.Dispose();
 #line (23, 7) - (23, 13) "iaf_vae.gen"
-        sum.add_(total3); total3.Dispose();
+        sum.add_(total3, Scalar1); total3.Dispose();
 #line (23, 7) - (23, 13) "iaf_vae.gen"
         sum2.sub_(sum); sum.Dispose();
 #line default
@@ -678,7 +679,7 @@ public sealed partial class IafVae : torch.nn.Module
 #line (39, 9) - (39, 85) "iaf_vae.gen"
         var product = exp.mul(noise); exp.Dispose(); noise.Dispose();
 #line (39, 9) - (39, 85) "iaf_vae.gen"
-        var total = mean.add(product); mean.Dispose(); product.Dispose();
+        var total = mean.add(product, Scalar1); mean.Dispose(); product.Dispose();
 #line (39, 43) - (39, 62) "iaf_vae.gen"
         var total2 = Iaf.Transform(total, linear2); total.Dispose();
 #line (39, 66) - (39, 85) "iaf_vae.gen"
@@ -742,7 +743,7 @@ public sealed partial class IafVae : torch.nn.Module
 #line (37, 51) - (37, 59) "iaf_vae.gen"
         var mean2 = mean.repeat([count, 1]); mean.Dispose();
 #line (39, 9) - (39, 85) "iaf_vae.gen"
-        mean2.add_(product); product.Dispose();
+        mean2.add_(product, Scalar1); product.Dispose();
 #line (38, 37) - (38, 41) "iaf_vae.gen"
         var c = linear2.repeat([count, 1]); linear2.Dispose();
 #line (39, 43) - (39, 62) "iaf_vae.gen"
@@ -750,7 +751,7 @@ public sealed partial class IafVae : torch.nn.Module
 #line (39, 66) - (39, 85) "iaf_vae.gen"
         var (z, iaf1Output2) = Iaf1.forward(total, c); total.Dispose(); c.Dispose();
 #line (39, 66) - (39, 85) "iaf_vae.gen"
-        var total2 = iafOutput2.add(iaf1Output2); iafOutput2.Dispose(); iaf1Output2.Dispose();
+        var total2 = iafOutput2.add(iaf1Output2, Scalar1); iafOutput2.Dispose(); iaf1Output2.Dispose();
 #line (33, 5) - (33, 28) "iaf_vae.gen"
         var power = z.pow(Scalar2);
 #line (33, 5) - (33, 28) "iaf_vae.gen"
@@ -782,9 +783,9 @@ public sealed partial class IafVae : torch.nn.Module
 #line (34, 5) - (34, 76) "iaf_vae.gen"
         var sum3 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
 #line (23, 7) - (23, 13) "iaf_vae.gen"
-        sum.add_(total2); total2.Dispose();
+        sum.add_(total2, Scalar1); total2.Dispose();
 #line (23, 7) - (23, 13) "iaf_vae.gen"
-        sum2.add_(sum3); sum3.Dispose();
+        sum2.add_(sum3, Scalar1); sum3.Dispose();
 #line (23, 7) - (23, 13) "iaf_vae.gen"
         sum.sub_(sum2); sum2.Dispose();
 #line default

@@ -159,6 +159,7 @@ public sealed partial class Generator : torch.nn.Module<Tensor, Tensor>
 /// </summary>
 public sealed partial class ImleTrainer : Trainer<ImleTrainer.Data, ImleTrainer.Report>
 {
+    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar2 = 2;
     private readonly Options _options;
     private readonly Scalar _scalar1;
@@ -271,7 +272,7 @@ public sealed partial class ImleTrainer : Trainer<ImleTrainer.Data, ImleTrainer.
 #line (39, 34) - (39, 64) "imle.gen"
             noise.mul_(_scalar1);
 #line (39, 30) - (39, 64) "imle.gen"
-            var total = z.add(noise); noise.Dispose();
+            var total = z.add(noise, Scalar1); noise.Dispose();
 #line (39, 28) - (39, 65) "imle.gen"
             var gOutput2 = G.Forward(total, Mode.Learn); total.Dispose();
 #line (39, 28) - (39, 72) "imle.gen"

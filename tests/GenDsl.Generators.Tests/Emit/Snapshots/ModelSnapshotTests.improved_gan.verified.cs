@@ -61,6 +61,7 @@ internal sealed partial class VirtualBatchNorm : torch.nn.Module<Tensor, Tensor>
     }
 
     private static readonly Scalar Scalar2 = 2;
+    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar1EMinus05 = 1E-05;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private readonly Options _options;
@@ -113,12 +114,12 @@ internal sealed partial class VirtualBatchNorm : torch.nn.Module<Tensor, Tensor>
         var mean3 = y.mean([2, 3]);
         mean3.mul_(_scalar1);
         var scaled = meanR.mul(_scalar2);
-        mean3.add_(scaled); scaled.Dispose();
+        mean3.add_(scaled, Scalar1); scaled.Dispose();
         var power2 = y.pow(Scalar2);
         var mean4 = power2.mean([2, 3]); power2.Dispose();
         mean4.mul_(_scalar1);
         var scaled2 = squareR.mul(_scalar2);
-        mean4.add_(scaled2); scaled2.Dispose();
+        mean4.add_(scaled2, Scalar1); scaled2.Dispose();
         var reshape = meanR.reshape([_options.C, 1, 1]);
         var difference = r.sub(reshape); r.Dispose(); reshape.Dispose();
         var power3 = meanR.pow(Scalar2); meanR.Dispose();
@@ -453,6 +454,7 @@ public sealed partial class Critic : torch.nn.Module<Tensor, (Tensor, Tensor)>
     }
 
     private static readonly Scalar Scalar0_2 = 0.2;
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Parameter conv1_weight;   // [width, 1, 4, 4]
     private readonly Parameter conv1_bias;   // [width]
@@ -552,7 +554,7 @@ public sealed partial class Critic : torch.nn.Module<Tensor, (Tensor, Tensor)>
 #line (25, 73) - (25, 82) "improved_gan.gen"
             var linear2 = Functional.linear(minibatchClosenessOutput, linear2_weight[i], linear2_bias[i]); minibatchClosenessOutput.Dispose();
 #line (25, 37) - (25, 83) "improved_gan.gen"
-            var logit2 = logit.add(linear2); logit.Dispose(); linear2.Dispose();
+            var logit2 = logit.add(linear2, Scalar1); logit.Dispose(); linear2.Dispose();
             logit = logit2;
         }
 #line default
@@ -571,6 +573,7 @@ public sealed partial class Critic : torch.nn.Module<Tensor, (Tensor, Tensor)>
 /// </summary>
 public sealed partial class ImprovedGanTrainer : Trainer<ImprovedGanTrainer.Data, ImprovedGanTrainer.Report>
 {
+    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar2 = 2;
     private readonly Options _options;
     private readonly Scalar _scalar1;
@@ -739,13 +742,13 @@ public sealed partial class ImprovedGanTrainer : Trainer<ImprovedGanTrainer.Data
 #line (66, 43) - (66, 66) "improved_gan.gen"
         var mean2 = softplus2.mean(); softplus2.Dispose();
 #line (66, 14) - (66, 66) "improved_gan.gen"
-        mean.add_(mean2); mean2.Dispose();
+        mean.add_(mean2, Scalar1); mean2.Dispose();
 #line (66, 76) - (66, 96) "improved_gan.gen"
         var distance = StateTable.SquaredDistance(D.State, DMean.State);
 #line (66, 69) - (66, 96) "improved_gan.gen"
         var scaled2 = distance.mul(_scalar2); distance.Dispose();
 #line (66, 14) - (66, 96) "improved_gan.gen"
-        mean.add_(scaled2); scaled2.Dispose();
+        mean.add_(scaled2, Scalar1); scaled2.Dispose();
 #line (66, 5) - (66, 129) "improved_gan.gen"
         _dAdam.Minimize(mean, _options.Lr);
 #line (66, 5) - (66, 129) "improved_gan.gen"
@@ -780,13 +783,13 @@ public sealed partial class ImprovedGanTrainer : Trainer<ImprovedGanTrainer.Data
 #line (70, 38) - (70, 77) "improved_gan.gen"
         mean5.mul_(_scalar4);
 #line (70, 14) - (70, 77) "improved_gan.gen"
-        sum.add_(mean5); mean5.Dispose();
+        sum.add_(mean5, Scalar1); mean5.Dispose();
 #line (70, 87) - (70, 107) "improved_gan.gen"
         var distance2 = StateTable.SquaredDistance(G.State, GMean.State);
 #line (70, 80) - (70, 107) "improved_gan.gen"
         var scaled3 = distance2.mul(_scalar2); distance2.Dispose();
 #line (70, 14) - (70, 107) "improved_gan.gen"
-        sum.add_(scaled3); scaled3.Dispose();
+        sum.add_(scaled3, Scalar1); scaled3.Dispose();
 #line (70, 5) - (70, 140) "improved_gan.gen"
         _gAdam.Minimize(sum, _options.Lr);
 #line (70, 5) - (70, 140) "improved_gan.gen"

@@ -136,6 +136,7 @@ public sealed partial class OneLayer : torch.nn.Module
 
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus1 = -1;
+    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar0_5 = 0.5;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
@@ -205,13 +206,13 @@ public sealed partial class OneLayer : torch.nn.Module
 #line (22, 9) - (22, 39) "iwae.gen"
         var product = exp.mul(noise); noise.Dispose();
 #line (22, 9) - (22, 39) "iwae.gen"
-        var z = mean.add(product); product.Dispose();
+        var z = mean.add(product, Scalar1); product.Dispose();
 #line (18, 5) - (18, 28) "iwae.gen"
         var power = mean.pow(Scalar2); mean.Dispose();
 #line (18, 5) - (18, 28) "iwae.gen"
         var power2 = exp.pow(Scalar2); exp.Dispose();
 #line (18, 5) - (18, 28) "iwae.gen"
-        power.add_(power2); power2.Dispose();
+        power.add_(power2, Scalar1); power2.Dispose();
 #line (18, 5) - (18, 28) "iwae.gen"
         power.mul_(Scalar0_5);
 #line (18, 5) - (18, 28) "iwae.gen"
@@ -229,7 +230,7 @@ public sealed partial class OneLayer : torch.nn.Module
 #line (19, 5) - (19, 76) "iwae.gen"
         var sum2 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
 #line (12, 7) - (12, 15) "iwae.gen"
-        sum.add_(sum2); sum2.Dispose();
+        sum.add_(sum2, Scalar1); sum2.Dispose();
 #line default
         return sum;
     }
@@ -255,7 +256,7 @@ public sealed partial class OneLayer : torch.nn.Module
 #line (22, 9) - (22, 39) "iwae.gen"
         var product = exp.mul(noise); exp.Dispose(); noise.Dispose();
 #line (22, 9) - (22, 39) "iwae.gen"
-        var z = mean.add(product); mean.Dispose(); product.Dispose();
+        var z = mean.add(product, Scalar1); mean.Dispose(); product.Dispose();
 #line default
         return z;
     }
@@ -307,7 +308,7 @@ public sealed partial class OneLayer : torch.nn.Module
 #line (21, 86) - (21, 94) "iwae.gen"
         var mean2 = mean.repeat([count, 1]); mean.Dispose();
 #line (22, 9) - (22, 39) "iwae.gen"
-        mean2.add_(product); product.Dispose();
+        mean2.add_(product, Scalar1); product.Dispose();
 #line (18, 5) - (18, 28) "iwae.gen"
         var power = mean2.pow(Scalar2);
 #line (18, 5) - (18, 28) "iwae.gen"
@@ -339,7 +340,7 @@ public sealed partial class OneLayer : torch.nn.Module
 #line (19, 5) - (19, 76) "iwae.gen"
         var sum3 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
 #line (12, 7) - (12, 15) "iwae.gen"
-        sum2.add_(sum3); sum3.Dispose();
+        sum2.add_(sum3, Scalar1); sum3.Dispose();
 #line (12, 7) - (12, 15) "iwae.gen"
         sum.sub_(sum2); sum2.Dispose();
 #line default
@@ -418,7 +419,7 @@ public sealed partial class OneLayer : torch.nn.Module
 #line (21, 86) - (21, 94) "iwae.gen"
         var mean2 = mean.repeat([count, 1]);
 #line (22, 9) - (22, 39) "iwae.gen"
-        mean2.add_(product); product.Dispose();
+        mean2.add_(product, Scalar1); product.Dispose();
 #line (22, 9) - (22, 39) "iwae.gen"
         var z = gate.Through(mean2); mean2.Dispose();
 #line (18, 5) - (18, 28) "iwae.gen"
@@ -466,7 +467,7 @@ public sealed partial class OneLayer : torch.nn.Module
 #line (19, 5) - (19, 76) "iwae.gen"
         var sum3 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
 #line (12, 7) - (12, 15) "iwae.gen"
-        sum2.add_(sum3); sum3.Dispose();
+        sum2.add_(sum3, Scalar1); sum3.Dispose();
 #line (12, 7) - (12, 15) "iwae.gen"
         sum.sub_(sum2); sum2.Dispose();
 #line default
@@ -517,6 +518,7 @@ public sealed partial class PaperOneLayer : torch.nn.Module
 
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus1 = -1;
+    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar0_5 = 0.5;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
@@ -586,13 +588,13 @@ public sealed partial class PaperOneLayer : torch.nn.Module
 #line (22, 9) - (22, 39) "iwae.gen"
         var product = exp.mul(noise); noise.Dispose();
 #line (22, 9) - (22, 39) "iwae.gen"
-        var z = mean.add(product); product.Dispose();
+        var z = mean.add(product, Scalar1); product.Dispose();
 #line (18, 5) - (18, 28) "iwae.gen"
         var power = mean.pow(Scalar2); mean.Dispose();
 #line (18, 5) - (18, 28) "iwae.gen"
         var power2 = exp.pow(Scalar2); exp.Dispose();
 #line (18, 5) - (18, 28) "iwae.gen"
-        power.add_(power2); power2.Dispose();
+        power.add_(power2, Scalar1); power2.Dispose();
 #line (18, 5) - (18, 28) "iwae.gen"
         power.mul_(Scalar0_5);
 #line (18, 5) - (18, 28) "iwae.gen"
@@ -610,7 +612,7 @@ public sealed partial class PaperOneLayer : torch.nn.Module
 #line (19, 5) - (19, 76) "iwae.gen"
         var sum2 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
 #line (27, 7) - (27, 20) "iwae.gen"
-        sum.add_(sum2); sum2.Dispose();
+        sum.add_(sum2, Scalar1); sum2.Dispose();
 #line default
         return sum;
     }
@@ -636,7 +638,7 @@ public sealed partial class PaperOneLayer : torch.nn.Module
 #line (22, 9) - (22, 39) "iwae.gen"
         var product = exp.mul(noise); exp.Dispose(); noise.Dispose();
 #line (22, 9) - (22, 39) "iwae.gen"
-        var z = mean.add(product); mean.Dispose(); product.Dispose();
+        var z = mean.add(product, Scalar1); mean.Dispose(); product.Dispose();
 #line default
         return z;
     }
@@ -688,7 +690,7 @@ public sealed partial class PaperOneLayer : torch.nn.Module
 #line (21, 86) - (21, 94) "iwae.gen"
         var mean2 = mean.repeat([count, 1]); mean.Dispose();
 #line (22, 9) - (22, 39) "iwae.gen"
-        mean2.add_(product); product.Dispose();
+        mean2.add_(product, Scalar1); product.Dispose();
 #line (18, 5) - (18, 28) "iwae.gen"
         var power = mean2.pow(Scalar2);
 #line (18, 5) - (18, 28) "iwae.gen"
@@ -720,7 +722,7 @@ public sealed partial class PaperOneLayer : torch.nn.Module
 #line (19, 5) - (19, 76) "iwae.gen"
         var sum3 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
 #line (27, 7) - (27, 20) "iwae.gen"
-        sum2.add_(sum3); sum3.Dispose();
+        sum2.add_(sum3, Scalar1); sum3.Dispose();
 #line (27, 7) - (27, 20) "iwae.gen"
         sum.sub_(sum2); sum2.Dispose();
 #line default
@@ -813,6 +815,7 @@ public sealed partial class TwoLayers : torch.nn.Module
 
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus1 = -1;
+    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar0_5 = 0.5;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
@@ -897,7 +900,7 @@ public sealed partial class TwoLayers : torch.nn.Module
 #line (44, 9) - (44, 42) "iwae.gen"
         var product = exp.mul(noise); noise.Dispose();
 #line (44, 9) - (44, 42) "iwae.gen"
-        var z1 = mean1.add(product); product.Dispose();
+        var z1 = mean1.add(product, Scalar1); product.Dispose();
 #line (45, 35) - (45, 53) "iwae.gen"
         var relu1Output = Relu1.forward(z1);
 #line (45, 57) - (45, 65) "iwae.gen"
@@ -909,13 +912,13 @@ public sealed partial class TwoLayers : torch.nn.Module
 #line (46, 9) - (46, 42) "iwae.gen"
         var product2 = exp2.mul(noise2); noise2.Dispose();
 #line (46, 9) - (46, 42) "iwae.gen"
-        var z2 = mean2.add(product2); product2.Dispose();
+        var z2 = mean2.add(product2, Scalar1); product2.Dispose();
 #line (38, 5) - (38, 29) "iwae.gen"
         var power = mean2.pow(Scalar2); mean2.Dispose();
 #line (38, 5) - (38, 29) "iwae.gen"
         var power2 = exp2.pow(Scalar2); exp2.Dispose();
 #line (38, 5) - (38, 29) "iwae.gen"
-        power.add_(power2); power2.Dispose();
+        power.add_(power2, Scalar1); power2.Dispose();
 #line (38, 5) - (38, 29) "iwae.gen"
         power.mul_(Scalar0_5);
 #line (38, 5) - (38, 29) "iwae.gen"
@@ -941,7 +944,7 @@ public sealed partial class TwoLayers : torch.nn.Module
 #line (40, 5) - (40, 55) "iwae.gen"
         var power4 = quotient2.pow(Scalar2); quotient2.Dispose();
 #line (40, 5) - (40, 55) "iwae.gen"
-        power3.add_(power4); power4.Dispose();
+        power3.add_(power4, Scalar1); power4.Dispose();
 #line (40, 5) - (40, 55) "iwae.gen"
         power3.mul_(Scalar0_5);
 #line (40, 5) - (40, 55) "iwae.gen"
@@ -949,7 +952,7 @@ public sealed partial class TwoLayers : torch.nn.Module
 #line (40, 5) - (40, 55) "iwae.gen"
         power3.sub_(logStd1); logStd1.Dispose();
 #line (40, 5) - (40, 55) "iwae.gen"
-        power3.add_(priorLogStd); priorLogStd.Dispose();
+        power3.add_(priorLogStd, Scalar1); priorLogStd.Dispose();
 #line (40, 5) - (40, 55) "iwae.gen"
         var sum2 = power3.sum([1]); power3.Dispose();
 #line (41, 33) - (41, 54) "iwae.gen"
@@ -961,9 +964,9 @@ public sealed partial class TwoLayers : torch.nn.Module
 #line (41, 5) - (41, 77) "iwae.gen"
         var sum3 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
 #line (30, 7) - (30, 16) "iwae.gen"
-        sum.add_(sum2); sum2.Dispose();
+        sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (30, 7) - (30, 16) "iwae.gen"
-        sum.add_(sum3); sum3.Dispose();
+        sum.add_(sum3, Scalar1); sum3.Dispose();
 #line default
         return sum;
     }
@@ -989,7 +992,7 @@ public sealed partial class TwoLayers : torch.nn.Module
 #line (44, 9) - (44, 42) "iwae.gen"
         var product = exp.mul(noise); exp.Dispose(); noise.Dispose();
 #line (44, 9) - (44, 42) "iwae.gen"
-        var z1 = mean1.add(product); mean1.Dispose(); product.Dispose();
+        var z1 = mean1.add(product, Scalar1); mean1.Dispose(); product.Dispose();
 #line (45, 35) - (45, 53) "iwae.gen"
         var relu1Output = Relu1.forward(z1);
 #line (45, 57) - (45, 65) "iwae.gen"
@@ -1001,7 +1004,7 @@ public sealed partial class TwoLayers : torch.nn.Module
 #line (46, 9) - (46, 42) "iwae.gen"
         var product2 = exp2.mul(noise2); exp2.Dispose(); noise2.Dispose();
 #line (46, 9) - (46, 42) "iwae.gen"
-        var z2 = mean2.add(product2); mean2.Dispose(); product2.Dispose();
+        var z2 = mean2.add(product2, Scalar1); mean2.Dispose(); product2.Dispose();
 #line default
         return (z1, z2);
     }
@@ -1029,7 +1032,7 @@ public sealed partial class TwoLayers : torch.nn.Module
 #line (40, 5) - (40, 55) "iwae.gen"
         var product = exp.mul(noise2); exp.Dispose(); noise2.Dispose();
 #line (40, 5) - (40, 55) "iwae.gen"
-        var total = priorMean.add(product); priorMean.Dispose(); product.Dispose();
+        var total = priorMean.add(product, Scalar1); priorMean.Dispose(); product.Dispose();
 #line (41, 33) - (41, 54) "iwae.gen"
         var relu3Output = Relu3.forward(total); total.Dispose();
 #line (41, 58) - (41, 76) "iwae.gen"
@@ -1065,7 +1068,7 @@ public sealed partial class TwoLayers : torch.nn.Module
 #line (43, 88) - (43, 96) "iwae.gen"
         var mean12 = mean1.repeat([count, 1]); mean1.Dispose();
 #line (44, 9) - (44, 42) "iwae.gen"
-        mean12.add_(product); product.Dispose();
+        mean12.add_(product, Scalar1); product.Dispose();
 #line (45, 35) - (45, 53) "iwae.gen"
         var relu1Output = Relu1.forward(mean12);
 #line (45, 57) - (45, 65) "iwae.gen"
@@ -1077,7 +1080,7 @@ public sealed partial class TwoLayers : torch.nn.Module
 #line (46, 9) - (46, 42) "iwae.gen"
         var product2 = exp3.mul(noise2); exp3.Dispose();
 #line (46, 9) - (46, 42) "iwae.gen"
-        var z2 = mean2.add(product2); mean2.Dispose(); product2.Dispose();
+        var z2 = mean2.add(product2, Scalar1); mean2.Dispose(); product2.Dispose();
 #line (38, 5) - (38, 29) "iwae.gen"
         var power = z2.pow(Scalar2);
 #line (38, 5) - (38, 29) "iwae.gen"
@@ -1139,11 +1142,11 @@ public sealed partial class TwoLayers : torch.nn.Module
 #line (41, 5) - (41, 77) "iwae.gen"
         var sum5 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
 #line (30, 7) - (30, 16) "iwae.gen"
-        sum.add_(sum3); sum3.Dispose();
+        sum.add_(sum3, Scalar1); sum3.Dispose();
 #line (30, 7) - (30, 16) "iwae.gen"
-        sum2.add_(sum4); sum4.Dispose();
+        sum2.add_(sum4, Scalar1); sum4.Dispose();
 #line (30, 7) - (30, 16) "iwae.gen"
-        sum2.add_(sum5); sum5.Dispose();
+        sum2.add_(sum5, Scalar1); sum5.Dispose();
 #line (30, 7) - (30, 16) "iwae.gen"
         sum.sub_(sum2); sum2.Dispose();
 #line default
@@ -1185,7 +1188,7 @@ public sealed partial class TwoLayers : torch.nn.Module
 #line (40, 5) - (40, 55) "iwae.gen"
         var product = exp.mul(noise); exp.Dispose(); noise.Dispose();
 #line (40, 5) - (40, 55) "iwae.gen"
-        var z1 = priorMean.add(product); priorMean.Dispose(); product.Dispose();
+        var z1 = priorMean.add(product, Scalar1); priorMean.Dispose(); product.Dispose();
 #line (41, 33) - (41, 54) "iwae.gen"
         var relu3Output = Relu3.forward(z1); z1.Dispose();
 #line (41, 58) - (41, 76) "iwae.gen"

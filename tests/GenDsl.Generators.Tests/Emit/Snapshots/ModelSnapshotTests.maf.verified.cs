@@ -193,6 +193,7 @@ public sealed partial class MafLayer : torch.nn.Module<Tensor, (Tensor, Tensor)>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -293,7 +294,7 @@ public sealed partial class MafLayer : torch.nn.Module<Tensor, (Tensor, Tensor)>
 #line (21, 5) - (21, 17) "maf.gen"
             var m = maskedOutput.narrow(1, position, 1); maskedOutput.Dispose();
 #line (20, 5) - (20, 11) "maf.gen"
-            x4.add_(m); m.Dispose();
+            x4.add_(m, Scalar1); m.Dispose();
 #line (21, 5) - (21, 17) "maf.gen"
             var x5 = Bijections.PutPosition(zero, x4, position); zero.Dispose(); x4.Dispose();
             zero = x5;
@@ -335,7 +336,7 @@ public sealed partial class MafLayer : torch.nn.Module<Tensor, (Tensor, Tensor)>
 #line (21, 5) - (21, 17) "maf.gen"
             var m = maskedOutput.narrow(1, position, 1); maskedOutput.Dispose();
 #line (20, 5) - (20, 11) "maf.gen"
-            x4.add_(m); m.Dispose();
+            x4.add_(m, Scalar1); m.Dispose();
 #line (21, 5) - (21, 17) "maf.gen"
             var x5 = Bijections.PutPosition(zero, x4, position); zero.Dispose(); x4.Dispose();
             zero = x5;
@@ -376,6 +377,7 @@ public sealed partial class Maf : torch.nn.Module
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -456,7 +458,7 @@ public sealed partial class Maf : torch.nn.Module
 #line (36, 5) - (36, 21) "maf.gen"
         var sum = power.sum([1]); power.Dispose();
 #line (26, 7) - (26, 10) "maf.gen"
-        sum.add_(logDet); logDet.Dispose();
+        sum.add_(logDet, Scalar1); logDet.Dispose();
 #line default
         return sum;
     }
@@ -524,6 +526,7 @@ public sealed partial class Maf6 : torch.nn.Module
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -604,7 +607,7 @@ public sealed partial class Maf6 : torch.nn.Module
 #line (50, 5) - (50, 21) "maf.gen"
         var sum = power.sum([1]); power.Dispose();
 #line (40, 7) - (40, 11) "maf.gen"
-        sum.add_(logDet); logDet.Dispose();
+        sum.add_(logDet, Scalar1); logDet.Dispose();
 #line default
         return sum;
     }
@@ -673,6 +676,7 @@ public sealed partial class MafDigits : torch.nn.Module
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar ScalarMinus181_32565401959783 = -181.32565401959783;
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -763,9 +767,9 @@ public sealed partial class MafDigits : torch.nn.Module
 #line (60, 28) - (60, 39) "maf.gen"
         var shifted = logDet.add(ScalarMinus181_32565401959783); logDet.Dispose();
 #line (61, 5) - (63, 6) "maf.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2, Scalar1); logDet2.Dispose();
 #line (54, 7) - (54, 16) "maf.gen"
-        sum.add_(shifted); shifted.Dispose();
+        sum.add_(shifted, Scalar1); shifted.Dispose();
 #line default
         return sum;
     }
@@ -860,9 +864,9 @@ public sealed partial class MafDigits : torch.nn.Module
 #line (60, 28) - (60, 39) "maf.gen"
         var shifted = logDet.add(ScalarMinus181_32565401959783); logDet.Dispose();
 #line (61, 5) - (63, 6) "maf.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2, Scalar1); logDet2.Dispose();
 #line (54, 7) - (54, 16) "maf.gen"
-        sum.add_(shifted); shifted.Dispose();
+        sum.add_(shifted, Scalar1); shifted.Dispose();
 #line default
         return sum;
     }
@@ -923,6 +927,7 @@ public sealed partial class PaperMaf : torch.nn.Module
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -1003,7 +1008,7 @@ public sealed partial class PaperMaf : torch.nn.Module
 #line (50, 5) - (50, 21) "maf.gen"
         var sum = power.sum([1]); power.Dispose();
 #line (68, 7) - (68, 15) "maf.gen"
-        sum.add_(logDet); logDet.Dispose();
+        sum.add_(logDet, Scalar1); logDet.Dispose();
 #line default
         return sum;
     }

@@ -2,13 +2,13 @@
 // Written by GenDsl VERSION from mixmatch.gen.
 #nullable enable
 
+namespace GenDsl.Models.Mixmatch;
+
 using global::GenDsl.Runtime;
 using global::TorchSharp;
 using Functional = global::TorchSharp.torch.nn.functional;
 using Parameter = global::TorchSharp.Modules.Parameter;
 using Tensor = global::TorchSharp.torch.Tensor;
-
-namespace GenDsl.Models.Mixmatch;
 
 /// <summary>
 /// Grey images.
@@ -148,8 +148,8 @@ public sealed partial class Classifier : torch.nn.Module<Tensor, Tensor>
 /// </summary>
 public sealed partial class MixMatchTrainer : Trainer<MixMatchTrainer.Data, MixMatchTrainer.Report>
 {
-    private static readonly Scalar Scalar1EMinus30 = 1E-30;
     private static readonly Scalar Scalar1 = 1;
+    private static readonly Scalar Scalar1EMinus30 = 1E-30;
     private static readonly Scalar Scalar2 = 2;
     private readonly Options _options;
     private readonly Scalar _scalar1;
@@ -263,7 +263,7 @@ public sealed partial class MixMatchTrainer : Trainer<MixMatchTrainer.Data, MixM
 #line (43, 19) - (43, 48) "mixmatch.gen"
             noise.mul_(_scalar1);
 #line (43, 15) - (43, 48) "mixmatch.gen"
-            var total = copies.add(noise); copies.Dispose(); noise.Dispose();
+            var total = copies.add(noise, Scalar1); copies.Dispose(); noise.Dispose();
 #line (43, 15) - (43, 57) "mixmatch.gen"
             views = total.alias(); total.Dispose();
 #line (45, 46) - (45, 54) "mixmatch.gen"
@@ -288,7 +288,7 @@ public sealed partial class MixMatchTrainer : Trainer<MixMatchTrainer.Data, MixM
 #line (43, 19) - (43, 48) "mixmatch.gen"
         noise2.mul_(_scalar1);
 #line (43, 15) - (43, 48) "mixmatch.gen"
-        var total2 = x.add(noise2); x.Dispose(); noise2.Dispose();
+        var total2 = x.add(noise2, Scalar1); x.Dispose(); noise2.Dispose();
 #line (46, 14) - (46, 34) "mixmatch.gen"
         var images = torch.cat([total2, views], 0); total2.Dispose(); views.Dispose();
 #line (47, 19) - (47, 29) "mixmatch.gen"
@@ -334,7 +334,7 @@ public sealed partial class MixMatchTrainer : Trainer<MixMatchTrainer.Data, MixM
 #line (55, 27) - (55, 59) "mixmatch.gen"
         var scaled = consistency.mul((global::TorchSharp.Scalar)(_options.Weight * (global::System.Math.Clamp((double)Progress / 0.25, 0, 1))));
 #line (55, 14) - (55, 59) "mixmatch.gen"
-        var total3 = supervised.add(scaled); scaled.Dispose();
+        var total3 = supervised.add(scaled, Scalar1); scaled.Dispose();
 #line (55, 5) - (55, 94) "mixmatch.gen"
         _supervisedMeter.Add(supervised); supervised.Dispose();
 #line (55, 5) - (55, 94) "mixmatch.gen"

@@ -145,6 +145,7 @@ public sealed partial class ClassAndStyle : torch.nn.Module
 
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus1 = -1;
+    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar0_5 = 0.5;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus2_302585092994046 = -2.302585092994046;
@@ -250,7 +251,7 @@ public sealed partial class ClassAndStyle : torch.nn.Module
 #line (30, 9) - (30, 39) "mixture_vae.gen"
         var product = exp.mul(noise2); noise2.Dispose();
 #line (30, 9) - (30, 39) "mixture_vae.gen"
-        var z = mean.add(product); product.Dispose();
+        var z = mean.add(product, Scalar1); product.Dispose();
 #line (24, 28) - (24, 38) "mixture_vae.gen"
         var embed2 = Layers.Embed(y, embed2_weight, 1); y.Dispose();
 #line (24, 5) - (24, 42) "mixture_vae.gen"
@@ -260,7 +261,7 @@ public sealed partial class ClassAndStyle : torch.nn.Module
 #line (24, 5) - (24, 42) "mixture_vae.gen"
         var power2 = exp.pow(Scalar2); exp.Dispose();
 #line (24, 5) - (24, 42) "mixture_vae.gen"
-        power.add_(power2); power2.Dispose();
+        power.add_(power2, Scalar1); power2.Dispose();
 #line (24, 5) - (24, 42) "mixture_vae.gen"
         power.mul_(Scalar0_5);
 #line (24, 5) - (24, 42) "mixture_vae.gen"
@@ -282,7 +283,7 @@ public sealed partial class ClassAndStyle : torch.nn.Module
 #line (17, 7) - (17, 20) "mixture_vae.gen"
         var shifted = crossEntropy.add(ScalarMinus2_302585092994046); crossEntropy.Dispose();
 #line (17, 7) - (17, 20) "mixture_vae.gen"
-        sum.add_(sum2); sum2.Dispose();
+        sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (17, 7) - (17, 20) "mixture_vae.gen"
         shifted.sub_(sum); sum.Dispose();
 #line (17, 7) - (17, 20) "mixture_vae.gen"
@@ -334,7 +335,7 @@ public sealed partial class ClassAndStyle : torch.nn.Module
 #line (30, 9) - (30, 39) "mixture_vae.gen"
         var product = exp.mul(noise2); noise2.Dispose();
 #line (30, 9) - (30, 39) "mixture_vae.gen"
-        var z = mean.add(product); product.Dispose();
+        var z = mean.add(product, Scalar1); product.Dispose();
 #line (24, 28) - (24, 38) "mixture_vae.gen"
         var embed2 = Layers.Embed(y, embed2_weight, 1); y.Dispose();
 #line (24, 5) - (24, 42) "mixture_vae.gen"
@@ -344,7 +345,7 @@ public sealed partial class ClassAndStyle : torch.nn.Module
 #line (24, 5) - (24, 42) "mixture_vae.gen"
         var power2 = exp.pow(Scalar2); exp.Dispose();
 #line (24, 5) - (24, 42) "mixture_vae.gen"
-        power.add_(power2); power2.Dispose();
+        power.add_(power2, Scalar1); power2.Dispose();
 #line (24, 5) - (24, 42) "mixture_vae.gen"
         power.mul_(Scalar0_5);
 #line (24, 5) - (24, 42) "mixture_vae.gen"
@@ -364,7 +365,7 @@ public sealed partial class ClassAndStyle : torch.nn.Module
 #line (25, 5) - (25, 78) "mixture_vae.gen"
         var sum2 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
 #line (17, 7) - (17, 20) "mixture_vae.gen"
-        sum.add_(sum2); sum2.Dispose();
+        sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (17, 7) - (17, 20) "mixture_vae.gen"
         var shifted = crossEntropy.add(ScalarMinus2_302585092994046); crossEntropy.Dispose();
 #line (17, 7) - (17, 20) "mixture_vae.gen"
@@ -394,7 +395,7 @@ public sealed partial class ClassAndStyle : torch.nn.Module
 #line (24, 5) - (24, 42) "mixture_vae.gen"
         var noise2 = draws.At("z").Normal(count, _options.Dim);
 #line (24, 5) - (24, 42) "mixture_vae.gen"
-        embed2.add_(noise2); noise2.Dispose();
+        embed2.add_(noise2, Scalar1); noise2.Dispose();
 #line (25, 32) - (25, 55) "mixture_vae.gen"
         var hiddenOutput = Hidden.forward(embed2); embed2.Dispose();
 #line (25, 59) - (25, 77) "mixture_vae.gen"
@@ -442,7 +443,7 @@ public sealed partial class ClassAndStyle : torch.nn.Module
 #line (30, 9) - (30, 39) "mixture_vae.gen"
         var product = exp.mul(noise2); exp.Dispose(); noise2.Dispose();
 #line (30, 9) - (30, 39) "mixture_vae.gen"
-        var z = mean.add(product); mean.Dispose(); product.Dispose();
+        var z = mean.add(product, Scalar1); mean.Dispose(); product.Dispose();
 #line (24, 28) - (24, 38) "mixture_vae.gen"
         var embed2 = Layers.Embed(y, embed2_weight, 1); y.Dispose();
 #line (24, 5) - (24, 42) "mixture_vae.gen"
@@ -482,7 +483,7 @@ public sealed partial class ClassAndStyle : torch.nn.Module
 #line (17, 7) - (17, 20) "mixture_vae.gen"
         sum.add_(ScalarMinus2_302585092994046);
 #line (17, 7) - (17, 20) "mixture_vae.gen"
-        sum2.add_(sum3); sum3.Dispose();
+        sum2.add_(sum3, Scalar1); sum3.Dispose();
 #line (17, 7) - (17, 20) "mixture_vae.gen"
         sum.sub_(sum2); sum2.Dispose();
 #line (17, 7) - (17, 20) "mixture_vae.gen"
@@ -522,7 +523,7 @@ public sealed partial class ClassAndStyle : torch.nn.Module
 #line (24, 5) - (24, 42) "mixture_vae.gen"
         var noise2 = draws.At("z").Normal(rows, _options.Dim);
 #line (24, 5) - (24, 42) "mixture_vae.gen"
-        embed2.add_(noise2); noise2.Dispose();
+        embed2.add_(noise2, Scalar1); noise2.Dispose();
 #line (25, 32) - (25, 55) "mixture_vae.gen"
         var hiddenOutput = Hidden.forward(embed2); embed2.Dispose();
 #line (25, 59) - (25, 77) "mixture_vae.gen"
@@ -582,6 +583,7 @@ public sealed partial class PaperClassAndStyle : torch.nn.Module
 
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus1 = -1;
+    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar0_5 = 0.5;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus2_302585092994046 = -2.302585092994046;
@@ -687,7 +689,7 @@ public sealed partial class PaperClassAndStyle : torch.nn.Module
 #line (30, 9) - (30, 39) "mixture_vae.gen"
         var product = exp.mul(noise2); noise2.Dispose();
 #line (30, 9) - (30, 39) "mixture_vae.gen"
-        var z = mean.add(product); product.Dispose();
+        var z = mean.add(product, Scalar1); product.Dispose();
 #line (24, 28) - (24, 38) "mixture_vae.gen"
         var embed2 = Layers.Embed(y, embed2_weight, 1); y.Dispose();
 #line (24, 5) - (24, 42) "mixture_vae.gen"
@@ -697,7 +699,7 @@ public sealed partial class PaperClassAndStyle : torch.nn.Module
 #line (24, 5) - (24, 42) "mixture_vae.gen"
         var power2 = exp.pow(Scalar2); exp.Dispose();
 #line (24, 5) - (24, 42) "mixture_vae.gen"
-        power.add_(power2); power2.Dispose();
+        power.add_(power2, Scalar1); power2.Dispose();
 #line (24, 5) - (24, 42) "mixture_vae.gen"
         power.mul_(Scalar0_5);
 #line (24, 5) - (24, 42) "mixture_vae.gen"
@@ -719,7 +721,7 @@ public sealed partial class PaperClassAndStyle : torch.nn.Module
 #line (35, 7) - (35, 25) "mixture_vae.gen"
         var shifted = crossEntropy.add(ScalarMinus2_302585092994046); crossEntropy.Dispose();
 #line (35, 7) - (35, 25) "mixture_vae.gen"
-        sum.add_(sum2); sum2.Dispose();
+        sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (35, 7) - (35, 25) "mixture_vae.gen"
         shifted.sub_(sum); sum.Dispose();
 #line (35, 7) - (35, 25) "mixture_vae.gen"
@@ -771,7 +773,7 @@ public sealed partial class PaperClassAndStyle : torch.nn.Module
 #line (30, 9) - (30, 39) "mixture_vae.gen"
         var product = exp.mul(noise2); noise2.Dispose();
 #line (30, 9) - (30, 39) "mixture_vae.gen"
-        var z = mean.add(product); product.Dispose();
+        var z = mean.add(product, Scalar1); product.Dispose();
 #line (24, 28) - (24, 38) "mixture_vae.gen"
         var embed2 = Layers.Embed(y, embed2_weight, 1); y.Dispose();
 #line (24, 5) - (24, 42) "mixture_vae.gen"
@@ -781,7 +783,7 @@ public sealed partial class PaperClassAndStyle : torch.nn.Module
 #line (24, 5) - (24, 42) "mixture_vae.gen"
         var power2 = exp.pow(Scalar2); exp.Dispose();
 #line (24, 5) - (24, 42) "mixture_vae.gen"
-        power.add_(power2); power2.Dispose();
+        power.add_(power2, Scalar1); power2.Dispose();
 #line (24, 5) - (24, 42) "mixture_vae.gen"
         power.mul_(Scalar0_5);
 #line (24, 5) - (24, 42) "mixture_vae.gen"
@@ -801,7 +803,7 @@ public sealed partial class PaperClassAndStyle : torch.nn.Module
 #line (25, 5) - (25, 78) "mixture_vae.gen"
         var sum2 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
 #line (35, 7) - (35, 25) "mixture_vae.gen"
-        sum.add_(sum2); sum2.Dispose();
+        sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (35, 7) - (35, 25) "mixture_vae.gen"
         var shifted = crossEntropy.add(ScalarMinus2_302585092994046); crossEntropy.Dispose();
 #line (35, 7) - (35, 25) "mixture_vae.gen"
@@ -831,7 +833,7 @@ public sealed partial class PaperClassAndStyle : torch.nn.Module
 #line (24, 5) - (24, 42) "mixture_vae.gen"
         var noise2 = draws.At("z").Normal(count, _options.Dim);
 #line (24, 5) - (24, 42) "mixture_vae.gen"
-        embed2.add_(noise2); noise2.Dispose();
+        embed2.add_(noise2, Scalar1); noise2.Dispose();
 #line (25, 32) - (25, 55) "mixture_vae.gen"
         var hiddenOutput = Hidden.forward(embed2); embed2.Dispose();
 #line (25, 59) - (25, 77) "mixture_vae.gen"
@@ -879,7 +881,7 @@ public sealed partial class PaperClassAndStyle : torch.nn.Module
 #line (30, 9) - (30, 39) "mixture_vae.gen"
         var product = exp.mul(noise2); exp.Dispose(); noise2.Dispose();
 #line (30, 9) - (30, 39) "mixture_vae.gen"
-        var z = mean.add(product); mean.Dispose(); product.Dispose();
+        var z = mean.add(product, Scalar1); mean.Dispose(); product.Dispose();
 #line (24, 28) - (24, 38) "mixture_vae.gen"
         var embed2 = Layers.Embed(y, embed2_weight, 1); y.Dispose();
 #line (24, 5) - (24, 42) "mixture_vae.gen"
@@ -919,7 +921,7 @@ public sealed partial class PaperClassAndStyle : torch.nn.Module
 #line (35, 7) - (35, 25) "mixture_vae.gen"
         sum.add_(ScalarMinus2_302585092994046);
 #line (35, 7) - (35, 25) "mixture_vae.gen"
-        sum2.add_(sum3); sum3.Dispose();
+        sum2.add_(sum3, Scalar1); sum3.Dispose();
 #line (35, 7) - (35, 25) "mixture_vae.gen"
         sum.sub_(sum2); sum2.Dispose();
 #line (35, 7) - (35, 25) "mixture_vae.gen"
@@ -959,7 +961,7 @@ public sealed partial class PaperClassAndStyle : torch.nn.Module
 #line (24, 5) - (24, 42) "mixture_vae.gen"
         var noise2 = draws.At("z").Normal(rows, _options.Dim);
 #line (24, 5) - (24, 42) "mixture_vae.gen"
-        embed2.add_(noise2); noise2.Dispose();
+        embed2.add_(noise2, Scalar1); noise2.Dispose();
 #line (25, 32) - (25, 55) "mixture_vae.gen"
         var hiddenOutput = Hidden.forward(embed2); embed2.Dispose();
 #line (25, 59) - (25, 77) "mixture_vae.gen"

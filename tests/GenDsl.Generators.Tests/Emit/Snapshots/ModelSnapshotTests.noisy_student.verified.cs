@@ -2,13 +2,13 @@
 // Written by GenDsl VERSION from noisy_student.gen.
 #nullable enable
 
+namespace GenDsl.Models.NoisyStudent;
+
 using global::GenDsl.Runtime;
 using global::TorchSharp;
 using Functional = global::TorchSharp.torch.nn.functional;
 using Parameter = global::TorchSharp.Modules.Parameter;
 using Tensor = global::TorchSharp.torch.Tensor;
-
-namespace GenDsl.Models.NoisyStudent;
 
 /// <summary>
 /// Grey images.
@@ -58,6 +58,7 @@ public sealed partial class Block : torch.nn.Module<Tensor, Tensor>
     }
 
     private static readonly Scalar Scalar0_1 = 0.1;
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Parameter conv1_weight;   // [c, c, 3, 3]
     private readonly Parameter conv1_bias;   // [c]
@@ -105,7 +106,7 @@ public sealed partial class Block : torch.nn.Module<Tensor, Tensor>
 #line (11, 78) - (11, 104) "noisy_student.gen"
         var dropout1 = Layers.Dropout(conv2, _options.Drop, mode, draws.At("dropout1.dropout"), perSample: true); conv2.Dispose();
 #line (11, 5) - (11, 105) "noisy_student.gen"
-        var total = x.add(dropout1); dropout1.Dispose();
+        var total = x.add(dropout1, Scalar1); dropout1.Dispose();
 #line default
         return total;
     }
@@ -245,6 +246,7 @@ public sealed partial class Student : torch.nn.Module<Tensor, Tensor>
 /// </summary>
 public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Data, NoisyStudentTrainer.Report>
 {
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Scalar _scalar1;
     private readonly Scalar _scalar2;
@@ -423,7 +425,7 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
 #line (47, 19) - (47, 48) "noisy_student.gen"
         noise.mul_(_scalar1);
 #line (47, 15) - (47, 48) "noisy_student.gen"
-        var total = x.add(noise); x.Dispose(); noise.Dispose();
+        var total = x.add(noise, Scalar1); x.Dispose(); noise.Dispose();
 #line (53, 36) - (53, 46) "noisy_student.gen"
         var sOutput = S.Forward(total, Mode.Learn, Draws.At("S.dropout").At(GlobalStep)); total.Dispose();
 #line (53, 22) - (53, 50) "noisy_student.gen"
@@ -439,7 +441,7 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
 #line (47, 19) - (47, 48) "noisy_student.gen"
         noise2.mul_(_scalar1);
 #line (47, 15) - (47, 48) "noisy_student.gen"
-        var total2 = u.add(noise2); u.Dispose(); noise2.Dispose();
+        var total2 = u.add(noise2, Scalar1); u.Dispose(); noise2.Dispose();
 #line (54, 62) - (54, 72) "noisy_student.gen"
         var sOutput2 = S.Forward(total2, Mode.Learn, Draws.At("S.dropout.2").At(GlobalStep)); total2.Dispose();
 #line (54, 48) - (54, 76) "noisy_student.gen"
@@ -449,7 +451,7 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
 #line (54, 16) - (54, 77) "noisy_student.gen"
         var told = product.mean(); product.Dispose();
 #line (55, 18) - (55, 30) "noisy_student.gen"
-        var total3 = known.add(told);
+        var total3 = known.add(told, Scalar1);
 #line (55, 9) - (55, 51) "noisy_student.gen"
         _knownMeter.Add(known); known.Dispose();
 #line (55, 9) - (55, 51) "noisy_student.gen"
@@ -482,7 +484,7 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
 #line (47, 19) - (47, 48) "noisy_student.gen"
         noise.mul_(_scalar1);
 #line (47, 15) - (47, 48) "noisy_student.gen"
-        var total = x.add(noise); x.Dispose(); noise.Dispose();
+        var total = x.add(noise, Scalar1); x.Dispose(); noise.Dispose();
 #line (59, 36) - (59, 46) "noisy_student.gen"
         var rOutput = R.Forward(total, Mode.Learn, Draws.At("R.dropout").At(GlobalStep)); total.Dispose();
 #line (59, 22) - (59, 50) "noisy_student.gen"
@@ -498,7 +500,7 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
 #line (47, 19) - (47, 48) "noisy_student.gen"
         noise2.mul_(_scalar1);
 #line (47, 15) - (47, 48) "noisy_student.gen"
-        var total2 = u.add(noise2); u.Dispose(); noise2.Dispose();
+        var total2 = u.add(noise2, Scalar1); u.Dispose(); noise2.Dispose();
 #line (60, 62) - (60, 72) "noisy_student.gen"
         var rOutput2 = R.Forward(total2, Mode.Learn, Draws.At("R.dropout.2").At(GlobalStep)); total2.Dispose();
 #line (60, 48) - (60, 76) "noisy_student.gen"
@@ -508,7 +510,7 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
 #line (60, 16) - (60, 77) "noisy_student.gen"
         var told = product.mean(); product.Dispose();
 #line (61, 18) - (61, 30) "noisy_student.gen"
-        known.add_(told); told.Dispose();
+        known.add_(told, Scalar1); told.Dispose();
 #line (61, 9) - (61, 51) "noisy_student.gen"
         _rAdam.Minimize(known, _options.Lr);
 #line (61, 9) - (61, 51) "noisy_student.gen"

@@ -54,6 +54,7 @@ public sealed partial class Bottleneck : torch.nn.Module<Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Parameter masked_conv1_weight;   // [f, 2 * f, 1, 1]
     private readonly Tensor masked_conv1_mask;   // [1, 1, 1, 1]
     private readonly Parameter masked_conv1_bias;   // [f]
@@ -126,7 +127,7 @@ public sealed partial class Bottleneck : torch.nn.Module<Tensor, Tensor>
 #line (11, 115) - (11, 153) "pixel_cnn.gen"
         var maskedConv3 = Layers.MaskedConv2d(maskedConv2, maskedConv3Weight, masked_conv3_bias, [1, 1]); maskedConv2.Dispose(); maskedConv3Weight.Dispose();
 #line (11, 5) - (11, 154) "pixel_cnn.gen"
-        var total = s.add(maskedConv3); maskedConv3.Dispose();
+        var total = s.add(maskedConv3, Scalar1); maskedConv3.Dispose();
 #line default
         return total;
     }
@@ -432,6 +433,7 @@ public sealed partial class GatedLayer : torch.nn.Module<Tensor, Tensor, Tensor,
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Parameter embed1_weight;   // [10, 2 * f]
     private readonly Parameter conv1_weight;   // [2 * f, f, 2, 5]
@@ -498,19 +500,19 @@ public sealed partial class GatedLayer : torch.nn.Module<Tensor, Tensor, Tensor,
 #line (32, 69) - (32, 91) "pixel_cnn.gen"
         var conv3 = Layers.Conv2d(a, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]);
 #line (32, 9) - (32, 92) "pixel_cnn.gen"
-        conv2.add_(conv3); conv3.Dispose();
+        conv2.add_(conv3, Scalar1); conv3.Dispose();
 #line (33, 12) - (33, 20) "pixel_cnn.gen"
-        var total = a.add(bias); a.Dispose();
+        var total = a.add(bias, Scalar1); a.Dispose();
 #line (33, 6) - (33, 21) "pixel_cnn.gen"
         var gated = Layers.Gated(total, 1); total.Dispose();
 #line (33, 34) - (33, 42) "pixel_cnn.gen"
-        conv2.add_(bias); bias.Dispose();
+        conv2.add_(bias, Scalar1); bias.Dispose();
 #line (33, 28) - (33, 43) "pixel_cnn.gen"
         var gated2 = Layers.Gated(conv2, 1); conv2.Dispose();
 #line (33, 47) - (33, 65) "pixel_cnn.gen"
         var conv4 = Layers.Conv2d(gated2, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); gated2.Dispose();
 #line (33, 23) - (33, 66) "pixel_cnn.gen"
-        var total2 = s.add(conv4); conv4.Dispose();
+        var total2 = s.add(conv4, Scalar1); conv4.Dispose();
 #line default
         return (gated, total2);
     }

@@ -146,6 +146,8 @@ public sealed partial class Alone2x3Down : torch.nn.Module<Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
+
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
     public Alone2x3Down(Options options)
@@ -203,7 +205,7 @@ public sealed partial class Alone2x3Down : torch.nn.Module<Tensor, Tensor>
 #line (17, 64) - (17, 67) "pixel_cnn_pp.gen"
         var glu = wn1Output.glu(1); wn1Output.Dispose();
 #line (17, 5) - (17, 68) "pixel_cnn_pp.gen"
-        var total = x.add(glu); glu.Dispose();
+        var total = x.add(glu, Scalar1); glu.Dispose();
 #line default
         return total;
     }
@@ -433,6 +435,8 @@ public sealed partial class Gate2x2DownRight : torch.nn.Module<Tensor, Tensor, T
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
+
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
     public Gate2x2DownRight(Options options)
@@ -494,7 +498,7 @@ public sealed partial class Gate2x2DownRight : torch.nn.Module<Tensor, Tensor, T
 #line (22, 67) - (22, 86) "pixel_cnn_pp.gen"
         var wn1Output = Wn1.Forward(concatElu2, mode.In(Wn1)); concatElu2.Dispose();
 #line (22, 9) - (22, 87) "pixel_cnn_pp.gen"
-        var a = wnOutput.add(wn1Output); wnOutput.Dispose(); wn1Output.Dispose();
+        var a = wnOutput.add(wn1Output, Scalar1); wnOutput.Dispose(); wn1Output.Dispose();
 #line (23, 15) - (23, 25) "pixel_cnn_pp.gen"
         var concatElu3 = Layers.ConcatElu(a, 1); a.Dispose();
 #line (23, 29) - (23, 41) "pixel_cnn_pp.gen"
@@ -504,7 +508,7 @@ public sealed partial class Gate2x2DownRight : torch.nn.Module<Tensor, Tensor, T
 #line (23, 64) - (23, 67) "pixel_cnn_pp.gen"
         var glu = wn2Output.glu(1); wn2Output.Dispose();
 #line (23, 5) - (23, 68) "pixel_cnn_pp.gen"
-        var total = x.add(glu); glu.Dispose();
+        var total = x.add(glu, Scalar1); glu.Dispose();
 #line default
         return total;
     }
@@ -705,6 +709,8 @@ public sealed partial class Gate2x3Down : torch.nn.Module<Tensor, Tensor, Tensor
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
+
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
     public Gate2x3Down(Options options)
@@ -766,7 +772,7 @@ public sealed partial class Gate2x3Down : torch.nn.Module<Tensor, Tensor, Tensor
 #line (22, 67) - (22, 86) "pixel_cnn_pp.gen"
         var wn1Output = Wn1.Forward(concatElu2, mode.In(Wn1)); concatElu2.Dispose();
 #line (22, 9) - (22, 87) "pixel_cnn_pp.gen"
-        var a = wnOutput.add(wn1Output); wnOutput.Dispose(); wn1Output.Dispose();
+        var a = wnOutput.add(wn1Output, Scalar1); wnOutput.Dispose(); wn1Output.Dispose();
 #line (23, 15) - (23, 25) "pixel_cnn_pp.gen"
         var concatElu3 = Layers.ConcatElu(a, 1); a.Dispose();
 #line (23, 29) - (23, 41) "pixel_cnn_pp.gen"
@@ -776,7 +782,7 @@ public sealed partial class Gate2x3Down : torch.nn.Module<Tensor, Tensor, Tensor
 #line (23, 64) - (23, 67) "pixel_cnn_pp.gen"
         var glu = wn2Output.glu(1); wn2Output.Dispose();
 #line (23, 5) - (23, 68) "pixel_cnn_pp.gen"
-        var total = x.add(glu); glu.Dispose();
+        var total = x.add(glu, Scalar1); glu.Dispose();
 #line default
         return total;
     }
@@ -1669,7 +1675,7 @@ public sealed partial class Body : torch.nn.Module<Tensor, Tensor>
 #line (60, 87) - (60, 99) "pixel_cnn_pp.gen"
         var columnsLeft = Functional.pad(wn2Output, (1, -1)); wn2Output.Dispose();
 #line (60, 9) - (60, 100) "pixel_cnn_pp.gen"
-        rowsAbove.add_(columnsLeft); columnsLeft.Dispose();
+        rowsAbove.add_(columnsLeft, Scalar1); columnsLeft.Dispose();
 #line (61, 26) - (61, 34) "pixel_cnn_pp.gen"
         var (ua, la) = Up.Forward(u, rowsAbove, mode.In(Up), draws.At("up.dropout")); u.Dispose(); rowsAbove.Dispose();
 #line (62, 34) - (62, 44) "pixel_cnn_pp.gen"

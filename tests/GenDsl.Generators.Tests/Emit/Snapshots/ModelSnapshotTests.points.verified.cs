@@ -227,6 +227,7 @@ public sealed partial class Critic : torch.nn.Module<Tensor, Tensor>
 /// <summary>The first GAN on points of the plane, where it can be seen which modes it drops (Goodfellow et al. 2014, arXiv:1406.2661).</summary>
 public sealed partial class PointGanTrainer : Trainer<PointGanTrainer.Data, PointGanTrainer.Report>
 {
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Adam _dAdam;
     private readonly Adam _gAdam;
@@ -325,7 +326,7 @@ public sealed partial class PointGanTrainer : Trainer<PointGanTrainer.Data, Poin
 #line (32, 14) - (32, 47) "points.gen"
         var mean2 = softplus2.mean(); softplus2.Dispose();
 #line (32, 14) - (32, 47) "points.gen"
-        mean.add_(mean2); mean2.Dispose();
+        mean.add_(mean2, Scalar1); mean2.Dispose();
 #line (32, 5) - (32, 80) "points.gen"
         _dAdam.Minimize(mean, _options.Lr);
 #line (32, 5) - (32, 80) "points.gen"

@@ -201,7 +201,7 @@ public sealed partial class CouplingCheckerboard : torch.nn.Module<Tensor, (Tens
 #line (17, 5) - (17, 11) "real_nvp.gen"
         var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        x2.add_(product3); product3.Dispose();
+        x2.add_(product3, Scalar1); product3.Dispose();
 #line default
         return (x2, logDet);
     }
@@ -235,7 +235,7 @@ public sealed partial class CouplingCheckerboard : torch.nn.Module<Tensor, (Tens
 #line (17, 5) - (17, 11) "real_nvp.gen"
         var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        x2.add_(product3); product3.Dispose();
+        x2.add_(product3, Scalar1); product3.Dispose();
 #line default
         return x2;
     }
@@ -412,7 +412,7 @@ public sealed partial class CouplingChannels : torch.nn.Module<Tensor, (Tensor, 
 #line (17, 5) - (17, 11) "real_nvp.gen"
         var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        x2.add_(product3); product3.Dispose();
+        x2.add_(product3, Scalar1); product3.Dispose();
 #line default
         return (x2, logDet);
     }
@@ -446,7 +446,7 @@ public sealed partial class CouplingChannels : torch.nn.Module<Tensor, (Tensor, 
 #line (17, 5) - (17, 11) "real_nvp.gen"
         var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        x2.add_(product3); product3.Dispose();
+        x2.add_(product3, Scalar1); product3.Dispose();
 #line default
         return x2;
     }
@@ -552,6 +552,7 @@ public sealed partial class RealNvp : torch.nn.Module
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar ScalarMinus4347_419116471977 = -4347.419116471977;
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -724,15 +725,15 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (27, 28) - (27, 39) "real_nvp.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2, Scalar1); logDet2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        shifted.add_(logDet3); logDet3.Dispose();
+        shifted.add_(logDet3, Scalar1); logDet3.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        shifted.add_(logDet4); logDet4.Dispose();
+        shifted.add_(logDet4, Scalar1); logDet4.Dispose();
 #line (21, 7) - (21, 14) "real_nvp.gen"
-        sum.add_(sum2); sum2.Dispose();
+        sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (21, 7) - (21, 14) "real_nvp.gen"
-        sum.add_(shifted); shifted.Dispose();
+        sum.add_(shifted, Scalar1); shifted.Dispose();
 #line default
         return sum;
     }
@@ -907,15 +908,15 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (27, 28) - (27, 39) "real_nvp.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2, Scalar1); logDet2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        shifted.add_(logDet3); logDet3.Dispose();
+        shifted.add_(logDet3, Scalar1); logDet3.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        shifted.add_(logDet4); logDet4.Dispose();
+        shifted.add_(logDet4, Scalar1); logDet4.Dispose();
 #line (21, 7) - (21, 14) "real_nvp.gen"
-        sum.add_(sum2); sum2.Dispose();
+        sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (21, 7) - (21, 14) "real_nvp.gen"
-        sum.add_(shifted); shifted.Dispose();
+        sum.add_(shifted, Scalar1); shifted.Dispose();
 #line default
         return sum;
     }
@@ -1045,7 +1046,7 @@ public sealed partial class CouplingTopBottom : torch.nn.Module<Tensor, (Tensor,
 #line (17, 5) - (17, 11) "real_nvp.gen"
         var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        x2.add_(product3); product3.Dispose();
+        x2.add_(product3, Scalar1); product3.Dispose();
 #line default
         return (x2, logDet);
     }
@@ -1079,7 +1080,7 @@ public sealed partial class CouplingTopBottom : torch.nn.Module<Tensor, (Tensor,
 #line (17, 5) - (17, 11) "real_nvp.gen"
         var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        x2.add_(product3); product3.Dispose();
+        x2.add_(product3, Scalar1); product3.Dispose();
 #line default
         return x2;
     }
@@ -1185,6 +1186,7 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar ScalarMinus4347_419116471977 = -4347.419116471977;
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -1357,15 +1359,15 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (27, 28) - (27, 39) "real_nvp.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2, Scalar1); logDet2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        shifted.add_(logDet3); logDet3.Dispose();
+        shifted.add_(logDet3, Scalar1); logDet3.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        shifted.add_(logDet4); logDet4.Dispose();
+        shifted.add_(logDet4, Scalar1); logDet4.Dispose();
 #line (44, 7) - (44, 23) "real_nvp.gen"
-        sum.add_(sum2); sum2.Dispose();
+        sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (44, 7) - (44, 23) "real_nvp.gen"
-        sum.add_(shifted); shifted.Dispose();
+        sum.add_(shifted, Scalar1); shifted.Dispose();
 #line default
         return sum;
     }
@@ -1540,15 +1542,15 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (27, 28) - (27, 39) "real_nvp.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2, Scalar1); logDet2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        shifted.add_(logDet3); logDet3.Dispose();
+        shifted.add_(logDet3, Scalar1); logDet3.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        shifted.add_(logDet4); logDet4.Dispose();
+        shifted.add_(logDet4, Scalar1); logDet4.Dispose();
 #line (44, 7) - (44, 23) "real_nvp.gen"
-        sum.add_(sum2); sum2.Dispose();
+        sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (44, 7) - (44, 23) "real_nvp.gen"
-        sum.add_(shifted); shifted.Dispose();
+        sum.add_(shifted, Scalar1); shifted.Dispose();
 #line default
         return sum;
     }
@@ -1678,7 +1680,7 @@ public sealed partial class CouplingLeftRight : torch.nn.Module<Tensor, (Tensor,
 #line (17, 5) - (17, 11) "real_nvp.gen"
         var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        x2.add_(product3); product3.Dispose();
+        x2.add_(product3, Scalar1); product3.Dispose();
 #line default
         return (x2, logDet);
     }
@@ -1712,7 +1714,7 @@ public sealed partial class CouplingLeftRight : torch.nn.Module<Tensor, (Tensor,
 #line (17, 5) - (17, 11) "real_nvp.gen"
         var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (17, 5) - (17, 11) "real_nvp.gen"
-        x2.add_(product3); product3.Dispose();
+        x2.add_(product3, Scalar1); product3.Dispose();
 #line default
         return x2;
     }
@@ -1818,6 +1820,7 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar ScalarMinus4347_419116471977 = -4347.419116471977;
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -1990,15 +1993,15 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (27, 28) - (27, 39) "real_nvp.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2, Scalar1); logDet2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        shifted.add_(logDet3); logDet3.Dispose();
+        shifted.add_(logDet3, Scalar1); logDet3.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        shifted.add_(logDet4); logDet4.Dispose();
+        shifted.add_(logDet4, Scalar1); logDet4.Dispose();
 #line (47, 7) - (47, 23) "real_nvp.gen"
-        sum.add_(sum2); sum2.Dispose();
+        sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (47, 7) - (47, 23) "real_nvp.gen"
-        sum.add_(shifted); shifted.Dispose();
+        sum.add_(shifted, Scalar1); shifted.Dispose();
 #line default
         return sum;
     }
@@ -2173,15 +2176,15 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (27, 28) - (27, 39) "real_nvp.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2, Scalar1); logDet2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        shifted.add_(logDet3); logDet3.Dispose();
+        shifted.add_(logDet3, Scalar1); logDet3.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        shifted.add_(logDet4); logDet4.Dispose();
+        shifted.add_(logDet4, Scalar1); logDet4.Dispose();
 #line (47, 7) - (47, 23) "real_nvp.gen"
-        sum.add_(sum2); sum2.Dispose();
+        sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (47, 7) - (47, 23) "real_nvp.gen"
-        sum.add_(shifted); shifted.Dispose();
+        sum.add_(shifted, Scalar1); shifted.Dispose();
 #line default
         return sum;
     }
@@ -2240,6 +2243,7 @@ public sealed partial class RealNvpChannels : torch.nn.Module
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar ScalarMinus4347_419116471977 = -4347.419116471977;
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -2412,15 +2416,15 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (27, 28) - (27, 39) "real_nvp.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2, Scalar1); logDet2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        shifted.add_(logDet3); logDet3.Dispose();
+        shifted.add_(logDet3, Scalar1); logDet3.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        shifted.add_(logDet4); logDet4.Dispose();
+        shifted.add_(logDet4, Scalar1); logDet4.Dispose();
 #line (50, 7) - (50, 22) "real_nvp.gen"
-        sum.add_(sum2); sum2.Dispose();
+        sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (50, 7) - (50, 22) "real_nvp.gen"
-        sum.add_(shifted); shifted.Dispose();
+        sum.add_(shifted, Scalar1); shifted.Dispose();
 #line default
         return sum;
     }
@@ -2595,15 +2599,15 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (27, 28) - (27, 39) "real_nvp.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2, Scalar1); logDet2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        shifted.add_(logDet3); logDet3.Dispose();
+        shifted.add_(logDet3, Scalar1); logDet3.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        shifted.add_(logDet4); logDet4.Dispose();
+        shifted.add_(logDet4, Scalar1); logDet4.Dispose();
 #line (50, 7) - (50, 22) "real_nvp.gen"
-        sum.add_(sum2); sum2.Dispose();
+        sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (50, 7) - (50, 22) "real_nvp.gen"
-        sum.add_(shifted); shifted.Dispose();
+        sum.add_(shifted, Scalar1); shifted.Dispose();
 #line default
         return sum;
     }
@@ -2662,6 +2666,7 @@ public sealed partial class PaperRealNvp : torch.nn.Module
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar ScalarMinus4347_419116471977 = -4347.419116471977;
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -2834,15 +2839,15 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (27, 28) - (27, 39) "real_nvp.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2, Scalar1); logDet2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        shifted.add_(logDet3); logDet3.Dispose();
+        shifted.add_(logDet3, Scalar1); logDet3.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        shifted.add_(logDet4); logDet4.Dispose();
+        shifted.add_(logDet4, Scalar1); logDet4.Dispose();
 #line (53, 7) - (53, 19) "real_nvp.gen"
-        sum.add_(sum2); sum2.Dispose();
+        sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (53, 7) - (53, 19) "real_nvp.gen"
-        sum.add_(shifted); shifted.Dispose();
+        sum.add_(shifted, Scalar1); shifted.Dispose();
 #line default
         return sum;
     }
@@ -3017,15 +3022,15 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (27, 28) - (27, 39) "real_nvp.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2, Scalar1); logDet2.Dispose();
 #line (32, 5) - (34, 6) "real_nvp.gen"
-        shifted.add_(logDet3); logDet3.Dispose();
+        shifted.add_(logDet3, Scalar1); logDet3.Dispose();
 #line (37, 5) - (39, 6) "real_nvp.gen"
-        shifted.add_(logDet4); logDet4.Dispose();
+        shifted.add_(logDet4, Scalar1); logDet4.Dispose();
 #line (53, 7) - (53, 19) "real_nvp.gen"
-        sum.add_(sum2); sum2.Dispose();
+        sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (53, 7) - (53, 19) "real_nvp.gen"
-        sum.add_(shifted); shifted.Dispose();
+        sum.add_(shifted, Scalar1); shifted.Dispose();
 #line default
         return sum;
     }

@@ -57,6 +57,7 @@ public sealed partial class Stage : torch.nn.Module<Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Parameter conv1_weight;   // [channels, c, 4, 4]
     private readonly Parameter batch_norm1_weight;   // [channels]
     private readonly Parameter batch_norm1_bias;   // [channels]
@@ -148,7 +149,7 @@ public sealed partial class Stage : torch.nn.Module<Tensor, Tensor>
 #line (12, 126) - (12, 136) "relative_patch.gen"
         var batchNorm3 = Layers.BatchNorm(conv3, batch_norm3_weight, batch_norm3_bias, batch_norm3_running_mean, batch_norm3_running_var, mode, 0.1, 1e-5); conv3.Dispose();
 #line (12, 10) - (12, 137) "relative_patch.gen"
-        var total = batchNorm1.add(batchNorm3); batchNorm1.Dispose(); batchNorm3.Dispose();
+        var total = batchNorm1.add(batchNorm3, Scalar1); batchNorm1.Dispose(); batchNorm3.Dispose();
 #line (12, 5) - (12, 138) "relative_patch.gen"
         total.relu_();
 #line default
@@ -318,6 +319,7 @@ public sealed partial class RelativePatchTrainer : Trainer<RelativePatchTrainer.
 {
     private static readonly Scalar Scalar0_299 = 0.299;
     private static readonly Scalar Scalar0_587 = 0.587;
+    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar0_114 = 0.114;
     private readonly Options _options;
     private readonly Adam _fHAdam;
@@ -403,11 +405,11 @@ public sealed partial class RelativePatchTrainer : Trainer<RelativePatchTrainer.
 #line (38, 21) - (38, 33) "relative_patch.gen"
         var scaled2 = g.mul(Scalar0_587); g.Dispose();
 #line (38, 21) - (38, 33) "relative_patch.gen"
-        scaled.add_(scaled2); scaled2.Dispose();
+        scaled.add_(scaled2, Scalar1); scaled2.Dispose();
 #line (38, 21) - (38, 33) "relative_patch.gen"
         var scaled3 = b.mul(Scalar0_114); b.Dispose();
 #line (38, 21) - (38, 33) "relative_patch.gen"
-        scaled.add_(scaled3); scaled3.Dispose();
+        scaled.add_(scaled3, Scalar1); scaled3.Dispose();
 #line (38, 13) - (38, 50) "relative_patch.gen"
         var cells = Views.Patches(scaled, 10, 10, 11, 11); scaled.Dispose();
 #line (39, 34) - (39, 60) "relative_patch.gen"
@@ -467,11 +469,11 @@ public sealed partial class RelativePatchTrainer : Trainer<RelativePatchTrainer.
 #line (48, 17) - (48, 29) "relative_patch.gen"
             var scaled2 = g.mul(Scalar0_587); g.Dispose();
 #line (48, 17) - (48, 29) "relative_patch.gen"
-            scaled.add_(scaled2); scaled2.Dispose();
+            scaled.add_(scaled2, Scalar1); scaled2.Dispose();
 #line (48, 17) - (48, 29) "relative_patch.gen"
             var scaled3 = b.mul(Scalar0_114); b.Dispose();
 #line (48, 17) - (48, 29) "relative_patch.gen"
-            scaled.add_(scaled3); scaled3.Dispose();
+            scaled.add_(scaled3, Scalar1); scaled3.Dispose();
 #line (48, 15) - (48, 30) "relative_patch.gen"
             var fit = F.Forward(scaled, Mode.Evaluate); scaled.Dispose();
 #line default
@@ -493,11 +495,11 @@ public sealed partial class RelativePatchTrainer : Trainer<RelativePatchTrainer.
 #line (49, 18) - (49, 30) "relative_patch.gen"
             var scaled5 = g2.mul(Scalar0_587); g2.Dispose();
 #line (49, 18) - (49, 30) "relative_patch.gen"
-            scaled4.add_(scaled5); scaled5.Dispose();
+            scaled4.add_(scaled5, Scalar1); scaled5.Dispose();
 #line (49, 18) - (49, 30) "relative_patch.gen"
             var scaled6 = b3.mul(Scalar0_114); b3.Dispose();
 #line (49, 18) - (49, 30) "relative_patch.gen"
-            scaled4.add_(scaled6); scaled6.Dispose();
+            scaled4.add_(scaled6, Scalar1); scaled6.Dispose();
 #line (49, 16) - (49, 31) "relative_patch.gen"
             var test = F.Forward(scaled4, Mode.Evaluate); scaled4.Dispose();
 #line default

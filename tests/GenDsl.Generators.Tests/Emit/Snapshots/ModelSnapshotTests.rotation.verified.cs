@@ -57,6 +57,7 @@ public sealed partial class Stage : torch.nn.Module<Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Parameter conv1_weight;   // [channels, c, 4, 4]
     private readonly Parameter batch_norm1_weight;   // [channels]
     private readonly Parameter batch_norm1_bias;   // [channels]
@@ -148,7 +149,7 @@ public sealed partial class Stage : torch.nn.Module<Tensor, Tensor>
 #line (12, 126) - (12, 136) "rotation.gen"
         var batchNorm3 = Layers.BatchNorm(conv3, batch_norm3_weight, batch_norm3_bias, batch_norm3_running_mean, batch_norm3_running_var, mode, 0.1, 1e-5); conv3.Dispose();
 #line (12, 10) - (12, 137) "rotation.gen"
-        var total = batchNorm1.add(batchNorm3); batchNorm1.Dispose(); batchNorm3.Dispose();
+        var total = batchNorm1.add(batchNorm3, Scalar1); batchNorm1.Dispose(); batchNorm3.Dispose();
 #line (12, 5) - (12, 138) "rotation.gen"
         total.relu_();
 #line default

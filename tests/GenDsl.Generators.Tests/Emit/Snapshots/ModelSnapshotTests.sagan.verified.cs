@@ -139,6 +139,7 @@ public sealed partial class Up : torch.nn.Module<Tensor, Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Parameter conv1_weight;   // [width, c, 3, 3]
     private readonly Parameter conv1_bias;   // [width]
     private readonly Parameter conv2_weight;   // [width, width, 3, 3]
@@ -215,7 +216,7 @@ public sealed partial class Up : torch.nn.Module<Tensor, Tensor, Tensor>
 #line (16, 27) - (16, 49) "sagan.gen"
         var conv3 = Layers.Conv2d(upsample2, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); upsample2.Dispose();
 #line (16, 5) - (16, 50) "sagan.gen"
-        b.add_(conv3); conv3.Dispose();
+        b.add_(conv3, Scalar1); conv3.Dispose();
 #line default
         return b;
     }
@@ -248,6 +249,7 @@ internal sealed partial class SelfAttention : torch.nn.Module<Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Parameter conv1_weight;   // [(c / 8), c, 1, 1]
     private readonly Parameter conv1_bias;   // [(c / 8)]
@@ -318,7 +320,7 @@ internal sealed partial class SelfAttention : torch.nn.Module<Tensor, Tensor>
         var reshape = matmul2.reshape([-1, 4 * (_options.C / 8), h, w]); matmul2.Dispose();
         var conv4 = Layers.Conv2d(reshape, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); reshape.Dispose();
         var product = gate_value.mul(conv4); conv4.Dispose();
-        var total = x.add(product); product.Dispose();
+        var total = x.add(product, Scalar1); product.Dispose();
         return total;
     }
 
@@ -472,6 +474,7 @@ public sealed partial class Down : torch.nn.Module<Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Parameter conv1_weight;   // [width, c, 3, 3]
     private readonly Parameter conv1_bias;   // [width]
     private readonly Parameter conv2_weight;   // [width, width, 3, 3]
@@ -543,7 +546,7 @@ public sealed partial class Down : torch.nn.Module<Tensor, Tensor>
 #line (29, 41) - (29, 52) "sagan.gen"
         var avgPool = Functional.avg_pool2d(conv3, [2, 2], [2, 2]); conv3.Dispose();
 #line (29, 5) - (29, 53) "sagan.gen"
-        y.add_(avgPool); avgPool.Dispose();
+        y.add_(avgPool, Scalar1); avgPool.Dispose();
 #line default
         return y;
     }
@@ -570,6 +573,7 @@ internal sealed partial class ResidualBlock : torch.nn.Module<Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Parameter conv1_weight;   // [c, c, 3, 3]
     private readonly Parameter conv1_bias;   // [c]
     private readonly Parameter conv2_weight;   // [c, c, 3, 3]
@@ -607,7 +611,7 @@ internal sealed partial class ResidualBlock : torch.nn.Module<Tensor, Tensor>
         var conv1 = Layers.Conv2d(relu, conv1_weight, conv1_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); relu.Dispose();
         conv1.relu_();
         var conv2 = Layers.Conv2d(conv1, conv2_weight, conv2_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); conv1.Dispose();
-        var total = x.add(conv2); conv2.Dispose();
+        var total = x.add(conv2, Scalar1); conv2.Dispose();
         return total;
     }
 
@@ -636,6 +640,7 @@ public sealed partial class Critic : torch.nn.Module<Tensor, Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar49 = 49;
     private readonly Options _options;
     private readonly Parameter conv1_weight;   // [width, 1, 3, 3]
@@ -731,7 +736,7 @@ public sealed partial class Critic : torch.nn.Module<Tensor, Tensor, Tensor>
 #line (36, 34) - (36, 56) "sagan.gen"
         var conv3 = Layers.Conv2d(avgPool, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); avgPool.Dispose();
 #line (36, 9) - (36, 57) "sagan.gen"
-        h.add_(conv3); conv3.Dispose();
+        h.add_(conv3, Scalar1); conv3.Dispose();
 #line (37, 14) - (37, 27) "sagan.gen"
         var selfAttentionOutput = SelfAttention.forward(h); h.Dispose();
 #line (37, 31) - (37, 42) "sagan.gen"
@@ -759,7 +764,7 @@ public sealed partial class Critic : torch.nn.Module<Tensor, Tensor, Tensor>
 #line (39, 24) - (39, 92) "sagan.gen"
         var reshape = sum.reshape([-1, 1]); sum.Dispose();
 #line (39, 5) - (39, 92) "sagan.gen"
-        linear1.add_(reshape); reshape.Dispose();
+        linear1.add_(reshape, Scalar1); reshape.Dispose();
 #line default
         return linear1;
     }
@@ -869,6 +874,7 @@ public sealed partial class UpSpectralNorm : torch.nn.Module<Tensor, Tensor, Ten
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Parameter conv1_weight_orig;   // [width, c, 3, 3]
     private readonly Tensor conv1_weight_u;   // [width]
     private readonly Parameter conv1_bias;   // [width]
@@ -966,7 +972,7 @@ public sealed partial class UpSpectralNorm : torch.nn.Module<Tensor, Tensor, Ten
 #line (16, 27) - (16, 49) "sagan.gen"
         var conv3 = Layers.Conv2d(upsample2, conv3Weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); upsample2.Dispose(); conv3Weight.Dispose();
 #line (16, 5) - (16, 50) "sagan.gen"
-        b.add_(conv3); conv3.Dispose();
+        b.add_(conv3, Scalar1); conv3.Dispose();
 #line default
         return b;
     }
@@ -1003,6 +1009,7 @@ internal sealed partial class SelfAttentionSpectralNorm : torch.nn.Module<Tensor
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Parameter conv1_weight_orig;   // [(c / 8), c, 1, 1]
     private readonly Tensor conv1_weight_u;   // [(c / 8)]
@@ -1089,7 +1096,7 @@ internal sealed partial class SelfAttentionSpectralNorm : torch.nn.Module<Tensor
         var conv4Weight = Layers.SpectralNorm(conv4_weight_orig, conv4_weight_u, 0);
         var conv4 = Layers.Conv2d(reshape, conv4Weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); reshape.Dispose(); conv4Weight.Dispose();
         var product = gate_value.mul(conv4); conv4.Dispose();
-        var total = x.add(product); product.Dispose();
+        var total = x.add(product, Scalar1); product.Dispose();
         return total;
     }
 
@@ -1269,6 +1276,7 @@ public sealed partial class DownSpectralNorm : torch.nn.Module<Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Parameter conv1_weight_orig;   // [width, c, 3, 3]
     private readonly Tensor conv1_weight_u;   // [width]
     private readonly Parameter conv1_bias;   // [width]
@@ -1355,7 +1363,7 @@ public sealed partial class DownSpectralNorm : torch.nn.Module<Tensor, Tensor>
 #line (29, 41) - (29, 52) "sagan.gen"
         var avgPool = Functional.avg_pool2d(conv3, [2, 2], [2, 2]); conv3.Dispose();
 #line (29, 5) - (29, 53) "sagan.gen"
-        y.add_(avgPool); avgPool.Dispose();
+        y.add_(avgPool, Scalar1); avgPool.Dispose();
 #line default
         return y;
     }
@@ -1385,6 +1393,7 @@ internal sealed partial class ResidualBlockSpectralNorm : torch.nn.Module<Tensor
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Parameter conv1_weight_orig;   // [c, c, 3, 3]
     private readonly Tensor conv1_weight_u;   // [c]
     private readonly Parameter conv1_bias;   // [c]
@@ -1430,7 +1439,7 @@ internal sealed partial class ResidualBlockSpectralNorm : torch.nn.Module<Tensor
         conv1.relu_();
         var conv2Weight = Layers.SpectralNorm(conv2_weight_orig, conv2_weight_u, 0);
         var conv2 = Layers.Conv2d(conv1, conv2Weight, conv2_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); conv1.Dispose(); conv2Weight.Dispose();
-        var total = x.add(conv2); conv2.Dispose();
+        var total = x.add(conv2, Scalar1); conv2.Dispose();
         return total;
     }
 
@@ -1460,6 +1469,7 @@ public sealed partial class CriticSpectralNorm : torch.nn.Module<Tensor, Tensor,
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar49 = 49;
     private readonly Options _options;
     private readonly Parameter conv1_weight_orig;   // [width, 1, 3, 3]
@@ -1580,7 +1590,7 @@ public sealed partial class CriticSpectralNorm : torch.nn.Module<Tensor, Tensor,
 #line (36, 34) - (36, 56) "sagan.gen"
         var conv3 = Layers.Conv2d(avgPool, conv3Weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); avgPool.Dispose(); conv3Weight.Dispose();
 #line (36, 9) - (36, 57) "sagan.gen"
-        h.add_(conv3); conv3.Dispose();
+        h.add_(conv3, Scalar1); conv3.Dispose();
 #line (37, 14) - (37, 27) "sagan.gen"
         var selfAttentionOutput = SelfAttention.forward(h); h.Dispose();
 #line (37, 31) - (37, 42) "sagan.gen"
@@ -1610,7 +1620,7 @@ public sealed partial class CriticSpectralNorm : torch.nn.Module<Tensor, Tensor,
 #line (39, 24) - (39, 92) "sagan.gen"
         var reshape = sum.reshape([-1, 1]); sum.Dispose();
 #line (39, 5) - (39, 92) "sagan.gen"
-        linear1.add_(reshape); reshape.Dispose();
+        linear1.add_(reshape, Scalar1); reshape.Dispose();
 #line default
         return linear1;
     }
@@ -1755,7 +1765,7 @@ public sealed partial class SaganTrainer : Trainer<SaganTrainer.Data, SaganTrain
 #line (59, 14) - (59, 63) "sagan.gen"
         var mean2 = shifted2.mean(); shifted2.Dispose();
 #line (59, 14) - (59, 63) "sagan.gen"
-        mean.add_(mean2); mean2.Dispose();
+        mean.add_(mean2, Scalar1); mean2.Dispose();
 #line (59, 5) - (59, 110) "sagan.gen"
         _dAdam.Minimize(mean, _options.LrD);
 #line (59, 5) - (59, 110) "sagan.gen"
@@ -1969,7 +1979,7 @@ public sealed partial class PaperSaganTrainer : Trainer<PaperSaganTrainer.Data, 
 #line (59, 14) - (59, 63) "sagan.gen"
         var mean2 = shifted2.mean(); shifted2.Dispose();
 #line (59, 14) - (59, 63) "sagan.gen"
-        mean.add_(mean2); mean2.Dispose();
+        mean.add_(mean2, Scalar1); mean2.Dispose();
 #line (59, 5) - (59, 110) "sagan.gen"
         _dAdam.Minimize(mean, _options.LrD);
 #line (59, 5) - (59, 110) "sagan.gen"

@@ -57,6 +57,7 @@ public sealed partial class Stage : torch.nn.Module<Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Parameter conv1_weight;   // [channels, c, 4, 4]
     private readonly Parameter batch_norm1_weight;   // [channels]
     private readonly Parameter batch_norm1_bias;   // [channels]
@@ -148,7 +149,7 @@ public sealed partial class Stage : torch.nn.Module<Tensor, Tensor>
 #line (12, 126) - (12, 136) "simclr.gen"
         var batchNorm3 = Layers.BatchNorm(conv3, batch_norm3_weight, batch_norm3_bias, batch_norm3_running_mean, batch_norm3_running_var, mode, 0.1, 1e-5); conv3.Dispose();
 #line (12, 10) - (12, 137) "simclr.gen"
-        var total = batchNorm1.add(batchNorm3); batchNorm1.Dispose(); batchNorm3.Dispose();
+        var total = batchNorm1.add(batchNorm3, Scalar1); batchNorm1.Dispose(); batchNorm3.Dispose();
 #line (12, 5) - (12, 138) "simclr.gen"
         total.relu_();
 #line default
@@ -513,11 +514,11 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
 #line (39, 63) - (39, 95) "simclr.gen"
         var scaled2 = g.mul(Scalar0_587); g.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
-        scaled.add_(scaled2); scaled2.Dispose();
+        scaled.add_(scaled2, Scalar1); scaled2.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var scaled3 = b.mul(Scalar0_114); b.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
-        scaled.add_(scaled3); scaled3.Dispose();
+        scaled.add_(scaled3, Scalar1); scaled3.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var mean = scaled.mean([1, 2, 3]); scaled.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
@@ -539,7 +540,7 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
 #line (39, 63) - (39, 95) "simclr.gen"
         var product5 = difference.mul(reshape2); difference.Dispose(); reshape2.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
-        var total = middle.add(product5); middle.Dispose(); product5.Dispose();
+        var total = middle.add(product5, Scalar1); middle.Dispose(); product5.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var contrasted = total.clamp(Scalar0, Scalar1); total.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
@@ -549,11 +550,11 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
 #line (39, 63) - (39, 95) "simclr.gen"
         var scaled5 = g2.mul(Scalar0_587); g2.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
-        scaled4.add_(scaled5); scaled5.Dispose();
+        scaled4.add_(scaled5, Scalar1); scaled5.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var scaled6 = b2.mul(Scalar0_114); b2.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
-        scaled4.add_(scaled6); scaled6.Dispose();
+        scaled4.add_(scaled6, Scalar1); scaled6.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var difference2 = contrasted.sub(scaled4); contrasted.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
@@ -571,7 +572,7 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
 #line (39, 63) - (39, 95) "simclr.gen"
         var product6 = difference2.mul(reshape3); difference2.Dispose(); reshape3.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
-        var total2 = scaled4.add(product6); scaled4.Dispose(); product6.Dispose();
+        var total2 = scaled4.add(product6, Scalar1); scaled4.Dispose(); product6.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var saturated = total2.clamp(Scalar0, Scalar1); total2.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
@@ -595,11 +596,11 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
 #line (39, 63) - (39, 95) "simclr.gen"
         var scaled8 = g3.mul(Scalar0_587);
 #line (39, 63) - (39, 95) "simclr.gen"
-        scaled7.add_(scaled8); scaled8.Dispose();
+        scaled7.add_(scaled8, Scalar1); scaled8.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var scaled9 = b3.mul(Scalar0_114);
 #line (39, 63) - (39, 95) "simclr.gen"
-        scaled7.add_(scaled9); scaled9.Dispose();
+        scaled7.add_(scaled9, Scalar1); scaled9.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var scaled10 = r3.mul(Scalar0_596);
 #line (39, 63) - (39, 95) "simclr.gen"
@@ -619,7 +620,7 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
 #line (39, 63) - (39, 95) "simclr.gen"
         var scaled15 = b3.mul(Scalar0_312); b3.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
-        scaled13.add_(scaled15); scaled15.Dispose();
+        scaled13.add_(scaled15, Scalar1); scaled15.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var product7 = c.mul(scaled10);
 #line (39, 63) - (39, 95) "simclr.gen"
@@ -631,15 +632,15 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
 #line (39, 63) - (39, 95) "simclr.gen"
         var product10 = c.mul(scaled13); c.Dispose(); scaled13.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
-        product9.add_(product10); product10.Dispose();
+        product9.add_(product10, Scalar1); product10.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var scaled16 = product7.mul(Scalar0_956);
 #line (39, 63) - (39, 95) "simclr.gen"
-        var total3 = scaled7.add(scaled16); scaled16.Dispose();
+        var total3 = scaled7.add(scaled16, Scalar1); scaled16.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var scaled17 = product9.mul(Scalar0_621);
 #line (39, 63) - (39, 95) "simclr.gen"
-        total3.add_(scaled17); scaled17.Dispose();
+        total3.add_(scaled17, Scalar1); scaled17.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var scaled18 = product7.mul(Scalar0_272);
 #line (39, 63) - (39, 95) "simclr.gen"
@@ -655,7 +656,7 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
 #line (39, 63) - (39, 95) "simclr.gen"
         var scaled21 = product9.mul(Scalar1_703); product9.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
-        difference4.add_(scaled21); scaled21.Dispose();
+        difference4.add_(scaled21, Scalar1); scaled21.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var concat = torch.cat([total3, difference3, difference4], 1); total3.Dispose(); difference3.Dispose(); difference4.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
@@ -667,11 +668,11 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
 #line (39, 99) - (39, 120) "simclr.gen"
         var scaled23 = g4.mul(Scalar0_587); g4.Dispose();
 #line (39, 99) - (39, 120) "simclr.gen"
-        scaled22.add_(scaled23); scaled23.Dispose();
+        scaled22.add_(scaled23, Scalar1); scaled23.Dispose();
 #line (39, 99) - (39, 120) "simclr.gen"
         var scaled24 = b4.mul(Scalar0_114); b4.Dispose();
 #line (39, 99) - (39, 120) "simclr.gen"
-        scaled22.add_(scaled24); scaled24.Dispose();
+        scaled22.add_(scaled24, Scalar1); scaled24.Dispose();
 #line (39, 99) - (39, 120) "simclr.gen"
         var concat2 = torch.cat([scaled22, scaled22, scaled22], 1); scaled22.Dispose();
 #line (39, 99) - (39, 120) "simclr.gen"
@@ -761,11 +762,11 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
 #line (39, 63) - (39, 95) "simclr.gen"
         var scaled26 = g5.mul(Scalar0_587); g5.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
-        scaled25.add_(scaled26); scaled26.Dispose();
+        scaled25.add_(scaled26, Scalar1); scaled26.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var scaled27 = b5.mul(Scalar0_114); b5.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
-        scaled25.add_(scaled27); scaled27.Dispose();
+        scaled25.add_(scaled27, Scalar1); scaled27.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var mean2 = scaled25.mean([1, 2, 3]); scaled25.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
@@ -787,7 +788,7 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
 #line (39, 63) - (39, 95) "simclr.gen"
         var product15 = difference5.mul(reshape5); difference5.Dispose(); reshape5.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
-        var total4 = middle2.add(product15); middle2.Dispose(); product15.Dispose();
+        var total4 = middle2.add(product15, Scalar1); middle2.Dispose(); product15.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var contrasted2 = total4.clamp(Scalar0, Scalar1); total4.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
@@ -797,11 +798,11 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
 #line (39, 63) - (39, 95) "simclr.gen"
         var scaled29 = g6.mul(Scalar0_587); g6.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
-        scaled28.add_(scaled29); scaled29.Dispose();
+        scaled28.add_(scaled29, Scalar1); scaled29.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var scaled30 = b6.mul(Scalar0_114); b6.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
-        scaled28.add_(scaled30); scaled30.Dispose();
+        scaled28.add_(scaled30, Scalar1); scaled30.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var difference6 = contrasted2.sub(scaled28); contrasted2.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
@@ -819,7 +820,7 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
 #line (39, 63) - (39, 95) "simclr.gen"
         var product16 = difference6.mul(reshape6); difference6.Dispose(); reshape6.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
-        var total5 = scaled28.add(product16); scaled28.Dispose(); product16.Dispose();
+        var total5 = scaled28.add(product16, Scalar1); scaled28.Dispose(); product16.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var saturated2 = total5.clamp(Scalar0, Scalar1); total5.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
@@ -843,11 +844,11 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
 #line (39, 63) - (39, 95) "simclr.gen"
         var scaled32 = g7.mul(Scalar0_587);
 #line (39, 63) - (39, 95) "simclr.gen"
-        scaled31.add_(scaled32); scaled32.Dispose();
+        scaled31.add_(scaled32, Scalar1); scaled32.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var scaled33 = b7.mul(Scalar0_114);
 #line (39, 63) - (39, 95) "simclr.gen"
-        scaled31.add_(scaled33); scaled33.Dispose();
+        scaled31.add_(scaled33, Scalar1); scaled33.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var scaled34 = r7.mul(Scalar0_596);
 #line (39, 63) - (39, 95) "simclr.gen"
@@ -867,7 +868,7 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
 #line (39, 63) - (39, 95) "simclr.gen"
         var scaled39 = b7.mul(Scalar0_312); b7.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
-        scaled37.add_(scaled39); scaled39.Dispose();
+        scaled37.add_(scaled39, Scalar1); scaled39.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var product17 = c2.mul(scaled34);
 #line (39, 63) - (39, 95) "simclr.gen"
@@ -879,15 +880,15 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
 #line (39, 63) - (39, 95) "simclr.gen"
         var product20 = c2.mul(scaled37); c2.Dispose(); scaled37.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
-        product19.add_(product20); product20.Dispose();
+        product19.add_(product20, Scalar1); product20.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var scaled40 = product17.mul(Scalar0_956);
 #line (39, 63) - (39, 95) "simclr.gen"
-        var total6 = scaled31.add(scaled40); scaled40.Dispose();
+        var total6 = scaled31.add(scaled40, Scalar1); scaled40.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var scaled41 = product19.mul(Scalar0_621);
 #line (39, 63) - (39, 95) "simclr.gen"
-        total6.add_(scaled41); scaled41.Dispose();
+        total6.add_(scaled41, Scalar1); scaled41.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var scaled42 = product17.mul(Scalar0_272);
 #line (39, 63) - (39, 95) "simclr.gen"
@@ -903,7 +904,7 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
 #line (39, 63) - (39, 95) "simclr.gen"
         var scaled45 = product19.mul(Scalar1_703); product19.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
-        difference8.add_(scaled45); scaled45.Dispose();
+        difference8.add_(scaled45, Scalar1); scaled45.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
         var concat3 = torch.cat([total6, difference7, difference8], 1); total6.Dispose(); difference7.Dispose(); difference8.Dispose();
 #line (39, 63) - (39, 95) "simclr.gen"
@@ -915,11 +916,11 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
 #line (39, 99) - (39, 120) "simclr.gen"
         var scaled47 = g8.mul(Scalar0_587); g8.Dispose();
 #line (39, 99) - (39, 120) "simclr.gen"
-        scaled46.add_(scaled47); scaled47.Dispose();
+        scaled46.add_(scaled47, Scalar1); scaled47.Dispose();
 #line (39, 99) - (39, 120) "simclr.gen"
         var scaled48 = b8.mul(Scalar0_114); b8.Dispose();
 #line (39, 99) - (39, 120) "simclr.gen"
-        scaled46.add_(scaled48); scaled48.Dispose();
+        scaled46.add_(scaled48, Scalar1); scaled48.Dispose();
 #line (39, 99) - (39, 120) "simclr.gen"
         var concat4 = torch.cat([scaled46, scaled46, scaled46], 1); scaled46.Dispose();
 #line (39, 99) - (39, 120) "simclr.gen"

@@ -57,6 +57,7 @@ public sealed partial class Up : torch.nn.Module<Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Parameter batch_norm1_weight;   // [c]
     private readonly Parameter batch_norm1_bias;   // [c]
     private readonly Tensor batch_norm1_running_mean;   // [c]
@@ -147,7 +148,7 @@ public sealed partial class Up : torch.nn.Module<Tensor, Tensor>
 #line (12, 27) - (12, 49) "sngan.gen"
         var conv3 = Layers.Conv2d(upsample2, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); upsample2.Dispose();
 #line (12, 5) - (12, 50) "sngan.gen"
-        y.add_(conv3); conv3.Dispose();
+        y.add_(conv3, Scalar1); conv3.Dispose();
 #line default
         return y;
     }
@@ -287,6 +288,7 @@ public sealed partial class Down : torch.nn.Module<Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Parameter conv1_weight;   // [width, c, 3, 3]
     private readonly Parameter conv1_bias;   // [width]
     private readonly Parameter conv2_weight;   // [width, width, 3, 3]
@@ -358,7 +360,7 @@ public sealed partial class Down : torch.nn.Module<Tensor, Tensor>
 #line (24, 41) - (24, 52) "sngan.gen"
         var avgPool = Functional.avg_pool2d(conv3, [2, 2], [2, 2]); conv3.Dispose();
 #line (24, 5) - (24, 53) "sngan.gen"
-        y.add_(avgPool); avgPool.Dispose();
+        y.add_(avgPool, Scalar1); avgPool.Dispose();
 #line default
         return y;
     }
@@ -385,6 +387,7 @@ internal sealed partial class ResidualBlock : torch.nn.Module<Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Parameter conv1_weight;   // [c, c, 3, 3]
     private readonly Parameter conv1_bias;   // [c]
     private readonly Parameter conv2_weight;   // [c, c, 3, 3]
@@ -422,7 +425,7 @@ internal sealed partial class ResidualBlock : torch.nn.Module<Tensor, Tensor>
         var conv1 = Layers.Conv2d(relu, conv1_weight, conv1_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); relu.Dispose();
         conv1.relu_();
         var conv2 = Layers.Conv2d(conv1, conv2_weight, conv2_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); conv1.Dispose();
-        var total = x.add(conv2); conv2.Dispose();
+        var total = x.add(conv2, Scalar1); conv2.Dispose();
         return total;
     }
 
@@ -448,6 +451,7 @@ public sealed partial class Critic : torch.nn.Module<Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar49 = 49;
     private readonly Options _options;
     private readonly Parameter conv1_weight;   // [width, 1, 3, 3]
@@ -524,7 +528,7 @@ public sealed partial class Critic : torch.nn.Module<Tensor, Tensor>
 #line (30, 34) - (30, 56) "sngan.gen"
         var conv3 = Layers.Conv2d(avgPool, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); avgPool.Dispose();
 #line (30, 9) - (30, 57) "sngan.gen"
-        y.add_(conv3); conv3.Dispose();
+        y.add_(conv3, Scalar1); conv3.Dispose();
 #line (31, 14) - (31, 25) "sngan.gen"
         var downOutput = Down.forward(y); y.Dispose();
 #line (31, 29) - (31, 42) "sngan.gen"
@@ -574,6 +578,7 @@ public sealed partial class DownSpectralNorm : torch.nn.Module<Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Parameter conv1_weight_orig;   // [width, c, 3, 3]
     private readonly Tensor conv1_weight_u;   // [width]
     private readonly Parameter conv1_bias;   // [width]
@@ -660,7 +665,7 @@ public sealed partial class DownSpectralNorm : torch.nn.Module<Tensor, Tensor>
 #line (24, 41) - (24, 52) "sngan.gen"
         var avgPool = Functional.avg_pool2d(conv3, [2, 2], [2, 2]); conv3.Dispose();
 #line (24, 5) - (24, 53) "sngan.gen"
-        y.add_(avgPool); avgPool.Dispose();
+        y.add_(avgPool, Scalar1); avgPool.Dispose();
 #line default
         return y;
     }
@@ -690,6 +695,7 @@ internal sealed partial class ResidualBlockSpectralNorm : torch.nn.Module<Tensor
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Parameter conv1_weight_orig;   // [c, c, 3, 3]
     private readonly Tensor conv1_weight_u;   // [c]
     private readonly Parameter conv1_bias;   // [c]
@@ -735,7 +741,7 @@ internal sealed partial class ResidualBlockSpectralNorm : torch.nn.Module<Tensor
         conv1.relu_();
         var conv2Weight = Layers.SpectralNorm(conv2_weight_orig, conv2_weight_u, 0);
         var conv2 = Layers.Conv2d(conv1, conv2Weight, conv2_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); conv1.Dispose(); conv2Weight.Dispose();
-        var total = x.add(conv2); conv2.Dispose();
+        var total = x.add(conv2, Scalar1); conv2.Dispose();
         return total;
     }
 
@@ -764,6 +770,7 @@ public sealed partial class CriticSpectralNorm : torch.nn.Module<Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar49 = 49;
     private readonly Options _options;
     private readonly Parameter conv1_weight_orig;   // [width, 1, 3, 3]
@@ -864,7 +871,7 @@ public sealed partial class CriticSpectralNorm : torch.nn.Module<Tensor, Tensor>
 #line (30, 34) - (30, 56) "sngan.gen"
         var conv3 = Layers.Conv2d(avgPool, conv3Weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); avgPool.Dispose(); conv3Weight.Dispose();
 #line (30, 9) - (30, 57) "sngan.gen"
-        y.add_(conv3); conv3.Dispose();
+        y.add_(conv3, Scalar1); conv3.Dispose();
 #line (31, 14) - (31, 25) "sngan.gen"
         var downOutput = Down.forward(y); y.Dispose();
 #line (31, 29) - (31, 42) "sngan.gen"
@@ -1027,7 +1034,7 @@ public sealed partial class SnganTrainer : Trainer<SnganTrainer.Data, SnganTrain
 #line (53, 18) - (53, 64) "sngan.gen"
             var mean2 = shifted2.mean(); shifted2.Dispose();
 #line (53, 18) - (53, 64) "sngan.gen"
-            mean.add_(mean2); mean2.Dispose();
+            mean.add_(mean2, Scalar1); mean2.Dispose();
 #line (53, 9) - (53, 109) "sngan.gen"
             _dAdam.Minimize(mean, _options.Lr);
 #line (53, 9) - (53, 109) "sngan.gen"
@@ -1245,7 +1252,7 @@ public sealed partial class PaperSnganTrainer : Trainer<PaperSnganTrainer.Data, 
 #line (53, 18) - (53, 64) "sngan.gen"
             var mean2 = shifted2.mean(); shifted2.Dispose();
 #line (53, 18) - (53, 64) "sngan.gen"
-            mean.add_(mean2); mean2.Dispose();
+            mean.add_(mean2, Scalar1); mean2.Dispose();
 #line (53, 9) - (53, 109) "sngan.gen"
             _dAdam.Minimize(mean, _options.Lr);
 #line (53, 9) - (53, 109) "sngan.gen"

@@ -57,6 +57,7 @@ public sealed partial class Stage : torch.nn.Module<Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Parameter conv1_weight;   // [channels, c, 4, 4]
     private readonly Parameter batch_norm1_weight;   // [channels]
     private readonly Parameter batch_norm1_bias;   // [channels]
@@ -148,7 +149,7 @@ public sealed partial class Stage : torch.nn.Module<Tensor, Tensor>
 #line (12, 126) - (12, 136) "split_brain.gen"
         var batchNorm3 = Layers.BatchNorm(conv3, batch_norm3_weight, batch_norm3_bias, batch_norm3_running_mean, batch_norm3_running_var, mode, 0.1, 1e-5); conv3.Dispose();
 #line (12, 10) - (12, 137) "split_brain.gen"
-        var total = batchNorm1.add(batchNorm3); batchNorm1.Dispose(); batchNorm3.Dispose();
+        var total = batchNorm1.add(batchNorm3, Scalar1); batchNorm1.Dispose(); batchNorm3.Dispose();
 #line (12, 5) - (12, 138) "split_brain.gen"
         total.relu_();
 #line default
@@ -331,6 +332,7 @@ public sealed partial class SplitBrainTrainer : Trainer<SplitBrainTrainer.Data, 
     private static readonly Scalar Scalar0_5 = 0.5;
     private static readonly Scalar Scalar0_299 = 0.299;
     private static readonly Scalar Scalar0_587 = 0.587;
+    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar0_114 = 0.114;
     private static readonly Scalar Scalar0_564 = 0.564;
     private static readonly Scalar Scalar0_713 = 0.713;
@@ -338,7 +340,6 @@ public sealed partial class SplitBrainTrainer : Trainer<SplitBrainTrainer.Data, 
     private static readonly Scalar Scalar0_6 = 0.6;
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus1 = -1;
-    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar0_01 = 0.01;
     private readonly Options _options;
     private readonly Scalar _scalar1;
@@ -471,11 +472,11 @@ public sealed partial class SplitBrainTrainer : Trainer<SplitBrainTrainer.Data, 
 #line (60, 9) - (60, 24) "split_brain.gen"
         var scaled2 = g.mul(Scalar0_587); g.Dispose();
 #line (60, 9) - (60, 24) "split_brain.gen"
-        scaled.add_(scaled2); scaled2.Dispose();
+        scaled.add_(scaled2, Scalar1); scaled2.Dispose();
 #line (60, 9) - (60, 24) "split_brain.gen"
         var scaled3 = b.mul(Scalar0_114); b.Dispose();
 #line (60, 9) - (60, 24) "split_brain.gen"
-        scaled.add_(scaled3); scaled3.Dispose();
+        scaled.add_(scaled3, Scalar1); scaled3.Dispose();
 #line (61, 9) - (61, 21) "split_brain.gen"
         var chunks2 = view.chunk(3, 1); var r2 = chunks2[0]; var unnamed = chunks2[1]; var b2 = chunks2[2];
         unnamed.Dispose();
@@ -486,11 +487,11 @@ public sealed partial class SplitBrainTrainer : Trainer<SplitBrainTrainer.Data, 
 #line (61, 9) - (61, 21) "split_brain.gen"
         var scaled5 = g2.mul(Scalar0_587); g2.Dispose();
 #line (61, 9) - (61, 21) "split_brain.gen"
-        scaled4.add_(scaled5); scaled5.Dispose();
+        scaled4.add_(scaled5, Scalar1); scaled5.Dispose();
 #line (61, 9) - (61, 21) "split_brain.gen"
         var scaled6 = b3.mul(Scalar0_114); b3.Dispose();
 #line (61, 9) - (61, 21) "split_brain.gen"
-        scaled4.add_(scaled6); scaled6.Dispose();
+        scaled4.add_(scaled6, Scalar1); scaled6.Dispose();
 #line (61, 9) - (61, 21) "split_brain.gen"
         var difference = b2.sub(scaled4); b2.Dispose();
 #line (61, 9) - (61, 21) "split_brain.gen"
@@ -578,7 +579,7 @@ public sealed partial class SplitBrainTrainer : Trainer<SplitBrainTrainer.Data, 
 #line (67, 27) - (67, 37) "split_brain.gen"
         var mean2 = ofR.mean(); ofR.Dispose();
 #line (67, 14) - (67, 37) "split_brain.gen"
-        mean.add_(mean2); mean2.Dispose();
+        mean.add_(mean2, Scalar1); mean2.Dispose();
 #line (68, 36) - (68, 40) "split_brain.gen"
         var cOutput = C.Forward(c, Mode.Learn); c.Dispose();
 #line (68, 31) - (68, 41) "split_brain.gen"
@@ -592,7 +593,7 @@ public sealed partial class SplitBrainTrainer : Trainer<SplitBrainTrainer.Data, 
 #line (68, 12) - (68, 75) "split_brain.gen"
         var grey = crossEntropy3.mean(); crossEntropy3.Dispose();
 #line (69, 14) - (69, 27) "split_brain.gen"
-        var total = mean.add(grey);
+        var total = mean.add(grey, Scalar1);
 #line (69, 5) - (69, 68) "split_brain.gen"
         _colourMeter.Add(mean); mean.Dispose();
 #line (69, 5) - (69, 68) "split_brain.gen"
@@ -648,11 +649,11 @@ public sealed partial class SplitBrainTrainer : Trainer<SplitBrainTrainer.Data, 
 #line (74, 33) - (74, 45) "split_brain.gen"
             var scaled2 = g.mul(Scalar0_587); g.Dispose();
 #line (74, 33) - (74, 45) "split_brain.gen"
-            scaled.add_(scaled2); scaled2.Dispose();
+            scaled.add_(scaled2, Scalar1); scaled2.Dispose();
 #line (74, 33) - (74, 45) "split_brain.gen"
             var scaled3 = b.mul(Scalar0_114); b.Dispose();
 #line (74, 33) - (74, 45) "split_brain.gen"
-            scaled.add_(scaled3); scaled3.Dispose();
+            scaled.add_(scaled3, Scalar1); scaled3.Dispose();
 #line (74, 29) - (74, 45) "split_brain.gen"
             scaled.mul_(Scalar2);
 #line (74, 29) - (74, 49) "split_brain.gen"
@@ -671,11 +672,11 @@ public sealed partial class SplitBrainTrainer : Trainer<SplitBrainTrainer.Data, 
 #line (74, 76) - (74, 85) "split_brain.gen"
             var scaled5 = g2.mul(Scalar0_587); g2.Dispose();
 #line (74, 76) - (74, 85) "split_brain.gen"
-            scaled4.add_(scaled5); scaled5.Dispose();
+            scaled4.add_(scaled5, Scalar1); scaled5.Dispose();
 #line (74, 76) - (74, 85) "split_brain.gen"
             var scaled6 = b3.mul(Scalar0_114); b3.Dispose();
 #line (74, 76) - (74, 85) "split_brain.gen"
-            scaled4.add_(scaled6); scaled6.Dispose();
+            scaled4.add_(scaled6, Scalar1); scaled6.Dispose();
 #line (74, 76) - (74, 85) "split_brain.gen"
             var difference = b2.sub(scaled4); b2.Dispose();
 #line (74, 76) - (74, 85) "split_brain.gen"
@@ -713,11 +714,11 @@ public sealed partial class SplitBrainTrainer : Trainer<SplitBrainTrainer.Data, 
 #line (75, 34) - (75, 46) "split_brain.gen"
             var scaled8 = g3.mul(Scalar0_587); g3.Dispose();
 #line (75, 34) - (75, 46) "split_brain.gen"
-            scaled7.add_(scaled8); scaled8.Dispose();
+            scaled7.add_(scaled8, Scalar1); scaled8.Dispose();
 #line (75, 34) - (75, 46) "split_brain.gen"
             var scaled9 = b5.mul(Scalar0_114); b5.Dispose();
 #line (75, 34) - (75, 46) "split_brain.gen"
-            scaled7.add_(scaled9); scaled9.Dispose();
+            scaled7.add_(scaled9, Scalar1); scaled9.Dispose();
 #line (75, 30) - (75, 46) "split_brain.gen"
             scaled7.mul_(Scalar2);
 #line (75, 30) - (75, 50) "split_brain.gen"
@@ -736,11 +737,11 @@ public sealed partial class SplitBrainTrainer : Trainer<SplitBrainTrainer.Data, 
 #line (75, 77) - (75, 86) "split_brain.gen"
             var scaled11 = g4.mul(Scalar0_587); g4.Dispose();
 #line (75, 77) - (75, 86) "split_brain.gen"
-            scaled10.add_(scaled11); scaled11.Dispose();
+            scaled10.add_(scaled11, Scalar1); scaled11.Dispose();
 #line (75, 77) - (75, 86) "split_brain.gen"
             var scaled12 = b7.mul(Scalar0_114); b7.Dispose();
 #line (75, 77) - (75, 86) "split_brain.gen"
-            scaled10.add_(scaled12); scaled12.Dispose();
+            scaled10.add_(scaled12, Scalar1); scaled12.Dispose();
 #line (75, 77) - (75, 86) "split_brain.gen"
             var difference3 = b6.sub(scaled10); b6.Dispose();
 #line (75, 77) - (75, 86) "split_brain.gen"

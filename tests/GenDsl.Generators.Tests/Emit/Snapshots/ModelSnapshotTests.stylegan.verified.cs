@@ -339,6 +339,7 @@ public sealed partial class Synthesis : torch.nn.Module<Tensor, Tensor, Tensor, 
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Parameter start_value;   // [width, 7, 7]
     private readonly Parameter conv1_weight;   // [width, width, 3, 3]
     private readonly Parameter conv1_bias;   // [width]
@@ -480,7 +481,7 @@ public sealed partial class Synthesis : torch.nn.Module<Tensor, Tensor, Tensor, 
 #line (46, 25) - (46, 37) "stylegan.gen"
         var noisyOutput = Noisy.forward(n1); n1.Dispose();
 #line (46, 10) - (46, 38) "stylegan.gen"
-        var total = start_value.add(noisyOutput); noisyOutput.Dispose();
+        var total = start_value.add(noisyOutput, Scalar1); noisyOutput.Dispose();
 #line (46, 47) - (46, 53) "stylegan.gen"
         var x = Styled.forward(total, s1); total.Dispose(); s1.Dispose();
 #line (47, 16) - (47, 38) "stylegan.gen"
@@ -488,7 +489,7 @@ public sealed partial class Synthesis : torch.nn.Module<Tensor, Tensor, Tensor, 
 #line (47, 49) - (47, 61) "stylegan.gen"
         var noisy1Output = Noisy1.forward(n2); n2.Dispose();
 #line (47, 10) - (47, 62) "stylegan.gen"
-        conv1.add_(noisy1Output); noisy1Output.Dispose();
+        conv1.add_(noisy1Output, Scalar1); noisy1Output.Dispose();
 #line (47, 71) - (47, 77) "stylegan.gen"
         var x2 = Styled1.forward(conv1, s2); conv1.Dispose(); s2.Dispose();
 #line (48, 16) - (48, 40) "stylegan.gen"
@@ -498,7 +499,7 @@ public sealed partial class Synthesis : torch.nn.Module<Tensor, Tensor, Tensor, 
 #line (48, 77) - (48, 89) "stylegan.gen"
         var noisy2Output = Noisy2.forward(n3); n3.Dispose();
 #line (48, 10) - (48, 90) "stylegan.gen"
-        conv2.add_(noisy2Output); noisy2Output.Dispose();
+        conv2.add_(noisy2Output, Scalar1); noisy2Output.Dispose();
 #line (48, 99) - (48, 105) "stylegan.gen"
         var x3 = Styled2.forward(conv2, s3); conv2.Dispose(); s3.Dispose();
 #line (49, 16) - (49, 38) "stylegan.gen"
@@ -506,7 +507,7 @@ public sealed partial class Synthesis : torch.nn.Module<Tensor, Tensor, Tensor, 
 #line (49, 49) - (49, 61) "stylegan.gen"
         var noisy3Output = Noisy3.forward(n4); n4.Dispose();
 #line (49, 10) - (49, 62) "stylegan.gen"
-        conv3.add_(noisy3Output); noisy3Output.Dispose();
+        conv3.add_(noisy3Output, Scalar1); noisy3Output.Dispose();
 #line (49, 71) - (49, 77) "stylegan.gen"
         var x4 = Styled3.forward(conv3, s4); conv3.Dispose(); s4.Dispose();
 #line (50, 16) - (50, 40) "stylegan.gen"
@@ -516,7 +517,7 @@ public sealed partial class Synthesis : torch.nn.Module<Tensor, Tensor, Tensor, 
 #line (50, 81) - (50, 97) "stylegan.gen"
         var noisy4Output = Noisy4.forward(n5); n5.Dispose();
 #line (50, 10) - (50, 98) "stylegan.gen"
-        conv4.add_(noisy4Output); noisy4Output.Dispose();
+        conv4.add_(noisy4Output, Scalar1); noisy4Output.Dispose();
 #line (50, 107) - (50, 113) "stylegan.gen"
         var x5 = Styled4.forward(conv4, s5); conv4.Dispose(); s5.Dispose();
 #line (51, 16) - (51, 42) "stylegan.gen"
@@ -524,7 +525,7 @@ public sealed partial class Synthesis : torch.nn.Module<Tensor, Tensor, Tensor, 
 #line (51, 53) - (51, 69) "stylegan.gen"
         var noisy5Output = Noisy5.forward(n6); n6.Dispose();
 #line (51, 10) - (51, 70) "stylegan.gen"
-        conv5.add_(noisy5Output); noisy5Output.Dispose();
+        conv5.add_(noisy5Output, Scalar1); noisy5Output.Dispose();
 #line (51, 79) - (51, 85) "stylegan.gen"
         var x6 = Styled5.forward(conv5, s6); conv5.Dispose(); s6.Dispose();
 #line (52, 10) - (52, 47) "stylegan.gen"
@@ -1026,6 +1027,7 @@ public sealed partial class SynthesisEqualLr : torch.nn.Module<Tensor, Tensor, T
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Parameter start_value;   // [width, 7, 7]
     private readonly Parameter conv1_weight_orig;   // [width, width, 3, 3]
     private readonly Parameter conv1_bias;   // [width]
@@ -1203,7 +1205,7 @@ public sealed partial class SynthesisEqualLr : torch.nn.Module<Tensor, Tensor, T
 #line (46, 25) - (46, 37) "stylegan.gen"
         var noisyOutput = Noisy.forward(n1); n1.Dispose();
 #line (46, 10) - (46, 38) "stylegan.gen"
-        var total = start_value.add(noisyOutput); noisyOutput.Dispose();
+        var total = start_value.add(noisyOutput, Scalar1); noisyOutput.Dispose();
 #line (46, 47) - (46, 53) "stylegan.gen"
         var x = Styled.forward(total, s1); total.Dispose(); s1.Dispose();
 #line (47, 16) - (47, 38) "stylegan.gen"
@@ -1213,7 +1215,7 @@ public sealed partial class SynthesisEqualLr : torch.nn.Module<Tensor, Tensor, T
 #line (47, 49) - (47, 61) "stylegan.gen"
         var noisy1Output = Noisy1.forward(n2); n2.Dispose();
 #line (47, 10) - (47, 62) "stylegan.gen"
-        conv1.add_(noisy1Output); noisy1Output.Dispose();
+        conv1.add_(noisy1Output, Scalar1); noisy1Output.Dispose();
 #line (47, 71) - (47, 77) "stylegan.gen"
         var x2 = Styled1.forward(conv1, s2); conv1.Dispose(); s2.Dispose();
 #line (48, 16) - (48, 40) "stylegan.gen"
@@ -1225,7 +1227,7 @@ public sealed partial class SynthesisEqualLr : torch.nn.Module<Tensor, Tensor, T
 #line (48, 77) - (48, 89) "stylegan.gen"
         var noisy2Output = Noisy2.forward(n3); n3.Dispose();
 #line (48, 10) - (48, 90) "stylegan.gen"
-        conv2.add_(noisy2Output); noisy2Output.Dispose();
+        conv2.add_(noisy2Output, Scalar1); noisy2Output.Dispose();
 #line (48, 99) - (48, 105) "stylegan.gen"
         var x3 = Styled2.forward(conv2, s3); conv2.Dispose(); s3.Dispose();
 #line (49, 16) - (49, 38) "stylegan.gen"
@@ -1235,7 +1237,7 @@ public sealed partial class SynthesisEqualLr : torch.nn.Module<Tensor, Tensor, T
 #line (49, 49) - (49, 61) "stylegan.gen"
         var noisy3Output = Noisy3.forward(n4); n4.Dispose();
 #line (49, 10) - (49, 62) "stylegan.gen"
-        conv3.add_(noisy3Output); noisy3Output.Dispose();
+        conv3.add_(noisy3Output, Scalar1); noisy3Output.Dispose();
 #line (49, 71) - (49, 77) "stylegan.gen"
         var x4 = Styled3.forward(conv3, s4); conv3.Dispose(); s4.Dispose();
 #line (50, 16) - (50, 40) "stylegan.gen"
@@ -1247,7 +1249,7 @@ public sealed partial class SynthesisEqualLr : torch.nn.Module<Tensor, Tensor, T
 #line (50, 81) - (50, 97) "stylegan.gen"
         var noisy4Output = Noisy4.forward(n5); n5.Dispose();
 #line (50, 10) - (50, 98) "stylegan.gen"
-        conv4.add_(noisy4Output); noisy4Output.Dispose();
+        conv4.add_(noisy4Output, Scalar1); noisy4Output.Dispose();
 #line (50, 107) - (50, 113) "stylegan.gen"
         var x5 = Styled4.forward(conv4, s5); conv4.Dispose(); s5.Dispose();
 #line (51, 16) - (51, 42) "stylegan.gen"
@@ -1257,7 +1259,7 @@ public sealed partial class SynthesisEqualLr : torch.nn.Module<Tensor, Tensor, T
 #line (51, 53) - (51, 69) "stylegan.gen"
         var noisy5Output = Noisy5.forward(n6); n6.Dispose();
 #line (51, 10) - (51, 70) "stylegan.gen"
-        conv5.add_(noisy5Output); noisy5Output.Dispose();
+        conv5.add_(noisy5Output, Scalar1); noisy5Output.Dispose();
 #line (51, 79) - (51, 85) "stylegan.gen"
         var x6 = Styled5.forward(conv5, s6); conv5.Dispose(); s6.Dispose();
 #line (52, 10) - (52, 47) "stylegan.gen"
@@ -1762,7 +1764,7 @@ public sealed partial class StyleGanTrainer : Trainer<StyleGanTrainer.Data, Styl
 #line (109, 14) - (109, 63) "stylegan.gen"
         var mean6 = softplus2.mean(); softplus2.Dispose();
 #line (109, 14) - (109, 63) "stylegan.gen"
-        mean5.add_(mean6); mean6.Dispose();
+        mean5.add_(mean6, Scalar1); mean6.Dispose();
 #line (109, 5) - (109, 86) "stylegan.gen"
         _dOptAdam.Minimize(mean5, _options.Lr);
 #line (109, 5) - (109, 86) "stylegan.gen"
@@ -2204,7 +2206,7 @@ public sealed partial class WideStyleGanTrainer : Trainer<WideStyleGanTrainer.Da
 #line (109, 14) - (109, 63) "stylegan.gen"
         var mean6 = softplus2.mean(); softplus2.Dispose();
 #line (109, 14) - (109, 63) "stylegan.gen"
-        mean5.add_(mean6); mean6.Dispose();
+        mean5.add_(mean6, Scalar1); mean6.Dispose();
 #line (109, 5) - (109, 86) "stylegan.gen"
         _dOptAdam.Minimize(mean5, _options.Lr);
 #line (109, 5) - (109, 86) "stylegan.gen"

@@ -2,13 +2,13 @@
 // Written by GenDsl VERSION from uda.gen.
 #nullable enable
 
+namespace GenDsl.Models.Uda;
+
 using global::GenDsl.Runtime;
 using global::TorchSharp;
 using Functional = global::TorchSharp.torch.nn.functional;
 using Parameter = global::TorchSharp.Modules.Parameter;
 using Tensor = global::TorchSharp.torch.Tensor;
-
-namespace GenDsl.Models.Uda;
 
 /// <summary>
 /// Grey images.
@@ -272,7 +272,7 @@ public sealed partial class UdaTrainer : Trainer<UdaTrainer.Data, UdaTrainer.Rep
 #line (47, 30) - (47, 63) "uda.gen"
         noise.mul_(_scalar1);
 #line (47, 26) - (47, 63) "uda.gen"
-        var total = x.add(noise); x.Dispose(); noise.Dispose();
+        var total = x.add(noise, Scalar1); x.Dispose(); noise.Dispose();
 #line (49, 14) - (49, 30) "uda.gen"
         var logits = F.forward(total); total.Dispose();
 #line (50, 12) - (50, 34) "uda.gen"
@@ -303,7 +303,7 @@ public sealed partial class UdaTrainer : Trainer<UdaTrainer.Data, UdaTrainer.Rep
 #line (47, 30) - (47, 63) "uda.gen"
             noise2.mul_(_scalar1);
 #line (47, 26) - (47, 63) "uda.gen"
-            var total2 = u.add(noise2); noise2.Dispose();
+            var total2 = u.add(noise2, Scalar1); noise2.Dispose();
 #line (52, 19) - (52, 35) "uda.gen"
             fOutput = F.forward(total2); total2.Dispose();
         }
@@ -322,7 +322,7 @@ public sealed partial class UdaTrainer : Trainer<UdaTrainer.Data, UdaTrainer.Rep
 #line (47, 30) - (47, 63) "uda.gen"
         noise3.mul_(_scalar4);
 #line (47, 26) - (47, 63) "uda.gen"
-        var total3 = u.add(noise3); u.Dispose(); noise3.Dispose();
+        var total3 = u.add(noise3, Scalar1); u.Dispose(); noise3.Dispose();
 #line (54, 46) - (54, 64) "uda.gen"
         var fOutput2 = F.forward(total3); total3.Dispose();
 #line (54, 31) - (54, 65) "uda.gen"
@@ -352,7 +352,7 @@ public sealed partial class UdaTrainer : Trainer<UdaTrainer.Data, UdaTrainer.Rep
 #line (57, 27) - (57, 47) "uda.gen"
         var scaled2 = consistency.mul(_scalar5);
 #line (57, 14) - (57, 47) "uda.gen"
-        var total4 = supervised.add(scaled2); scaled2.Dispose();
+        var total4 = supervised.add(scaled2, Scalar1); scaled2.Dispose();
 #line (57, 5) - (57, 106) "uda.gen"
         _supervisedMeter.Add(supervised); supervised.Dispose();
 #line (57, 5) - (57, 106) "uda.gen"

@@ -208,6 +208,7 @@ public sealed partial class Vae : torch.nn.Module
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar Scalar0_5 = 0.5;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
@@ -274,13 +275,13 @@ public sealed partial class Vae : torch.nn.Module
 #line (28, 9) - (28, 39) "vae.gen"
         var product = exp.mul(noise); noise.Dispose();
 #line (28, 9) - (28, 39) "vae.gen"
-        var z = mean.add(product); product.Dispose();
+        var z = mean.add(product, Scalar1); product.Dispose();
 #line (24, 5) - (24, 28) "vae.gen"
         var power = mean.pow(Scalar2); mean.Dispose();
 #line (24, 5) - (24, 28) "vae.gen"
         var power2 = exp.pow(Scalar2); exp.Dispose();
 #line (24, 5) - (24, 28) "vae.gen"
-        power.add_(power2); power2.Dispose();
+        power.add_(power2, Scalar1); power2.Dispose();
 #line (24, 5) - (24, 28) "vae.gen"
         power.mul_(Scalar0_5);
 #line (24, 5) - (24, 28) "vae.gen"
@@ -296,7 +297,7 @@ public sealed partial class Vae : torch.nn.Module
 #line (25, 5) - (25, 48) "vae.gen"
         var sum2 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
 #line (18, 7) - (18, 10) "vae.gen"
-        sum.add_(sum2); sum2.Dispose();
+        sum.add_(sum2, Scalar1); sum2.Dispose();
 #line default
         return sum;
     }
@@ -318,7 +319,7 @@ public sealed partial class Vae : torch.nn.Module
 #line (28, 9) - (28, 39) "vae.gen"
         var product = exp.mul(noise); exp.Dispose(); noise.Dispose();
 #line (28, 9) - (28, 39) "vae.gen"
-        var z = mean.add(product); mean.Dispose(); product.Dispose();
+        var z = mean.add(product, Scalar1); mean.Dispose(); product.Dispose();
 #line default
         return z;
     }
@@ -364,7 +365,7 @@ public sealed partial class Vae : torch.nn.Module
 #line (27, 60) - (27, 68) "vae.gen"
         var mean2 = mean.repeat([count, 1]); mean.Dispose();
 #line (28, 9) - (28, 39) "vae.gen"
-        mean2.add_(product); product.Dispose();
+        mean2.add_(product, Scalar1); product.Dispose();
 #line (24, 5) - (24, 28) "vae.gen"
         var power = mean2.pow(Scalar2);
 #line (24, 5) - (24, 28) "vae.gen"
@@ -394,7 +395,7 @@ public sealed partial class Vae : torch.nn.Module
 #line (25, 5) - (25, 48) "vae.gen"
         var sum3 = bceWithLogits.sum([1, 2, 3]); bceWithLogits.Dispose();
 #line (18, 7) - (18, 10) "vae.gen"
-        sum2.add_(sum3); sum3.Dispose();
+        sum2.add_(sum3, Scalar1); sum3.Dispose();
 #line (18, 7) - (18, 10) "vae.gen"
         sum.sub_(sum2); sum2.Dispose();
 #line default

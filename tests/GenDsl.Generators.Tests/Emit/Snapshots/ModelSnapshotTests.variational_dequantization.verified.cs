@@ -220,7 +220,7 @@ public sealed partial class Coupling : torch.nn.Module<Tensor, (Tensor, Tensor)>
 #line (20, 5) - (20, 11) "variational_dequantization.gen"
         var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (20, 5) - (20, 11) "variational_dequantization.gen"
-        x2.add_(product3); product3.Dispose();
+        x2.add_(product3, Scalar1); product3.Dispose();
 #line default
         return (x2, logDet);
     }
@@ -254,7 +254,7 @@ public sealed partial class Coupling : torch.nn.Module<Tensor, (Tensor, Tensor)>
 #line (20, 5) - (20, 11) "variational_dequantization.gen"
         var product3 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (20, 5) - (20, 11) "variational_dequantization.gen"
-        x2.add_(product3); product3.Dispose();
+        x2.add_(product3, Scalar1); product3.Dispose();
 #line default
         return x2;
     }
@@ -424,7 +424,7 @@ public sealed partial class NoiseStep : torch.nn.Module<Tensor, Tensor, (Tensor,
 #line (56, 5) - (56, 11) "variational_dequantization.gen"
         var product2 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (56, 5) - (56, 11) "variational_dequantization.gen"
-        u2.add_(product2); product2.Dispose();
+        u2.add_(product2, Scalar1); product2.Dispose();
 #line default
         return (u2, logDet);
     }
@@ -458,7 +458,7 @@ public sealed partial class NoiseStep : torch.nn.Module<Tensor, Tensor, (Tensor,
 #line (56, 5) - (56, 11) "variational_dequantization.gen"
         var product2 = t.mul(rest); t.Dispose(); rest.Dispose();
 #line (56, 5) - (56, 11) "variational_dequantization.gen"
-        u2.add_(product2); product2.Dispose();
+        u2.add_(product2, Scalar1); product2.Dispose();
 #line default
         return u2;
     }
@@ -560,6 +560,7 @@ public sealed partial class Noise : torch.nn.Module
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
+    private static readonly Scalar Scalar1 = 1;
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
@@ -615,11 +616,11 @@ public sealed partial class Noise : torch.nn.Module
 #line (64, 5) - (64, 86) "variational_dequantization.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
 #line (64, 52) - (64, 75) "variational_dequantization.gen"
-        var total = logDet.add(logDet2); logDet.Dispose(); logDet2.Dispose();
+        var total = logDet.add(logDet2, Scalar1); logDet.Dispose(); logDet2.Dispose();
 #line (64, 25) - (64, 48) "variational_dequantization.gen"
-        total.add_(logDet3); logDet3.Dispose();
+        total.add_(logDet3, Scalar1); logDet3.Dispose();
 #line (60, 7) - (60, 12) "variational_dequantization.gen"
-        sum.add_(total); total.Dispose();
+        sum.add_(total, Scalar1); total.Dispose();
 #line default
         return sum;
     }
@@ -681,11 +682,11 @@ public sealed partial class Noise : torch.nn.Module
 #line (64, 79) - (64, 86) "variational_dequantization.gen"
         var logDet3 = Bijections.SigmoidLogDet(u3).neg_(); u3.Dispose();
 #line (64, 52) - (64, 75) "variational_dequantization.gen"
-        var total = logDet3.add(negative2); logDet3.Dispose(); negative2.Dispose();
+        var total = logDet3.add(negative2, Scalar1); logDet3.Dispose(); negative2.Dispose();
 #line (64, 25) - (64, 48) "variational_dequantization.gen"
-        total.add_(negative); negative.Dispose();
+        total.add_(negative, Scalar1); negative.Dispose();
 #line (60, 7) - (60, 12) "variational_dequantization.gen"
-        sum.add_(total); total.Dispose();
+        sum.add_(total, Scalar1); total.Dispose();
 #line default
         return (u4, sum);
     }
@@ -722,6 +723,7 @@ public sealed partial class VariationalFlow : torch.nn.Module
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -815,11 +817,11 @@ public sealed partial class VariationalFlow : torch.nn.Module
 #line (34, 5) - (34, 21) "variational_dequantization.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
 #line (30, 47) - (30, 58) "variational_dequantization.gen"
-        shifted.add_(logDet); logDet.Dispose();
+        shifted.add_(logDet, Scalar1); logDet.Dispose();
 #line (31, 5) - (33, 6) "variational_dequantization.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2, Scalar1); logDet2.Dispose();
 #line (24, 7) - (24, 22) "variational_dequantization.gen"
-        sum.add_(shifted); shifted.Dispose();
+        sum.add_(shifted, Scalar1); shifted.Dispose();
 #line default
         return sum;
     }
@@ -910,11 +912,11 @@ public sealed partial class VariationalFlow : torch.nn.Module
 #line (34, 5) - (34, 21) "variational_dequantization.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
 #line (30, 47) - (30, 58) "variational_dequantization.gen"
-        shifted.add_(logDet); logDet.Dispose();
+        shifted.add_(logDet, Scalar1); logDet.Dispose();
 #line (31, 5) - (33, 6) "variational_dequantization.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2, Scalar1); logDet2.Dispose();
 #line (24, 7) - (24, 22) "variational_dequantization.gen"
-        sum.add_(shifted); shifted.Dispose();
+        sum.add_(shifted, Scalar1); shifted.Dispose();
 #line default
         return sum;
     }
@@ -976,6 +978,7 @@ public sealed partial class UniformFlow : torch.nn.Module
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar ScalarMinus4347_419116471977 = -4347.419116471977;
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -1064,9 +1067,9 @@ public sealed partial class UniformFlow : torch.nn.Module
 #line (44, 28) - (44, 39) "variational_dequantization.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (45, 5) - (47, 6) "variational_dequantization.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2, Scalar1); logDet2.Dispose();
 #line (38, 7) - (38, 18) "variational_dequantization.gen"
-        sum.add_(shifted); shifted.Dispose();
+        sum.add_(shifted, Scalar1); shifted.Dispose();
 #line default
         return sum;
     }
@@ -1157,9 +1160,9 @@ public sealed partial class UniformFlow : torch.nn.Module
 #line (44, 28) - (44, 39) "variational_dequantization.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (45, 5) - (47, 6) "variational_dequantization.gen"
-        shifted.add_(logDet2); logDet2.Dispose();
+        shifted.add_(logDet2, Scalar1); logDet2.Dispose();
 #line (38, 7) - (38, 18) "variational_dequantization.gen"
-        sum.add_(shifted); shifted.Dispose();
+        sum.add_(shifted, Scalar1); shifted.Dispose();
 #line default
         return sum;
     }

@@ -2,13 +2,13 @@
 // Written by GenDsl VERSION from vat.gen.
 #nullable enable
 
+namespace GenDsl.Models.Vat;
+
 using global::GenDsl.Runtime;
 using global::TorchSharp;
 using Functional = global::TorchSharp.torch.nn.functional;
 using Parameter = global::TorchSharp.Modules.Parameter;
 using Tensor = global::TorchSharp.torch.Tensor;
-
-namespace GenDsl.Models.Vat;
 
 /// <summary>
 /// Grey images.
@@ -148,6 +148,7 @@ public sealed partial class Classifier : torch.nn.Module<Tensor, Tensor>
 /// </summary>
 public sealed partial class VatTrainer : Trainer<VatTrainer.Data, VatTrainer.Report>
 {
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Scalar _scalar1;
     private readonly Scalar _scalar2;
@@ -268,7 +269,7 @@ public sealed partial class VatTrainer : Trainer<VatTrainer.Data, VatTrainer.Rep
 #line (46, 38) - (46, 44) "vat.gen"
         var scaled = d.mul(_scalar1);
 #line (46, 34) - (46, 44) "vat.gen"
-        var total = u.add(scaled); scaled.Dispose();
+        var total = u.add(scaled, Scalar1); scaled.Dispose();
 #line (46, 32) - (46, 54) "vat.gen"
         var fOutput = F.forward(total); total.Dispose();
 #line (46, 21) - (46, 55) "vat.gen"
@@ -300,7 +301,7 @@ public sealed partial class VatTrainer : Trainer<VatTrainer.Data, VatTrainer.Rep
 #line (48, 18) - (48, 46) "vat.gen"
         var supervised = crossEntropy.mean(); crossEntropy.Dispose();
 #line (49, 43) - (49, 48) "vat.gen"
-        var total2 = u.add(unit); u.Dispose(); unit.Dispose();
+        var total2 = u.add(unit, Scalar1); u.Dispose(); unit.Dispose();
 #line (49, 34) - (49, 58) "vat.gen"
         var fOutput3 = F.forward(total2); total2.Dispose();
 #line (49, 23) - (49, 59) "vat.gen"
@@ -332,11 +333,11 @@ public sealed partial class VatTrainer : Trainer<VatTrainer.Data, VatTrainer.Rep
 #line (51, 27) - (51, 46) "vat.gen"
         var scaled2 = divergence.mul(_scalar3);
 #line (51, 14) - (51, 46) "vat.gen"
-        var total3 = supervised.add(scaled2); scaled2.Dispose();
+        var total3 = supervised.add(scaled2, Scalar1); scaled2.Dispose();
 #line (51, 49) - (51, 64) "vat.gen"
         var scaled3 = doubt.mul(_scalar4);
 #line (51, 14) - (51, 64) "vat.gen"
-        total3.add_(scaled3); scaled3.Dispose();
+        total3.add_(scaled3, Scalar1); scaled3.Dispose();
 #line (51, 5) - (51, 85) "vat.gen"
         _supervisedMeter.Add(supervised); supervised.Dispose();
 #line (51, 5) - (51, 85) "vat.gen"

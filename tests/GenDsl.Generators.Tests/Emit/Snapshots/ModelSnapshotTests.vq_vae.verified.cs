@@ -57,6 +57,7 @@ public sealed partial class Residual : torch.nn.Module<Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Parameter conv1_weight;   // [inner, width, 3, 3]
     private readonly Parameter conv1_bias;   // [inner]
     private readonly Parameter conv2_weight;   // [width, inner, 1, 1]
@@ -109,7 +110,7 @@ public sealed partial class Residual : torch.nn.Module<Tensor, Tensor>
 #line (11, 57) - (11, 79) "vq_vae.gen"
         var conv2 = Layers.Conv2d(conv1, conv2_weight, conv2_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv1.Dispose();
 #line (11, 5) - (11, 80) "vq_vae.gen"
-        var total = x.add(conv2); conv2.Dispose();
+        var total = x.add(conv2, Scalar1); conv2.Dispose();
 #line default
         return total;
     }
@@ -369,6 +370,7 @@ public sealed partial class GatedLayer : torch.nn.Module<Tensor, Tensor, (Tensor
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Parameter conv1_weight;   // [2 * f, f, 2, 3]
     private readonly Parameter conv1_bias;   // [2 * f]
     private readonly Parameter conv2_weight;   // [2 * f, f, 1, 2]
@@ -426,7 +428,7 @@ public sealed partial class GatedLayer : torch.nn.Module<Tensor, Tensor, (Tensor
 #line (34, 69) - (34, 91) "vq_vae.gen"
         var conv3 = Layers.Conv2d(a, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]);
 #line (34, 9) - (34, 92) "vq_vae.gen"
-        conv2.add_(conv3); conv3.Dispose();
+        conv2.add_(conv3, Scalar1); conv3.Dispose();
 #line (35, 6) - (35, 14) "vq_vae.gen"
         var gated = Layers.Gated(a, 1); a.Dispose();
 #line (35, 21) - (35, 29) "vq_vae.gen"
@@ -434,7 +436,7 @@ public sealed partial class GatedLayer : torch.nn.Module<Tensor, Tensor, (Tensor
 #line (35, 33) - (35, 51) "vq_vae.gen"
         var conv4 = Layers.Conv2d(gated2, conv4_weight, conv4_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); gated2.Dispose();
 #line (35, 16) - (35, 52) "vq_vae.gen"
-        var total = s.add(conv4); conv4.Dispose();
+        var total = s.add(conv4, Scalar1); conv4.Dispose();
 #line default
         return (gated, total);
     }
@@ -762,6 +764,7 @@ public sealed partial class VqVae : torch.nn.Module
 
     private static readonly Scalar Scalar0_00784313725490196 = 0.00784313725490196;
     private static readonly Scalar ScalarMinus1 = -1;
+    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar2 = 2;
     private readonly Scalar _scalar1;
     private readonly Tensor book_count;   // [128]
@@ -846,7 +849,7 @@ public sealed partial class VqVae : torch.nn.Module
 #line (70, 5) - (70, 129) "vq_vae.gen"
         var sum = mixtureLogProb.sum([1, 2]); mixtureLogProb.Dispose();
 #line (55, 7) - (55, 12) "vq_vae.gen"
-        var total = logProb.add(sum); logProb.Dispose(); sum.Dispose();
+        var total = logProb.add(sum, Scalar1); logProb.Dispose(); sum.Dispose();
 #line default
         return total;
     }
@@ -884,11 +887,11 @@ public sealed partial class VqVae : torch.nn.Module
 #line (70, 5) - (70, 129) "vq_vae.gen"
         var sum2 = mixtureLogProb.sum([1, 2]); mixtureLogProb.Dispose();
 #line (55, 7) - (55, 12) "vq_vae.gen"
-        var total = logProb.add(sum2); logProb.Dispose(); sum2.Dispose();
+        var total = logProb.add(sum2, Scalar1); logProb.Dispose(); sum2.Dispose();
 #line (55, 7) - (55, 12) "vq_vae.gen"
         total.neg_();
 #line (55, 7) - (55, 12) "vq_vae.gen"
-        total.add_(sum); sum.Dispose();
+        total.add_(sum, Scalar1); sum.Dispose();
 #line default
         return total;
     }

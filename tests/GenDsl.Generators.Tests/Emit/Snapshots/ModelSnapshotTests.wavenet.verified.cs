@@ -63,6 +63,7 @@ public sealed partial class WaveNet : torch.nn.Module
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Parameter embed1_weight;   // [256, channels]
     private readonly Parameter[,] conv1_weight;   // [2 * channels, channels, 2]
@@ -191,11 +192,11 @@ public sealed partial class WaveNet : torch.nn.Module
 #line (25, 33) - (25, 63) "wavenet.gen"
                 var conv2 = Layers.Conv1d(g, conv2_weight[b, i], conv2_bias[b, i], stride: 1, padding: 0, dilation: 1);
 #line (25, 20) - (25, 64) "wavenet.gen"
-                var skip2 = skip.add(conv2); skip.Dispose(); conv2.Dispose();
+                var skip2 = skip.add(conv2, Scalar1); skip.Dispose(); conv2.Dispose();
 #line (26, 27) - (26, 52) "wavenet.gen"
                 var conv3 = Layers.Conv1d(g, conv3_weight[b, i], conv3_bias[b, i], stride: 1, padding: 0, dilation: 1); g.Dispose();
 #line (26, 17) - (26, 53) "wavenet.gen"
-                var h2 = h.add(conv3); h.Dispose(); conv3.Dispose();
+                var h2 = h.add(conv3, Scalar1); h.Dispose(); conv3.Dispose();
                 skip = skip2;
                 h = h2;
             }
@@ -337,11 +338,11 @@ public sealed partial class WaveNet : torch.nn.Module
 #line (25, 33) - (25, 63) "wavenet.gen"
                 var conv2 = Layers.Conv1d(g, conv2_weight[b, i], conv2_bias[b, i], stride: 1, padding: 0, dilation: 1);
 #line (25, 20) - (25, 64) "wavenet.gen"
-                var skip2 = skip.add(conv2); skip.Dispose(); conv2.Dispose();
+                var skip2 = skip.add(conv2, Scalar1); skip.Dispose(); conv2.Dispose();
 #line (26, 27) - (26, 52) "wavenet.gen"
                 var conv3 = Layers.Conv1d(g, conv3_weight[b, i], conv3_bias[b, i], stride: 1, padding: 0, dilation: 1); g.Dispose();
 #line (26, 17) - (26, 53) "wavenet.gen"
-                var h2 = h.add(conv3); h.Dispose(); conv3.Dispose();
+                var h2 = h.add(conv3, Scalar1); h.Dispose(); conv3.Dispose();
                 skip = skip2;
                 h = h2;
             }
@@ -397,6 +398,7 @@ public sealed partial class PaperWaveNet : torch.nn.Module
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Parameter embed1_weight;   // [256, channels]
     private readonly Parameter[,] conv1_weight;   // [2 * channels, channels, 2]
@@ -525,11 +527,11 @@ public sealed partial class PaperWaveNet : torch.nn.Module
 #line (25, 33) - (25, 63) "wavenet.gen"
                 var conv2 = Layers.Conv1d(g, conv2_weight[b, i], conv2_bias[b, i], stride: 1, padding: 0, dilation: 1);
 #line (25, 20) - (25, 64) "wavenet.gen"
-                var skip2 = skip.add(conv2); skip.Dispose(); conv2.Dispose();
+                var skip2 = skip.add(conv2, Scalar1); skip.Dispose(); conv2.Dispose();
 #line (26, 27) - (26, 52) "wavenet.gen"
                 var conv3 = Layers.Conv1d(g, conv3_weight[b, i], conv3_bias[b, i], stride: 1, padding: 0, dilation: 1); g.Dispose();
 #line (26, 17) - (26, 53) "wavenet.gen"
-                var h2 = h.add(conv3); h.Dispose(); conv3.Dispose();
+                var h2 = h.add(conv3, Scalar1); h.Dispose(); conv3.Dispose();
                 skip = skip2;
                 h = h2;
             }
@@ -671,11 +673,11 @@ public sealed partial class PaperWaveNet : torch.nn.Module
 #line (25, 33) - (25, 63) "wavenet.gen"
                 var conv2 = Layers.Conv1d(g, conv2_weight[b, i], conv2_bias[b, i], stride: 1, padding: 0, dilation: 1);
 #line (25, 20) - (25, 64) "wavenet.gen"
-                var skip2 = skip.add(conv2); skip.Dispose(); conv2.Dispose();
+                var skip2 = skip.add(conv2, Scalar1); skip.Dispose(); conv2.Dispose();
 #line (26, 27) - (26, 52) "wavenet.gen"
                 var conv3 = Layers.Conv1d(g, conv3_weight[b, i], conv3_bias[b, i], stride: 1, padding: 0, dilation: 1); g.Dispose();
 #line (26, 17) - (26, 53) "wavenet.gen"
-                var h2 = h.add(conv3); h.Dispose(); conv3.Dispose();
+                var h2 = h.add(conv3, Scalar1); h.Dispose(); conv3.Dispose();
                 skip = skip2;
                 h = h2;
             }
@@ -727,6 +729,7 @@ public sealed partial class ImageWaveNet : torch.nn.Module
 
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus1 = -1;
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Parameter conv1_weight;   // [channels, 3, 1]
     private readonly Parameter conv1_bias;   // [channels]
@@ -849,7 +852,7 @@ public sealed partial class ImageWaveNet : torch.nn.Module
 #line (48, 23) - (48, 48) "wavenet.gen"
             var conv4 = Layers.Conv1d(g, conv4_weight[i], conv4_bias[i], stride: 1, padding: 0, dilation: 1); g.Dispose();
 #line (48, 13) - (48, 49) "wavenet.gen"
-            var h2 = h.add(conv4); h.Dispose(); conv4.Dispose();
+            var h2 = h.add(conv4, Scalar1); h.Dispose(); conv4.Dispose();
             skip = skip2;
             h = h2;
         }
@@ -1010,7 +1013,7 @@ public sealed partial class ImageWaveNet : torch.nn.Module
 #line (48, 23) - (48, 48) "wavenet.gen"
             var conv4 = Layers.Conv1d(g, conv4_weight[i], conv4_bias[i], stride: 1, padding: 0, dilation: 1); g.Dispose();
 #line (48, 13) - (48, 49) "wavenet.gen"
-            var h2 = h.add(conv4); h.Dispose(); conv4.Dispose();
+            var h2 = h.add(conv4, Scalar1); h.Dispose(); conv4.Dispose();
             skip = skip2;
             h = h2;
         }
@@ -1061,6 +1064,7 @@ public sealed partial class ImageWaveNetWithoutPositions : torch.nn.Module
 
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus1 = -1;
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Parameter conv1_weight;   // [channels, 1, 1]
     private readonly Parameter conv1_bias;   // [channels]
@@ -1177,7 +1181,7 @@ public sealed partial class ImageWaveNetWithoutPositions : torch.nn.Module
 #line (66, 23) - (66, 48) "wavenet.gen"
             var conv4 = Layers.Conv1d(g, conv4_weight[i], conv4_bias[i], stride: 1, padding: 0, dilation: 1); g.Dispose();
 #line (66, 13) - (66, 49) "wavenet.gen"
-            var h2 = h.add(conv4); h.Dispose(); conv4.Dispose();
+            var h2 = h.add(conv4, Scalar1); h.Dispose(); conv4.Dispose();
             skip = skip2;
             h = h2;
         }
@@ -1325,7 +1329,7 @@ public sealed partial class ImageWaveNetWithoutPositions : torch.nn.Module
 #line (66, 23) - (66, 48) "wavenet.gen"
             var conv4 = Layers.Conv1d(g, conv4_weight[i], conv4_bias[i], stride: 1, padding: 0, dilation: 1); g.Dispose();
 #line (66, 13) - (66, 49) "wavenet.gen"
-            var h2 = h.add(conv4); h.Dispose(); conv4.Dispose();
+            var h2 = h.add(conv4, Scalar1); h.Dispose(); conv4.Dispose();
             skip = skip2;
             h = h2;
         }

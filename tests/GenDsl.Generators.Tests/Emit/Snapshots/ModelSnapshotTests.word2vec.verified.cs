@@ -173,6 +173,7 @@ public sealed partial class Context : torch.nn.Module<Tensor, Tensor, Tensor, (T
 /// </summary>
 public sealed partial class Word2VecTrainer : Trainer<Word2VecTrainer.Data, Word2VecTrainer.Report>
 {
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Adam _inOutAdam;
     private readonly Meter _ownMeter;
@@ -268,7 +269,7 @@ public sealed partial class Word2VecTrainer : Trainer<Word2VecTrainer.Data, Word
 #line (36, 14) - (36, 51) "word2vec.gen"
         var others = sum.mean(); sum.Dispose();
 #line (37, 14) - (37, 26) "word2vec.gen"
-        var total = own.add(others);
+        var total = own.add(others, Scalar1);
 #line (37, 5) - (37, 66) "word2vec.gen"
         _ownMeter.Add(own); own.Dispose();
 #line (37, 5) - (37, 66) "word2vec.gen"

@@ -167,6 +167,7 @@ public sealed partial class TTrainer : Trainer<TTrainer.Data, TTrainer.Report>
 {
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar Scalar0_05 = 0.05;
+    private static readonly Scalar Scalar1 = 1;
     private readonly Adam _gAdam;
     private readonly Average _gMeanAverage;
     private readonly Meter _gMeter;
@@ -256,7 +257,7 @@ public sealed partial class TTrainer : Trainer<TTrainer.Data, TTrainer.Report>
         var sum = power.sum(); power.Dispose();
         var distance = StateTable.SquaredDistance(G.State, GMean.State);
         var scaled = distance.mul(Scalar0_05); distance.Dispose();
-        sum.add_(scaled); scaled.Dispose();
+        sum.add_(scaled, Scalar1); scaled.Dispose();
         _gAdam.Minimize(sum, 1e-3);
         _gMeter.Add(sum); sum.Dispose();
         _gMeanAverage.Update();

@@ -200,6 +200,7 @@ public sealed partial class Prior : torch.nn.Module<Tensor, Tensor>
 public sealed partial class TwoStagesTrainer : Trainer<TwoStagesTrainer.Data, TwoStagesTrainer.Report>
 {
     private static readonly Scalar Scalar2 = 2;
+    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar0_1 = 0.1;
     private readonly Options _options;
     private readonly Scalar _scalar1;
@@ -337,7 +338,7 @@ public sealed partial class TwoStagesTrainer : Trainer<TwoStagesTrainer.Data, Tw
         var power2 = z.pow(Scalar2); z.Dispose();
         var mean = power2.mean(); power2.Dispose();
         mean.mul_(_scalar1);
-        var total = error.add(mean); mean.Dispose();
+        var total = error.add(mean, Scalar1); mean.Dispose();
         _errorMeter.Add(error); error.Dispose();
         _eDAdam.Minimize(total, (PhaseStep < 1000) ? 1e-3 : 1e-4, clip: 1.0);
         _eDMeter.Add(total); total.Dispose();
@@ -366,7 +367,7 @@ public sealed partial class TwoStagesTrainer : Trainer<TwoStagesTrainer.Data, Tw
             var power2 = pOutput2.pow(Scalar2); pOutput2.Dispose();
             var mean2 = power2.mean(); power2.Dispose();
             mean2.mul_(Scalar0_1);
-            mean.add_(mean2); mean2.Dispose();
+            mean.add_(mean2, Scalar1); mean2.Dispose();
             _pSgd.Minimize(mean, 0.1);
             _pMeter.Add(mean); mean.Dispose();
         }

@@ -349,6 +349,7 @@ public sealed partial class Reference : torch.nn.Module<Tensor, Tensor>
 public sealed partial class TTrainer : Trainer<TTrainer.Data, TTrainer.Report>
 {
     private static readonly Scalar Scalar2 = 2;
+    private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar0_75 = 0.75;
     private static readonly Scalar Scalar0_5 = 0.5;
     private static readonly Scalar Scalar0_1 = 0.1;
@@ -494,11 +495,11 @@ public sealed partial class TTrainer : Trainer<TTrainer.Data, TTrainer.Report>
         var difference = a.sub(x);
         var power2 = difference.pow(Scalar2); difference.Dispose();
         var mean2 = power2.mean(); power2.Dispose();
-        mean.add_(mean2); mean2.Dispose();
+        mean.add_(mean2, Scalar1); mean2.Dispose();
         var difference2 = c.sub(three); c.Dispose(); three.Dispose();
         var power3 = difference2.pow(Scalar2); difference2.Dispose();
         var mean3 = power3.mean(); power3.Dispose();
-        mean.add_(mean3); mean3.Dispose();
+        mean.add_(mean3, Scalar1); mean3.Dispose();
         var s = Draws.At("s").At(GlobalStep).Permutation(_options.Batch * _options.Mu + _options.Batch);
         var both = torch.cat([x, u], 0);
         var rows = both.index_select(0, s); s.Dispose();
@@ -523,16 +524,16 @@ public sealed partial class TTrainer : Trainer<TTrainer.Data, TTrainer.Report>
         again.sub_(x);
         var power5 = again.pow(Scalar2); again.Dispose();
         var mean5 = power5.mean(); power5.Dispose();
-        mean4.add_(mean5); mean5.Dispose();
+        mean4.add_(mean5, Scalar1); mean5.Dispose();
         var gOutput4 = G.forward(chosen); chosen.Dispose();
         var difference3 = gOutput4.sub(x); gOutput4.Dispose();
         var power6 = difference3.pow(Scalar2); difference3.Dispose();
         var mean6 = power6.mean(); power6.Dispose();
-        mean4.add_(mean6); mean6.Dispose();
-        var total = mean.add(mean4);
+        mean4.add_(mean6, Scalar1); mean6.Dispose();
+        var total = mean.add(mean4, Scalar1);
         var dOutput = D.forward(fake);
         var mean7 = dOutput.mean(); dOutput.Dispose();
-        total.add_(mean7); mean7.Dispose();
+        total.add_(mean7, Scalar1); mean7.Dispose();
         var dOutput2 = D.forward(x);
         var mean8 = dOutput2.mean(); dOutput2.Dispose();
         total.sub_(mean8); mean8.Dispose();
@@ -540,7 +541,7 @@ public sealed partial class TTrainer : Trainer<TTrainer.Data, TTrainer.Report>
         var mean9 = old.mean([0]); old.Dispose();
         var power7 = mean9.pow(Scalar2); mean9.Dispose();
         var sum = power7.sum(); power7.Dispose();
-        total.add_(sum); sum.Dispose();
+        total.add_(sum, Scalar1); sum.Dispose();
         var allRows = x.alias();
         var reshape = a.reshape([-1, 1, 6]);
         var product = allRows.mul(reshape); allRows.Dispose(); reshape.Dispose();
@@ -554,7 +555,7 @@ public sealed partial class TTrainer : Trainer<TTrainer.Data, TTrainer.Report>
         sum4.div_(Scalar0_5);
         log.sub_(sum4); sum4.Dispose();
         var mean10 = log.mean(); log.Dispose();
-        total.add_(mean10); mean10.Dispose();
+        total.add_(mean10, Scalar1); mean10.Dispose();
         _nearMeter.Add(mean); mean.Dispose();
         _movedMeter.Add(mean4); mean4.Dispose();
         _fDGRAdam.Minimize(total, 1e-3);
@@ -575,7 +576,7 @@ public sealed partial class TTrainer : Trainer<TTrainer.Data, TTrainer.Report>
         var center2 = _centerState.clone();
         var power9 = center2.pow(Scalar2); center2.Dispose();
         var sum5 = power9.sum(); power9.Dispose();
-        mean12.add_(sum5); sum5.Dispose();
+        mean12.add_(sum5, Scalar1); sum5.Dispose();
         _metMeter.Add(mean12); mean12.Dispose();
     }
 
