@@ -42,7 +42,7 @@ public sealed class TwoSourcesTests
     [Fact]
     public async Task TheTypedTrainerTakesASourceForEach()
     {
-        using Source labeled = DataSets.Open("segment-digits@each=10:train", new() { Rows = 1000 }), unlabeled = SegmentDigits.Train(new() { Rows = 1000 });
+        using Source labeled = DataSets.Open("segment-digits@each=10:train", new() { Rows = 1000 }), unlabeled = DataSets.Open("segment-digits:train", new() { Rows = 1000 });
         await using var trainer = new PseudoLabelTrainer(new() { Width = 4, Mu = 2, Batch = 20, Sure = 0, Seed = 1, ReportEvery = 1 });
         PseudoLabelTrainer.Report[] reports = await trainer.Fit(new(labeled, unlabeled), RunLength.Steps(3)).ToArrayAsync();
         Assert.Equal([1L, 2, 3], reports.Select(r => r.Step));
