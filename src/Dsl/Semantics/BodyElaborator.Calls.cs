@@ -42,7 +42,7 @@ internal sealed partial class BodyElaborator
             return Inverse(inverted) is ModuleValue backwards && input is not ErrorValue ? Invoke(backwards, [RawArgument.Of(input, inputSpan)], [], function.Span) : ErrorValue.Instance;
         }
 
-        if (function is CallSyntax { Callee: IdentifierSyntax { Name.Text: SpecialForms.Still or SpecialForms.Eval } form } && Scope.Find(form.Name.Text) is null && _file.Find(form.Name.Text) is null)
+        if (function is CallSyntax { Callee: IdentifierSyntax { Name.Text: SpecialForms.Still or SpecialForms.Eval } form } && Scope.Find(form.Name.Text) is null && Declared(form.Name.Text) is null)
         {
             return Evaluate(function) is ModuleValue mannered && input is not ErrorValue ? Invoke(mannered, Piped(input, inputSpan), [], function.Span) : ErrorValue.Instance;
         }
@@ -100,30 +100,30 @@ internal sealed partial class BodyElaborator
                 return Inverse(call);
             }
 
-            if (_file.Find(word) is null && SpecialForms.Names.Contains(word))
+            if (Declared(word) is null && SpecialForms.Names.Contains(word))
             {
                 return SpecialForm(word, call);
             }
 
-            if (Kind == BodyKind.Trainer && _file.Find(word) is null && Schedules.Names.Contains(word))
+            if (Kind == BodyKind.Trainer && Declared(word) is null && Schedules.Names.Contains(word))
             {
                 return Schedule(word, call);
             }
 
             // A word that is a function too, one_hot, is one where labels are given.
-            if (_file.Find(word) is null && _file.Catalogue.FindDistribution(word) is { } distribution && (_file.Catalogue.Find(word) is null || distribution.IsOneHot))
+            if (Declared(word) is null && _file.Catalogue.FindDistribution(word) is { } distribution && (_file.Catalogue.Find(word) is null || distribution.IsOneHot))
             {
                 return IsDrawn(call) ? Drawn(distribution, call) : Distribution(distribution, call);
             }
 
-            if (_file.Find(word) is null && Catalogue.FindOptimizer(word) is { } optimizer)
+            if (Declared(word) is null && Catalogue.FindOptimizer(word) is { } optimizer)
             {
                 return Optimizer(optimizer, call);
             }
         }
 
         if (call.Callee is MemberSyntax { Target: CallSyntax { Callee: IdentifierSyntax { Name.Text: { } family } } each } member
-            && Scope.Find(family) is null && _file.Find(family) is null && _file.Catalogue.FindDistribution(family) is { } asked)
+            && Scope.Find(family) is null && Declared(family) is null && _file.Catalogue.FindDistribution(family) is { } asked)
         {
             return ParameterCount(asked, each, member, call);
         }

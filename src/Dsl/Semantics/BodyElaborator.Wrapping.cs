@@ -18,7 +18,7 @@ internal sealed partial class BodyElaborator
     public Wrapping? Around { get; private init; }
 
     private string? WrappingWord(ExpressionSyntax callee) =>
-        callee is IdentifierSyntax { Name.Text: { } word } && Wrapping.Words.Contains(word) && Scope.Find(word) is null && _file.Find(word) is null ? word : null;
+        callee is IdentifierSyntax { Name.Text: { } word } && Wrapping.Words.Contains(word) && Scope.Find(word) is null && Declared(word) is null ? word : null;
 
     // A layer or net that is constructed in the brackets.
     private Value Wrap(string word, ExpressionSyntax function)
@@ -54,7 +54,7 @@ internal sealed partial class BodyElaborator
             return ErrorValue.Instance;
         }
 
-        if (wrapped[0].Syntax is CallSyntax { Callee: IdentifierSyntax { Name.Text: { } name } } construction && Scope.Find(name) is null && _file.Find(name) is { Syntax: NetSyntax } net)
+        if (wrapped[0].Syntax is CallSyntax { Callee: IdentifierSyntax { Name.Text: { } name } } construction && Scope.Find(name) is null && Declared(name) is { Syntax: NetSyntax } net)
         {
             return wrapping.FromData
                 ? Error(matched["init"][0].Span, b => b.NotAllowedHere("'init: data'", $"'{word}' around a whole net; it goes around single layers"))

@@ -171,10 +171,13 @@ internal sealed partial class BodyElaborator
                 : Error(span, b => b.UnknownName(name, Scope.Names.Concat(_file.AllNames))));
     }
 
+    // The library does not know the file that uses it: what a file calls 'reshape' is not that of the library's texts.
+    private DeclarationSymbol? Declared(string name) => ReferenceEquals(Source, _file.Source) ? _file.Find(name) : _file.Catalogue.Declared(name);
+
     /// <summary>A name that no scope has: a declaration or an entry of the catalogue.</summary>
     private Value? Global(string name)
     {
-        if (_file.Find(name) is { } symbol)
+        if (Declared(name) is { } symbol)
         {
             if (symbol.Syntax is SpaceSyntax)
             {

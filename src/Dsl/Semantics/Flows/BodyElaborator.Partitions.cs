@@ -127,7 +127,7 @@ internal sealed partial class BodyElaborator
 
         string? entry = Scope.Find(word) is { } bound
             ? bound.Value is HostValueHolder { Host: { Kind: HostKind.Word, Expression: HostLiteral { Lexeme: { } given } } } ? given : null
-            : _file.Find(word) is null ? word : null;
+            : Declared(word) is null ? word : null;
         if (entry is null || !(entry == "halves" || FlowEntries.Partitions.Contains(entry)))
         {
             return null;

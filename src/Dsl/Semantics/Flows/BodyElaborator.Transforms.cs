@@ -96,7 +96,7 @@ internal sealed partial class BodyElaborator
         return true;
     }
 
-    private bool IsInverse(ExpressionSyntax callee) => callee is IdentifierSyntax { Name.Text: SpecialForms.Inverse } && _file.Find(SpecialForms.Inverse) is null && Scope.Find(SpecialForms.Inverse) is null;
+    private bool IsInverse(ExpressionSyntax callee) => callee is IdentifierSyntax { Name.Text: SpecialForms.Inverse } && Declared(SpecialForms.Inverse) is null && Scope.Find(SpecialForms.Inverse) is null;
 
     // inverse(F(h)): the same flow, the other way.
     private Value Inverse(CallSyntax call)
