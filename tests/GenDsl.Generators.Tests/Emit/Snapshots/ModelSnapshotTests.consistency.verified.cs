@@ -152,6 +152,11 @@ public sealed partial class Classifier : torch.nn.Module<Tensor, Tensor>
 /// </summary>
 public sealed partial class EntropyMinimizationTrainer : Trainer<EntropyMinimizationTrainer.Data, EntropyMinimizationTrainer.Report>
 {
+    private static readonly Scalar Scalar0_034906585 = 0.034906585;
+    private static readonly Scalar ScalarMinus0_0174532925 = -0.0174532925;
+    private static readonly Scalar Scalar2 = 2;
+    private static readonly Scalar ScalarMinus1 = -1;
+    private static readonly Scalar Scalar0_1 = 0.1;
     private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Scalar _scalar1;
@@ -179,7 +184,7 @@ public sealed partial class EntropyMinimizationTrainer : Trainer<EntropyMinimiza
         }
 
         _options = options;
-        _scalar1 = options.Noise;
+        _scalar1 = options.Turn;
         F = new Classifier(new() { Width = options.Width }, Build.Child("F"));
         FAvg = new Classifier(new() { Width = options.Width }, Build.Child("F_avg"));
         _fAvgAverage = Own(new Average(F.State, FAvg.State));
@@ -196,7 +201,7 @@ public sealed partial class EntropyMinimizationTrainer : Trainer<EntropyMinimiza
         Hyperparameters:
         [
             new("weight", "float", "0.3", null, "Weight of the entropy, reached after a quarter of the run."),
-            new("noise", "float", "0.3", null, "Deviation of the noise on images."),
+            new("turn", "float", "10.0", null, "Degrees by which images turn at most; they move by up to a twentieth of their size and are zoomed by up to a tenth besides."),
             new("mu", "int", "3", 1, "Unlabelled images for a labelled one."),
             new("width", "int", "16", 1, "Channels of the first layer; the second has twice as many."),
             new("lr", "float", "2e-3", null, "Learning rate."),
@@ -211,7 +216,7 @@ public sealed partial class EntropyMinimizationTrainer : Trainer<EntropyMinimiza
         [
             new("test", [new("labeled", [new ColumnBinding("x", Image.Info), new ColumnBinding("y", Class.Info)])]),
         ],
-        SchemaHash: "b8de80b2e5896b04",
+        SchemaHash: "ba51eab6e3908969",
         Create: bag => new EntropyMinimizationTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -250,34 +255,134 @@ public sealed partial class EntropyMinimizationTrainer : Trainer<EntropyMinimiza
         var y = _labeledFeed.Gather(1);   // Class = class[10]
         _unlabeledFeed.Pull();
         var u = _unlabeledFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]
-#line (38, 27) - (38, 48) "consistency.gen"
-        var noise = Draws.At("supervised").At(GlobalStep).Normal(x.size(0), 1, 28, 28);
-#line (38, 19) - (38, 48) "consistency.gen"
+#line (38, 15) - (38, 70) "consistency.gen"
+        var noise = Draws.At("supervised").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise.mul_(Scalar0_034906585);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise.add_(ScalarMinus0_0174532925);
+#line (38, 15) - (38, 70) "consistency.gen"
         noise.mul_(_scalar1);
-#line (38, 15) - (38, 48) "consistency.gen"
-        var total = x.add(noise, Scalar1); x.Dispose(); noise.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var noise2 = Draws.At("supervised.2").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise2.mul_(Scalar2);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise2.add_(ScalarMinus1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise2.mul_(Scalar0_1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise2.add_(Scalar1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        var noise3 = Draws.At("supervised.3").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise3.mul_(Scalar2);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise3.add_(ScalarMinus1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise3.mul_(Scalar0_1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        var noise4 = Draws.At("supervised.4").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise4.mul_(Scalar2);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise4.add_(ScalarMinus1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise4.mul_(Scalar0_1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        var cos = noise.cos();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var product = noise2.mul(cos); cos.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var sin = noise.sin();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var product2 = noise2.mul(sin); sin.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        product2.neg_();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var sin2 = noise.sin();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var product3 = noise2.mul(sin2); sin2.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var cos2 = noise.cos(); noise.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var product4 = noise2.mul(cos2); noise2.Dispose(); cos2.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var matrix = torch.stack([product, product2, noise3, product3, product4, noise4], 1); product.Dispose(); product2.Dispose(); noise3.Dispose(); product3.Dispose(); product4.Dispose(); noise4.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var affineSample = Views.AffineSample(x, matrix, PaddingModes.Replicate); x.Dispose(); matrix.Dispose();
 #line (39, 37) - (39, 47) "consistency.gen"
-        var fOutput = F.Forward(total, Mode.Learn, Draws.At("F.dropout").At(GlobalStep)); total.Dispose();
+        var fOutput = F.Forward(affineSample, Mode.Learn, Draws.At("F.dropout").At(GlobalStep)); affineSample.Dispose();
 #line (39, 23) - (39, 51) "consistency.gen"
         var crossEntropy = Distributions.CrossEntropy(fOutput, y, 10); fOutput.Dispose(); y.Dispose();
 #line (39, 18) - (39, 52) "consistency.gen"
         var supervised = crossEntropy.mean(); crossEntropy.Dispose();
-#line (38, 27) - (38, 48) "consistency.gen"
-        var noise2 = Draws.At("doubt").At(GlobalStep).Normal(u.size(0), 1, 28, 28);
-#line (38, 19) - (38, 48) "consistency.gen"
-        noise2.mul_(_scalar1);
-#line (38, 15) - (38, 48) "consistency.gen"
-        var total2 = u.add(noise2, Scalar1); u.Dispose(); noise2.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var noise5 = Draws.At("doubt").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise5.mul_(Scalar0_034906585);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise5.add_(ScalarMinus0_0174532925);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise5.mul_(_scalar1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        var noise6 = Draws.At("doubt.2").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise6.mul_(Scalar2);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise6.add_(ScalarMinus1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise6.mul_(Scalar0_1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise6.add_(Scalar1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        var noise7 = Draws.At("doubt.3").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise7.mul_(Scalar2);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise7.add_(ScalarMinus1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise7.mul_(Scalar0_1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        var noise8 = Draws.At("doubt.4").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise8.mul_(Scalar2);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise8.add_(ScalarMinus1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise8.mul_(Scalar0_1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        var cos3 = noise5.cos();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var product5 = noise6.mul(cos3); cos3.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var sin3 = noise5.sin();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var product6 = noise6.mul(sin3); sin3.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        product6.neg_();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var sin4 = noise5.sin();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var product7 = noise6.mul(sin4); sin4.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var cos4 = noise5.cos(); noise5.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var product8 = noise6.mul(cos4); noise6.Dispose(); cos4.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var matrix2 = torch.stack([product5, product6, noise7, product7, product8, noise8], 1); product5.Dispose(); product6.Dispose(); noise7.Dispose(); product7.Dispose(); product8.Dispose(); noise8.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var affineSample2 = Views.AffineSample(u, matrix2, PaddingModes.Replicate); u.Dispose(); matrix2.Dispose();
 #line (40, 26) - (40, 36) "consistency.gen"
-        var fOutput2 = F.Forward(total2, Mode.Learn, Draws.At("F.dropout.2").At(GlobalStep)); total2.Dispose();
+        var fOutput2 = F.Forward(affineSample2, Mode.Learn, Draws.At("F.dropout.2").At(GlobalStep)); affineSample2.Dispose();
 #line (40, 18) - (40, 37) "consistency.gen"
         var l = fOutput2.log_softmax(1); fOutput2.Dispose();
 #line (40, 18) - (40, 37) "consistency.gen"
         var exp = l.exp();
 #line (40, 18) - (40, 37) "consistency.gen"
-        var product = exp.mul(l); exp.Dispose(); l.Dispose();
+        var product9 = exp.mul(l); exp.Dispose(); l.Dispose();
 #line (40, 18) - (40, 37) "consistency.gen"
-        var sum = product.sum([1]); product.Dispose();
+        var sum = product9.sum([1]); product9.Dispose();
 #line (40, 18) - (40, 37) "consistency.gen"
         sum.neg_();
 #line (40, 13) - (40, 38) "consistency.gen"
@@ -285,15 +390,15 @@ public sealed partial class EntropyMinimizationTrainer : Trainer<EntropyMinimiza
 #line (41, 27) - (41, 53) "consistency.gen"
         var scaled = doubt.mul((global::TorchSharp.Scalar)(_options.Weight * (global::System.Math.Clamp((double)Progress / 0.25, 0, 1))));
 #line (41, 14) - (41, 53) "consistency.gen"
-        var total3 = supervised.add(scaled, Scalar1); scaled.Dispose();
+        var total = supervised.add(scaled, Scalar1); scaled.Dispose();
 #line (41, 5) - (41, 74) "consistency.gen"
         _supervisedMeter.Add(supervised); supervised.Dispose();
 #line (41, 5) - (41, 74) "consistency.gen"
         _doubtMeter.Add(doubt); doubt.Dispose();
 #line (41, 5) - (41, 74) "consistency.gen"
-        _fAdam.Minimize(total3, _options.Lr);
+        _fAdam.Minimize(total, _options.Lr);
 #line (41, 5) - (41, 74) "consistency.gen"
-        _fMeter.Add(total3); total3.Dispose();
+        _fMeter.Add(total); total.Dispose();
 #line default
         _fAvgAverage.Update(0.99);
     }
@@ -342,8 +447,8 @@ public sealed partial class EntropyMinimizationTrainer : Trainer<EntropyMinimiza
         /// <summary>Weight of the entropy, reached after a quarter of the run.</summary>
         public double Weight { get; init; } = 0.3;
 
-        /// <summary>Deviation of the noise on images.</summary>
-        public double Noise { get; init; } = 0.3;
+        /// <summary>Degrees by which images turn at most; they move by up to a twentieth of their size and are zoomed by up to a tenth besides.</summary>
+        public double Turn { get; init; } = 10.0;
 
         /// <summary>Unlabelled images for a labelled one. At least 1.</summary>
         public int Mu { get; init; } = 3;
@@ -355,14 +460,14 @@ public sealed partial class EntropyMinimizationTrainer : Trainer<EntropyMinimiza
         public double Lr { get; init; } = 2e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Weight = bag.Float("weight", 0.3), Noise = bag.Float("noise", 0.3), Mu = bag.Int("mu", 3), Width = bag.Int("width", 16), Lr = bag.Float("lr", 2e-3) },
+            new Options { Weight = bag.Float("weight", 0.3), Turn = bag.Float("turn", 10.0), Mu = bag.Int("mu", 3), Width = bag.Int("width", 16), Lr = bag.Float("lr", 2e-3) },
             Descriptor);
 
         /// <inheritdoc/>
         protected override void Describe(OptionBag bag)
         {
             bag.Set("weight", Weight);
-            bag.Set("noise", Noise);
+            bag.Set("turn", Turn);
             bag.Set("mu", Mu);
             bag.Set("width", Width);
             bag.Set("lr", Lr);
@@ -393,6 +498,11 @@ public sealed partial class EntropyMinimizationTrainer : Trainer<EntropyMinimiza
 /// <summary>The labels alone: what the others are to be compared with.</summary>
 public sealed partial class SupervisedTrainer : Trainer<SupervisedTrainer.Data, SupervisedTrainer.Report>
 {
+    private static readonly Scalar Scalar0_034906585 = 0.034906585;
+    private static readonly Scalar ScalarMinus0_0174532925 = -0.0174532925;
+    private static readonly Scalar Scalar2 = 2;
+    private static readonly Scalar ScalarMinus1 = -1;
+    private static readonly Scalar Scalar0_1 = 0.1;
     private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Scalar _scalar1;
@@ -420,7 +530,7 @@ public sealed partial class SupervisedTrainer : Trainer<SupervisedTrainer.Data, 
         }
 
         _options = options;
-        _scalar1 = options.Noise;
+        _scalar1 = options.Turn;
         F = new Classifier(new() { Width = options.Width }, Build.Child("F"));
         FAvg = new Classifier(new() { Width = options.Width }, Build.Child("F_avg"));
         _fAvgAverage = Own(new Average(F.State, FAvg.State));
@@ -437,7 +547,7 @@ public sealed partial class SupervisedTrainer : Trainer<SupervisedTrainer.Data, 
         Hyperparameters:
         [
             new("weight", "float", "0.0", null, "Weight of the entropy, reached after a quarter of the run."),
-            new("noise", "float", "0.3", null, "Deviation of the noise on images."),
+            new("turn", "float", "10.0", null, "Degrees by which images turn at most; they move by up to a twentieth of their size and are zoomed by up to a tenth besides."),
             new("mu", "int", "3", 1, "Unlabelled images for a labelled one."),
             new("width", "int", "16", 1, "Channels of the first layer; the second has twice as many."),
             new("lr", "float", "2e-3", null, "Learning rate."),
@@ -452,7 +562,7 @@ public sealed partial class SupervisedTrainer : Trainer<SupervisedTrainer.Data, 
         [
             new("test", [new("labeled", [new ColumnBinding("x", Image.Info), new ColumnBinding("y", Class.Info)])]),
         ],
-        SchemaHash: "b8de80b2e5896b04",
+        SchemaHash: "ba51eab6e3908969",
         Create: bag => new SupervisedTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -491,34 +601,134 @@ public sealed partial class SupervisedTrainer : Trainer<SupervisedTrainer.Data, 
         var y = _labeledFeed.Gather(1);   // Class = class[10]
         _unlabeledFeed.Pull();
         var u = _unlabeledFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]
-#line (38, 27) - (38, 48) "consistency.gen"
-        var noise = Draws.At("supervised").At(GlobalStep).Normal(x.size(0), 1, 28, 28);
-#line (38, 19) - (38, 48) "consistency.gen"
+#line (38, 15) - (38, 70) "consistency.gen"
+        var noise = Draws.At("supervised").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise.mul_(Scalar0_034906585);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise.add_(ScalarMinus0_0174532925);
+#line (38, 15) - (38, 70) "consistency.gen"
         noise.mul_(_scalar1);
-#line (38, 15) - (38, 48) "consistency.gen"
-        var total = x.add(noise, Scalar1); x.Dispose(); noise.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var noise2 = Draws.At("supervised.2").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise2.mul_(Scalar2);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise2.add_(ScalarMinus1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise2.mul_(Scalar0_1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise2.add_(Scalar1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        var noise3 = Draws.At("supervised.3").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise3.mul_(Scalar2);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise3.add_(ScalarMinus1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise3.mul_(Scalar0_1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        var noise4 = Draws.At("supervised.4").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise4.mul_(Scalar2);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise4.add_(ScalarMinus1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise4.mul_(Scalar0_1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        var cos = noise.cos();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var product = noise2.mul(cos); cos.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var sin = noise.sin();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var product2 = noise2.mul(sin); sin.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        product2.neg_();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var sin2 = noise.sin();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var product3 = noise2.mul(sin2); sin2.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var cos2 = noise.cos(); noise.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var product4 = noise2.mul(cos2); noise2.Dispose(); cos2.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var matrix = torch.stack([product, product2, noise3, product3, product4, noise4], 1); product.Dispose(); product2.Dispose(); noise3.Dispose(); product3.Dispose(); product4.Dispose(); noise4.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var affineSample = Views.AffineSample(x, matrix, PaddingModes.Replicate); x.Dispose(); matrix.Dispose();
 #line (39, 37) - (39, 47) "consistency.gen"
-        var fOutput = F.Forward(total, Mode.Learn, Draws.At("F.dropout").At(GlobalStep)); total.Dispose();
+        var fOutput = F.Forward(affineSample, Mode.Learn, Draws.At("F.dropout").At(GlobalStep)); affineSample.Dispose();
 #line (39, 23) - (39, 51) "consistency.gen"
         var crossEntropy = Distributions.CrossEntropy(fOutput, y, 10); fOutput.Dispose(); y.Dispose();
 #line (39, 18) - (39, 52) "consistency.gen"
         var supervised = crossEntropy.mean(); crossEntropy.Dispose();
-#line (38, 27) - (38, 48) "consistency.gen"
-        var noise2 = Draws.At("doubt").At(GlobalStep).Normal(u.size(0), 1, 28, 28);
-#line (38, 19) - (38, 48) "consistency.gen"
-        noise2.mul_(_scalar1);
-#line (38, 15) - (38, 48) "consistency.gen"
-        var total2 = u.add(noise2, Scalar1); u.Dispose(); noise2.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var noise5 = Draws.At("doubt").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise5.mul_(Scalar0_034906585);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise5.add_(ScalarMinus0_0174532925);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise5.mul_(_scalar1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        var noise6 = Draws.At("doubt.2").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise6.mul_(Scalar2);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise6.add_(ScalarMinus1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise6.mul_(Scalar0_1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise6.add_(Scalar1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        var noise7 = Draws.At("doubt.3").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise7.mul_(Scalar2);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise7.add_(ScalarMinus1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise7.mul_(Scalar0_1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        var noise8 = Draws.At("doubt.4").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise8.mul_(Scalar2);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise8.add_(ScalarMinus1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        noise8.mul_(Scalar0_1);
+#line (38, 15) - (38, 70) "consistency.gen"
+        var cos3 = noise5.cos();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var product5 = noise6.mul(cos3); cos3.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var sin3 = noise5.sin();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var product6 = noise6.mul(sin3); sin3.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        product6.neg_();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var sin4 = noise5.sin();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var product7 = noise6.mul(sin4); sin4.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var cos4 = noise5.cos(); noise5.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var product8 = noise6.mul(cos4); noise6.Dispose(); cos4.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var matrix2 = torch.stack([product5, product6, noise7, product7, product8, noise8], 1); product5.Dispose(); product6.Dispose(); noise7.Dispose(); product7.Dispose(); product8.Dispose(); noise8.Dispose();
+#line (38, 15) - (38, 70) "consistency.gen"
+        var affineSample2 = Views.AffineSample(u, matrix2, PaddingModes.Replicate); u.Dispose(); matrix2.Dispose();
 #line (40, 26) - (40, 36) "consistency.gen"
-        var fOutput2 = F.Forward(total2, Mode.Learn, Draws.At("F.dropout.2").At(GlobalStep)); total2.Dispose();
+        var fOutput2 = F.Forward(affineSample2, Mode.Learn, Draws.At("F.dropout.2").At(GlobalStep)); affineSample2.Dispose();
 #line (40, 18) - (40, 37) "consistency.gen"
         var l = fOutput2.log_softmax(1); fOutput2.Dispose();
 #line (40, 18) - (40, 37) "consistency.gen"
         var exp = l.exp();
 #line (40, 18) - (40, 37) "consistency.gen"
-        var product = exp.mul(l); exp.Dispose(); l.Dispose();
+        var product9 = exp.mul(l); exp.Dispose(); l.Dispose();
 #line (40, 18) - (40, 37) "consistency.gen"
-        var sum = product.sum([1]); product.Dispose();
+        var sum = product9.sum([1]); product9.Dispose();
 #line (40, 18) - (40, 37) "consistency.gen"
         sum.neg_();
 #line (40, 13) - (40, 38) "consistency.gen"
@@ -526,15 +736,15 @@ public sealed partial class SupervisedTrainer : Trainer<SupervisedTrainer.Data, 
 #line (41, 27) - (41, 53) "consistency.gen"
         var scaled = doubt.mul((global::TorchSharp.Scalar)(_options.Weight * (global::System.Math.Clamp((double)Progress / 0.25, 0, 1))));
 #line (41, 14) - (41, 53) "consistency.gen"
-        var total3 = supervised.add(scaled, Scalar1); scaled.Dispose();
+        var total = supervised.add(scaled, Scalar1); scaled.Dispose();
 #line (41, 5) - (41, 74) "consistency.gen"
         _supervisedMeter.Add(supervised); supervised.Dispose();
 #line (41, 5) - (41, 74) "consistency.gen"
         _doubtMeter.Add(doubt); doubt.Dispose();
 #line (41, 5) - (41, 74) "consistency.gen"
-        _fAdam.Minimize(total3, _options.Lr);
+        _fAdam.Minimize(total, _options.Lr);
 #line (41, 5) - (41, 74) "consistency.gen"
-        _fMeter.Add(total3); total3.Dispose();
+        _fMeter.Add(total); total.Dispose();
 #line default
         _fAvgAverage.Update(0.99);
     }
@@ -583,8 +793,8 @@ public sealed partial class SupervisedTrainer : Trainer<SupervisedTrainer.Data, 
         /// <summary>Weight of the entropy, reached after a quarter of the run.</summary>
         public double Weight { get; init; } = 0.0;
 
-        /// <summary>Deviation of the noise on images.</summary>
-        public double Noise { get; init; } = 0.3;
+        /// <summary>Degrees by which images turn at most; they move by up to a twentieth of their size and are zoomed by up to a tenth besides.</summary>
+        public double Turn { get; init; } = 10.0;
 
         /// <summary>Unlabelled images for a labelled one. At least 1.</summary>
         public int Mu { get; init; } = 3;
@@ -596,14 +806,14 @@ public sealed partial class SupervisedTrainer : Trainer<SupervisedTrainer.Data, 
         public double Lr { get; init; } = 2e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Weight = bag.Float("weight", 0.0), Noise = bag.Float("noise", 0.3), Mu = bag.Int("mu", 3), Width = bag.Int("width", 16), Lr = bag.Float("lr", 2e-3) },
+            new Options { Weight = bag.Float("weight", 0.0), Turn = bag.Float("turn", 10.0), Mu = bag.Int("mu", 3), Width = bag.Int("width", 16), Lr = bag.Float("lr", 2e-3) },
             Descriptor);
 
         /// <inheritdoc/>
         protected override void Describe(OptionBag bag)
         {
             bag.Set("weight", Weight);
-            bag.Set("noise", Noise);
+            bag.Set("turn", Turn);
             bag.Set("mu", Mu);
             bag.Set("width", Width);
             bag.Set("lr", Lr);
@@ -632,13 +842,17 @@ public sealed partial class SupervisedTrainer : Trainer<SupervisedTrainer.Data, 
 }
 
 /// <summary>
-/// Few labels, many images: under noise and dropout an image stays what it is, so that what two passes say of it is to be the same
+/// Few labels, many images: under small turns and moves and dropout an image stays what it is, so that what two passes say of it is to be the same
 /// (Laine and Aila 2017, Temporal ensembling, arXiv:1610.02242).
 /// </summary>
 public sealed partial class PiModelTrainer : Trainer<PiModelTrainer.Data, PiModelTrainer.Report>
 {
-    private static readonly Scalar Scalar1 = 1;
+    private static readonly Scalar Scalar0_034906585 = 0.034906585;
+    private static readonly Scalar ScalarMinus0_0174532925 = -0.0174532925;
     private static readonly Scalar Scalar2 = 2;
+    private static readonly Scalar ScalarMinus1 = -1;
+    private static readonly Scalar Scalar0_1 = 0.1;
+    private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Scalar _scalar1;
     private readonly Adam _fAdam;
@@ -665,7 +879,7 @@ public sealed partial class PiModelTrainer : Trainer<PiModelTrainer.Data, PiMode
         }
 
         _options = options;
-        _scalar1 = options.Noise;
+        _scalar1 = options.Turn;
         F = new Classifier(new() { Width = options.Width }, Build.Child("F"));
         FAvg = new Classifier(new() { Width = options.Width }, Build.Child("F_avg"));
         _fAvgAverage = Own(new Average(F.State, FAvg.State));
@@ -678,11 +892,11 @@ public sealed partial class PiModelTrainer : Trainer<PiModelTrainer.Data, PiMode
     /// <summary>What tools need to know of this trainer.</summary>
     public static TrainerDescriptor Descriptor { get; } = new(
         "PiModel",
-        "Few labels, many images: under noise and dropout an image stays what it is, so that what two passes say of it is to be the same\n(Laine and Aila 2017, Temporal ensembling, arXiv:1610.02242).",
+        "Few labels, many images: under small turns and moves and dropout an image stays what it is, so that what two passes say of it is to be the same\n(Laine and Aila 2017, Temporal ensembling, arXiv:1610.02242).",
         Hyperparameters:
         [
             new("weight", "float", "20.0", null, "Weight of the consistency, reached after a quarter of the run."),
-            new("noise", "float", "0.3", null, "Deviation of the noise on images."),
+            new("turn", "float", "10.0", null, "Degrees by which images turn at most; they move by up to a twentieth of their size and are zoomed by up to a tenth besides."),
             new("mu", "int", "3", 1, "Unlabelled images for a labelled one."),
             new("width", "int", "16", 1, "Channels of the first layer; the second has twice as many."),
             new("lr", "float", "2e-3", null, "Learning rate."),
@@ -697,7 +911,7 @@ public sealed partial class PiModelTrainer : Trainer<PiModelTrainer.Data, PiMode
         [
             new("test", [new("labeled", [new ColumnBinding("x", Image.Info), new ColumnBinding("y", Class.Info)])]),
         ],
-        SchemaHash: "b8de80b2e5896b04",
+        SchemaHash: "ba51eab6e3908969",
         Create: bag => new PiModelTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -736,14 +950,64 @@ public sealed partial class PiModelTrainer : Trainer<PiModelTrainer.Data, PiMode
         var y = _labeledFeed.Gather(1);   // Class = class[10]
         _unlabeledFeed.Pull();
         var u = _unlabeledFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]
-#line (70, 27) - (70, 48) "consistency.gen"
-        var noise = Draws.At("supervised").At(GlobalStep).Normal(x.size(0), 1, 28, 28);
-#line (70, 19) - (70, 48) "consistency.gen"
+#line (70, 15) - (70, 70) "consistency.gen"
+        var noise = Draws.At("supervised").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (70, 15) - (70, 70) "consistency.gen"
+        noise.mul_(Scalar0_034906585);
+#line (70, 15) - (70, 70) "consistency.gen"
+        noise.add_(ScalarMinus0_0174532925);
+#line (70, 15) - (70, 70) "consistency.gen"
         noise.mul_(_scalar1);
-#line (70, 15) - (70, 48) "consistency.gen"
-        var total = x.add(noise, Scalar1); x.Dispose(); noise.Dispose();
+#line (70, 15) - (70, 70) "consistency.gen"
+        var noise2 = Draws.At("supervised.2").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (70, 15) - (70, 70) "consistency.gen"
+        noise2.mul_(Scalar2);
+#line (70, 15) - (70, 70) "consistency.gen"
+        noise2.add_(ScalarMinus1);
+#line (70, 15) - (70, 70) "consistency.gen"
+        noise2.mul_(Scalar0_1);
+#line (70, 15) - (70, 70) "consistency.gen"
+        noise2.add_(Scalar1);
+#line (70, 15) - (70, 70) "consistency.gen"
+        var noise3 = Draws.At("supervised.3").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (70, 15) - (70, 70) "consistency.gen"
+        noise3.mul_(Scalar2);
+#line (70, 15) - (70, 70) "consistency.gen"
+        noise3.add_(ScalarMinus1);
+#line (70, 15) - (70, 70) "consistency.gen"
+        noise3.mul_(Scalar0_1);
+#line (70, 15) - (70, 70) "consistency.gen"
+        var noise4 = Draws.At("supervised.4").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (70, 15) - (70, 70) "consistency.gen"
+        noise4.mul_(Scalar2);
+#line (70, 15) - (70, 70) "consistency.gen"
+        noise4.add_(ScalarMinus1);
+#line (70, 15) - (70, 70) "consistency.gen"
+        noise4.mul_(Scalar0_1);
+#line (70, 15) - (70, 70) "consistency.gen"
+        var cos = noise.cos();
+#line (70, 15) - (70, 70) "consistency.gen"
+        var product = noise2.mul(cos); cos.Dispose();
+#line (70, 15) - (70, 70) "consistency.gen"
+        var sin = noise.sin();
+#line (70, 15) - (70, 70) "consistency.gen"
+        var product2 = noise2.mul(sin); sin.Dispose();
+#line (70, 15) - (70, 70) "consistency.gen"
+        product2.neg_();
+#line (70, 15) - (70, 70) "consistency.gen"
+        var sin2 = noise.sin();
+#line (70, 15) - (70, 70) "consistency.gen"
+        var product3 = noise2.mul(sin2); sin2.Dispose();
+#line (70, 15) - (70, 70) "consistency.gen"
+        var cos2 = noise.cos(); noise.Dispose();
+#line (70, 15) - (70, 70) "consistency.gen"
+        var product4 = noise2.mul(cos2); noise2.Dispose(); cos2.Dispose();
+#line (70, 15) - (70, 70) "consistency.gen"
+        var matrix = torch.stack([product, product2, noise3, product3, product4, noise4], 1); product.Dispose(); product2.Dispose(); noise3.Dispose(); product3.Dispose(); product4.Dispose(); noise4.Dispose();
+#line (70, 15) - (70, 70) "consistency.gen"
+        var affineSample = Views.AffineSample(x, matrix, PaddingModes.Replicate); x.Dispose(); matrix.Dispose();
 #line (71, 37) - (71, 47) "consistency.gen"
-        var fOutput = F.Forward(total, Mode.Learn, Draws.At("F.dropout").At(GlobalStep)); total.Dispose();
+        var fOutput = F.Forward(affineSample, Mode.Learn, Draws.At("F.dropout").At(GlobalStep)); affineSample.Dispose();
 #line (71, 23) - (71, 51) "consistency.gen"
         var crossEntropy = Distributions.CrossEntropy(fOutput, y, 10); fOutput.Dispose(); y.Dispose();
 #line (71, 18) - (71, 52) "consistency.gen"
@@ -751,27 +1015,127 @@ public sealed partial class PiModelTrainer : Trainer<PiModelTrainer.Data, PiMode
         Tensor fOutput2;
         using (torch.no_grad())
         {
-#line (70, 27) - (70, 48) "consistency.gen"
-            var noise2 = Draws.At("before").At(GlobalStep).Normal(u.size(0), 1, 28, 28);
-#line (70, 19) - (70, 48) "consistency.gen"
-            noise2.mul_(_scalar1);
-#line (70, 15) - (70, 48) "consistency.gen"
-            var total2 = u.add(noise2, Scalar1); noise2.Dispose();
+#line (70, 15) - (70, 70) "consistency.gen"
+            var noise5 = Draws.At("before").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (70, 15) - (70, 70) "consistency.gen"
+            noise5.mul_(Scalar0_034906585);
+#line (70, 15) - (70, 70) "consistency.gen"
+            noise5.add_(ScalarMinus0_0174532925);
+#line (70, 15) - (70, 70) "consistency.gen"
+            noise5.mul_(_scalar1);
+#line (70, 15) - (70, 70) "consistency.gen"
+            var noise6 = Draws.At("before.2").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (70, 15) - (70, 70) "consistency.gen"
+            noise6.mul_(Scalar2);
+#line (70, 15) - (70, 70) "consistency.gen"
+            noise6.add_(ScalarMinus1);
+#line (70, 15) - (70, 70) "consistency.gen"
+            noise6.mul_(Scalar0_1);
+#line (70, 15) - (70, 70) "consistency.gen"
+            noise6.add_(Scalar1);
+#line (70, 15) - (70, 70) "consistency.gen"
+            var noise7 = Draws.At("before.3").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (70, 15) - (70, 70) "consistency.gen"
+            noise7.mul_(Scalar2);
+#line (70, 15) - (70, 70) "consistency.gen"
+            noise7.add_(ScalarMinus1);
+#line (70, 15) - (70, 70) "consistency.gen"
+            noise7.mul_(Scalar0_1);
+#line (70, 15) - (70, 70) "consistency.gen"
+            var noise8 = Draws.At("before.4").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (70, 15) - (70, 70) "consistency.gen"
+            noise8.mul_(Scalar2);
+#line (70, 15) - (70, 70) "consistency.gen"
+            noise8.add_(ScalarMinus1);
+#line (70, 15) - (70, 70) "consistency.gen"
+            noise8.mul_(Scalar0_1);
+#line (70, 15) - (70, 70) "consistency.gen"
+            var cos3 = noise5.cos();
+#line (70, 15) - (70, 70) "consistency.gen"
+            var product5 = noise6.mul(cos3); cos3.Dispose();
+#line (70, 15) - (70, 70) "consistency.gen"
+            var sin3 = noise5.sin();
+#line (70, 15) - (70, 70) "consistency.gen"
+            var product6 = noise6.mul(sin3); sin3.Dispose();
+#line (70, 15) - (70, 70) "consistency.gen"
+            product6.neg_();
+#line (70, 15) - (70, 70) "consistency.gen"
+            var sin4 = noise5.sin();
+#line (70, 15) - (70, 70) "consistency.gen"
+            var product7 = noise6.mul(sin4); sin4.Dispose();
+#line (70, 15) - (70, 70) "consistency.gen"
+            var cos4 = noise5.cos(); noise5.Dispose();
+#line (70, 15) - (70, 70) "consistency.gen"
+            var product8 = noise6.mul(cos4); noise6.Dispose(); cos4.Dispose();
+#line (70, 15) - (70, 70) "consistency.gen"
+            var matrix2 = torch.stack([product5, product6, noise7, product7, product8, noise8], 1); product5.Dispose(); product6.Dispose(); noise7.Dispose(); product7.Dispose(); product8.Dispose(); noise8.Dispose();
+#line (70, 15) - (70, 70) "consistency.gen"
+            var affineSample2 = Views.AffineSample(u, matrix2, PaddingModes.Replicate); matrix2.Dispose();
 #line (72, 27) - (72, 37) "consistency.gen"
-            fOutput2 = F.Forward(total2, Mode.Train, Draws.At("F.dropout.2").At(GlobalStep)); total2.Dispose();
+            fOutput2 = F.Forward(affineSample2, Mode.Train, Draws.At("F.dropout.2").At(GlobalStep)); affineSample2.Dispose();
         }
 #line (72, 19) - (72, 38) "consistency.gen"
         var softmax = fOutput2.softmax(1); fOutput2.Dispose();
 #line (72, 14) - (72, 39) "consistency.gen"
         var before = softmax.detach(); softmax.Dispose();
-#line (70, 27) - (70, 48) "consistency.gen"
-        var noise3 = Draws.At("consistency").At(GlobalStep).Normal(u.size(0), 1, 28, 28);
-#line (70, 19) - (70, 48) "consistency.gen"
-        noise3.mul_(_scalar1);
-#line (70, 15) - (70, 48) "consistency.gen"
-        var total3 = u.add(noise3, Scalar1); u.Dispose(); noise3.Dispose();
+#line (70, 15) - (70, 70) "consistency.gen"
+        var noise9 = Draws.At("consistency").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (70, 15) - (70, 70) "consistency.gen"
+        noise9.mul_(Scalar0_034906585);
+#line (70, 15) - (70, 70) "consistency.gen"
+        noise9.add_(ScalarMinus0_0174532925);
+#line (70, 15) - (70, 70) "consistency.gen"
+        noise9.mul_(_scalar1);
+#line (70, 15) - (70, 70) "consistency.gen"
+        var noise10 = Draws.At("consistency.2").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (70, 15) - (70, 70) "consistency.gen"
+        noise10.mul_(Scalar2);
+#line (70, 15) - (70, 70) "consistency.gen"
+        noise10.add_(ScalarMinus1);
+#line (70, 15) - (70, 70) "consistency.gen"
+        noise10.mul_(Scalar0_1);
+#line (70, 15) - (70, 70) "consistency.gen"
+        noise10.add_(Scalar1);
+#line (70, 15) - (70, 70) "consistency.gen"
+        var noise11 = Draws.At("consistency.3").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (70, 15) - (70, 70) "consistency.gen"
+        noise11.mul_(Scalar2);
+#line (70, 15) - (70, 70) "consistency.gen"
+        noise11.add_(ScalarMinus1);
+#line (70, 15) - (70, 70) "consistency.gen"
+        noise11.mul_(Scalar0_1);
+#line (70, 15) - (70, 70) "consistency.gen"
+        var noise12 = Draws.At("consistency.4").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (70, 15) - (70, 70) "consistency.gen"
+        noise12.mul_(Scalar2);
+#line (70, 15) - (70, 70) "consistency.gen"
+        noise12.add_(ScalarMinus1);
+#line (70, 15) - (70, 70) "consistency.gen"
+        noise12.mul_(Scalar0_1);
+#line (70, 15) - (70, 70) "consistency.gen"
+        var cos5 = noise9.cos();
+#line (70, 15) - (70, 70) "consistency.gen"
+        var product9 = noise10.mul(cos5); cos5.Dispose();
+#line (70, 15) - (70, 70) "consistency.gen"
+        var sin5 = noise9.sin();
+#line (70, 15) - (70, 70) "consistency.gen"
+        var product10 = noise10.mul(sin5); sin5.Dispose();
+#line (70, 15) - (70, 70) "consistency.gen"
+        product10.neg_();
+#line (70, 15) - (70, 70) "consistency.gen"
+        var sin6 = noise9.sin();
+#line (70, 15) - (70, 70) "consistency.gen"
+        var product11 = noise10.mul(sin6); sin6.Dispose();
+#line (70, 15) - (70, 70) "consistency.gen"
+        var cos6 = noise9.cos(); noise9.Dispose();
+#line (70, 15) - (70, 70) "consistency.gen"
+        var product12 = noise10.mul(cos6); noise10.Dispose(); cos6.Dispose();
+#line (70, 15) - (70, 70) "consistency.gen"
+        var matrix3 = torch.stack([product9, product10, noise11, product11, product12, noise12], 1); product9.Dispose(); product10.Dispose(); noise11.Dispose(); product11.Dispose(); product12.Dispose(); noise12.Dispose();
+#line (70, 15) - (70, 70) "consistency.gen"
+        var affineSample3 = Views.AffineSample(u, matrix3, PaddingModes.Replicate); u.Dispose(); matrix3.Dispose();
 #line (73, 33) - (73, 50) "consistency.gen"
-        var fOutput3 = F.Forward(total3, Mode.Train, Draws.At("F.dropout.3").At(GlobalStep)); total3.Dispose();
+        var fOutput3 = F.Forward(affineSample3, Mode.Train, Draws.At("F.dropout.3").At(GlobalStep)); affineSample3.Dispose();
 #line (73, 25) - (73, 51) "consistency.gen"
         var softmax2 = fOutput3.softmax(1); fOutput3.Dispose();
 #line (73, 25) - (73, 60) "consistency.gen"
@@ -783,15 +1147,15 @@ public sealed partial class PiModelTrainer : Trainer<PiModelTrainer.Data, PiMode
 #line (74, 27) - (74, 59) "consistency.gen"
         var scaled = consistency.mul((global::TorchSharp.Scalar)(_options.Weight * (global::System.Math.Clamp((double)Progress / 0.25, 0, 1))));
 #line (74, 14) - (74, 59) "consistency.gen"
-        var total4 = supervised.add(scaled, Scalar1); scaled.Dispose();
+        var total = supervised.add(scaled, Scalar1); scaled.Dispose();
 #line (74, 5) - (74, 80) "consistency.gen"
         _supervisedMeter.Add(supervised); supervised.Dispose();
 #line (74, 5) - (74, 80) "consistency.gen"
         _consistencyMeter.Add(consistency); consistency.Dispose();
 #line (74, 5) - (74, 80) "consistency.gen"
-        _fAdam.Minimize(total4, _options.Lr);
+        _fAdam.Minimize(total, _options.Lr);
 #line (74, 5) - (74, 80) "consistency.gen"
-        _fMeter.Add(total4); total4.Dispose();
+        _fMeter.Add(total); total.Dispose();
 #line default
         _fAvgAverage.Update(0.99);
     }
@@ -840,8 +1204,8 @@ public sealed partial class PiModelTrainer : Trainer<PiModelTrainer.Data, PiMode
         /// <summary>Weight of the consistency, reached after a quarter of the run.</summary>
         public double Weight { get; init; } = 20.0;
 
-        /// <summary>Deviation of the noise on images.</summary>
-        public double Noise { get; init; } = 0.3;
+        /// <summary>Degrees by which images turn at most; they move by up to a twentieth of their size and are zoomed by up to a tenth besides.</summary>
+        public double Turn { get; init; } = 10.0;
 
         /// <summary>Unlabelled images for a labelled one. At least 1.</summary>
         public int Mu { get; init; } = 3;
@@ -853,14 +1217,14 @@ public sealed partial class PiModelTrainer : Trainer<PiModelTrainer.Data, PiMode
         public double Lr { get; init; } = 2e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Weight = bag.Float("weight", 20.0), Noise = bag.Float("noise", 0.3), Mu = bag.Int("mu", 3), Width = bag.Int("width", 16), Lr = bag.Float("lr", 2e-3) },
+            new Options { Weight = bag.Float("weight", 20.0), Turn = bag.Float("turn", 10.0), Mu = bag.Int("mu", 3), Width = bag.Int("width", 16), Lr = bag.Float("lr", 2e-3) },
             Descriptor);
 
         /// <inheritdoc/>
         protected override void Describe(OptionBag bag)
         {
             bag.Set("weight", Weight);
-            bag.Set("noise", Noise);
+            bag.Set("turn", Turn);
             bag.Set("mu", Mu);
             bag.Set("width", Width);
             bag.Set("lr", Lr);
@@ -894,6 +1258,11 @@ public sealed partial class PiModelTrainer : Trainer<PiModelTrainer.Data, PiMode
 /// </summary>
 public sealed partial class PseudoLabelTrainer : Trainer<PseudoLabelTrainer.Data, PseudoLabelTrainer.Report>
 {
+    private static readonly Scalar Scalar0_034906585 = 0.034906585;
+    private static readonly Scalar ScalarMinus0_0174532925 = -0.0174532925;
+    private static readonly Scalar Scalar2 = 2;
+    private static readonly Scalar ScalarMinus1 = -1;
+    private static readonly Scalar Scalar0_1 = 0.1;
     private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Scalar _scalar1;
@@ -923,7 +1292,7 @@ public sealed partial class PseudoLabelTrainer : Trainer<PseudoLabelTrainer.Data
         }
 
         _options = options;
-        _scalar1 = options.Noise;
+        _scalar1 = options.Turn;
         _scalar2 = options.Sure;
         F = new Classifier(new() { Width = options.Width }, Build.Child("F"));
         FAvg = new Classifier(new() { Width = options.Width }, Build.Child("F_avg"));
@@ -945,7 +1314,7 @@ public sealed partial class PseudoLabelTrainer : Trainer<PseudoLabelTrainer.Data
             new("start", "float", "0.1", null, "Where the weight begins to rise."),
             new("full", "float", "0.5", null, "Where it is reached."),
             new("sure", "float", "0.95", null, "How probable a class must be."),
-            new("noise", "float", "0.3", null, "Deviation of the noise on images."),
+            new("turn", "float", "10.0", null, "Degrees by which images turn at most; they move by up to a twentieth of their size and are zoomed by up to a tenth besides."),
             new("mu", "int", "3", 1, "Unlabelled images for a labelled one."),
             new("width", "int", "16", 1, "Channels of the first layer; the second has twice as many."),
             new("lr", "float", "2e-3", null, "Learning rate."),
@@ -960,7 +1329,7 @@ public sealed partial class PseudoLabelTrainer : Trainer<PseudoLabelTrainer.Data
         [
             new("test", [new("labeled", [new ColumnBinding("x", Image.Info), new ColumnBinding("y", Class.Info)])]),
         ],
-        SchemaHash: "b8de80b2e5896b04",
+        SchemaHash: "ba51eab6e3908969",
         Create: bag => new PseudoLabelTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -999,26 +1368,126 @@ public sealed partial class PseudoLabelTrainer : Trainer<PseudoLabelTrainer.Data
         var y = _labeledFeed.Gather(1);   // Class = class[10]
         _unlabeledFeed.Pull();
         var u = _unlabeledFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]
-#line (106, 27) - (106, 48) "consistency.gen"
-        var noise = Draws.At("supervised").At(GlobalStep).Normal(x.size(0), 1, 28, 28);
-#line (106, 19) - (106, 48) "consistency.gen"
+#line (106, 15) - (106, 70) "consistency.gen"
+        var noise = Draws.At("supervised").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (106, 15) - (106, 70) "consistency.gen"
+        noise.mul_(Scalar0_034906585);
+#line (106, 15) - (106, 70) "consistency.gen"
+        noise.add_(ScalarMinus0_0174532925);
+#line (106, 15) - (106, 70) "consistency.gen"
         noise.mul_(_scalar1);
-#line (106, 15) - (106, 48) "consistency.gen"
-        var total = x.add(noise, Scalar1); x.Dispose(); noise.Dispose();
+#line (106, 15) - (106, 70) "consistency.gen"
+        var noise2 = Draws.At("supervised.2").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (106, 15) - (106, 70) "consistency.gen"
+        noise2.mul_(Scalar2);
+#line (106, 15) - (106, 70) "consistency.gen"
+        noise2.add_(ScalarMinus1);
+#line (106, 15) - (106, 70) "consistency.gen"
+        noise2.mul_(Scalar0_1);
+#line (106, 15) - (106, 70) "consistency.gen"
+        noise2.add_(Scalar1);
+#line (106, 15) - (106, 70) "consistency.gen"
+        var noise3 = Draws.At("supervised.3").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (106, 15) - (106, 70) "consistency.gen"
+        noise3.mul_(Scalar2);
+#line (106, 15) - (106, 70) "consistency.gen"
+        noise3.add_(ScalarMinus1);
+#line (106, 15) - (106, 70) "consistency.gen"
+        noise3.mul_(Scalar0_1);
+#line (106, 15) - (106, 70) "consistency.gen"
+        var noise4 = Draws.At("supervised.4").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (106, 15) - (106, 70) "consistency.gen"
+        noise4.mul_(Scalar2);
+#line (106, 15) - (106, 70) "consistency.gen"
+        noise4.add_(ScalarMinus1);
+#line (106, 15) - (106, 70) "consistency.gen"
+        noise4.mul_(Scalar0_1);
+#line (106, 15) - (106, 70) "consistency.gen"
+        var cos = noise.cos();
+#line (106, 15) - (106, 70) "consistency.gen"
+        var product = noise2.mul(cos); cos.Dispose();
+#line (106, 15) - (106, 70) "consistency.gen"
+        var sin = noise.sin();
+#line (106, 15) - (106, 70) "consistency.gen"
+        var product2 = noise2.mul(sin); sin.Dispose();
+#line (106, 15) - (106, 70) "consistency.gen"
+        product2.neg_();
+#line (106, 15) - (106, 70) "consistency.gen"
+        var sin2 = noise.sin();
+#line (106, 15) - (106, 70) "consistency.gen"
+        var product3 = noise2.mul(sin2); sin2.Dispose();
+#line (106, 15) - (106, 70) "consistency.gen"
+        var cos2 = noise.cos(); noise.Dispose();
+#line (106, 15) - (106, 70) "consistency.gen"
+        var product4 = noise2.mul(cos2); noise2.Dispose(); cos2.Dispose();
+#line (106, 15) - (106, 70) "consistency.gen"
+        var matrix = torch.stack([product, product2, noise3, product3, product4, noise4], 1); product.Dispose(); product2.Dispose(); noise3.Dispose(); product3.Dispose(); product4.Dispose(); noise4.Dispose();
+#line (106, 15) - (106, 70) "consistency.gen"
+        var affineSample = Views.AffineSample(x, matrix, PaddingModes.Replicate); x.Dispose(); matrix.Dispose();
 #line (107, 37) - (107, 47) "consistency.gen"
-        var fOutput = F.Forward(total, Mode.Learn, Draws.At("F.dropout").At(GlobalStep)); total.Dispose();
+        var fOutput = F.Forward(affineSample, Mode.Learn, Draws.At("F.dropout").At(GlobalStep)); affineSample.Dispose();
 #line (107, 23) - (107, 51) "consistency.gen"
         var crossEntropy = Distributions.CrossEntropy(fOutput, y, 10); fOutput.Dispose(); y.Dispose();
 #line (107, 18) - (107, 52) "consistency.gen"
         var supervised = crossEntropy.mean(); crossEntropy.Dispose();
-#line (106, 27) - (106, 48) "consistency.gen"
-        var noise2 = Draws.At("guess").At(GlobalStep).Normal(u.size(0), 1, 28, 28);
-#line (106, 19) - (106, 48) "consistency.gen"
-        noise2.mul_(_scalar1);
-#line (106, 15) - (106, 48) "consistency.gen"
-        var total2 = u.add(noise2, Scalar1); u.Dispose(); noise2.Dispose();
+#line (106, 15) - (106, 70) "consistency.gen"
+        var noise5 = Draws.At("guess").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (106, 15) - (106, 70) "consistency.gen"
+        noise5.mul_(Scalar0_034906585);
+#line (106, 15) - (106, 70) "consistency.gen"
+        noise5.add_(ScalarMinus0_0174532925);
+#line (106, 15) - (106, 70) "consistency.gen"
+        noise5.mul_(_scalar1);
+#line (106, 15) - (106, 70) "consistency.gen"
+        var noise6 = Draws.At("guess.2").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (106, 15) - (106, 70) "consistency.gen"
+        noise6.mul_(Scalar2);
+#line (106, 15) - (106, 70) "consistency.gen"
+        noise6.add_(ScalarMinus1);
+#line (106, 15) - (106, 70) "consistency.gen"
+        noise6.mul_(Scalar0_1);
+#line (106, 15) - (106, 70) "consistency.gen"
+        noise6.add_(Scalar1);
+#line (106, 15) - (106, 70) "consistency.gen"
+        var noise7 = Draws.At("guess.3").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (106, 15) - (106, 70) "consistency.gen"
+        noise7.mul_(Scalar2);
+#line (106, 15) - (106, 70) "consistency.gen"
+        noise7.add_(ScalarMinus1);
+#line (106, 15) - (106, 70) "consistency.gen"
+        noise7.mul_(Scalar0_1);
+#line (106, 15) - (106, 70) "consistency.gen"
+        var noise8 = Draws.At("guess.4").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (106, 15) - (106, 70) "consistency.gen"
+        noise8.mul_(Scalar2);
+#line (106, 15) - (106, 70) "consistency.gen"
+        noise8.add_(ScalarMinus1);
+#line (106, 15) - (106, 70) "consistency.gen"
+        noise8.mul_(Scalar0_1);
+#line (106, 15) - (106, 70) "consistency.gen"
+        var cos3 = noise5.cos();
+#line (106, 15) - (106, 70) "consistency.gen"
+        var product5 = noise6.mul(cos3); cos3.Dispose();
+#line (106, 15) - (106, 70) "consistency.gen"
+        var sin3 = noise5.sin();
+#line (106, 15) - (106, 70) "consistency.gen"
+        var product6 = noise6.mul(sin3); sin3.Dispose();
+#line (106, 15) - (106, 70) "consistency.gen"
+        product6.neg_();
+#line (106, 15) - (106, 70) "consistency.gen"
+        var sin4 = noise5.sin();
+#line (106, 15) - (106, 70) "consistency.gen"
+        var product7 = noise6.mul(sin4); sin4.Dispose();
+#line (106, 15) - (106, 70) "consistency.gen"
+        var cos4 = noise5.cos(); noise5.Dispose();
+#line (106, 15) - (106, 70) "consistency.gen"
+        var product8 = noise6.mul(cos4); noise6.Dispose(); cos4.Dispose();
+#line (106, 15) - (106, 70) "consistency.gen"
+        var matrix2 = torch.stack([product5, product6, noise7, product7, product8, noise8], 1); product5.Dispose(); product6.Dispose(); noise7.Dispose(); product7.Dispose(); product8.Dispose(); noise8.Dispose();
+#line (106, 15) - (106, 70) "consistency.gen"
+        var affineSample2 = Views.AffineSample(u, matrix2, PaddingModes.Replicate); u.Dispose(); matrix2.Dispose();
 #line (108, 13) - (108, 23) "consistency.gen"
-        var guess = F.Forward(total2, Mode.Learn, Draws.At("F.dropout.2").At(GlobalStep)); total2.Dispose();
+        var guess = F.Forward(affineSample2, Mode.Learn, Draws.At("F.dropout.2").At(GlobalStep)); affineSample2.Dispose();
 #line (109, 17) - (109, 31) "consistency.gen"
         var softmax = guess.softmax(1);
 #line (109, 13) - (109, 41) "consistency.gen"
@@ -1030,9 +1499,9 @@ public sealed partial class PseudoLabelTrainer : Trainer<PseudoLabelTrainer.Data
 #line (110, 27) - (110, 62) "consistency.gen"
         var crossEntropy2 = Distributions.CrossEntropy(guess, argmax, 10); guess.Dispose(); argmax.Dispose();
 #line (110, 19) - (110, 62) "consistency.gen"
-        var product = taken.mul(crossEntropy2); crossEntropy2.Dispose();
+        var product9 = taken.mul(crossEntropy2); crossEntropy2.Dispose();
 #line (110, 14) - (110, 63) "consistency.gen"
-        var pseudo = product.mean(); product.Dispose();
+        var pseudo = product9.mean(); product9.Dispose();
 #line (111, 20) - (111, 31) "consistency.gen"
         var mean = taken.mean(); taken.Dispose();
 #line (111, 5) - (111, 31) "consistency.gen"
@@ -1040,15 +1509,15 @@ public sealed partial class PseudoLabelTrainer : Trainer<PseudoLabelTrainer.Data
 #line (113, 27) - (113, 49) "consistency.gen"
         var scaled = pseudo.mul((global::TorchSharp.Scalar)(_options.Weight * ((((((double)(Progress - _options.Start) / (_options.Full - _options.Start)) > 0) ? ((double)(Progress - _options.Start) / (_options.Full - _options.Start)) : 0) < 1) ? ((((double)(Progress - _options.Start) / (_options.Full - _options.Start)) > 0) ? ((double)(Progress - _options.Start) / (_options.Full - _options.Start)) : 0) : 1)));
 #line (113, 14) - (113, 49) "consistency.gen"
-        var total3 = supervised.add(scaled, Scalar1); scaled.Dispose();
+        var total = supervised.add(scaled, Scalar1); scaled.Dispose();
 #line (113, 5) - (113, 70) "consistency.gen"
         _supervisedMeter.Add(supervised); supervised.Dispose();
 #line (113, 5) - (113, 70) "consistency.gen"
         _pseudoMeter.Add(pseudo); pseudo.Dispose();
 #line (113, 5) - (113, 70) "consistency.gen"
-        _fAdam.Minimize(total3, _options.Lr);
+        _fAdam.Minimize(total, _options.Lr);
 #line (113, 5) - (113, 70) "consistency.gen"
-        _fMeter.Add(total3); total3.Dispose();
+        _fMeter.Add(total); total.Dispose();
 #line default
         _fAvgAverage.Update(0.99);
     }
@@ -1106,8 +1575,8 @@ public sealed partial class PseudoLabelTrainer : Trainer<PseudoLabelTrainer.Data
         /// <summary>How probable a class must be.</summary>
         public double Sure { get; init; } = 0.95;
 
-        /// <summary>Deviation of the noise on images.</summary>
-        public double Noise { get; init; } = 0.3;
+        /// <summary>Degrees by which images turn at most; they move by up to a twentieth of their size and are zoomed by up to a tenth besides.</summary>
+        public double Turn { get; init; } = 10.0;
 
         /// <summary>Unlabelled images for a labelled one. At least 1.</summary>
         public int Mu { get; init; } = 3;
@@ -1119,7 +1588,7 @@ public sealed partial class PseudoLabelTrainer : Trainer<PseudoLabelTrainer.Data
         public double Lr { get; init; } = 2e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Weight = bag.Float("weight", 1.0), Start = bag.Float("start", 0.1), Full = bag.Float("full", 0.5), Sure = bag.Float("sure", 0.95), Noise = bag.Float("noise", 0.3), Mu = bag.Int("mu", 3), Width = bag.Int("width", 16), Lr = bag.Float("lr", 2e-3) },
+            new Options { Weight = bag.Float("weight", 1.0), Start = bag.Float("start", 0.1), Full = bag.Float("full", 0.5), Sure = bag.Float("sure", 0.95), Turn = bag.Float("turn", 10.0), Mu = bag.Int("mu", 3), Width = bag.Int("width", 16), Lr = bag.Float("lr", 2e-3) },
             Descriptor);
 
         /// <inheritdoc/>
@@ -1129,7 +1598,7 @@ public sealed partial class PseudoLabelTrainer : Trainer<PseudoLabelTrainer.Data
             bag.Set("start", Start);
             bag.Set("full", Full);
             bag.Set("sure", Sure);
-            bag.Set("noise", Noise);
+            bag.Set("turn", Turn);
             bag.Set("mu", Mu);
             bag.Set("width", Width);
             bag.Set("lr", Lr);

@@ -148,9 +148,13 @@ public sealed partial class Classifier : torch.nn.Module<Tensor, Tensor>
 /// </summary>
 public sealed partial class MixMatchTrainer : Trainer<MixMatchTrainer.Data, MixMatchTrainer.Report>
 {
+    private static readonly Scalar Scalar0_034906585 = 0.034906585;
+    private static readonly Scalar ScalarMinus0_0174532925 = -0.0174532925;
+    private static readonly Scalar Scalar2 = 2;
+    private static readonly Scalar ScalarMinus1 = -1;
+    private static readonly Scalar Scalar0_1 = 0.1;
     private static readonly Scalar Scalar1 = 1;
     private static readonly Scalar Scalar1EMinus30 = 1E-30;
-    private static readonly Scalar Scalar2 = 2;
     private readonly Options _options;
     private readonly Scalar _scalar1;
     private readonly Scalar _scalar2;
@@ -178,7 +182,7 @@ public sealed partial class MixMatchTrainer : Trainer<MixMatchTrainer.Data, MixM
         }
 
         _options = options;
-        _scalar1 = options.Noise;
+        _scalar1 = options.Turn;
         _scalar2 = options.T;
         F = new Classifier(new() { Width = options.Width }, Build.Child("F"));
         FAvg = new Classifier(new() { Width = options.Width }, Build.Child("F_avg"));
@@ -199,7 +203,7 @@ public sealed partial class MixMatchTrainer : Trainer<MixMatchTrainer.Data, MixM
             new("t", "float", "0.5", null, "Temperature that sharpens."),
             new("alpha", "float", "0.75", null, "Both parameters of the beta law of mixing; near 0 nothing is mixed."),
             new("weight", "float", "25.0", null, "Weight of the unlabelled images, reached after a quarter of the run."),
-            new("noise", "float", "0.3", null, "Deviation of the noise on images."),
+            new("turn", "float", "10.0", null, "Degrees by which images turn at most; they move by up to a twentieth of their size and are zoomed by up to a tenth besides."),
             new("width", "int", "16", 1, "Channels of the first layer; the second has twice as many."),
             new("lr", "float", "2e-3", null, "Learning rate."),
         ],
@@ -213,7 +217,7 @@ public sealed partial class MixMatchTrainer : Trainer<MixMatchTrainer.Data, MixM
         [
             new("test", [new("labeled", [new ColumnBinding("x", Image.Info), new ColumnBinding("y", Class.Info)])]),
         ],
-        SchemaHash: "3a051493e0963232",
+        SchemaHash: "266e5aa8939d98e1",
         Create: bag => new MixMatchTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -258,14 +262,62 @@ public sealed partial class MixMatchTrainer : Trainer<MixMatchTrainer.Data, MixM
         {
 #line (44, 18) - (44, 30) "mixmatch.gen"
             var copies = u.repeat([_options.K, 1, 1, 1]); u.Dispose();
-#line (43, 27) - (43, 48) "mixmatch.gen"
-            var noise = Draws.At("views").At(GlobalStep).Normal(copies.size(0), 1, 28, 28);
-#line (43, 19) - (43, 48) "mixmatch.gen"
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            var noise = Draws.At("views").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.K);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            noise.mul_(Scalar0_034906585);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            noise.add_(ScalarMinus0_0174532925);
+#line (43, 15) - (43, 70) "mixmatch.gen"
             noise.mul_(_scalar1);
-#line (43, 15) - (43, 48) "mixmatch.gen"
-            var total = copies.add(noise, Scalar1); copies.Dispose(); noise.Dispose();
-#line (43, 15) - (43, 57) "mixmatch.gen"
-            views = total.alias(); total.Dispose();
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            var noise2 = Draws.At("views.2").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.K);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            noise2.mul_(Scalar2);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            noise2.add_(ScalarMinus1);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            noise2.mul_(Scalar0_1);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            noise2.add_(Scalar1);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            var noise3 = Draws.At("views.3").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.K);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            noise3.mul_(Scalar2);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            noise3.add_(ScalarMinus1);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            noise3.mul_(Scalar0_1);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            var noise4 = Draws.At("views.4").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.K);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            noise4.mul_(Scalar2);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            noise4.add_(ScalarMinus1);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            noise4.mul_(Scalar0_1);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            var cos = noise.cos();
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            var product = noise2.mul(cos); cos.Dispose();
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            var sin = noise.sin();
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            var product2 = noise2.mul(sin); sin.Dispose();
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            product2.neg_();
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            var sin2 = noise.sin();
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            var product3 = noise2.mul(sin2); sin2.Dispose();
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            var cos2 = noise.cos(); noise.Dispose();
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            var product4 = noise2.mul(cos2); noise2.Dispose(); cos2.Dispose();
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            var matrix = torch.stack([product, product2, noise3, product3, product4, noise4], 1); product.Dispose(); product2.Dispose(); noise3.Dispose(); product3.Dispose(); product4.Dispose(); noise4.Dispose();
+#line (43, 15) - (43, 70) "mixmatch.gen"
+            views = Views.AffineSample(copies, matrix, PaddingModes.Replicate); copies.Dispose(); matrix.Dispose();
 #line (45, 46) - (45, 54) "mixmatch.gen"
             fOutput = F.forward(views);
         }
@@ -283,14 +335,64 @@ public sealed partial class MixMatchTrainer : Trainer<MixMatchTrainer.Data, MixM
         var softmax2 = log.softmax(1); log.Dispose();
 #line (45, 13) - (45, 64) "mixmatch.gen"
         var guess = softmax2.detach(); softmax2.Dispose();
-#line (43, 27) - (43, 48) "mixmatch.gen"
-        var noise2 = Draws.At("images").At(GlobalStep).Normal(x.size(0), 1, 28, 28);
-#line (43, 19) - (43, 48) "mixmatch.gen"
-        noise2.mul_(_scalar1);
-#line (43, 15) - (43, 48) "mixmatch.gen"
-        var total2 = x.add(noise2, Scalar1); x.Dispose(); noise2.Dispose();
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        var noise5 = Draws.At("images").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        noise5.mul_(Scalar0_034906585);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        noise5.add_(ScalarMinus0_0174532925);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        noise5.mul_(_scalar1);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        var noise6 = Draws.At("images.2").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        noise6.mul_(Scalar2);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        noise6.add_(ScalarMinus1);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        noise6.mul_(Scalar0_1);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        noise6.add_(Scalar1);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        var noise7 = Draws.At("images.3").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        noise7.mul_(Scalar2);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        noise7.add_(ScalarMinus1);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        noise7.mul_(Scalar0_1);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        var noise8 = Draws.At("images.4").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        noise8.mul_(Scalar2);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        noise8.add_(ScalarMinus1);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        noise8.mul_(Scalar0_1);
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        var cos3 = noise5.cos();
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        var product5 = noise6.mul(cos3); cos3.Dispose();
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        var sin3 = noise5.sin();
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        var product6 = noise6.mul(sin3); sin3.Dispose();
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        product6.neg_();
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        var sin4 = noise5.sin();
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        var product7 = noise6.mul(sin4); sin4.Dispose();
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        var cos4 = noise5.cos(); noise5.Dispose();
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        var product8 = noise6.mul(cos4); noise6.Dispose(); cos4.Dispose();
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        var matrix2 = torch.stack([product5, product6, noise7, product7, product8, noise8], 1); product5.Dispose(); product6.Dispose(); noise7.Dispose(); product7.Dispose(); product8.Dispose(); noise8.Dispose();
+#line (43, 15) - (43, 70) "mixmatch.gen"
+        var affineSample = Views.AffineSample(x, matrix2, PaddingModes.Replicate); x.Dispose(); matrix2.Dispose();
 #line (46, 14) - (46, 34) "mixmatch.gen"
-        var images = torch.cat([total2, views], 0); total2.Dispose(); views.Dispose();
+        var images = torch.cat([affineSample, views], 0); affineSample.Dispose(); views.Dispose();
 #line (47, 19) - (47, 29) "mixmatch.gen"
         var oneHot = OneHot.Of(y, 10, 1, State); y.Dispose();
 #line (47, 31) - (47, 47) "mixmatch.gen"
@@ -334,15 +436,15 @@ public sealed partial class MixMatchTrainer : Trainer<MixMatchTrainer.Data, MixM
 #line (55, 27) - (55, 59) "mixmatch.gen"
         var scaled = consistency.mul((global::TorchSharp.Scalar)(_options.Weight * (global::System.Math.Clamp((double)Progress / 0.25, 0, 1))));
 #line (55, 14) - (55, 59) "mixmatch.gen"
-        var total3 = supervised.add(scaled, Scalar1); scaled.Dispose();
+        var total = supervised.add(scaled, Scalar1); scaled.Dispose();
 #line (55, 5) - (55, 94) "mixmatch.gen"
         _supervisedMeter.Add(supervised); supervised.Dispose();
 #line (55, 5) - (55, 94) "mixmatch.gen"
         _consistencyMeter.Add(consistency); consistency.Dispose();
 #line (55, 5) - (55, 94) "mixmatch.gen"
-        _fAdamW.Minimize(total3, _options.Lr);
+        _fAdamW.Minimize(total, _options.Lr);
 #line (55, 5) - (55, 94) "mixmatch.gen"
-        _fMeter.Add(total3); total3.Dispose();
+        _fMeter.Add(total); total.Dispose();
 #line default
         _fAvgAverage.Update(0.99);
     }
@@ -400,8 +502,8 @@ public sealed partial class MixMatchTrainer : Trainer<MixMatchTrainer.Data, MixM
         /// <summary>Weight of the unlabelled images, reached after a quarter of the run.</summary>
         public double Weight { get; init; } = 25.0;
 
-        /// <summary>Deviation of the noise on images.</summary>
-        public double Noise { get; init; } = 0.3;
+        /// <summary>Degrees by which images turn at most; they move by up to a twentieth of their size and are zoomed by up to a tenth besides.</summary>
+        public double Turn { get; init; } = 10.0;
 
         /// <summary>Channels of the first layer; the second has twice as many. At least 1.</summary>
         public int Width { get; init; } = 16;
@@ -410,7 +512,7 @@ public sealed partial class MixMatchTrainer : Trainer<MixMatchTrainer.Data, MixM
         public double Lr { get; init; } = 2e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { K = bag.Int("k", 2), T = bag.Float("t", 0.5), Alpha = bag.Float("alpha", 0.75), Weight = bag.Float("weight", 25.0), Noise = bag.Float("noise", 0.3), Width = bag.Int("width", 16), Lr = bag.Float("lr", 2e-3) },
+            new Options { K = bag.Int("k", 2), T = bag.Float("t", 0.5), Alpha = bag.Float("alpha", 0.75), Weight = bag.Float("weight", 25.0), Turn = bag.Float("turn", 10.0), Width = bag.Int("width", 16), Lr = bag.Float("lr", 2e-3) },
             Descriptor);
 
         /// <inheritdoc/>
@@ -420,7 +522,7 @@ public sealed partial class MixMatchTrainer : Trainer<MixMatchTrainer.Data, MixM
             bag.Set("t", T);
             bag.Set("alpha", Alpha);
             bag.Set("weight", Weight);
-            bag.Set("noise", Noise);
+            bag.Set("turn", Turn);
             bag.Set("width", Width);
             bag.Set("lr", Lr);
         }

@@ -246,7 +246,13 @@ public sealed partial class Student : torch.nn.Module<Tensor, Tensor>
 /// </summary>
 public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Data, NoisyStudentTrainer.Report>
 {
+    private static readonly Scalar Scalar0_034906585 = 0.034906585;
+    private static readonly Scalar ScalarMinus0_0174532925 = -0.0174532925;
+    private static readonly Scalar Scalar2 = 2;
+    private static readonly Scalar ScalarMinus1 = -1;
+    private static readonly Scalar Scalar0_2 = 0.2;
     private static readonly Scalar Scalar1 = 1;
+    private static readonly Scalar Scalar0_4 = 0.4;
     private readonly Options _options;
     private readonly Scalar _scalar1;
     private readonly Scalar _scalar2;
@@ -287,7 +293,7 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         }
 
         _options = options;
-        _scalar1 = options.Noise;
+        _scalar1 = options.Turn;
         _scalar2 = options.Sure;
         T = new Student(new() { Width = 2 * options.Width }, Build.Child("T"));
         S = new Student(new() { Width = 3 * options.Width }, Build.Child("S"));
@@ -311,7 +317,7 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
             new("teach", "int", "400", 1, "Steps of the teacher."),
             new("learn", "int", "600", 1, "Steps of each student."),
             new("sure", "float", "0.3", null, "How probable the teacher's class must be."),
-            new("noise", "float", "0.3", null, "Deviation of the noise on images that students see."),
+            new("turn", "float", "20.0", null, "Degrees by which images that students see turn at most; they move by up to a tenth of their size and are zoomed by up to a fifth, and have a\nhole."),
             new("mu", "int", "3", 1, "Unlabelled images for a labelled one."),
             new("width", "int", "8", 1, "Channels of the first layer of the teacher; students have half as many more, and twice as many."),
             new("lr", "float", "2e-3", null, "Learning rate."),
@@ -326,7 +332,7 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         [
             new("test", [new("labeled", [new ColumnBinding("x", Image.Info), new ColumnBinding("y", Class.Info)])]),
         ],
-        SchemaHash: "83740fc39e08e92a",
+        SchemaHash: "8c1d2220559b3252",
         Create: bag => new NoisyStudentTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -391,15 +397,15 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         _labeledFeed.Pull();
         var x = _labeledFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]
         var y = _labeledFeed.Gather(1);   // Class = class[10]
-#line (49, 37) - (49, 41) "noisy_student.gen"
+#line (50, 37) - (50, 41) "noisy_student.gen"
         var tOutput = T.Forward(x, Mode.Learn, Draws.At("T.dropout").At(GlobalStep)); x.Dispose();
-#line (49, 23) - (49, 45) "noisy_student.gen"
+#line (50, 23) - (50, 45) "noisy_student.gen"
         var crossEntropy = Distributions.CrossEntropy(tOutput, y, 10); tOutput.Dispose(); y.Dispose();
-#line (49, 18) - (49, 46) "noisy_student.gen"
+#line (50, 18) - (50, 46) "noisy_student.gen"
         var mean = crossEntropy.mean(); crossEntropy.Dispose();
-#line (49, 9) - (49, 67) "noisy_student.gen"
+#line (50, 9) - (50, 67) "noisy_student.gen"
         _tAdam.Minimize(mean, _options.Lr);
-#line (49, 9) - (49, 67) "noisy_student.gen"
+#line (50, 9) - (50, 67) "noisy_student.gen"
         _tMeter.Add(mean); mean.Dispose();
 #line default
     }
@@ -415,51 +421,227 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         Tensor tOutput;
         using (torch.no_grad())
         {
-#line (52, 21) - (52, 31) "noisy_student.gen"
+#line (53, 21) - (53, 31) "noisy_student.gen"
             tOutput = T.Forward(u, Mode.Evaluate, Draws.At("T.dropout").At(GlobalStep));
         }
-#line (52, 13) - (52, 32) "noisy_student.gen"
+#line (53, 13) - (53, 32) "noisy_student.gen"
         var q = tOutput.softmax(1); tOutput.Dispose();
-#line (47, 27) - (47, 48) "noisy_student.gen"
-        var noise = Draws.At("known").At(GlobalStep).Normal(x.size(0), 1, 28, 28);
-#line (47, 19) - (47, 48) "noisy_student.gen"
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var noise = Draws.At("known").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise.mul_(Scalar0_034906585);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise.add_(ScalarMinus0_0174532925);
+#line (48, 15) - (48, 69) "noisy_student.gen"
         noise.mul_(_scalar1);
-#line (47, 15) - (47, 48) "noisy_student.gen"
-        var total = x.add(noise, Scalar1); x.Dispose(); noise.Dispose();
-#line (53, 36) - (53, 46) "noisy_student.gen"
-        var sOutput = S.Forward(total, Mode.Learn, Draws.At("S.dropout").At(GlobalStep)); total.Dispose();
-#line (53, 22) - (53, 50) "noisy_student.gen"
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var noise2 = Draws.At("known.2").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise2.mul_(Scalar2);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise2.add_(ScalarMinus1);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise2.mul_(Scalar0_2);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise2.add_(Scalar1);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var noise3 = Draws.At("known.3").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise3.mul_(Scalar2);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise3.add_(ScalarMinus1);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise3.mul_(Scalar0_2);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var noise4 = Draws.At("known.4").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise4.mul_(Scalar2);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise4.add_(ScalarMinus1);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise4.mul_(Scalar0_2);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var cos = noise.cos();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var product = noise2.mul(cos); cos.Dispose();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var sin = noise.sin();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var product2 = noise2.mul(sin); sin.Dispose();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        product2.neg_();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var sin2 = noise.sin();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var product3 = noise2.mul(sin2); sin2.Dispose();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var cos2 = noise.cos(); noise.Dispose();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var product4 = noise2.mul(cos2); noise2.Dispose(); cos2.Dispose();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var matrix = torch.stack([product, product2, noise3, product3, product4, noise4], 1); product.Dispose(); product2.Dispose(); noise3.Dispose(); product3.Dispose(); product4.Dispose(); noise4.Dispose();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var affineSample = Views.AffineSample(x, matrix, PaddingModes.Replicate); x.Dispose(); matrix.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var positions = Layers.Positions(affineSample, 2, hasRows: true);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var chunks = positions.chunk(2, 1); var row = chunks[0]; var column = chunks[1]; positions.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var noise5 = Draws.At("known.5").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        noise5.mul_(Scalar2);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        noise5.add_(ScalarMinus1);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var y2 = noise5.reshape([-1, 1, 1, 1]); noise5.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var noise6 = Draws.At("known.6").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        noise6.mul_(Scalar2);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        noise6.add_(ScalarMinus1);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var z = noise6.reshape([-1, 1, 1, 1]); noise6.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var difference = row.sub(y2); row.Dispose(); y2.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var abs = difference.abs(); difference.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var holds = Comparisons.Less(abs, Scalar0_4); abs.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var difference2 = column.sub(z); column.Dispose(); z.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var abs2 = difference2.abs(); difference2.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var holds2 = Comparisons.Less(abs2, Scalar0_4); abs2.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var product5 = holds.mul(holds2); holds.Dispose(); holds2.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        product5.neg_().add_(Scalar1);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var product6 = affineSample.mul(product5); affineSample.Dispose(); product5.Dispose();
+#line (54, 36) - (54, 46) "noisy_student.gen"
+        var sOutput = S.Forward(product6, Mode.Learn, Draws.At("S.dropout").At(GlobalStep)); product6.Dispose();
+#line (54, 22) - (54, 50) "noisy_student.gen"
         var crossEntropy = Distributions.CrossEntropy(sOutput, y, 10); sOutput.Dispose(); y.Dispose();
-#line (53, 17) - (53, 51) "noisy_student.gen"
+#line (54, 17) - (54, 51) "noisy_student.gen"
         var known = crossEntropy.mean(); crossEntropy.Dispose();
-#line (54, 22) - (54, 37) "noisy_student.gen"
+#line (55, 22) - (55, 37) "noisy_student.gen"
         var max = q.amax([1]);
-#line (54, 22) - (54, 44) "noisy_student.gen"
-        var holds = Comparisons.Greater(max, _scalar2); max.Dispose();
-#line (47, 27) - (47, 48) "noisy_student.gen"
-        var noise2 = Draws.At("told").At(GlobalStep).Normal(u.size(0), 1, 28, 28);
-#line (47, 19) - (47, 48) "noisy_student.gen"
-        noise2.mul_(_scalar1);
-#line (47, 15) - (47, 48) "noisy_student.gen"
-        var total2 = u.add(noise2, Scalar1); u.Dispose(); noise2.Dispose();
-#line (54, 62) - (54, 72) "noisy_student.gen"
-        var sOutput2 = S.Forward(total2, Mode.Learn, Draws.At("S.dropout.2").At(GlobalStep)); total2.Dispose();
-#line (54, 48) - (54, 76) "noisy_student.gen"
+#line (55, 22) - (55, 44) "noisy_student.gen"
+        var holds3 = Comparisons.Greater(max, _scalar2); max.Dispose();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var noise7 = Draws.At("told").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise7.mul_(Scalar0_034906585);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise7.add_(ScalarMinus0_0174532925);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise7.mul_(_scalar1);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var noise8 = Draws.At("told.2").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise8.mul_(Scalar2);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise8.add_(ScalarMinus1);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise8.mul_(Scalar0_2);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise8.add_(Scalar1);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var noise9 = Draws.At("told.3").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise9.mul_(Scalar2);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise9.add_(ScalarMinus1);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise9.mul_(Scalar0_2);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var noise10 = Draws.At("told.4").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise10.mul_(Scalar2);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise10.add_(ScalarMinus1);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise10.mul_(Scalar0_2);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var cos3 = noise7.cos();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var product7 = noise8.mul(cos3); cos3.Dispose();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var sin3 = noise7.sin();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var product8 = noise8.mul(sin3); sin3.Dispose();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        product8.neg_();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var sin4 = noise7.sin();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var product9 = noise8.mul(sin4); sin4.Dispose();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var cos4 = noise7.cos(); noise7.Dispose();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var product10 = noise8.mul(cos4); noise8.Dispose(); cos4.Dispose();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var matrix2 = torch.stack([product7, product8, noise9, product9, product10, noise10], 1); product7.Dispose(); product8.Dispose(); noise9.Dispose(); product9.Dispose(); product10.Dispose(); noise10.Dispose();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var affineSample2 = Views.AffineSample(u, matrix2, PaddingModes.Replicate); u.Dispose(); matrix2.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var positions2 = Layers.Positions(affineSample2, 2, hasRows: true);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var chunks2 = positions2.chunk(2, 1); var row2 = chunks2[0]; var column2 = chunks2[1]; positions2.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var noise11 = Draws.At("told.5").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        noise11.mul_(Scalar2);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        noise11.add_(ScalarMinus1);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var y3 = noise11.reshape([-1, 1, 1, 1]); noise11.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var noise12 = Draws.At("told.6").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        noise12.mul_(Scalar2);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        noise12.add_(ScalarMinus1);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var z2 = noise12.reshape([-1, 1, 1, 1]); noise12.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var difference3 = row2.sub(y3); row2.Dispose(); y3.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var abs3 = difference3.abs(); difference3.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var holds4 = Comparisons.Less(abs3, Scalar0_4); abs3.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var difference4 = column2.sub(z2); column2.Dispose(); z2.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var abs4 = difference4.abs(); difference4.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var holds5 = Comparisons.Less(abs4, Scalar0_4); abs4.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var product11 = holds4.mul(holds5); holds4.Dispose(); holds5.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        product11.neg_().add_(Scalar1);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var product12 = affineSample2.mul(product11); affineSample2.Dispose(); product11.Dispose();
+#line (55, 62) - (55, 72) "noisy_student.gen"
+        var sOutput2 = S.Forward(product12, Mode.Learn, Draws.At("S.dropout.2").At(GlobalStep)); product12.Dispose();
+#line (55, 48) - (55, 76) "noisy_student.gen"
         var crossEntropy2 = Distributions.SoftCrossEntropy(sOutput2, q, 1); sOutput2.Dispose(); q.Dispose();
-#line (54, 21) - (54, 76) "noisy_student.gen"
-        var product = holds.mul(crossEntropy2); holds.Dispose(); crossEntropy2.Dispose();
-#line (54, 16) - (54, 77) "noisy_student.gen"
-        var told = product.mean(); product.Dispose();
-#line (55, 18) - (55, 30) "noisy_student.gen"
-        var total3 = known.add(told, Scalar1);
-#line (55, 9) - (55, 51) "noisy_student.gen"
+#line (55, 21) - (55, 76) "noisy_student.gen"
+        var product13 = holds3.mul(crossEntropy2); holds3.Dispose(); crossEntropy2.Dispose();
+#line (55, 16) - (55, 77) "noisy_student.gen"
+        var told = product13.mean(); product13.Dispose();
+#line (56, 18) - (56, 30) "noisy_student.gen"
+        var total = known.add(told, Scalar1);
+#line (56, 9) - (56, 51) "noisy_student.gen"
         _knownMeter.Add(known); known.Dispose();
-#line (55, 9) - (55, 51) "noisy_student.gen"
+#line (56, 9) - (56, 51) "noisy_student.gen"
         _toldMeter.Add(told); told.Dispose();
-#line (55, 9) - (55, 51) "noisy_student.gen"
-        _sAdam.Minimize(total3, _options.Lr);
-#line (55, 9) - (55, 51) "noisy_student.gen"
-        _sMeter.Add(total3); total3.Dispose();
+#line (56, 9) - (56, 51) "noisy_student.gen"
+        _sAdam.Minimize(total, _options.Lr);
+#line (56, 9) - (56, 51) "noisy_student.gen"
+        _sMeter.Add(total); total.Dispose();
 #line default
     }
 
@@ -474,46 +656,222 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         Tensor sOutput;
         using (torch.no_grad())
         {
-#line (58, 21) - (58, 31) "noisy_student.gen"
+#line (59, 21) - (59, 31) "noisy_student.gen"
             sOutput = S.Forward(u, Mode.Evaluate, Draws.At("S.dropout").At(GlobalStep));
         }
-#line (58, 13) - (58, 32) "noisy_student.gen"
+#line (59, 13) - (59, 32) "noisy_student.gen"
         var q = sOutput.softmax(1); sOutput.Dispose();
-#line (47, 27) - (47, 48) "noisy_student.gen"
-        var noise = Draws.At("known").At(GlobalStep).Normal(x.size(0), 1, 28, 28);
-#line (47, 19) - (47, 48) "noisy_student.gen"
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var noise = Draws.At("known").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise.mul_(Scalar0_034906585);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise.add_(ScalarMinus0_0174532925);
+#line (48, 15) - (48, 69) "noisy_student.gen"
         noise.mul_(_scalar1);
-#line (47, 15) - (47, 48) "noisy_student.gen"
-        var total = x.add(noise, Scalar1); x.Dispose(); noise.Dispose();
-#line (59, 36) - (59, 46) "noisy_student.gen"
-        var rOutput = R.Forward(total, Mode.Learn, Draws.At("R.dropout").At(GlobalStep)); total.Dispose();
-#line (59, 22) - (59, 50) "noisy_student.gen"
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var noise2 = Draws.At("known.2").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise2.mul_(Scalar2);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise2.add_(ScalarMinus1);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise2.mul_(Scalar0_2);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise2.add_(Scalar1);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var noise3 = Draws.At("known.3").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise3.mul_(Scalar2);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise3.add_(ScalarMinus1);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise3.mul_(Scalar0_2);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var noise4 = Draws.At("known.4").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise4.mul_(Scalar2);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise4.add_(ScalarMinus1);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise4.mul_(Scalar0_2);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var cos = noise.cos();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var product = noise2.mul(cos); cos.Dispose();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var sin = noise.sin();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var product2 = noise2.mul(sin); sin.Dispose();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        product2.neg_();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var sin2 = noise.sin();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var product3 = noise2.mul(sin2); sin2.Dispose();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var cos2 = noise.cos(); noise.Dispose();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var product4 = noise2.mul(cos2); noise2.Dispose(); cos2.Dispose();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var matrix = torch.stack([product, product2, noise3, product3, product4, noise4], 1); product.Dispose(); product2.Dispose(); noise3.Dispose(); product3.Dispose(); product4.Dispose(); noise4.Dispose();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var affineSample = Views.AffineSample(x, matrix, PaddingModes.Replicate); x.Dispose(); matrix.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var positions = Layers.Positions(affineSample, 2, hasRows: true);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var chunks = positions.chunk(2, 1); var row = chunks[0]; var column = chunks[1]; positions.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var noise5 = Draws.At("known.5").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        noise5.mul_(Scalar2);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        noise5.add_(ScalarMinus1);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var y2 = noise5.reshape([-1, 1, 1, 1]); noise5.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var noise6 = Draws.At("known.6").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        noise6.mul_(Scalar2);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        noise6.add_(ScalarMinus1);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var z = noise6.reshape([-1, 1, 1, 1]); noise6.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var difference = row.sub(y2); row.Dispose(); y2.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var abs = difference.abs(); difference.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var holds = Comparisons.Less(abs, Scalar0_4); abs.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var difference2 = column.sub(z); column.Dispose(); z.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var abs2 = difference2.abs(); difference2.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var holds2 = Comparisons.Less(abs2, Scalar0_4); abs2.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var product5 = holds.mul(holds2); holds.Dispose(); holds2.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        product5.neg_().add_(Scalar1);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var product6 = affineSample.mul(product5); affineSample.Dispose(); product5.Dispose();
+#line (60, 36) - (60, 46) "noisy_student.gen"
+        var rOutput = R.Forward(product6, Mode.Learn, Draws.At("R.dropout").At(GlobalStep)); product6.Dispose();
+#line (60, 22) - (60, 50) "noisy_student.gen"
         var crossEntropy = Distributions.CrossEntropy(rOutput, y, 10); rOutput.Dispose(); y.Dispose();
-#line (59, 17) - (59, 51) "noisy_student.gen"
+#line (60, 17) - (60, 51) "noisy_student.gen"
         var known = crossEntropy.mean(); crossEntropy.Dispose();
-#line (60, 22) - (60, 37) "noisy_student.gen"
+#line (61, 22) - (61, 37) "noisy_student.gen"
         var max = q.amax([1]);
-#line (60, 22) - (60, 44) "noisy_student.gen"
-        var holds = Comparisons.Greater(max, _scalar2); max.Dispose();
-#line (47, 27) - (47, 48) "noisy_student.gen"
-        var noise2 = Draws.At("told").At(GlobalStep).Normal(u.size(0), 1, 28, 28);
-#line (47, 19) - (47, 48) "noisy_student.gen"
-        noise2.mul_(_scalar1);
-#line (47, 15) - (47, 48) "noisy_student.gen"
-        var total2 = u.add(noise2, Scalar1); u.Dispose(); noise2.Dispose();
-#line (60, 62) - (60, 72) "noisy_student.gen"
-        var rOutput2 = R.Forward(total2, Mode.Learn, Draws.At("R.dropout.2").At(GlobalStep)); total2.Dispose();
-#line (60, 48) - (60, 76) "noisy_student.gen"
+#line (61, 22) - (61, 44) "noisy_student.gen"
+        var holds3 = Comparisons.Greater(max, _scalar2); max.Dispose();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var noise7 = Draws.At("told").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise7.mul_(Scalar0_034906585);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise7.add_(ScalarMinus0_0174532925);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise7.mul_(_scalar1);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var noise8 = Draws.At("told.2").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise8.mul_(Scalar2);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise8.add_(ScalarMinus1);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise8.mul_(Scalar0_2);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise8.add_(Scalar1);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var noise9 = Draws.At("told.3").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise9.mul_(Scalar2);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise9.add_(ScalarMinus1);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise9.mul_(Scalar0_2);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var noise10 = Draws.At("told.4").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise10.mul_(Scalar2);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise10.add_(ScalarMinus1);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        noise10.mul_(Scalar0_2);
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var cos3 = noise7.cos();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var product7 = noise8.mul(cos3); cos3.Dispose();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var sin3 = noise7.sin();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var product8 = noise8.mul(sin3); sin3.Dispose();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        product8.neg_();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var sin4 = noise7.sin();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var product9 = noise8.mul(sin4); sin4.Dispose();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var cos4 = noise7.cos(); noise7.Dispose();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var product10 = noise8.mul(cos4); noise8.Dispose(); cos4.Dispose();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var matrix2 = torch.stack([product7, product8, noise9, product9, product10, noise10], 1); product7.Dispose(); product8.Dispose(); noise9.Dispose(); product9.Dispose(); product10.Dispose(); noise10.Dispose();
+#line (48, 15) - (48, 69) "noisy_student.gen"
+        var affineSample2 = Views.AffineSample(u, matrix2, PaddingModes.Replicate); u.Dispose(); matrix2.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var positions2 = Layers.Positions(affineSample2, 2, hasRows: true);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var chunks2 = positions2.chunk(2, 1); var row2 = chunks2[0]; var column2 = chunks2[1]; positions2.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var noise11 = Draws.At("told.5").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        noise11.mul_(Scalar2);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        noise11.add_(ScalarMinus1);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var y3 = noise11.reshape([-1, 1, 1, 1]); noise11.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var noise12 = Draws.At("told.6").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        noise12.mul_(Scalar2);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        noise12.add_(ScalarMinus1);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var z2 = noise12.reshape([-1, 1, 1, 1]); noise12.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var difference3 = row2.sub(y3); row2.Dispose(); y3.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var abs3 = difference3.abs(); difference3.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var holds4 = Comparisons.Less(abs3, Scalar0_4); abs3.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var difference4 = column2.sub(z2); column2.Dispose(); z2.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var abs4 = difference4.abs(); difference4.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var holds5 = Comparisons.Less(abs4, Scalar0_4); abs4.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var product11 = holds4.mul(holds5); holds4.Dispose(); holds5.Dispose();
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        product11.neg_().add_(Scalar1);
+#line (48, 73) - (48, 84) "noisy_student.gen"
+        var product12 = affineSample2.mul(product11); affineSample2.Dispose(); product11.Dispose();
+#line (61, 62) - (61, 72) "noisy_student.gen"
+        var rOutput2 = R.Forward(product12, Mode.Learn, Draws.At("R.dropout.2").At(GlobalStep)); product12.Dispose();
+#line (61, 48) - (61, 76) "noisy_student.gen"
         var crossEntropy2 = Distributions.SoftCrossEntropy(rOutput2, q, 1); rOutput2.Dispose(); q.Dispose();
-#line (60, 21) - (60, 76) "noisy_student.gen"
-        var product = holds.mul(crossEntropy2); holds.Dispose(); crossEntropy2.Dispose();
-#line (60, 16) - (60, 77) "noisy_student.gen"
-        var told = product.mean(); product.Dispose();
-#line (61, 18) - (61, 30) "noisy_student.gen"
+#line (61, 21) - (61, 76) "noisy_student.gen"
+        var product13 = holds3.mul(crossEntropy2); holds3.Dispose(); crossEntropy2.Dispose();
+#line (61, 16) - (61, 77) "noisy_student.gen"
+        var told = product13.mean(); product13.Dispose();
+#line (62, 18) - (62, 30) "noisy_student.gen"
         known.add_(told, Scalar1); told.Dispose();
-#line (61, 9) - (61, 51) "noisy_student.gen"
+#line (62, 9) - (62, 51) "noisy_student.gen"
         _rAdam.Minimize(known, _options.Lr);
-#line (61, 9) - (61, 51) "noisy_student.gen"
+#line (62, 9) - (62, 51) "noisy_student.gen"
         _rMeter.Add(known); known.Dispose();
 #line default
     }
@@ -532,23 +890,23 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         {
             var x = batch.Gather(0);
             var y = batch.Gather(1);
-#line (65, 35) - (65, 39) "noisy_student.gen"
-            var tOutput = T.Forward(x, Mode.Evaluate, batch.Draws.At("T.dropout"));
-#line (65, 26) - (65, 43) "noisy_student.gen"
-            var correct = Distributions.Correct(tOutput, y, 10); tOutput.Dispose();
-#line (65, 26) - (65, 43) "noisy_student.gen"
-            var mean = correct.mean(); correct.Dispose();
 #line (66, 35) - (66, 39) "noisy_student.gen"
+            var tOutput = T.Forward(x, Mode.Evaluate, batch.Draws.At("T.dropout"));
+#line (66, 26) - (66, 43) "noisy_student.gen"
+            var correct = Distributions.Correct(tOutput, y, 10); tOutput.Dispose();
+#line (66, 26) - (66, 43) "noisy_student.gen"
+            var mean = correct.mean(); correct.Dispose();
+#line (67, 35) - (67, 39) "noisy_student.gen"
             var sOutput = S.Forward(x, Mode.Evaluate, batch.Draws.At("S.dropout"));
-#line (66, 26) - (66, 43) "noisy_student.gen"
+#line (67, 26) - (67, 43) "noisy_student.gen"
             var correct2 = Distributions.Correct(sOutput, y, 10); sOutput.Dispose();
-#line (66, 26) - (66, 43) "noisy_student.gen"
+#line (67, 26) - (67, 43) "noisy_student.gen"
             var mean2 = correct2.mean(); correct2.Dispose();
-#line (67, 40) - (67, 44) "noisy_student.gen"
+#line (68, 40) - (68, 44) "noisy_student.gen"
             var rOutput = R.Forward(x, Mode.Evaluate, batch.Draws.At("R.dropout")); x.Dispose();
-#line (67, 31) - (67, 48) "noisy_student.gen"
+#line (68, 31) - (68, 48) "noisy_student.gen"
             var correct3 = Distributions.Correct(rOutput, y, 10); rOutput.Dispose(); y.Dispose();
-#line (67, 31) - (67, 48) "noisy_student.gen"
+#line (68, 31) - (68, 48) "noisy_student.gen"
             var mean3 = correct3.mean(); correct3.Dispose();
 #line default
             teacherMean.Add(mean, batch.Rows);
@@ -586,8 +944,11 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         /// <summary>How probable the teacher's class must be.</summary>
         public double Sure { get; init; } = 0.3;
 
-        /// <summary>Deviation of the noise on images that students see.</summary>
-        public double Noise { get; init; } = 0.3;
+        /// <summary>
+        /// Degrees by which images that students see turn at most; they move by up to a tenth of their size and are zoomed by up to a fifth, and have a
+        /// hole.
+        /// </summary>
+        public double Turn { get; init; } = 20.0;
 
         /// <summary>Unlabelled images for a labelled one. At least 1.</summary>
         public int Mu { get; init; } = 3;
@@ -599,7 +960,7 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         public double Lr { get; init; } = 2e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Teach = bag.Int("teach", 400), Learn = bag.Int("learn", 600), Sure = bag.Float("sure", 0.3), Noise = bag.Float("noise", 0.3), Mu = bag.Int("mu", 3), Width = bag.Int("width", 8), Lr = bag.Float("lr", 2e-3) },
+            new Options { Teach = bag.Int("teach", 400), Learn = bag.Int("learn", 600), Sure = bag.Float("sure", 0.3), Turn = bag.Float("turn", 20.0), Mu = bag.Int("mu", 3), Width = bag.Int("width", 8), Lr = bag.Float("lr", 2e-3) },
             Descriptor);
 
         /// <inheritdoc/>
@@ -608,7 +969,7 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
             bag.Set("teach", Teach);
             bag.Set("learn", Learn);
             bag.Set("sure", Sure);
-            bag.Set("noise", Noise);
+            bag.Set("turn", Turn);
             bag.Set("mu", Mu);
             bag.Set("width", Width);
             bag.Set("lr", Lr);

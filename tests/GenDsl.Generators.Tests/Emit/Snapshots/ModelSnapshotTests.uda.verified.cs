@@ -148,6 +148,10 @@ public sealed partial class Classifier : torch.nn.Module<Tensor, Tensor>
 /// </summary>
 public sealed partial class UdaTrainer : Trainer<UdaTrainer.Data, UdaTrainer.Report>
 {
+    private static readonly Scalar Scalar0_034906585 = 0.034906585;
+    private static readonly Scalar ScalarMinus0_0174532925 = -0.0174532925;
+    private static readonly Scalar Scalar2 = 2;
+    private static readonly Scalar ScalarMinus1 = -1;
     private static readonly Scalar Scalar1 = 1;
     private readonly Options _options;
     private readonly Scalar _scalar1;
@@ -155,6 +159,11 @@ public sealed partial class UdaTrainer : Trainer<UdaTrainer.Data, UdaTrainer.Rep
     private readonly Scalar _scalar3;
     private readonly Scalar _scalar4;
     private readonly Scalar _scalar5;
+    private readonly Scalar _scalar6;
+    private readonly Scalar _scalar7;
+    private readonly Scalar _scalar8;
+    private readonly Scalar _scalar9;
+    private readonly Scalar _scalar10;
     private readonly Sgd _fSgd;
     private readonly Average _fAvgAverage;
     private readonly Meter _shareMeter;
@@ -186,11 +195,16 @@ public sealed partial class UdaTrainer : Trainer<UdaTrainer.Data, UdaTrainer.Rep
         }
 
         _options = options;
-        _scalar1 = options.Weak;
-        _scalar2 = options.Sure;
-        _scalar3 = options.T;
-        _scalar4 = options.Strong;
-        _scalar5 = options.Weight;
+        _scalar1 = 25 * options.Weak;
+        _scalar2 = 0.2 * options.Weak;
+        _scalar3 = 2 * (0.1 * options.Weak);
+        _scalar4 = options.Sure;
+        _scalar5 = options.T;
+        _scalar6 = 25 * options.Strong;
+        _scalar7 = 0.2 * options.Strong;
+        _scalar8 = 2 * (0.1 * options.Strong);
+        _scalar9 = 0.4 * options.Strong;
+        _scalar10 = options.Weight;
         F = new Classifier(new() { Width = options.Width }, Build.Child("F"));
         FAvg = new Classifier(new() { Width = options.Width }, Build.Child("F_avg"));
         _fAvgAverage = Own(new Average(F.State, FAvg.State));
@@ -212,8 +226,8 @@ public sealed partial class UdaTrainer : Trainer<UdaTrainer.Data, UdaTrainer.Rep
             new("t", "float", "0.4", null, "Temperature of the targets; 1 leaves them as they are."),
             new("sure", "float", "0.8", null, "How probable the greatest class of a target must be; 0 takes all."),
             new("annealing", "int", "2", 0, "How the signal is annealed: 1 with the run, 2 late (exponentially: few labels), 3 early (logarithmically: many), 0 not at all."),
-            new("weak", "float", "0.1", null, "Deviation of the noise that changes an image weakly."),
-            new("strong", "float", "0.6", null, "Deviation of that which changes it strongly."),
+            new("weak", "float", "0.3", null, "How much an image changes where it changes weakly; 1 is up to 25 degrees, a tenth of its size and a fifth of zoom."),
+            new("strong", "float", "1.0", null, "The same where it changes strongly; then it also has a hole, for 1 of two fifths of its side."),
             new("mu", "int", "7", 1, "Unlabelled images for a labelled one."),
             new("width", "int", "16", 1, "Channels of the first layer; the second has twice as many."),
             new("lr", "float", "0.03", null, "Learning rate at the start; it goes down along half a cosine."),
@@ -228,7 +242,7 @@ public sealed partial class UdaTrainer : Trainer<UdaTrainer.Data, UdaTrainer.Rep
         [
             new("test", [new("labeled", [new ColumnBinding("x", Image.Info), new ColumnBinding("y", Class.Info)])]),
         ],
-        SchemaHash: "e9ae305776044e99",
+        SchemaHash: "ae5b5ad8e2b1ebd0",
         Create: bag => new UdaTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -267,100 +281,288 @@ public sealed partial class UdaTrainer : Trainer<UdaTrainer.Data, UdaTrainer.Rep
         var y = _labeledFeed.Gather(1);   // Class = class[10]
         _unlabeledFeed.Pull();
         var u = _unlabeledFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]
-#line (47, 42) - (47, 63) "uda.gen"
-        var noise = Draws.At("logits").At(GlobalStep).Normal(x.size(0), 1, 28, 28);
-#line (47, 30) - (47, 63) "uda.gen"
+#line (47, 20) - (47, 87) "uda.gen"
+        var noise = Draws.At("logits").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (47, 20) - (47, 87) "uda.gen"
+        noise.mul_(Scalar0_034906585);
+#line (47, 20) - (47, 87) "uda.gen"
+        noise.add_(ScalarMinus0_0174532925);
+#line (47, 20) - (47, 87) "uda.gen"
         noise.mul_(_scalar1);
-#line (47, 26) - (47, 63) "uda.gen"
-        var total = x.add(noise, Scalar1); x.Dispose(); noise.Dispose();
-#line (49, 14) - (49, 30) "uda.gen"
-        var logits = F.forward(total); total.Dispose();
-#line (50, 12) - (50, 34) "uda.gen"
+#line (47, 20) - (47, 87) "uda.gen"
+        var noise2 = Draws.At("logits.2").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (47, 20) - (47, 87) "uda.gen"
+        noise2.mul_(Scalar2);
+#line (47, 20) - (47, 87) "uda.gen"
+        noise2.add_(ScalarMinus1);
+#line (47, 20) - (47, 87) "uda.gen"
+        noise2.mul_(_scalar2);
+#line (47, 20) - (47, 87) "uda.gen"
+        noise2.add_(Scalar1);
+#line (47, 20) - (47, 87) "uda.gen"
+        var noise3 = Draws.At("logits.3").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (47, 20) - (47, 87) "uda.gen"
+        noise3.mul_(Scalar2);
+#line (47, 20) - (47, 87) "uda.gen"
+        noise3.add_(ScalarMinus1);
+#line (47, 20) - (47, 87) "uda.gen"
+        noise3.mul_(_scalar3);
+#line (47, 20) - (47, 87) "uda.gen"
+        var noise4 = Draws.At("logits.4").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
+#line (47, 20) - (47, 87) "uda.gen"
+        noise4.mul_(Scalar2);
+#line (47, 20) - (47, 87) "uda.gen"
+        noise4.add_(ScalarMinus1);
+#line (47, 20) - (47, 87) "uda.gen"
+        noise4.mul_(_scalar3);
+#line (47, 20) - (47, 87) "uda.gen"
+        var cos = noise.cos();
+#line (47, 20) - (47, 87) "uda.gen"
+        var product = noise2.mul(cos); cos.Dispose();
+#line (47, 20) - (47, 87) "uda.gen"
+        var sin = noise.sin();
+#line (47, 20) - (47, 87) "uda.gen"
+        var product2 = noise2.mul(sin); sin.Dispose();
+#line (47, 20) - (47, 87) "uda.gen"
+        product2.neg_();
+#line (47, 20) - (47, 87) "uda.gen"
+        var sin2 = noise.sin();
+#line (47, 20) - (47, 87) "uda.gen"
+        var product3 = noise2.mul(sin2); sin2.Dispose();
+#line (47, 20) - (47, 87) "uda.gen"
+        var cos2 = noise.cos(); noise.Dispose();
+#line (47, 20) - (47, 87) "uda.gen"
+        var product4 = noise2.mul(cos2); noise2.Dispose(); cos2.Dispose();
+#line (47, 20) - (47, 87) "uda.gen"
+        var matrix = torch.stack([product, product2, noise3, product3, product4, noise4], 1); product.Dispose(); product2.Dispose(); noise3.Dispose(); product3.Dispose(); product4.Dispose(); noise4.Dispose();
+#line (47, 20) - (47, 87) "uda.gen"
+        var affineSample = Views.AffineSample(x, matrix, PaddingModes.Replicate); x.Dispose(); matrix.Dispose();
+#line (51, 14) - (51, 26) "uda.gen"
+        var logits = F.forward(affineSample); affineSample.Dispose();
+#line (52, 12) - (52, 34) "uda.gen"
         var crossEntropy = Distributions.CrossEntropy(logits, y, 10);
-#line (50, 12) - (50, 34) "uda.gen"
+#line (52, 12) - (52, 34) "uda.gen"
         crossEntropy.neg_();
-#line (50, 12) - (50, 34) "uda.gen"
+#line (52, 12) - (52, 34) "uda.gen"
         crossEntropy.exp_();
-#line (50, 12) - (50, 54) "uda.gen"
+#line (52, 12) - (52, 54) "uda.gen"
         var kept = Comparisons.Less(crossEntropy, (global::TorchSharp.Scalar)(0.1 + (0.9 * ((_options.Annealing == 1) ? Progress : ((_options.Annealing == 2) ? (global::System.Math.Exp(5 * (Progress - 1))) : ((_options.Annealing == 3) ? (1 - (global::System.Math.Exp((-5) * Progress))) : 2)))))); crossEntropy.Dispose();
-#line (51, 29) - (51, 53) "uda.gen"
+#line (53, 29) - (53, 53) "uda.gen"
         var crossEntropy2 = Distributions.CrossEntropy(logits, y, 10); logits.Dispose(); y.Dispose();
-#line (51, 22) - (51, 53) "uda.gen"
-        var product = kept.mul(crossEntropy2); crossEntropy2.Dispose();
-#line (51, 18) - (51, 54) "uda.gen"
-        var sum = product.sum(); product.Dispose();
-#line (51, 61) - (51, 70) "uda.gen"
+#line (53, 22) - (53, 53) "uda.gen"
+        var product5 = kept.mul(crossEntropy2); crossEntropy2.Dispose();
+#line (53, 18) - (53, 54) "uda.gen"
+        var sum = product5.sum(); product5.Dispose();
+#line (53, 61) - (53, 70) "uda.gen"
         var sum2 = kept.sum();
-#line (51, 57) - (51, 74) "uda.gen"
+#line (53, 57) - (53, 74) "uda.gen"
         var greater = sum2.clamp_min(Scalar1); sum2.Dispose();
-#line (51, 18) - (51, 74) "uda.gen"
+#line (53, 18) - (53, 74) "uda.gen"
         var supervised = sum.div(greater); sum.Dispose(); greater.Dispose();
         Tensor fOutput;
         using (torch.no_grad())
         {
-#line (47, 42) - (47, 63) "uda.gen"
-            var noise2 = Draws.At("target").At(GlobalStep).Normal(u.size(0), 1, 28, 28);
-#line (47, 30) - (47, 63) "uda.gen"
-            noise2.mul_(_scalar1);
-#line (47, 26) - (47, 63) "uda.gen"
-            var total2 = u.add(noise2, Scalar1); noise2.Dispose();
-#line (52, 19) - (52, 35) "uda.gen"
-            fOutput = F.forward(total2); total2.Dispose();
+#line (47, 20) - (47, 87) "uda.gen"
+            var noise5 = Draws.At("target").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (47, 20) - (47, 87) "uda.gen"
+            noise5.mul_(Scalar0_034906585);
+#line (47, 20) - (47, 87) "uda.gen"
+            noise5.add_(ScalarMinus0_0174532925);
+#line (47, 20) - (47, 87) "uda.gen"
+            noise5.mul_(_scalar1);
+#line (47, 20) - (47, 87) "uda.gen"
+            var noise6 = Draws.At("target.2").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (47, 20) - (47, 87) "uda.gen"
+            noise6.mul_(Scalar2);
+#line (47, 20) - (47, 87) "uda.gen"
+            noise6.add_(ScalarMinus1);
+#line (47, 20) - (47, 87) "uda.gen"
+            noise6.mul_(_scalar2);
+#line (47, 20) - (47, 87) "uda.gen"
+            noise6.add_(Scalar1);
+#line (47, 20) - (47, 87) "uda.gen"
+            var noise7 = Draws.At("target.3").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (47, 20) - (47, 87) "uda.gen"
+            noise7.mul_(Scalar2);
+#line (47, 20) - (47, 87) "uda.gen"
+            noise7.add_(ScalarMinus1);
+#line (47, 20) - (47, 87) "uda.gen"
+            noise7.mul_(_scalar3);
+#line (47, 20) - (47, 87) "uda.gen"
+            var noise8 = Draws.At("target.4").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (47, 20) - (47, 87) "uda.gen"
+            noise8.mul_(Scalar2);
+#line (47, 20) - (47, 87) "uda.gen"
+            noise8.add_(ScalarMinus1);
+#line (47, 20) - (47, 87) "uda.gen"
+            noise8.mul_(_scalar3);
+#line (47, 20) - (47, 87) "uda.gen"
+            var cos3 = noise5.cos();
+#line (47, 20) - (47, 87) "uda.gen"
+            var product6 = noise6.mul(cos3); cos3.Dispose();
+#line (47, 20) - (47, 87) "uda.gen"
+            var sin3 = noise5.sin();
+#line (47, 20) - (47, 87) "uda.gen"
+            var product7 = noise6.mul(sin3); sin3.Dispose();
+#line (47, 20) - (47, 87) "uda.gen"
+            product7.neg_();
+#line (47, 20) - (47, 87) "uda.gen"
+            var sin4 = noise5.sin();
+#line (47, 20) - (47, 87) "uda.gen"
+            var product8 = noise6.mul(sin4); sin4.Dispose();
+#line (47, 20) - (47, 87) "uda.gen"
+            var cos4 = noise5.cos(); noise5.Dispose();
+#line (47, 20) - (47, 87) "uda.gen"
+            var product9 = noise6.mul(cos4); noise6.Dispose(); cos4.Dispose();
+#line (47, 20) - (47, 87) "uda.gen"
+            var matrix2 = torch.stack([product6, product7, noise7, product8, product9, noise8], 1); product6.Dispose(); product7.Dispose(); noise7.Dispose(); product8.Dispose(); product9.Dispose(); noise8.Dispose();
+#line (47, 20) - (47, 87) "uda.gen"
+            var affineSample2 = Views.AffineSample(u, matrix2, PaddingModes.Replicate); matrix2.Dispose();
+#line (54, 19) - (54, 31) "uda.gen"
+            fOutput = F.forward(affineSample2); affineSample2.Dispose();
         }
-#line (52, 14) - (52, 36) "uda.gen"
+#line (54, 14) - (54, 32) "uda.gen"
         var target = fOutput.detach(); fOutput.Dispose();
-#line (53, 16) - (53, 31) "uda.gen"
+#line (55, 16) - (55, 31) "uda.gen"
         var softmax = target.softmax(1);
-#line (53, 12) - (53, 41) "uda.gen"
+#line (55, 12) - (55, 41) "uda.gen"
         var max = softmax.amax([1]); softmax.Dispose();
-#line (53, 12) - (53, 49) "uda.gen"
-        var mask = Comparisons.GreaterOrEqual(max, _scalar2); max.Dispose();
-#line (54, 34) - (54, 44) "uda.gen"
-        var scaled = target.div(_scalar3); target.Dispose();
-#line (47, 42) - (47, 63) "uda.gen"
-        var noise3 = Draws.At("consistency").At(GlobalStep).Normal(u.size(0), 1, 28, 28);
-#line (47, 30) - (47, 63) "uda.gen"
-        noise3.mul_(_scalar4);
-#line (47, 26) - (47, 63) "uda.gen"
-        var total3 = u.add(noise3, Scalar1); u.Dispose(); noise3.Dispose();
-#line (54, 46) - (54, 64) "uda.gen"
-        var fOutput2 = F.forward(total3); total3.Dispose();
-#line (54, 31) - (54, 65) "uda.gen"
+#line (55, 12) - (55, 49) "uda.gen"
+        var mask = Comparisons.GreaterOrEqual(max, _scalar4); max.Dispose();
+#line (56, 34) - (56, 44) "uda.gen"
+        var scaled = target.div(_scalar5); target.Dispose();
+#line (47, 20) - (47, 87) "uda.gen"
+        var noise9 = Draws.At("consistency").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (47, 20) - (47, 87) "uda.gen"
+        noise9.mul_(Scalar0_034906585);
+#line (47, 20) - (47, 87) "uda.gen"
+        noise9.add_(ScalarMinus0_0174532925);
+#line (47, 20) - (47, 87) "uda.gen"
+        noise9.mul_(_scalar6);
+#line (47, 20) - (47, 87) "uda.gen"
+        var noise10 = Draws.At("consistency.2").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (47, 20) - (47, 87) "uda.gen"
+        noise10.mul_(Scalar2);
+#line (47, 20) - (47, 87) "uda.gen"
+        noise10.add_(ScalarMinus1);
+#line (47, 20) - (47, 87) "uda.gen"
+        noise10.mul_(_scalar7);
+#line (47, 20) - (47, 87) "uda.gen"
+        noise10.add_(Scalar1);
+#line (47, 20) - (47, 87) "uda.gen"
+        var noise11 = Draws.At("consistency.3").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (47, 20) - (47, 87) "uda.gen"
+        noise11.mul_(Scalar2);
+#line (47, 20) - (47, 87) "uda.gen"
+        noise11.add_(ScalarMinus1);
+#line (47, 20) - (47, 87) "uda.gen"
+        noise11.mul_(_scalar8);
+#line (47, 20) - (47, 87) "uda.gen"
+        var noise12 = Draws.At("consistency.4").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (47, 20) - (47, 87) "uda.gen"
+        noise12.mul_(Scalar2);
+#line (47, 20) - (47, 87) "uda.gen"
+        noise12.add_(ScalarMinus1);
+#line (47, 20) - (47, 87) "uda.gen"
+        noise12.mul_(_scalar8);
+#line (47, 20) - (47, 87) "uda.gen"
+        var cos5 = noise9.cos();
+#line (47, 20) - (47, 87) "uda.gen"
+        var product10 = noise10.mul(cos5); cos5.Dispose();
+#line (47, 20) - (47, 87) "uda.gen"
+        var sin5 = noise9.sin();
+#line (47, 20) - (47, 87) "uda.gen"
+        var product11 = noise10.mul(sin5); sin5.Dispose();
+#line (47, 20) - (47, 87) "uda.gen"
+        product11.neg_();
+#line (47, 20) - (47, 87) "uda.gen"
+        var sin6 = noise9.sin();
+#line (47, 20) - (47, 87) "uda.gen"
+        var product12 = noise10.mul(sin6); sin6.Dispose();
+#line (47, 20) - (47, 87) "uda.gen"
+        var cos6 = noise9.cos(); noise9.Dispose();
+#line (47, 20) - (47, 87) "uda.gen"
+        var product13 = noise10.mul(cos6); noise10.Dispose(); cos6.Dispose();
+#line (47, 20) - (47, 87) "uda.gen"
+        var matrix3 = torch.stack([product10, product11, noise11, product12, product13, noise12], 1); product10.Dispose(); product11.Dispose(); noise11.Dispose(); product12.Dispose(); product13.Dispose(); noise12.Dispose();
+#line (47, 20) - (47, 87) "uda.gen"
+        var affineSample3 = Views.AffineSample(u, matrix3, PaddingModes.Replicate); u.Dispose(); matrix3.Dispose();
+#line (49, 35) - (49, 55) "uda.gen"
+        var positions = Layers.Positions(affineSample3, 2, hasRows: true);
+#line (49, 35) - (49, 55) "uda.gen"
+        var chunks = positions.chunk(2, 1); var row = chunks[0]; var column = chunks[1]; positions.Dispose();
+#line (49, 35) - (49, 55) "uda.gen"
+        var noise13 = Draws.At("consistency.5").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (49, 35) - (49, 55) "uda.gen"
+        noise13.mul_(Scalar2);
+#line (49, 35) - (49, 55) "uda.gen"
+        noise13.add_(ScalarMinus1);
+#line (49, 35) - (49, 55) "uda.gen"
+        var y2 = noise13.reshape([-1, 1, 1, 1]); noise13.Dispose();
+#line (49, 35) - (49, 55) "uda.gen"
+        var noise14 = Draws.At("consistency.6").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
+#line (49, 35) - (49, 55) "uda.gen"
+        noise14.mul_(Scalar2);
+#line (49, 35) - (49, 55) "uda.gen"
+        noise14.add_(ScalarMinus1);
+#line (49, 35) - (49, 55) "uda.gen"
+        var z = noise14.reshape([-1, 1, 1, 1]); noise14.Dispose();
+#line (49, 35) - (49, 55) "uda.gen"
+        var difference = row.sub(y2); row.Dispose(); y2.Dispose();
+#line (49, 35) - (49, 55) "uda.gen"
+        var abs = difference.abs(); difference.Dispose();
+#line (49, 35) - (49, 55) "uda.gen"
+        var holds = Comparisons.Less(abs, _scalar9); abs.Dispose();
+#line (49, 35) - (49, 55) "uda.gen"
+        var difference2 = column.sub(z); column.Dispose(); z.Dispose();
+#line (49, 35) - (49, 55) "uda.gen"
+        var abs2 = difference2.abs(); difference2.Dispose();
+#line (49, 35) - (49, 55) "uda.gen"
+        var holds2 = Comparisons.Less(abs2, _scalar9); abs2.Dispose();
+#line (49, 35) - (49, 55) "uda.gen"
+        var product14 = holds.mul(holds2); holds.Dispose(); holds2.Dispose();
+#line (49, 35) - (49, 55) "uda.gen"
+        product14.neg_().add_(Scalar1);
+#line (49, 35) - (49, 55) "uda.gen"
+        var product15 = affineSample3.mul(product14); affineSample3.Dispose(); product14.Dispose();
+#line (56, 46) - (56, 56) "uda.gen"
+        var fOutput2 = F.forward(product15); product15.Dispose();
+#line (56, 31) - (56, 57) "uda.gen"
         var l = scaled.log_softmax(1); scaled.Dispose();
-#line (54, 31) - (54, 65) "uda.gen"
+#line (56, 31) - (56, 57) "uda.gen"
         var exp = l.exp();
-#line (54, 31) - (54, 65) "uda.gen"
+#line (56, 31) - (56, 57) "uda.gen"
         var logSoftmax = fOutput2.log_softmax(1); fOutput2.Dispose();
-#line (54, 31) - (54, 65) "uda.gen"
-        var difference = l.sub(logSoftmax); l.Dispose(); logSoftmax.Dispose();
-#line (54, 31) - (54, 65) "uda.gen"
-        var product2 = exp.mul(difference); exp.Dispose(); difference.Dispose();
-#line (54, 31) - (54, 65) "uda.gen"
-        var sum3 = product2.sum([1]); product2.Dispose();
-#line (54, 24) - (54, 65) "uda.gen"
-        var product3 = mask.mul(sum3); sum3.Dispose();
-#line (54, 19) - (54, 66) "uda.gen"
-        var consistency = product3.mean(); product3.Dispose();
-#line (55, 20) - (55, 30) "uda.gen"
+#line (56, 31) - (56, 57) "uda.gen"
+        var difference3 = l.sub(logSoftmax); l.Dispose(); logSoftmax.Dispose();
+#line (56, 31) - (56, 57) "uda.gen"
+        var product16 = exp.mul(difference3); exp.Dispose(); difference3.Dispose();
+#line (56, 31) - (56, 57) "uda.gen"
+        var sum3 = product16.sum([1]); product16.Dispose();
+#line (56, 24) - (56, 57) "uda.gen"
+        var product17 = mask.mul(sum3); sum3.Dispose();
+#line (56, 19) - (56, 58) "uda.gen"
+        var consistency = product17.mean(); product17.Dispose();
+#line (57, 20) - (57, 30) "uda.gen"
         var mean = mask.mean(); mask.Dispose();
-#line (55, 5) - (55, 30) "uda.gen"
+#line (57, 5) - (57, 30) "uda.gen"
         _shareMeter.Add(mean); mean.Dispose();
-#line (56, 23) - (56, 33) "uda.gen"
+#line (58, 23) - (58, 33) "uda.gen"
         var mean2 = kept.mean(); kept.Dispose();
-#line (56, 5) - (56, 33) "uda.gen"
+#line (58, 5) - (58, 33) "uda.gen"
         _releasedMeter.Add(mean2); mean2.Dispose();
-#line (57, 27) - (57, 47) "uda.gen"
-        var scaled2 = consistency.mul(_scalar5);
-#line (57, 14) - (57, 47) "uda.gen"
-        var total4 = supervised.add(scaled2, Scalar1); scaled2.Dispose();
-#line (57, 5) - (57, 106) "uda.gen"
+#line (59, 27) - (59, 47) "uda.gen"
+        var scaled2 = consistency.mul(_scalar10);
+#line (59, 14) - (59, 47) "uda.gen"
+        var total = supervised.add(scaled2, Scalar1); scaled2.Dispose();
+#line (59, 5) - (59, 106) "uda.gen"
         _supervisedMeter.Add(supervised); supervised.Dispose();
-#line (57, 5) - (57, 106) "uda.gen"
+#line (59, 5) - (59, 106) "uda.gen"
         _consistencyMeter.Add(consistency); consistency.Dispose();
-#line (57, 5) - (57, 106) "uda.gen"
-        _fSgd.Minimize(total4, _options.Lr * ((double)(1 + (global::System.Math.Cos(3.141592653589793 * Progress))) / 2));
-#line (57, 5) - (57, 106) "uda.gen"
-        _fMeter.Add(total4); total4.Dispose();
+#line (59, 5) - (59, 106) "uda.gen"
+        _fSgd.Minimize(total, _options.Lr * ((double)(1 + (global::System.Math.Cos(3.141592653589793 * Progress))) / 2));
+#line (59, 5) - (59, 106) "uda.gen"
+        _fMeter.Add(total); total.Dispose();
 #line default
         _fAvgAverage.Update(0.99);
     }
@@ -377,11 +579,11 @@ public sealed partial class UdaTrainer : Trainer<UdaTrainer.Data, UdaTrainer.Rep
         {
             var x = batch.Gather(0);
             var y = batch.Gather(1);
-#line (59, 81) - (59, 89) "uda.gen"
+#line (61, 81) - (61, 89) "uda.gen"
             var fAvgOutput = FAvg.forward(x); x.Dispose();
-#line (59, 72) - (59, 93) "uda.gen"
+#line (61, 72) - (61, 93) "uda.gen"
             var correct = Distributions.Correct(fAvgOutput, y, 10); fAvgOutput.Dispose(); y.Dispose();
-#line (59, 72) - (59, 93) "uda.gen"
+#line (61, 72) - (61, 93) "uda.gen"
             var mean = correct.mean(); correct.Dispose();
 #line default
             accuracyMean.Add(mean, batch.Rows);
@@ -418,11 +620,11 @@ public sealed partial class UdaTrainer : Trainer<UdaTrainer.Data, UdaTrainer.Rep
         /// <summary>How the signal is annealed: 1 with the run, 2 late (exponentially: few labels), 3 early (logarithmically: many), 0 not at all. At least 0.</summary>
         public int Annealing { get; init; } = 2;
 
-        /// <summary>Deviation of the noise that changes an image weakly.</summary>
-        public double Weak { get; init; } = 0.1;
+        /// <summary>How much an image changes where it changes weakly; 1 is up to 25 degrees, a tenth of its size and a fifth of zoom.</summary>
+        public double Weak { get; init; } = 0.3;
 
-        /// <summary>Deviation of that which changes it strongly.</summary>
-        public double Strong { get; init; } = 0.6;
+        /// <summary>The same where it changes strongly; then it also has a hole, for 1 of two fifths of its side.</summary>
+        public double Strong { get; init; } = 1.0;
 
         /// <summary>Unlabelled images for a labelled one. At least 1.</summary>
         public int Mu { get; init; } = 7;
@@ -434,7 +636,7 @@ public sealed partial class UdaTrainer : Trainer<UdaTrainer.Data, UdaTrainer.Rep
         public double Lr { get; init; } = 0.03;
 
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Weight = bag.Float("weight", 1.0), T = bag.Float("t", 0.4), Sure = bag.Float("sure", 0.8), Annealing = bag.Int("annealing", 2), Weak = bag.Float("weak", 0.1), Strong = bag.Float("strong", 0.6), Mu = bag.Int("mu", 7), Width = bag.Int("width", 16), Lr = bag.Float("lr", 0.03) },
+            new Options { Weight = bag.Float("weight", 1.0), T = bag.Float("t", 0.4), Sure = bag.Float("sure", 0.8), Annealing = bag.Int("annealing", 2), Weak = bag.Float("weak", 0.3), Strong = bag.Float("strong", 1.0), Mu = bag.Int("mu", 7), Width = bag.Int("width", 16), Lr = bag.Float("lr", 0.03) },
             Descriptor);
 
         /// <inheritdoc/>
