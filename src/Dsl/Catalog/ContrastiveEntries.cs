@@ -75,7 +75,7 @@ internal static class ContrastiveEntries
             return call.Fail("x", b => b.NeedsRows("mask_self"));
         }
 
-        if (x.Across is not { } across || !Rows.Agree(x.Rows, across))
+        if (x.Across is not { } across || !Rows.AreSame(x.Rows, across))
         {
             return call.Fail("x", b => b.NotPairsOfRows(x, x.Across));
         }

@@ -132,6 +132,13 @@ public sealed class Rows : IEquatable<Rows>
             || (left._otherwise ?? right._otherwise) is null && left.Equals(right);
     }
 
+    /// <summary>True for rows that are the same in the same order, and not only go together: a permuted value is in none that is known.</summary>
+    public static bool AreSame(Rows a, Rows b)
+    {
+        (Rows left, Rows right) = (a.End, b.End);
+        return ReferenceEquals(left, right) || ((left._otherwise ?? right._otherwise) is null && left.Equals(right));
+    }
+
     /// <summary>True for the one batch of this name.</summary>
     public bool IsBatch(string name) => Blocks is [{ } only] && only.Name == name && only.Times.Equals(Dim.One);
 

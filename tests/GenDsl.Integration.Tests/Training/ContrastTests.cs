@@ -212,6 +212,7 @@ public sealed class ContrastTests
     [InlineData("similarity(F(x), F(y)) |> mask_self", "GEN3065", "the first axis is made of those of 'y'")]
     [InlineData("(all_rows(reshape(F(x), 5)) * reshape(F(x), 1, 5)) |> transpose |> mask_self", "GEN3065", "not made of rows")]
     [InlineData("nt_xent(F(x), F(y))", "GEN3008", "")]
+    [InlineData("similarity(F(x), rows(F(x), permutation(N))) |> mask_self", "GEN3065", "pairs of the same rows")]
     [InlineData("enqueue(F(y), F(x))", "GEN4002", "")]
     [InlineData("reshape(x, 1, 2, 3) |> crop(1, top: 0.5 + 0.5 * mean(unit(F(x)), per: sample), left: 0 * mean(x, per: sample) |> clamp(0, 1))", "GEN4002", "")]
     [InlineData("from_sites(F(x), 3)", "GEN3061", "'copies(x, 3)', 'sites' or 'patches'")]
