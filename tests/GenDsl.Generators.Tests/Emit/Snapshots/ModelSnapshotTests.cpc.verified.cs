@@ -286,7 +286,10 @@ public sealed partial class Ahead : torch.nn.Module<Tensor, Tensor>
     }
 }
 
-/// <summary>What is to come is told, by what was heard so far, from all other frames of the batch (van den Oord et al. 2018, arXiv:1807.03748).</summary>
+/// <summary>
+/// What is to come is told, by what was heard so far, from all other frames of the batch (van den Oord et al. 2018, arXiv:1807.03748).
+/// gendsl train cpc --data fsdd@4096, or tones@4096, which needs no file.
+/// </summary>
 public sealed partial class CpcTrainer : Trainer<CpcTrainer.Data, CpcTrainer.Report>
 {
     private readonly Options _options;
@@ -332,7 +335,7 @@ public sealed partial class CpcTrainer : Trainer<CpcTrainer.Data, CpcTrainer.Rep
     /// <summary>What tools need to know of this trainer.</summary>
     public static TrainerDescriptor Descriptor { get; } = new(
         "Cpc",
-        "What is to come is told, by what was heard so far, from all other frames of the batch (van den Oord et al. 2018, arXiv:1807.03748).",
+        "What is to come is told, by what was heard so far, from all other frames of the batch (van den Oord et al. 2018, arXiv:1807.03748).\ngendsl train cpc --data fsdd@4096, or tones@4096, which needs no file.",
         Hyperparameters:
         [
             new("features", "int", "64", 1, "Numbers of a frame."),
@@ -388,49 +391,49 @@ public sealed partial class CpcTrainer : Trainer<CpcTrainer.Data, CpcTrainer.Rep
     {
         _xFeed.Pull();
         var x = _xFeed.Gather(0);   // Speech = [4096] in [-1, 1]
-#line (48, 9) - (48, 13) "cpc.gen"
+#line (49, 9) - (49, 13) "cpc.gen"
         var z = E.forward(x); x.Dispose();
-#line (49, 14) - (49, 18) "cpc.gen"
+#line (50, 14) - (50, 18) "cpc.gen"
         var rOutput = R.forward(z);
-#line (49, 12) - (49, 19) "cpc.gen"
+#line (50, 12) - (50, 19) "cpc.gen"
         var told = W.forward(rOutput); rOutput.Dispose();
-#line (51, 5) - (54, 6) "cpc.gen"
+#line (52, 5) - (55, 6) "cpc.gen"
         Tensor total = null!;
-#line (51, 5) - (54, 6) "cpc.gen"
+#line (52, 5) - (55, 6) "cpc.gen"
         for (var k = 1; k < _options.Ahead + 1; k++)
         {
-#line (52, 25) - (52, 64) "cpc.gen"
+#line (53, 25) - (53, 64) "cpc.gen"
             var narrow = told.narrow(1, _options.Features * k - _options.Features, _options.Features);
-#line (52, 68) - (52, 89) "cpc.gen"
+#line (53, 68) - (53, 89) "cpc.gen"
             var guess = narrow.narrow(2, 0, -k + 51); narrow.Dispose();
-#line (53, 40) - (53, 52) "cpc.gen"
+#line (54, 40) - (54, 52) "cpc.gen"
             var sites = BatchRows.Sites(guess); guess.Dispose();
-#line (53, 60) - (53, 84) "cpc.gen"
+#line (54, 60) - (54, 84) "cpc.gen"
             var narrow2 = z.narrow(2, k, -k + 51);
-#line (53, 54) - (53, 85) "cpc.gen"
+#line (54, 54) - (54, 85) "cpc.gen"
             var sites2 = BatchRows.Sites(narrow2); narrow2.Dispose();
-#line (53, 25) - (53, 92) "cpc.gen"
+#line (54, 25) - (54, 92) "cpc.gen"
             var similarity = Functional.linear(sites, sites2);
-#line (53, 25) - (53, 92) "cpc.gen"
+#line (54, 25) - (54, 92) "cpc.gen"
             var logsumexp = similarity.logsumexp(1); similarity.Dispose();
-#line (53, 25) - (53, 92) "cpc.gen"
+#line (54, 25) - (54, 92) "cpc.gen"
             var product = sites.mul(sites2); sites.Dispose(); sites2.Dispose();
-#line (53, 25) - (53, 92) "cpc.gen"
+#line (54, 25) - (54, 92) "cpc.gen"
             var sum = product.sum([1]); product.Dispose();
-#line (53, 25) - (53, 92) "cpc.gen"
+#line (54, 25) - (54, 92) "cpc.gen"
             var difference = logsumexp.sub(sum); logsumexp.Dispose(); sum.Dispose();
-#line (53, 25) - (53, 92) "cpc.gen"
+#line (54, 25) - (54, 92) "cpc.gen"
             var mean = difference.mean(); difference.Dispose();
-#line (53, 17) - (53, 92) "cpc.gen"
+#line (54, 17) - (54, 92) "cpc.gen"
             var total2 = Layers.Accumulate(total, mean);
             total = total2;
         }
         told.Dispose(); z.Dispose();
-#line (55, 14) - (55, 27) "cpc.gen"
+#line (56, 14) - (56, 27) "cpc.gen"
         var scaled = total.div(_scalar1); total.Dispose();
-#line (55, 5) - (55, 56) "cpc.gen"
+#line (56, 5) - (56, 56) "cpc.gen"
         _eRWAdam.Minimize(scaled, _options.Lr);
-#line (55, 5) - (55, 56) "cpc.gen"
+#line (56, 5) - (56, 56) "cpc.gen"
         _eRWMeter.Add(scaled); scaled.Dispose();
 #line default
     }
@@ -447,11 +450,11 @@ public sealed partial class CpcTrainer : Trainer<CpcTrainer.Data, CpcTrainer.Rep
         {
             var a = batch.Gather(0);
             var la = batch.Gather(1);
-#line (58, 22) - (58, 26) "cpc.gen"
+#line (59, 22) - (59, 26) "cpc.gen"
             var eOutput = E.forward(a); a.Dispose();
-#line (58, 20) - (58, 27) "cpc.gen"
+#line (59, 20) - (59, 27) "cpc.gen"
             var rOutput = R.forward(eOutput); eOutput.Dispose();
-#line (58, 15) - (58, 38) "cpc.gen"
+#line (59, 15) - (59, 38) "cpc.gen"
             var fit = rOutput.mean([2]); rOutput.Dispose();
 #line default
             linearMetric.AddFit(fit);
@@ -463,11 +466,11 @@ public sealed partial class CpcTrainer : Trainer<CpcTrainer.Data, CpcTrainer.Rep
         {
             var b = batch2.Gather(0);
             var lb = batch2.Gather(1);
-#line (59, 23) - (59, 27) "cpc.gen"
+#line (60, 23) - (60, 27) "cpc.gen"
             var eOutput2 = E.forward(b); b.Dispose();
-#line (59, 21) - (59, 28) "cpc.gen"
+#line (60, 21) - (60, 28) "cpc.gen"
             var rOutput2 = R.forward(eOutput2); eOutput2.Dispose();
-#line (59, 16) - (59, 39) "cpc.gen"
+#line (60, 16) - (60, 39) "cpc.gen"
             var test = rOutput2.mean([2]); rOutput2.Dispose();
 #line default
             linearMetric.AddTest(test);
@@ -487,11 +490,11 @@ public sealed partial class CpcTrainer : Trainer<CpcTrainer.Data, CpcTrainer.Rep
         {
             var a = batch.Gather(0);
             var la = batch.Gather(1);
-#line (64, 22) - (64, 26) "cpc.gen"
+#line (65, 22) - (65, 26) "cpc.gen"
             var eOutput = E.forward(a); a.Dispose();
-#line (64, 20) - (64, 27) "cpc.gen"
+#line (65, 20) - (65, 27) "cpc.gen"
             var rOutput = R.forward(eOutput); eOutput.Dispose();
-#line (64, 15) - (64, 38) "cpc.gen"
+#line (65, 15) - (65, 38) "cpc.gen"
             var fit = rOutput.mean([2]); rOutput.Dispose();
 #line default
             linearMetric.AddFit(fit);
@@ -503,11 +506,11 @@ public sealed partial class CpcTrainer : Trainer<CpcTrainer.Data, CpcTrainer.Rep
         {
             var b = batch2.Gather(0);
             var lb = batch2.Gather(1);
-#line (65, 23) - (65, 27) "cpc.gen"
+#line (66, 23) - (66, 27) "cpc.gen"
             var eOutput2 = E.forward(b); b.Dispose();
-#line (65, 21) - (65, 28) "cpc.gen"
+#line (66, 21) - (66, 28) "cpc.gen"
             var rOutput2 = R.forward(eOutput2); eOutput2.Dispose();
-#line (65, 16) - (65, 39) "cpc.gen"
+#line (66, 16) - (66, 39) "cpc.gen"
             var test = rOutput2.mean([2]); rOutput2.Dispose();
 #line default
             linearMetric.AddTest(test);
