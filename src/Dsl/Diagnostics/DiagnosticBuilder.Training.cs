@@ -86,6 +86,9 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic CannotSolveFor(string found) =>
         Error("GEN4029", $"'solve' gives the only weight of a net its value: a net of the trainer that is one 'linear(n, bias: false)', but this is {found}.");
 
+    public GenDiagnostic SolveByRows(string why) =>
+        Error("GEN4029", $"'solve' goes over the rows of one source, batch by batch, and what it reads is of each row by itself, but {why}.");
+
     public GenDiagnostic NoClosedForm(string found) =>
         Error("GEN4029", $"'solve' wants a closed form over all rows, 'procrustes(x, y)' or 'least_squares(x, y)', but this is {found}. What has none is a phase with 'minimize'.");
 

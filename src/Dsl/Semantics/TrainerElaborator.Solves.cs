@@ -72,7 +72,19 @@ internal sealed partial class TrainerElaborator
             _scope.Find(column)!.IsRead = true;
         }
 
-        // One source: the rows of x and y go together.
+        if (CoupledRows(block, reduction) is { } coupled)
+        {
+            _body.Report(syntax.Value.Span, b => b.SolveByRows($"'{coupled}' looks at several rows, and would see those of a batch alone"));
+            return;
+        }
+
+        if (sources.Length != 1)
+        {
+            _body.Report(syntax.Value.Span, b => b.SolveByRows(sources.IsEmpty ? "nothing here is read from a source" : $"this is computed from '{sources[0].Name}' and from '{sources[1].Name}'"));
+            return;
+        }
+
+        // The rows of x and y go together.
         IrBlock scratch = new();
         BodyElaborator probe = _body.Inner(scratch, new Scope(scope) { IsObserver = true }, kind: BodyKind.Observer);
         (IrValue x, IrValue y) = (reduction.Inputs[0], reduction.Inputs[1]);
@@ -106,7 +118,26 @@ internal sealed partial class TrainerElaborator
         _ => value.Description,
     };
 
-    // One linear map without a bias.
+    // What is not computed of each row by itself; the closed form aside.
+    private static string? CoupledRows(IrBlock block, CatalogOp reduction)
+    {
+        foreach (IrOp op in block.All.OfType<IrOpStatement>().Select(s => s.Op).Where(o => !ReferenceEquals(o, reduction)))
+        {
+            if (op is CatalogOp { Operation: { } operation } && (operation.CouplesRows || (op.Inputs.Any(i => i.Type.Rows is not null) && op.Outputs.Any(o => o.Type.Rows is null))))
+            {
+                return operation.Name;
+            }
+
+            if (op.Called is { Module.LooksAtAllRows: true } net)
+            {
+                return net.Name;
+            }
+        }
+
+        return null;
+    }
+
+    // One linear map without a bias, and nothing else.
     private static bool HasOneMatrix(IrNet net) =>
-        net is { Layers: [{ Operation.Name: "linear", Weights: [{ Role: WeightRole.Kernel }], Loops.IsEmpty: true }], Children.Count: 0 };
+        net is { Forward.Body.Statements.Count: 1, Layers: [{ Operation.Name: "linear", Weights: [{ Role: WeightRole.Kernel }], Loops.IsEmpty: true }], Children.Count: 0 };
 }
