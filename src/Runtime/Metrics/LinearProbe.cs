@@ -27,7 +27,11 @@ public sealed class LinearProbe : FeatureProbe
     /// <param name="decay">The weight of half the sum of the squared weights beside the mean loss, 0 or above.</param>
     public LinearProbe(long classes, double decay = 1e-3)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(decay);
+        if (!(decay >= 0))
+        {
+            throw new GenDslException(FormattableString.Invariant($"The penalty of a linear probe must be 0 or above, but it is {decay}."));
+        }
+
         (_classes, _decay) = (classes, decay);
     }
 
