@@ -52,8 +52,11 @@ public readonly partial record struct Start(Tensor Tensor) : ISpace<Start>
     public static Start From(Tensor tensor) => new(Spaces.Check(tensor, Info));
 }
 
-/// <summary>Half as many sites and other channels: a strided convolution, and two more beside a shortcut (He et al. 2016, arXiv:1512.03385).</summary>
-public sealed partial class Stage : torch.nn.Module<Tensor, Tensor>
+/// <summary>
+/// Half as many sites and other channels: a strided convolution, and two more beside a shortcut, each behind batch normalisation (after He et al.
+/// 2016, arXiv:1512.03385).
+/// </summary>
+internal sealed partial class ResidualStage : torch.nn.Module<Tensor, Tensor>
 {
     /// <summary>What is fixed at construction.</summary>
     public sealed record Options
@@ -90,17 +93,17 @@ public sealed partial class Stage : torch.nn.Module<Tensor, Tensor>
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
-    public Stage(Options options)
+    public ResidualStage(Options options)
         : this(options, new Build(options.Seed, options.Device))
     {
     }
 
-    internal Stage(Options options, Build build)
-        : base("Stage")
+    internal ResidualStage(Options options, Build build)
+        : base("ResidualStage")
     {
         if (options.Channels < 1)
         {
-            throw new GenDslException($"Stage: channels must be at least 1, but is {options.Channels}.");
+            throw new GenDslException($"ResidualStage: channels must be at least 1, but is {options.Channels}.");
         }
 
         conv1_weight = build.Parameter("conv1.weight", StateRole.Kernel, Initializer.FanIn(16 * options.C), options.Channels, options.C, 4, 4);
@@ -146,27 +149,16 @@ public sealed partial class Stage : torch.nn.Module<Tensor, Tensor>
     /// <summary>The forward pass with a say on batch statistics.</summary>
     internal Tensor Forward(Tensor x, Mode mode)
     {
-#line (11, 14) - (11, 71) "moco.gen"
         var conv1 = Layers.Conv2d(x, conv1_weight, null, strides: [2, 2], padding: [1, 1], dilation: [1, 1]);
-#line (11, 75) - (11, 85) "moco.gen"
         var batchNorm1 = Layers.BatchNorm(conv1, batch_norm1_weight, batch_norm1_bias, batch_norm1_running_mean, batch_norm1_running_var, mode, 0.1, 1e-5); conv1.Dispose();
-#line (11, 89) - (11, 93) "moco.gen"
         batchNorm1.relu_();
-#line (12, 20) - (12, 58) "moco.gen"
         var conv2 = Layers.Conv2d(batchNorm1, conv2_weight, null, strides: [1, 1], padding: [1, 1], dilation: [1, 1]);
-#line (12, 62) - (12, 72) "moco.gen"
         var batchNorm2 = Layers.BatchNorm(conv2, batch_norm2_weight, batch_norm2_bias, batch_norm2_running_mean, batch_norm2_running_var, mode, 0.1, 1e-5); conv2.Dispose();
-#line (12, 76) - (12, 80) "moco.gen"
         batchNorm2.relu_();
-#line (12, 84) - (12, 122) "moco.gen"
         var conv3 = Layers.Conv2d(batchNorm2, conv3_weight, null, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); batchNorm2.Dispose();
-#line (12, 126) - (12, 136) "moco.gen"
         var batchNorm3 = Layers.BatchNorm(conv3, batch_norm3_weight, batch_norm3_bias, batch_norm3_running_mean, batch_norm3_running_var, mode, 0.1, 1e-5); conv3.Dispose();
-#line (12, 10) - (12, 137) "moco.gen"
         var total = batchNorm1.add(batchNorm3, Scalar1); batchNorm1.Dispose(); batchNorm3.Dispose();
-#line (12, 5) - (12, 138) "moco.gen"
         total.relu_();
-#line default
         return total;
     }
 
@@ -210,26 +202,35 @@ public sealed partial class Trunk : torch.nn.Module<Tensor, Tensor>
             throw new GenDslException($"Trunk: width must be at least 1, but is {options.Width}.");
         }
 
-        Stage = new Stage(new() { Channels = options.Width, C = 3 }, build.Child("stage"));
-        register_module("stage", Stage);
-        Stage1 = new Stage(new() { Channels = 2 * options.Width, C = options.Width }, build.Child("stage1"));
-        register_module("stage1", Stage1);
-        Stage2 = new Stage(new() { Channels = 4 * options.Width, C = 2 * options.Width }, build.Child("stage2"));
-        register_module("stage2", Stage2);
+        ResidualStage = new ResidualStage(new() { Channels = options.Width, C = 3 }, build.Child("residualStage"));
+        register_module("residualStage", ResidualStage);
+        ResidualStage1 = new ResidualStage(new() { Channels = 2 * options.Width, C = options.Width }, build.Child("residualStage1"));
+        register_module("residualStage1", ResidualStage1);
+        ResidualStage2 = new ResidualStage(new() { Channels = 4 * options.Width, C = 2 * options.Width }, build.Child("residualStage2"));
+        register_module("residualStage2", ResidualStage2);
         State = build.State;
     }
 
     /// <summary>Every tensor that outlives a call, with its role.</summary>
     public StateTable State { get; }
 
-    /// <summary>Half as many sites and other channels: a strided convolution, and two more beside a shortcut (He et al. 2016, arXiv:1512.03385).</summary>
-    public Stage Stage { get; }
+    /// <summary>
+    /// Half as many sites and other channels: a strided convolution, and two more beside a shortcut, each behind batch normalisation (after He et al.
+    /// 2016, arXiv:1512.03385).
+    /// </summary>
+    internal ResidualStage ResidualStage { get; }
 
-    /// <summary>Half as many sites and other channels: a strided convolution, and two more beside a shortcut (He et al. 2016, arXiv:1512.03385).</summary>
-    public Stage Stage1 { get; }
+    /// <summary>
+    /// Half as many sites and other channels: a strided convolution, and two more beside a shortcut, each behind batch normalisation (after He et al.
+    /// 2016, arXiv:1512.03385).
+    /// </summary>
+    internal ResidualStage ResidualStage1 { get; }
 
-    /// <summary>Half as many sites and other channels: a strided convolution, and two more beside a shortcut (He et al. 2016, arXiv:1512.03385).</summary>
-    public Stage Stage2 { get; }
+    /// <summary>
+    /// Half as many sites and other channels: a strided convolution, and two more beside a shortcut, each behind batch normalisation (after He et al.
+    /// 2016, arXiv:1512.03385).
+    /// </summary>
+    internal ResidualStage ResidualStage2 { get; }
 
     /// <inheritdoc/>
     /// <remarks>x: [3, 32, 32] to [4 * width] in [0, inf), per sample.</remarks>
@@ -238,16 +239,16 @@ public sealed partial class Trunk : torch.nn.Module<Tensor, Tensor>
     /// <summary>The forward pass with a say on batch statistics.</summary>
     internal Tensor Forward(Tensor x, Mode mode)
     {
-#line (17, 15) - (17, 29) "moco.gen"
+#line (11, 15) - (11, 29) "moco.gen"
         var rescale = x.mul(Scalar2).add_(ScalarMinus1);
-#line (17, 33) - (17, 45) "moco.gen"
-        var stageOutput = Stage.Forward(rescale, mode.In(Stage)); rescale.Dispose();
-#line (17, 49) - (17, 65) "moco.gen"
-        var stage1Output = Stage1.Forward(stageOutput, mode.In(Stage1)); stageOutput.Dispose();
-#line (17, 69) - (17, 85) "moco.gen"
-        var stage2Output = Stage2.Forward(stage1Output, mode.In(Stage2)); stage1Output.Dispose();
-#line (17, 5) - (17, 102) "moco.gen"
-        var mean = stage2Output.mean([2, 3]); stage2Output.Dispose();
+#line (11, 33) - (11, 53) "moco.gen"
+        var residualStageOutput = ResidualStage.Forward(rescale, mode.In(ResidualStage)); rescale.Dispose();
+#line (11, 57) - (11, 81) "moco.gen"
+        var residualStage1Output = ResidualStage1.Forward(residualStageOutput, mode.In(ResidualStage1)); residualStageOutput.Dispose();
+#line (11, 85) - (11, 109) "moco.gen"
+        var residualStage2Output = ResidualStage2.Forward(residualStage1Output, mode.In(ResidualStage2)); residualStage1Output.Dispose();
+#line (11, 5) - (11, 126) "moco.gen"
+        var mean = residualStage2Output.mean([2, 3]); residualStage2Output.Dispose();
 #line default
         return mean;
     }
@@ -323,15 +324,15 @@ public sealed partial class Encoder : torch.nn.Module<Tensor, Tensor>
     /// <summary>The forward pass with a say on batch statistics.</summary>
     internal Tensor Forward(Tensor x, Mode mode)
     {
-#line (23, 5) - (23, 13) "moco.gen"
+#line (17, 5) - (17, 13) "moco.gen"
         var trunkOutput = Trunk.Forward(x, mode.In(Trunk));
-#line (23, 17) - (23, 34) "moco.gen"
+#line (17, 17) - (17, 34) "moco.gen"
         var linear1 = Functional.linear(trunkOutput, linear1_weight, linear1_bias); trunkOutput.Dispose();
-#line (23, 38) - (23, 42) "moco.gen"
+#line (17, 38) - (17, 42) "moco.gen"
         linear1.relu_();
-#line (23, 46) - (23, 56) "moco.gen"
+#line (17, 46) - (17, 56) "moco.gen"
         var linear2 = Functional.linear(linear1, linear2_weight, linear2_bias); linear1.Dispose();
-#line (23, 60) - (23, 64) "moco.gen"
+#line (17, 60) - (17, 64) "moco.gen"
         var unit = Layers.Unit(linear2, [1]); linear2.Dispose();
 #line default
         return unit;
@@ -409,9 +410,9 @@ public sealed partial class MoCoTrainer : Trainer<MoCoTrainer.Data, MoCoTrainer.
 
         using (torch.no_grad())
         {
-#line (45, 36) - (45, 54) "moco.gen"
+#line (39, 36) - (39, 54) "moco.gen"
             var start = Draws.At("state keys").Normal(options.Queue, 64);
-#line (45, 31) - (45, 55) "moco.gen"
+#line (39, 31) - (39, 55) "moco.gen"
             var unit = Layers.Unit(start, [1]); start.Dispose();
 #line default
             _keysState = Build.Keep("keys", StateRole.State, unit);
@@ -441,7 +442,7 @@ public sealed partial class MoCoTrainer : Trainer<MoCoTrainer.Data, MoCoTrainer.
         [
             new("probe", [new("fit", [new ColumnBinding("a", Photo.Info), new ColumnBinding("la", Label.Info)]), new("test", [new ColumnBinding("b", Photo.Info), new ColumnBinding("lb", Label.Info)])]),
         ],
-        SchemaHash: "d1ee3591e655e6ed",
+        SchemaHash: "a17a55b099517192",
         Create: bag => new MoCoTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -476,552 +477,552 @@ public sealed partial class MoCoTrainer : Trainer<MoCoTrainer.Data, MoCoTrainer.
     {
         _xFeed.Pull();
         var x = _xFeed.Gather(0);   // Photo = [3, 32, 32] in [0, 1]
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
         var noise = Draws.At("q").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
         noise.mul_(Scalar0_8);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
         noise.add_(Scalar0_2);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
         var side = noise.pow(Scalar0_5); noise.Dispose();
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
         var noise2 = Draws.At("q.2").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
         noise2.mul_(Scalar0_28768207244);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
         noise2.add_(ScalarMinus0_14384103622);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
         noise2.exp_();
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
         var product = side.mul(noise2);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
         var width = product.clamp(Scalar0, Scalar1); product.Dispose();
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
         var quotient = side.div(noise2); noise2.Dispose();
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
         var height = quotient.clamp(Scalar0, Scalar1); quotient.Dispose();
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
         var none = side.mul(Scalar0); side.Dispose();
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
         var shifted = width.neg().add_(Scalar1);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
         var noise3 = Draws.At("q.3").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
         noise3.mul_(Scalar2);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
         noise3.add_(ScalarMinus1);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
         var product2 = shifted.mul(noise3); shifted.Dispose(); noise3.Dispose();
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
         var shifted2 = height.neg().add_(Scalar1);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
         var noise4 = Draws.At("q.4").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
         noise4.mul_(Scalar2);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
         noise4.add_(ScalarMinus1);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
         var product3 = shifted2.mul(noise4); shifted2.Dispose(); noise4.Dispose();
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
         var matrix = torch.stack([width, none, product2, none, height, product3], 1); width.Dispose(); none.Dispose(); product2.Dispose(); height.Dispose(); product3.Dispose();
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
         var affineSample = Views.AffineSample(x, matrix, PaddingModes.Replicate); matrix.Dispose();
-#line (46, 48) - (46, 59) "moco.gen"
+#line (40, 48) - (40, 59) "moco.gen"
         var reverse = affineSample.flip(-1L);
-#line (46, 48) - (46, 59) "moco.gen"
+#line (40, 48) - (40, 59) "moco.gen"
         var noise5 = Draws.At("q.5").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (46, 48) - (46, 59) "moco.gen"
+#line (40, 48) - (40, 59) "moco.gen"
         var holds = Comparisons.Less(noise5, Scalar0_5); noise5.Dispose();
-#line (46, 48) - (46, 59) "moco.gen"
+#line (40, 48) - (40, 59) "moco.gen"
         var lerp = Mixing.Lerp(affineSample, reverse, holds, rank: 4); affineSample.Dispose(); reverse.Dispose(); holds.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var noise6 = Draws.At("q.6").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         noise6.mul_(Scalar2);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         noise6.add_(ScalarMinus1);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         noise6.mul_(Scalar0_4);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         noise6.add_(Scalar1);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var reshape = noise6.reshape([-1, 1, 1, 1]); noise6.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var product4 = lerp.mul(reshape); lerp.Dispose(); reshape.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var bright = product4.clamp(Scalar0, Scalar1); product4.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var chunks = bright.chunk(3, 1); var r = chunks[0]; var g = chunks[1]; var b = chunks[2];
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var scaled = r.mul(Scalar0_299); r.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var scaled2 = g.mul(Scalar0_587); g.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         scaled.add_(scaled2, Scalar1); scaled2.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var scaled3 = b.mul(Scalar0_114); b.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         scaled.add_(scaled3, Scalar1); scaled3.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var mean = scaled.mean([1, 2, 3]); scaled.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var middle = mean.reshape([-1, 1, 1, 1]); mean.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var difference = bright.sub(middle); bright.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var noise7 = Draws.At("q.7").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         noise7.mul_(Scalar2);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         noise7.add_(ScalarMinus1);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         noise7.mul_(Scalar0_4);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         noise7.add_(Scalar1);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var reshape2 = noise7.reshape([-1, 1, 1, 1]); noise7.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var product5 = difference.mul(reshape2); difference.Dispose(); reshape2.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var total = middle.add(product5, Scalar1); middle.Dispose(); product5.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var contrasted = total.clamp(Scalar0, Scalar1); total.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var chunks2 = contrasted.chunk(3, 1); var r2 = chunks2[0]; var g2 = chunks2[1]; var b2 = chunks2[2];
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var scaled4 = r2.mul(Scalar0_299); r2.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var scaled5 = g2.mul(Scalar0_587); g2.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         scaled4.add_(scaled5, Scalar1); scaled5.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var scaled6 = b2.mul(Scalar0_114); b2.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         scaled4.add_(scaled6, Scalar1); scaled6.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var difference2 = contrasted.sub(scaled4); contrasted.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var noise8 = Draws.At("q.8").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         noise8.mul_(Scalar2);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         noise8.add_(ScalarMinus1);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         noise8.mul_(Scalar0_4);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         noise8.add_(Scalar1);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var reshape3 = noise8.reshape([-1, 1, 1, 1]); noise8.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var product6 = difference2.mul(reshape3); difference2.Dispose(); reshape3.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var total2 = scaled4.add(product6, Scalar1); scaled4.Dispose(); product6.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var saturated = total2.clamp(Scalar0, Scalar1); total2.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var noise9 = Draws.At("q.9").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         noise9.mul_(Scalar2);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         noise9.add_(ScalarMinus1);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         noise9.mul_(Scalar0_628318530718);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var angle = noise9.reshape([-1, 1, 1, 1]); noise9.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var c = angle.cos();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var s = angle.sin(); angle.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var chunks3 = saturated.chunk(3, 1); var r3 = chunks3[0]; var g3 = chunks3[1]; var b3 = chunks3[2]; saturated.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var scaled7 = r3.mul(Scalar0_299);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var scaled8 = g3.mul(Scalar0_587);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         scaled7.add_(scaled8, Scalar1); scaled8.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var scaled9 = b3.mul(Scalar0_114);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         scaled7.add_(scaled9, Scalar1); scaled9.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var scaled10 = r3.mul(Scalar0_596);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var scaled11 = g3.mul(Scalar0_274);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         scaled10.sub_(scaled11); scaled11.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var scaled12 = b3.mul(Scalar0_322);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         scaled10.sub_(scaled12); scaled12.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var scaled13 = r3.mul(Scalar0_211); r3.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var scaled14 = g3.mul(Scalar0_523); g3.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         scaled13.sub_(scaled14); scaled14.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var scaled15 = b3.mul(Scalar0_312); b3.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         scaled13.add_(scaled15, Scalar1); scaled15.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var product7 = c.mul(scaled10);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var product8 = s.mul(scaled13);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         product7.sub_(product8); product8.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var product9 = s.mul(scaled10); s.Dispose(); scaled10.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var product10 = c.mul(scaled13); c.Dispose(); scaled13.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         product9.add_(product10, Scalar1); product10.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var scaled16 = product7.mul(Scalar0_956);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var total3 = scaled7.add(scaled16, Scalar1); scaled16.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var scaled17 = product9.mul(Scalar0_621);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         total3.add_(scaled17, Scalar1); scaled17.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var scaled18 = product7.mul(Scalar0_272);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var difference3 = scaled7.sub(scaled18); scaled18.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var scaled19 = product9.mul(Scalar0_647);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         difference3.sub_(scaled19); scaled19.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var scaled20 = product7.mul(Scalar1_106); product7.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var difference4 = scaled7.sub(scaled20); scaled7.Dispose(); scaled20.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var scaled21 = product9.mul(Scalar1_703); product9.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         difference4.add_(scaled21, Scalar1); scaled21.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var concat = torch.cat([total3, difference3, difference4], 1); total3.Dispose(); difference3.Dispose(); difference4.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
         var clamp = concat.clamp(Scalar0, Scalar1); concat.Dispose();
-#line (46, 99) - (46, 120) "moco.gen"
+#line (40, 99) - (40, 120) "moco.gen"
         var chunks4 = clamp.chunk(3, 1); var r4 = chunks4[0]; var g4 = chunks4[1]; var b4 = chunks4[2];
-#line (46, 99) - (46, 120) "moco.gen"
+#line (40, 99) - (40, 120) "moco.gen"
         var scaled22 = r4.mul(Scalar0_299); r4.Dispose();
-#line (46, 99) - (46, 120) "moco.gen"
+#line (40, 99) - (40, 120) "moco.gen"
         var scaled23 = g4.mul(Scalar0_587); g4.Dispose();
-#line (46, 99) - (46, 120) "moco.gen"
+#line (40, 99) - (40, 120) "moco.gen"
         scaled22.add_(scaled23, Scalar1); scaled23.Dispose();
-#line (46, 99) - (46, 120) "moco.gen"
+#line (40, 99) - (40, 120) "moco.gen"
         var scaled24 = b4.mul(Scalar0_114); b4.Dispose();
-#line (46, 99) - (46, 120) "moco.gen"
+#line (40, 99) - (40, 120) "moco.gen"
         scaled22.add_(scaled24, Scalar1); scaled24.Dispose();
-#line (46, 99) - (46, 120) "moco.gen"
+#line (40, 99) - (40, 120) "moco.gen"
         var concat2 = torch.cat([scaled22, scaled22, scaled22], 1); scaled22.Dispose();
-#line (46, 99) - (46, 120) "moco.gen"
+#line (40, 99) - (40, 120) "moco.gen"
         var noise10 = Draws.At("q.10").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (46, 99) - (46, 120) "moco.gen"
+#line (40, 99) - (40, 120) "moco.gen"
         var holds2 = Comparisons.Less(noise10, Scalar0_2); noise10.Dispose();
-#line (46, 99) - (46, 120) "moco.gen"
+#line (40, 99) - (40, 120) "moco.gen"
         var lerp2 = Mixing.Lerp(clamp, concat2, holds2, rank: 4); clamp.Dispose(); concat2.Dispose(); holds2.Dispose();
-#line (47, 9) - (47, 19) "moco.gen"
+#line (41, 9) - (41, 19) "moco.gen"
         var q = Q.Forward(lerp2, Mode.Learn); lerp2.Dispose();
         Tensor p;
         Tensor kOutput;
         using (torch.no_grad())
         {
-#line (49, 9) - (49, 23) "moco.gen"
+#line (43, 9) - (43, 23) "moco.gen"
             p = Draws.At("p").At(GlobalStep).Permutation(_xFeed.Rows);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
             var noise11 = Draws.At("k").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
             noise11.mul_(Scalar0_8);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
             noise11.add_(Scalar0_2);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
             var side2 = noise11.pow(Scalar0_5); noise11.Dispose();
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
             var noise12 = Draws.At("k.2").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
             noise12.mul_(Scalar0_28768207244);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
             noise12.add_(ScalarMinus0_14384103622);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
             noise12.exp_();
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
             var product11 = side2.mul(noise12);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
             var width2 = product11.clamp(Scalar0, Scalar1); product11.Dispose();
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
             var quotient2 = side2.div(noise12); noise12.Dispose();
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
             var height2 = quotient2.clamp(Scalar0, Scalar1); quotient2.Dispose();
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
             var none2 = side2.mul(Scalar0); side2.Dispose();
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
             var shifted3 = width2.neg().add_(Scalar1);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
             var noise13 = Draws.At("k.3").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
             noise13.mul_(Scalar2);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
             noise13.add_(ScalarMinus1);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
             var product12 = shifted3.mul(noise13); shifted3.Dispose(); noise13.Dispose();
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
             var shifted4 = height2.neg().add_(Scalar1);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
             var noise14 = Draws.At("k.4").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
             noise14.mul_(Scalar2);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
             noise14.add_(ScalarMinus1);
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
             var product13 = shifted4.mul(noise14); shifted4.Dispose(); noise14.Dispose();
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
             var matrix2 = torch.stack([width2, none2, product12, none2, height2, product13], 1); width2.Dispose(); none2.Dispose(); product12.Dispose(); height2.Dispose(); product13.Dispose();
-#line (46, 20) - (46, 44) "moco.gen"
+#line (40, 20) - (40, 44) "moco.gen"
             var affineSample2 = Views.AffineSample(x, matrix2, PaddingModes.Replicate); x.Dispose(); matrix2.Dispose();
-#line (46, 48) - (46, 59) "moco.gen"
+#line (40, 48) - (40, 59) "moco.gen"
             var reverse2 = affineSample2.flip(-1L);
-#line (46, 48) - (46, 59) "moco.gen"
+#line (40, 48) - (40, 59) "moco.gen"
             var noise15 = Draws.At("k.5").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (46, 48) - (46, 59) "moco.gen"
+#line (40, 48) - (40, 59) "moco.gen"
             var holds3 = Comparisons.Less(noise15, Scalar0_5); noise15.Dispose();
-#line (46, 48) - (46, 59) "moco.gen"
+#line (40, 48) - (40, 59) "moco.gen"
             var lerp3 = Mixing.Lerp(affineSample2, reverse2, holds3, rank: 4); affineSample2.Dispose(); reverse2.Dispose(); holds3.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var noise16 = Draws.At("k.6").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             noise16.mul_(Scalar2);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             noise16.add_(ScalarMinus1);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             noise16.mul_(Scalar0_4);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             noise16.add_(Scalar1);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var reshape4 = noise16.reshape([-1, 1, 1, 1]); noise16.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var product14 = lerp3.mul(reshape4); lerp3.Dispose(); reshape4.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var bright2 = product14.clamp(Scalar0, Scalar1); product14.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var chunks5 = bright2.chunk(3, 1); var r5 = chunks5[0]; var g5 = chunks5[1]; var b5 = chunks5[2];
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var scaled25 = r5.mul(Scalar0_299); r5.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var scaled26 = g5.mul(Scalar0_587); g5.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             scaled25.add_(scaled26, Scalar1); scaled26.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var scaled27 = b5.mul(Scalar0_114); b5.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             scaled25.add_(scaled27, Scalar1); scaled27.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var mean2 = scaled25.mean([1, 2, 3]); scaled25.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var middle2 = mean2.reshape([-1, 1, 1, 1]); mean2.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var difference5 = bright2.sub(middle2); bright2.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var noise17 = Draws.At("k.7").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             noise17.mul_(Scalar2);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             noise17.add_(ScalarMinus1);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             noise17.mul_(Scalar0_4);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             noise17.add_(Scalar1);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var reshape5 = noise17.reshape([-1, 1, 1, 1]); noise17.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var product15 = difference5.mul(reshape5); difference5.Dispose(); reshape5.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var total4 = middle2.add(product15, Scalar1); middle2.Dispose(); product15.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var contrasted2 = total4.clamp(Scalar0, Scalar1); total4.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var chunks6 = contrasted2.chunk(3, 1); var r6 = chunks6[0]; var g6 = chunks6[1]; var b6 = chunks6[2];
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var scaled28 = r6.mul(Scalar0_299); r6.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var scaled29 = g6.mul(Scalar0_587); g6.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             scaled28.add_(scaled29, Scalar1); scaled29.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var scaled30 = b6.mul(Scalar0_114); b6.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             scaled28.add_(scaled30, Scalar1); scaled30.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var difference6 = contrasted2.sub(scaled28); contrasted2.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var noise18 = Draws.At("k.8").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             noise18.mul_(Scalar2);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             noise18.add_(ScalarMinus1);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             noise18.mul_(Scalar0_4);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             noise18.add_(Scalar1);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var reshape6 = noise18.reshape([-1, 1, 1, 1]); noise18.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var product16 = difference6.mul(reshape6); difference6.Dispose(); reshape6.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var total5 = scaled28.add(product16, Scalar1); scaled28.Dispose(); product16.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var saturated2 = total5.clamp(Scalar0, Scalar1); total5.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var noise19 = Draws.At("k.9").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             noise19.mul_(Scalar2);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             noise19.add_(ScalarMinus1);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             noise19.mul_(Scalar0_628318530718);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var angle2 = noise19.reshape([-1, 1, 1, 1]); noise19.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var c2 = angle2.cos();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var s2 = angle2.sin(); angle2.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var chunks7 = saturated2.chunk(3, 1); var r7 = chunks7[0]; var g7 = chunks7[1]; var b7 = chunks7[2]; saturated2.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var scaled31 = r7.mul(Scalar0_299);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var scaled32 = g7.mul(Scalar0_587);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             scaled31.add_(scaled32, Scalar1); scaled32.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var scaled33 = b7.mul(Scalar0_114);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             scaled31.add_(scaled33, Scalar1); scaled33.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var scaled34 = r7.mul(Scalar0_596);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var scaled35 = g7.mul(Scalar0_274);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             scaled34.sub_(scaled35); scaled35.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var scaled36 = b7.mul(Scalar0_322);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             scaled34.sub_(scaled36); scaled36.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var scaled37 = r7.mul(Scalar0_211); r7.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var scaled38 = g7.mul(Scalar0_523); g7.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             scaled37.sub_(scaled38); scaled38.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var scaled39 = b7.mul(Scalar0_312); b7.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             scaled37.add_(scaled39, Scalar1); scaled39.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var product17 = c2.mul(scaled34);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var product18 = s2.mul(scaled37);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             product17.sub_(product18); product18.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var product19 = s2.mul(scaled34); s2.Dispose(); scaled34.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var product20 = c2.mul(scaled37); c2.Dispose(); scaled37.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             product19.add_(product20, Scalar1); product20.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var scaled40 = product17.mul(Scalar0_956);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var total6 = scaled31.add(scaled40, Scalar1); scaled40.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var scaled41 = product19.mul(Scalar0_621);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             total6.add_(scaled41, Scalar1); scaled41.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var scaled42 = product17.mul(Scalar0_272);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var difference7 = scaled31.sub(scaled42); scaled42.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var scaled43 = product19.mul(Scalar0_647);
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             difference7.sub_(scaled43); scaled43.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var scaled44 = product17.mul(Scalar1_106); product17.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var difference8 = scaled31.sub(scaled44); scaled31.Dispose(); scaled44.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var scaled45 = product19.mul(Scalar1_703); product19.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             difference8.add_(scaled45, Scalar1); scaled45.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var concat3 = torch.cat([total6, difference7, difference8], 1); total6.Dispose(); difference7.Dispose(); difference8.Dispose();
-#line (46, 63) - (46, 95) "moco.gen"
+#line (40, 63) - (40, 95) "moco.gen"
             var clamp2 = concat3.clamp(Scalar0, Scalar1); concat3.Dispose();
-#line (46, 99) - (46, 120) "moco.gen"
+#line (40, 99) - (40, 120) "moco.gen"
             var chunks8 = clamp2.chunk(3, 1); var r8 = chunks8[0]; var g8 = chunks8[1]; var b8 = chunks8[2];
-#line (46, 99) - (46, 120) "moco.gen"
+#line (40, 99) - (40, 120) "moco.gen"
             var scaled46 = r8.mul(Scalar0_299); r8.Dispose();
-#line (46, 99) - (46, 120) "moco.gen"
+#line (40, 99) - (40, 120) "moco.gen"
             var scaled47 = g8.mul(Scalar0_587); g8.Dispose();
-#line (46, 99) - (46, 120) "moco.gen"
+#line (40, 99) - (40, 120) "moco.gen"
             scaled46.add_(scaled47, Scalar1); scaled47.Dispose();
-#line (46, 99) - (46, 120) "moco.gen"
+#line (40, 99) - (40, 120) "moco.gen"
             var scaled48 = b8.mul(Scalar0_114); b8.Dispose();
-#line (46, 99) - (46, 120) "moco.gen"
+#line (40, 99) - (40, 120) "moco.gen"
             scaled46.add_(scaled48, Scalar1); scaled48.Dispose();
-#line (46, 99) - (46, 120) "moco.gen"
+#line (40, 99) - (40, 120) "moco.gen"
             var concat4 = torch.cat([scaled46, scaled46, scaled46], 1); scaled46.Dispose();
-#line (46, 99) - (46, 120) "moco.gen"
+#line (40, 99) - (40, 120) "moco.gen"
             var noise20 = Draws.At("k.10").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (46, 99) - (46, 120) "moco.gen"
+#line (40, 99) - (40, 120) "moco.gen"
             var holds4 = Comparisons.Less(noise20, Scalar0_2); noise20.Dispose();
-#line (46, 99) - (46, 120) "moco.gen"
+#line (40, 99) - (40, 120) "moco.gen"
             var lerp4 = Mixing.Lerp(clamp2, concat4, holds4, rank: 4); clamp2.Dispose(); concat4.Dispose(); holds4.Dispose();
-#line (50, 21) - (50, 37) "moco.gen"
+#line (44, 21) - (44, 37) "moco.gen"
             var rows = lerp4.index_select(0, p); lerp4.Dispose();
-#line (50, 19) - (50, 38) "moco.gen"
+#line (44, 19) - (44, 38) "moco.gen"
             kOutput = K.Forward(rows, Mode.Train); rows.Dispose();
         }
-#line (50, 40) - (50, 50) "moco.gen"
+#line (44, 40) - (44, 50) "moco.gen"
         var inversePermutation = p.argsort(0); p.Dispose();
-#line (50, 14) - (50, 51) "moco.gen"
+#line (44, 14) - (44, 51) "moco.gen"
         var rows2 = kOutput.index_select(0, inversePermutation); kOutput.Dispose(); inversePermutation.Dispose();
-#line (50, 9) - (50, 52) "moco.gen"
+#line (44, 9) - (44, 52) "moco.gen"
         var k = rows2.detach(); rows2.Dispose();
-#line (51, 50) - (51, 54) "moco.gen"
+#line (45, 50) - (45, 54) "moco.gen"
         var keys = _keysState.clone();
-#line (51, 14) - (51, 61) "moco.gen"
+#line (45, 14) - (45, 61) "moco.gen"
         var product21 = q.mul(k);
-#line (51, 14) - (51, 61) "moco.gen"
+#line (45, 14) - (45, 61) "moco.gen"
         var own = product21.sum([1]); product21.Dispose();
-#line (51, 14) - (51, 61) "moco.gen"
+#line (45, 14) - (45, 61) "moco.gen"
         var reshape7 = own.reshape([-1, 1]);
-#line (51, 14) - (51, 61) "moco.gen"
+#line (45, 14) - (45, 61) "moco.gen"
         var similarity = Functional.linear(q, keys); q.Dispose(); keys.Dispose();
-#line (51, 14) - (51, 61) "moco.gen"
+#line (45, 14) - (45, 61) "moco.gen"
         var concat5 = torch.cat([reshape7, similarity], 1); reshape7.Dispose(); similarity.Dispose();
-#line (51, 14) - (51, 61) "moco.gen"
+#line (45, 14) - (45, 61) "moco.gen"
         concat5.div_(_scalar1);
-#line (51, 14) - (51, 61) "moco.gen"
+#line (45, 14) - (45, 61) "moco.gen"
         var logsumexp = concat5.logsumexp(1); concat5.Dispose();
-#line (51, 14) - (51, 61) "moco.gen"
+#line (45, 14) - (45, 61) "moco.gen"
         var scaled49 = own.div(_scalar1); own.Dispose();
-#line (51, 14) - (51, 61) "moco.gen"
+#line (45, 14) - (45, 61) "moco.gen"
         var difference9 = logsumexp.sub(scaled49); logsumexp.Dispose(); scaled49.Dispose();
-#line (51, 14) - (51, 61) "moco.gen"
+#line (45, 14) - (45, 61) "moco.gen"
         var mean3 = difference9.mean(); difference9.Dispose();
-#line (51, 5) - (51, 117) "moco.gen"
+#line (45, 5) - (45, 117) "moco.gen"
         _qSgd.Minimize(mean3, _options.Lr * ((double)(1 + (global::System.Math.Cos(3.141592653589793 * Progress))) / 2));
-#line (51, 5) - (51, 117) "moco.gen"
+#line (45, 5) - (45, 117) "moco.gen"
         _qMeter.Add(mean3); mean3.Dispose();
-#line (52, 21) - (52, 25) "moco.gen"
+#line (46, 21) - (46, 25) "moco.gen"
         var keys2 = _keysState.clone();
-#line (52, 13) - (52, 29) "moco.gen"
+#line (46, 13) - (46, 29) "moco.gen"
         var enqueue = BatchRows.Enqueue(keys2, k); keys2.Dispose(); k.Dispose();
-#line (52, 5) - (52, 29) "moco.gen"
+#line (46, 5) - (46, 29) "moco.gen"
         Build.Write(_keysState, enqueue); enqueue.Dispose();
 #line default
         _kAverage.Update(_options.M);
@@ -1040,7 +1041,7 @@ public sealed partial class MoCoTrainer : Trainer<MoCoTrainer.Data, MoCoTrainer.
         {
             var a = batch.Gather(0);
             var la = batch.Gather(1);
-#line (55, 15) - (55, 25) "moco.gen"
+#line (49, 15) - (49, 25) "moco.gen"
             var fit = Q.Trunk.Forward(a, Mode.Evaluate); a.Dispose();
 #line default
             knnMetric.AddFit(fit);
@@ -1054,7 +1055,7 @@ public sealed partial class MoCoTrainer : Trainer<MoCoTrainer.Data, MoCoTrainer.
         {
             var b = batch2.Gather(0);
             var lb = batch2.Gather(1);
-#line (56, 16) - (56, 26) "moco.gen"
+#line (50, 16) - (50, 26) "moco.gen"
             var test = Q.Trunk.Forward(b, Mode.Evaluate); b.Dispose();
 #line default
             knnMetric.AddTest(test);

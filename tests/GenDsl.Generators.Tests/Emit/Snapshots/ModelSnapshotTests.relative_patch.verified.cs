@@ -38,8 +38,11 @@ public readonly partial record struct Label(Tensor Tensor) : ISpace<Label>
     public static Label From(Tensor tensor) => new(Spaces.Check(tensor, Info));
 }
 
-/// <summary>Half as many sites and other channels: a strided convolution, and two more beside a shortcut (He et al. 2016, arXiv:1512.03385).</summary>
-public sealed partial class Stage : torch.nn.Module<Tensor, Tensor>
+/// <summary>
+/// Half as many sites and other channels: a strided convolution, and two more beside a shortcut, each behind batch normalisation (after He et al.
+/// 2016, arXiv:1512.03385).
+/// </summary>
+internal sealed partial class ResidualStage : torch.nn.Module<Tensor, Tensor>
 {
     /// <summary>What is fixed at construction.</summary>
     public sealed record Options
@@ -76,17 +79,17 @@ public sealed partial class Stage : torch.nn.Module<Tensor, Tensor>
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
-    public Stage(Options options)
+    public ResidualStage(Options options)
         : this(options, new Build(options.Seed, options.Device))
     {
     }
 
-    internal Stage(Options options, Build build)
-        : base("Stage")
+    internal ResidualStage(Options options, Build build)
+        : base("ResidualStage")
     {
         if (options.Channels < 1)
         {
-            throw new GenDslException($"Stage: channels must be at least 1, but is {options.Channels}.");
+            throw new GenDslException($"ResidualStage: channels must be at least 1, but is {options.Channels}.");
         }
 
         conv1_weight = build.Parameter("conv1.weight", StateRole.Kernel, Initializer.FanIn(16 * options.C), options.Channels, options.C, 4, 4);
@@ -132,27 +135,16 @@ public sealed partial class Stage : torch.nn.Module<Tensor, Tensor>
     /// <summary>The forward pass with a say on batch statistics.</summary>
     internal Tensor Forward(Tensor x, Mode mode)
     {
-#line (11, 14) - (11, 71) "relative_patch.gen"
         var conv1 = Layers.Conv2d(x, conv1_weight, null, strides: [2, 2], padding: [1, 1], dilation: [1, 1]);
-#line (11, 75) - (11, 85) "relative_patch.gen"
         var batchNorm1 = Layers.BatchNorm(conv1, batch_norm1_weight, batch_norm1_bias, batch_norm1_running_mean, batch_norm1_running_var, mode, 0.1, 1e-5); conv1.Dispose();
-#line (11, 89) - (11, 93) "relative_patch.gen"
         batchNorm1.relu_();
-#line (12, 20) - (12, 58) "relative_patch.gen"
         var conv2 = Layers.Conv2d(batchNorm1, conv2_weight, null, strides: [1, 1], padding: [1, 1], dilation: [1, 1]);
-#line (12, 62) - (12, 72) "relative_patch.gen"
         var batchNorm2 = Layers.BatchNorm(conv2, batch_norm2_weight, batch_norm2_bias, batch_norm2_running_mean, batch_norm2_running_var, mode, 0.1, 1e-5); conv2.Dispose();
-#line (12, 76) - (12, 80) "relative_patch.gen"
         batchNorm2.relu_();
-#line (12, 84) - (12, 122) "relative_patch.gen"
         var conv3 = Layers.Conv2d(batchNorm2, conv3_weight, null, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); batchNorm2.Dispose();
-#line (12, 126) - (12, 136) "relative_patch.gen"
         var batchNorm3 = Layers.BatchNorm(conv3, batch_norm3_weight, batch_norm3_bias, batch_norm3_running_mean, batch_norm3_running_var, mode, 0.1, 1e-5); conv3.Dispose();
-#line (12, 10) - (12, 137) "relative_patch.gen"
         var total = batchNorm1.add(batchNorm3, Scalar1); batchNorm1.Dispose(); batchNorm3.Dispose();
-#line (12, 5) - (12, 138) "relative_patch.gen"
         total.relu_();
-#line default
         return total;
     }
 
@@ -196,26 +188,35 @@ public sealed partial class Encoder : torch.nn.Module<Tensor, Tensor>
             throw new GenDslException($"Encoder: width must be at least 1, but is {options.Width}.");
         }
 
-        Stage = new Stage(new() { Channels = options.Width, C = 1 }, build.Child("stage"));
-        register_module("stage", Stage);
-        Stage1 = new Stage(new() { Channels = 2 * options.Width, C = options.Width }, build.Child("stage1"));
-        register_module("stage1", Stage1);
-        Stage2 = new Stage(new() { Channels = 4 * options.Width, C = 2 * options.Width }, build.Child("stage2"));
-        register_module("stage2", Stage2);
+        ResidualStage = new ResidualStage(new() { Channels = options.Width, C = 1 }, build.Child("residualStage"));
+        register_module("residualStage", ResidualStage);
+        ResidualStage1 = new ResidualStage(new() { Channels = 2 * options.Width, C = options.Width }, build.Child("residualStage1"));
+        register_module("residualStage1", ResidualStage1);
+        ResidualStage2 = new ResidualStage(new() { Channels = 4 * options.Width, C = 2 * options.Width }, build.Child("residualStage2"));
+        register_module("residualStage2", ResidualStage2);
         State = build.State;
     }
 
     /// <summary>Every tensor that outlives a call, with its role.</summary>
     public StateTable State { get; }
 
-    /// <summary>Half as many sites and other channels: a strided convolution, and two more beside a shortcut (He et al. 2016, arXiv:1512.03385).</summary>
-    public Stage Stage { get; }
+    /// <summary>
+    /// Half as many sites and other channels: a strided convolution, and two more beside a shortcut, each behind batch normalisation (after He et al.
+    /// 2016, arXiv:1512.03385).
+    /// </summary>
+    internal ResidualStage ResidualStage { get; }
 
-    /// <summary>Half as many sites and other channels: a strided convolution, and two more beside a shortcut (He et al. 2016, arXiv:1512.03385).</summary>
-    public Stage Stage1 { get; }
+    /// <summary>
+    /// Half as many sites and other channels: a strided convolution, and two more beside a shortcut, each behind batch normalisation (after He et al.
+    /// 2016, arXiv:1512.03385).
+    /// </summary>
+    internal ResidualStage ResidualStage1 { get; }
 
-    /// <summary>Half as many sites and other channels: a strided convolution, and two more beside a shortcut (He et al. 2016, arXiv:1512.03385).</summary>
-    public Stage Stage2 { get; }
+    /// <summary>
+    /// Half as many sites and other channels: a strided convolution, and two more beside a shortcut, each behind batch normalisation (after He et al.
+    /// 2016, arXiv:1512.03385).
+    /// </summary>
+    internal ResidualStage ResidualStage2 { get; }
 
     /// <inheritdoc/>
     /// <remarks>y: [1, 8 * h, 8 * w] to [4 * width] in [0, inf), per sample.</remarks>
@@ -224,18 +225,18 @@ public sealed partial class Encoder : torch.nn.Module<Tensor, Tensor>
     /// <summary>The forward pass with a say on batch statistics.</summary>
     internal Tensor Forward(Tensor y, Mode mode)
     {
-#line (17, 10) - (17, 15) "relative_patch.gen"
+#line (11, 10) - (11, 15) "relative_patch.gen"
         var scaled = y.mul(Scalar2);
-#line (17, 10) - (17, 19) "relative_patch.gen"
+#line (11, 10) - (11, 19) "relative_patch.gen"
         scaled.add_(ScalarMinus1);
-#line (17, 23) - (17, 35) "relative_patch.gen"
-        var stageOutput = Stage.Forward(scaled, mode.In(Stage)); scaled.Dispose();
-#line (17, 39) - (17, 55) "relative_patch.gen"
-        var stage1Output = Stage1.Forward(stageOutput, mode.In(Stage1)); stageOutput.Dispose();
-#line (17, 59) - (17, 75) "relative_patch.gen"
-        var stage2Output = Stage2.Forward(stage1Output, mode.In(Stage2)); stage1Output.Dispose();
-#line (17, 5) - (17, 92) "relative_patch.gen"
-        var mean = stage2Output.mean([2, 3]); stage2Output.Dispose();
+#line (11, 23) - (11, 43) "relative_patch.gen"
+        var residualStageOutput = ResidualStage.Forward(scaled, mode.In(ResidualStage)); scaled.Dispose();
+#line (11, 47) - (11, 71) "relative_patch.gen"
+        var residualStage1Output = ResidualStage1.Forward(residualStageOutput, mode.In(ResidualStage1)); residualStageOutput.Dispose();
+#line (11, 75) - (11, 99) "relative_patch.gen"
+        var residualStage2Output = ResidualStage2.Forward(residualStage1Output, mode.In(ResidualStage2)); residualStage1Output.Dispose();
+#line (11, 5) - (11, 116) "relative_patch.gen"
+        var mean = residualStage2Output.mean([2, 3]); residualStage2Output.Dispose();
 #line default
         return mean;
     }
@@ -295,11 +296,11 @@ public sealed partial class Head : torch.nn.Module<Tensor, Tensor>
     /// <remarks>x: [d] to [8], per sample.</remarks>
     public override Tensor forward(Tensor x)
     {
-#line (22, 10) - (22, 21) "relative_patch.gen"
+#line (16, 10) - (16, 21) "relative_patch.gen"
         var linear1 = Functional.linear(x, linear1_weight, linear1_bias);
-#line (22, 25) - (22, 29) "relative_patch.gen"
+#line (16, 25) - (16, 29) "relative_patch.gen"
         linear1.relu_();
-#line (22, 33) - (22, 42) "relative_patch.gen"
+#line (16, 33) - (16, 42) "relative_patch.gen"
         var linear2 = Functional.linear(linear1, linear2_weight, linear2_bias); linear1.Dispose();
 #line default
         return linear2;
@@ -363,7 +364,7 @@ public sealed partial class RelativePatchTrainer : Trainer<RelativePatchTrainer.
         [
             new("probe", [new("fit", [new ColumnBinding("a", Photo.Info), new ColumnBinding("la", Label.Info)]), new("test", [new ColumnBinding("b", Photo.Info), new ColumnBinding("lb", Label.Info)])]),
         ],
-        SchemaHash: "e632db4713c88a4f",
+        SchemaHash: "32ae8b78f34cfc2e",
         Create: bag => new RelativePatchTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -398,53 +399,53 @@ public sealed partial class RelativePatchTrainer : Trainer<RelativePatchTrainer.
     {
         _xFeed.Pull();
         var x = _xFeed.Gather(0);   // Photo = [3, 32, 32] in [0, 1]
-#line (38, 21) - (38, 33) "relative_patch.gen"
+#line (32, 21) - (32, 33) "relative_patch.gen"
         var chunks = x.chunk(3, 1); var r = chunks[0]; var g = chunks[1]; var b = chunks[2]; x.Dispose();
-#line (38, 21) - (38, 33) "relative_patch.gen"
+#line (32, 21) - (32, 33) "relative_patch.gen"
         var scaled = r.mul(Scalar0_299); r.Dispose();
-#line (38, 21) - (38, 33) "relative_patch.gen"
+#line (32, 21) - (32, 33) "relative_patch.gen"
         var scaled2 = g.mul(Scalar0_587); g.Dispose();
-#line (38, 21) - (38, 33) "relative_patch.gen"
+#line (32, 21) - (32, 33) "relative_patch.gen"
         scaled.add_(scaled2, Scalar1); scaled2.Dispose();
-#line (38, 21) - (38, 33) "relative_patch.gen"
+#line (32, 21) - (32, 33) "relative_patch.gen"
         var scaled3 = b.mul(Scalar0_114); b.Dispose();
-#line (38, 21) - (38, 33) "relative_patch.gen"
+#line (32, 21) - (32, 33) "relative_patch.gen"
         scaled.add_(scaled3, Scalar1); scaled3.Dispose();
-#line (38, 13) - (38, 50) "relative_patch.gen"
+#line (32, 13) - (32, 50) "relative_patch.gen"
         var cells = Views.Patches(scaled, 10, 10, 11, 11); scaled.Dispose();
-#line (39, 34) - (39, 60) "relative_patch.gen"
+#line (33, 34) - (33, 60) "relative_patch.gen"
         var noise = Draws.At("seen").At(GlobalStep).Uniform(0, 1, 9 * _options.Batch);
-#line (39, 68) - (39, 94) "relative_patch.gen"
+#line (33, 68) - (33, 94) "relative_patch.gen"
         var noise2 = Draws.At("seen.2").At(GlobalStep).Uniform(0, 1, 9 * _options.Batch);
-#line (39, 14) - (39, 95) "relative_patch.gen"
+#line (33, 14) - (33, 95) "relative_patch.gen"
         var crop = Views.Crop(cells, 8, 8, noise, noise2); cells.Dispose(); noise.Dispose(); noise2.Dispose();
-#line (39, 12) - (39, 96) "relative_patch.gen"
+#line (33, 12) - (33, 96) "relative_patch.gen"
         var seen = F.Forward(crop, Mode.Learn); crop.Dispose();
-#line (40, 32) - (40, 53) "relative_patch.gen"
+#line (34, 32) - (34, 53) "relative_patch.gen"
         var splits = BatchRows.Split(seen, 4 * _options.Batch, _options.Batch, 4 * _options.Batch); var before = splits[0]; var middle = splits[1]; var behind = splits[2]; seen.Dispose();
-#line (41, 14) - (41, 34) "relative_patch.gen"
+#line (35, 14) - (35, 34) "relative_patch.gen"
         var others = torch.cat([before, behind], 0); before.Dispose(); behind.Dispose();
-#line (42, 14) - (42, 35) "relative_patch.gen"
+#line (36, 14) - (36, 35) "relative_patch.gen"
         var places = BatchRows.CopyIndex(others, 8);
-#line (43, 23) - (43, 40) "relative_patch.gen"
+#line (37, 23) - (37, 40) "relative_patch.gen"
         var copies = middle.repeat([8, 1]); middle.Dispose();
-#line (43, 16) - (43, 49) "relative_patch.gen"
+#line (37, 16) - (37, 49) "relative_patch.gen"
         var concat = torch.cat([copies, others], 1); copies.Dispose(); others.Dispose();
-#line (43, 14) - (43, 50) "relative_patch.gen"
+#line (37, 14) - (37, 50) "relative_patch.gen"
         var logits = H.forward(concat); concat.Dispose();
-#line (44, 19) - (44, 48) "relative_patch.gen"
+#line (38, 19) - (38, 48) "relative_patch.gen"
         var crossEntropy = Distributions.CrossEntropy(logits, places, 8);
-#line (44, 14) - (44, 49) "relative_patch.gen"
+#line (38, 14) - (38, 49) "relative_patch.gen"
         var mean = crossEntropy.mean(); crossEntropy.Dispose();
-#line (44, 5) - (44, 83) "relative_patch.gen"
+#line (38, 5) - (38, 83) "relative_patch.gen"
         _fHAdam.Minimize(mean, _options.Lr * ((double)(1 + (global::System.Math.Cos(3.141592653589793 * Progress))) / 2));
-#line (44, 5) - (44, 83) "relative_patch.gen"
+#line (38, 5) - (38, 83) "relative_patch.gen"
         _fHMeter.Add(mean); mean.Dispose();
-#line (45, 19) - (45, 43) "relative_patch.gen"
+#line (39, 19) - (39, 43) "relative_patch.gen"
         var correct = Distributions.Correct(logits, places, 8); logits.Dispose(); places.Dispose();
-#line (45, 19) - (45, 43) "relative_patch.gen"
+#line (39, 19) - (39, 43) "relative_patch.gen"
         var mean2 = correct.mean(); correct.Dispose();
-#line (45, 5) - (45, 43) "relative_patch.gen"
+#line (39, 5) - (39, 43) "relative_patch.gen"
         _toldMeter.Add(mean2); mean2.Dispose();
 #line default
     }
@@ -462,19 +463,19 @@ public sealed partial class RelativePatchTrainer : Trainer<RelativePatchTrainer.
         {
             var a = batch.Gather(0);
             var la = batch.Gather(1);
-#line (48, 17) - (48, 29) "relative_patch.gen"
+#line (42, 17) - (42, 29) "relative_patch.gen"
             var chunks = a.chunk(3, 1); var r = chunks[0]; var g = chunks[1]; var b = chunks[2]; a.Dispose();
-#line (48, 17) - (48, 29) "relative_patch.gen"
+#line (42, 17) - (42, 29) "relative_patch.gen"
             var scaled = r.mul(Scalar0_299); r.Dispose();
-#line (48, 17) - (48, 29) "relative_patch.gen"
+#line (42, 17) - (42, 29) "relative_patch.gen"
             var scaled2 = g.mul(Scalar0_587); g.Dispose();
-#line (48, 17) - (48, 29) "relative_patch.gen"
+#line (42, 17) - (42, 29) "relative_patch.gen"
             scaled.add_(scaled2, Scalar1); scaled2.Dispose();
-#line (48, 17) - (48, 29) "relative_patch.gen"
+#line (42, 17) - (42, 29) "relative_patch.gen"
             var scaled3 = b.mul(Scalar0_114); b.Dispose();
-#line (48, 17) - (48, 29) "relative_patch.gen"
+#line (42, 17) - (42, 29) "relative_patch.gen"
             scaled.add_(scaled3, Scalar1); scaled3.Dispose();
-#line (48, 15) - (48, 30) "relative_patch.gen"
+#line (42, 15) - (42, 30) "relative_patch.gen"
             var fit = F.Forward(scaled, Mode.Evaluate); scaled.Dispose();
 #line default
             knnMetric.AddFit(fit);
@@ -488,19 +489,19 @@ public sealed partial class RelativePatchTrainer : Trainer<RelativePatchTrainer.
         {
             var b2 = batch2.Gather(0);
             var lb = batch2.Gather(1);
-#line (49, 18) - (49, 30) "relative_patch.gen"
+#line (43, 18) - (43, 30) "relative_patch.gen"
             var chunks2 = b2.chunk(3, 1); var r2 = chunks2[0]; var g2 = chunks2[1]; var b3 = chunks2[2]; b2.Dispose();
-#line (49, 18) - (49, 30) "relative_patch.gen"
+#line (43, 18) - (43, 30) "relative_patch.gen"
             var scaled4 = r2.mul(Scalar0_299); r2.Dispose();
-#line (49, 18) - (49, 30) "relative_patch.gen"
+#line (43, 18) - (43, 30) "relative_patch.gen"
             var scaled5 = g2.mul(Scalar0_587); g2.Dispose();
-#line (49, 18) - (49, 30) "relative_patch.gen"
+#line (43, 18) - (43, 30) "relative_patch.gen"
             scaled4.add_(scaled5, Scalar1); scaled5.Dispose();
-#line (49, 18) - (49, 30) "relative_patch.gen"
+#line (43, 18) - (43, 30) "relative_patch.gen"
             var scaled6 = b3.mul(Scalar0_114); b3.Dispose();
-#line (49, 18) - (49, 30) "relative_patch.gen"
+#line (43, 18) - (43, 30) "relative_patch.gen"
             scaled4.add_(scaled6, Scalar1); scaled6.Dispose();
-#line (49, 16) - (49, 31) "relative_patch.gen"
+#line (43, 16) - (43, 31) "relative_patch.gen"
             var test = F.Forward(scaled4, Mode.Evaluate); scaled4.Dispose();
 #line default
             knnMetric.AddTest(test);

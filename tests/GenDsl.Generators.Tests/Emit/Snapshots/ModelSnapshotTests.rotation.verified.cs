@@ -38,8 +38,11 @@ public readonly partial record struct Label(Tensor Tensor) : ISpace<Label>
     public static Label From(Tensor tensor) => new(Spaces.Check(tensor, Info));
 }
 
-/// <summary>Half as many sites and other channels: a strided convolution, and two more beside a shortcut (He et al. 2016, arXiv:1512.03385).</summary>
-public sealed partial class Stage : torch.nn.Module<Tensor, Tensor>
+/// <summary>
+/// Half as many sites and other channels: a strided convolution, and two more beside a shortcut, each behind batch normalisation (after He et al.
+/// 2016, arXiv:1512.03385).
+/// </summary>
+internal sealed partial class ResidualStage : torch.nn.Module<Tensor, Tensor>
 {
     /// <summary>What is fixed at construction.</summary>
     public sealed record Options
@@ -76,17 +79,17 @@ public sealed partial class Stage : torch.nn.Module<Tensor, Tensor>
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
-    public Stage(Options options)
+    public ResidualStage(Options options)
         : this(options, new Build(options.Seed, options.Device))
     {
     }
 
-    internal Stage(Options options, Build build)
-        : base("Stage")
+    internal ResidualStage(Options options, Build build)
+        : base("ResidualStage")
     {
         if (options.Channels < 1)
         {
-            throw new GenDslException($"Stage: channels must be at least 1, but is {options.Channels}.");
+            throw new GenDslException($"ResidualStage: channels must be at least 1, but is {options.Channels}.");
         }
 
         conv1_weight = build.Parameter("conv1.weight", StateRole.Kernel, Initializer.FanIn(16 * options.C), options.Channels, options.C, 4, 4);
@@ -132,27 +135,16 @@ public sealed partial class Stage : torch.nn.Module<Tensor, Tensor>
     /// <summary>The forward pass with a say on batch statistics.</summary>
     internal Tensor Forward(Tensor x, Mode mode)
     {
-#line (11, 14) - (11, 71) "rotation.gen"
         var conv1 = Layers.Conv2d(x, conv1_weight, null, strides: [2, 2], padding: [1, 1], dilation: [1, 1]);
-#line (11, 75) - (11, 85) "rotation.gen"
         var batchNorm1 = Layers.BatchNorm(conv1, batch_norm1_weight, batch_norm1_bias, batch_norm1_running_mean, batch_norm1_running_var, mode, 0.1, 1e-5); conv1.Dispose();
-#line (11, 89) - (11, 93) "rotation.gen"
         batchNorm1.relu_();
-#line (12, 20) - (12, 58) "rotation.gen"
         var conv2 = Layers.Conv2d(batchNorm1, conv2_weight, null, strides: [1, 1], padding: [1, 1], dilation: [1, 1]);
-#line (12, 62) - (12, 72) "rotation.gen"
         var batchNorm2 = Layers.BatchNorm(conv2, batch_norm2_weight, batch_norm2_bias, batch_norm2_running_mean, batch_norm2_running_var, mode, 0.1, 1e-5); conv2.Dispose();
-#line (12, 76) - (12, 80) "rotation.gen"
         batchNorm2.relu_();
-#line (12, 84) - (12, 122) "rotation.gen"
         var conv3 = Layers.Conv2d(batchNorm2, conv3_weight, null, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); batchNorm2.Dispose();
-#line (12, 126) - (12, 136) "rotation.gen"
         var batchNorm3 = Layers.BatchNorm(conv3, batch_norm3_weight, batch_norm3_bias, batch_norm3_running_mean, batch_norm3_running_var, mode, 0.1, 1e-5); conv3.Dispose();
-#line (12, 10) - (12, 137) "rotation.gen"
         var total = batchNorm1.add(batchNorm3, Scalar1); batchNorm1.Dispose(); batchNorm3.Dispose();
-#line (12, 5) - (12, 138) "rotation.gen"
         total.relu_();
-#line default
         return total;
     }
 
@@ -196,26 +188,35 @@ public sealed partial class Encoder : torch.nn.Module<Tensor, Tensor>
             throw new GenDslException($"Encoder: width must be at least 1, but is {options.Width}.");
         }
 
-        Stage = new Stage(new() { Channels = options.Width, C = 3 }, build.Child("stage"));
-        register_module("stage", Stage);
-        Stage1 = new Stage(new() { Channels = 2 * options.Width, C = options.Width }, build.Child("stage1"));
-        register_module("stage1", Stage1);
-        Stage2 = new Stage(new() { Channels = 4 * options.Width, C = 2 * options.Width }, build.Child("stage2"));
-        register_module("stage2", Stage2);
+        ResidualStage = new ResidualStage(new() { Channels = options.Width, C = 3 }, build.Child("residualStage"));
+        register_module("residualStage", ResidualStage);
+        ResidualStage1 = new ResidualStage(new() { Channels = 2 * options.Width, C = options.Width }, build.Child("residualStage1"));
+        register_module("residualStage1", ResidualStage1);
+        ResidualStage2 = new ResidualStage(new() { Channels = 4 * options.Width, C = 2 * options.Width }, build.Child("residualStage2"));
+        register_module("residualStage2", ResidualStage2);
         State = build.State;
     }
 
     /// <summary>Every tensor that outlives a call, with its role.</summary>
     public StateTable State { get; }
 
-    /// <summary>Half as many sites and other channels: a strided convolution, and two more beside a shortcut (He et al. 2016, arXiv:1512.03385).</summary>
-    public Stage Stage { get; }
+    /// <summary>
+    /// Half as many sites and other channels: a strided convolution, and two more beside a shortcut, each behind batch normalisation (after He et al.
+    /// 2016, arXiv:1512.03385).
+    /// </summary>
+    internal ResidualStage ResidualStage { get; }
 
-    /// <summary>Half as many sites and other channels: a strided convolution, and two more beside a shortcut (He et al. 2016, arXiv:1512.03385).</summary>
-    public Stage Stage1 { get; }
+    /// <summary>
+    /// Half as many sites and other channels: a strided convolution, and two more beside a shortcut, each behind batch normalisation (after He et al.
+    /// 2016, arXiv:1512.03385).
+    /// </summary>
+    internal ResidualStage ResidualStage1 { get; }
 
-    /// <summary>Half as many sites and other channels: a strided convolution, and two more beside a shortcut (He et al. 2016, arXiv:1512.03385).</summary>
-    public Stage Stage2 { get; }
+    /// <summary>
+    /// Half as many sites and other channels: a strided convolution, and two more beside a shortcut, each behind batch normalisation (after He et al.
+    /// 2016, arXiv:1512.03385).
+    /// </summary>
+    internal ResidualStage ResidualStage2 { get; }
 
     /// <inheritdoc/>
     /// <remarks>x: [3, 32, 32] to [4 * width] in [0, inf), per sample.</remarks>
@@ -224,16 +225,16 @@ public sealed partial class Encoder : torch.nn.Module<Tensor, Tensor>
     /// <summary>The forward pass with a say on batch statistics.</summary>
     internal Tensor Forward(Tensor x, Mode mode)
     {
-#line (17, 15) - (17, 29) "rotation.gen"
+#line (11, 15) - (11, 29) "rotation.gen"
         var rescale = x.mul(Scalar2).add_(ScalarMinus1);
-#line (17, 33) - (17, 45) "rotation.gen"
-        var stageOutput = Stage.Forward(rescale, mode.In(Stage)); rescale.Dispose();
-#line (17, 49) - (17, 65) "rotation.gen"
-        var stage1Output = Stage1.Forward(stageOutput, mode.In(Stage1)); stageOutput.Dispose();
-#line (17, 69) - (17, 85) "rotation.gen"
-        var stage2Output = Stage2.Forward(stage1Output, mode.In(Stage2)); stage1Output.Dispose();
-#line (17, 5) - (17, 102) "rotation.gen"
-        var mean = stage2Output.mean([2, 3]); stage2Output.Dispose();
+#line (11, 33) - (11, 53) "rotation.gen"
+        var residualStageOutput = ResidualStage.Forward(rescale, mode.In(ResidualStage)); rescale.Dispose();
+#line (11, 57) - (11, 81) "rotation.gen"
+        var residualStage1Output = ResidualStage1.Forward(residualStageOutput, mode.In(ResidualStage1)); residualStageOutput.Dispose();
+#line (11, 85) - (11, 109) "rotation.gen"
+        var residualStage2Output = ResidualStage2.Forward(residualStage1Output, mode.In(ResidualStage2)); residualStage1Output.Dispose();
+#line (11, 5) - (11, 126) "rotation.gen"
+        var mean = residualStage2Output.mean([2, 3]); residualStage2Output.Dispose();
 #line default
         return mean;
     }
@@ -290,7 +291,7 @@ public sealed partial class Head : torch.nn.Module<Tensor, Tensor>
     /// <remarks>x: [d] to [4], per sample.</remarks>
     public override Tensor forward(Tensor x)
     {
-#line (22, 10) - (22, 19) "rotation.gen"
+#line (16, 10) - (16, 19) "rotation.gen"
         var linear1 = Functional.linear(x, linear1_weight, linear1_bias);
 #line default
         return linear1;
@@ -353,7 +354,7 @@ public sealed partial class RotationTrainer : Trainer<RotationTrainer.Data, Rota
             new("pixels", [new("fit", [new ColumnBinding("a", Photo.Info), new ColumnBinding("la", Label.Info)]), new("test", [new ColumnBinding("b", Photo.Info), new ColumnBinding("lb", Label.Info)])]),
             new("probe", [new("fit", [new ColumnBinding("a", Photo.Info), new ColumnBinding("la", Label.Info)]), new("test", [new ColumnBinding("b", Photo.Info), new ColumnBinding("lb", Label.Info)])]),
         ],
-        SchemaHash: "09fe004ed93bf7c5",
+        SchemaHash: "3b598bbea6abfdac",
         Create: bag => new RotationTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -388,45 +389,45 @@ public sealed partial class RotationTrainer : Trainer<RotationTrainer.Data, Rota
     {
         _xFeed.Pull();
         var x = _xFeed.Gather(0);   // Photo = [3, 32, 32] in [0, 1]
-#line (38, 24) - (38, 39) "rotation.gen"
+#line (32, 24) - (32, 39) "rotation.gen"
         var pad = Views.Pad(x, 4, PaddingModes.Reflect); x.Dispose();
-#line (38, 24) - (38, 39) "rotation.gen"
+#line (32, 24) - (32, 39) "rotation.gen"
         var noise = Draws.At("four").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (38, 24) - (38, 39) "rotation.gen"
+#line (32, 24) - (32, 39) "rotation.gen"
         var noise2 = Draws.At("four.2").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (38, 24) - (38, 39) "rotation.gen"
+#line (32, 24) - (32, 39) "rotation.gen"
         var crop = Views.Crop(pad, 32, 32, noise, noise2); pad.Dispose(); noise.Dispose(); noise2.Dispose();
-#line (38, 43) - (38, 54) "rotation.gen"
+#line (32, 43) - (32, 54) "rotation.gen"
         var reverse = crop.flip(-1L);
-#line (38, 43) - (38, 54) "rotation.gen"
+#line (32, 43) - (32, 54) "rotation.gen"
         var noise3 = Draws.At("four.3").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (38, 43) - (38, 54) "rotation.gen"
+#line (32, 43) - (32, 54) "rotation.gen"
         var holds = Comparisons.Less(noise3, Scalar0_5); noise3.Dispose();
-#line (38, 43) - (38, 54) "rotation.gen"
+#line (32, 43) - (32, 54) "rotation.gen"
         var lerp = Mixing.Lerp(crop, reverse, holds, rank: 4); crop.Dispose(); reverse.Dispose(); holds.Dispose();
-#line (38, 12) - (38, 58) "rotation.gen"
+#line (32, 12) - (32, 58) "rotation.gen"
         var four = lerp.repeat([4, 1, 1, 1]); lerp.Dispose();
-#line (39, 13) - (39, 32) "rotation.gen"
+#line (33, 13) - (33, 32) "rotation.gen"
         var turns = BatchRows.CopyIndex(four, 4);
-#line (40, 18) - (40, 36) "rotation.gen"
+#line (34, 18) - (34, 36) "rotation.gen"
         var rot90 = Views.QuarterTurns(four, turns); four.Dispose();
-#line (40, 16) - (40, 37) "rotation.gen"
+#line (34, 16) - (34, 37) "rotation.gen"
         var fOutput = F.Forward(rot90, Mode.Learn); rot90.Dispose();
-#line (40, 14) - (40, 38) "rotation.gen"
+#line (34, 14) - (34, 38) "rotation.gen"
         var logits = H.forward(fOutput); fOutput.Dispose();
-#line (41, 19) - (41, 47) "rotation.gen"
+#line (35, 19) - (35, 47) "rotation.gen"
         var crossEntropy = Distributions.CrossEntropy(logits, turns, 4);
-#line (41, 14) - (41, 48) "rotation.gen"
+#line (35, 14) - (35, 48) "rotation.gen"
         var mean = crossEntropy.mean(); crossEntropy.Dispose();
-#line (41, 5) - (41, 125) "rotation.gen"
+#line (35, 5) - (35, 125) "rotation.gen"
         _fHSgd.Minimize(mean, _options.Lr * ((double)(1 + (global::System.Math.Cos(3.141592653589793 * Progress))) / 2));
-#line (41, 5) - (41, 125) "rotation.gen"
+#line (35, 5) - (35, 125) "rotation.gen"
         _fHMeter.Add(mean); mean.Dispose();
-#line (42, 19) - (42, 42) "rotation.gen"
+#line (36, 19) - (36, 42) "rotation.gen"
         var correct = Distributions.Correct(logits, turns, 4); logits.Dispose(); turns.Dispose();
-#line (42, 19) - (42, 42) "rotation.gen"
+#line (36, 19) - (36, 42) "rotation.gen"
         var mean2 = correct.mean(); correct.Dispose();
-#line (42, 5) - (42, 42) "rotation.gen"
+#line (36, 5) - (36, 42) "rotation.gen"
         _toldMeter.Add(mean2); mean2.Dispose();
 #line default
     }
@@ -442,19 +443,19 @@ public sealed partial class RotationTrainer : Trainer<RotationTrainer.Data, Rota
         foreach (var batch in Pass(xSource, new ColumnBinding("x", Photo.Info)))
         {
             var x = batch.Gather(0);
-#line (45, 16) - (45, 28) "rotation.gen"
+#line (39, 16) - (39, 28) "rotation.gen"
             var four = x.repeat([4, 1, 1, 1]); x.Dispose();
-#line (46, 17) - (46, 36) "rotation.gen"
+#line (40, 17) - (40, 36) "rotation.gen"
             var turns = BatchRows.CopyIndex(four, 4);
-#line (47, 36) - (47, 54) "rotation.gen"
+#line (41, 36) - (41, 54) "rotation.gen"
             var rot90 = Views.QuarterTurns(four, turns); four.Dispose();
-#line (47, 34) - (47, 55) "rotation.gen"
+#line (41, 34) - (41, 55) "rotation.gen"
             var fOutput = F.Forward(rot90, Mode.Evaluate); rot90.Dispose();
-#line (47, 32) - (47, 56) "rotation.gen"
+#line (41, 32) - (41, 56) "rotation.gen"
             var hOutput = H.forward(fOutput); fOutput.Dispose();
-#line (47, 23) - (47, 64) "rotation.gen"
+#line (41, 23) - (41, 64) "rotation.gen"
             var correct = Distributions.Correct(hOutput, turns, 4); hOutput.Dispose(); turns.Dispose();
-#line (47, 23) - (47, 64) "rotation.gen"
+#line (41, 23) - (41, 64) "rotation.gen"
             var mean = correct.mean(); correct.Dispose();
 #line default
             toldMean.Add(mean, batch.Rows);
@@ -472,7 +473,7 @@ public sealed partial class RotationTrainer : Trainer<RotationTrainer.Data, Rota
         {
             var a = batch.Gather(0);
             var la = batch.Gather(1);
-#line (51, 38) - (51, 48) "rotation.gen"
+#line (45, 38) - (45, 48) "rotation.gen"
             var flatten = a.reshape([-1, 3072]); a.Dispose();
 #line default
             linearMetric.AddFit(flatten);
@@ -484,7 +485,7 @@ public sealed partial class RotationTrainer : Trainer<RotationTrainer.Data, Rota
         {
             var b = batch2.Gather(0);
             var lb = batch2.Gather(1);
-#line (51, 54) - (51, 64) "rotation.gen"
+#line (45, 54) - (45, 64) "rotation.gen"
             var flatten2 = b.reshape([-1, 3072]); b.Dispose();
 #line default
             linearMetric.AddTest(flatten2);
@@ -505,7 +506,7 @@ public sealed partial class RotationTrainer : Trainer<RotationTrainer.Data, Rota
         {
             var a = batch.Gather(0);
             var la = batch.Gather(1);
-#line (55, 15) - (55, 19) "rotation.gen"
+#line (49, 15) - (49, 19) "rotation.gen"
             var fit = F.Forward(a, Mode.Evaluate); a.Dispose();
 #line default
             knnMetric.AddFit(fit);
@@ -519,7 +520,7 @@ public sealed partial class RotationTrainer : Trainer<RotationTrainer.Data, Rota
         {
             var b = batch2.Gather(0);
             var lb = batch2.Gather(1);
-#line (56, 16) - (56, 20) "rotation.gen"
+#line (50, 16) - (50, 20) "rotation.gen"
             var test = F.Forward(b, Mode.Evaluate); b.Dispose();
 #line default
             knnMetric.AddTest(test);

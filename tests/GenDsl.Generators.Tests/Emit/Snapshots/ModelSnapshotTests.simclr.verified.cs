@@ -38,8 +38,11 @@ public readonly partial record struct Label(Tensor Tensor) : ISpace<Label>
     public static Label From(Tensor tensor) => new(Spaces.Check(tensor, Info));
 }
 
-/// <summary>Half as many sites and other channels: a strided convolution, and two more beside a shortcut (He et al. 2016, arXiv:1512.03385).</summary>
-public sealed partial class Stage : torch.nn.Module<Tensor, Tensor>
+/// <summary>
+/// Half as many sites and other channels: a strided convolution, and two more beside a shortcut, each behind batch normalisation (after He et al.
+/// 2016, arXiv:1512.03385).
+/// </summary>
+internal sealed partial class ResidualStage : torch.nn.Module<Tensor, Tensor>
 {
     /// <summary>What is fixed at construction.</summary>
     public sealed record Options
@@ -76,17 +79,17 @@ public sealed partial class Stage : torch.nn.Module<Tensor, Tensor>
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
-    public Stage(Options options)
+    public ResidualStage(Options options)
         : this(options, new Build(options.Seed, options.Device))
     {
     }
 
-    internal Stage(Options options, Build build)
-        : base("Stage")
+    internal ResidualStage(Options options, Build build)
+        : base("ResidualStage")
     {
         if (options.Channels < 1)
         {
-            throw new GenDslException($"Stage: channels must be at least 1, but is {options.Channels}.");
+            throw new GenDslException($"ResidualStage: channels must be at least 1, but is {options.Channels}.");
         }
 
         conv1_weight = build.Parameter("conv1.weight", StateRole.Kernel, Initializer.FanIn(16 * options.C), options.Channels, options.C, 4, 4);
@@ -132,27 +135,16 @@ public sealed partial class Stage : torch.nn.Module<Tensor, Tensor>
     /// <summary>The forward pass with a say on batch statistics.</summary>
     internal Tensor Forward(Tensor x, Mode mode)
     {
-#line (11, 14) - (11, 71) "simclr.gen"
         var conv1 = Layers.Conv2d(x, conv1_weight, null, strides: [2, 2], padding: [1, 1], dilation: [1, 1]);
-#line (11, 75) - (11, 85) "simclr.gen"
         var batchNorm1 = Layers.BatchNorm(conv1, batch_norm1_weight, batch_norm1_bias, batch_norm1_running_mean, batch_norm1_running_var, mode, 0.1, 1e-5); conv1.Dispose();
-#line (11, 89) - (11, 93) "simclr.gen"
         batchNorm1.relu_();
-#line (12, 20) - (12, 58) "simclr.gen"
         var conv2 = Layers.Conv2d(batchNorm1, conv2_weight, null, strides: [1, 1], padding: [1, 1], dilation: [1, 1]);
-#line (12, 62) - (12, 72) "simclr.gen"
         var batchNorm2 = Layers.BatchNorm(conv2, batch_norm2_weight, batch_norm2_bias, batch_norm2_running_mean, batch_norm2_running_var, mode, 0.1, 1e-5); conv2.Dispose();
-#line (12, 76) - (12, 80) "simclr.gen"
         batchNorm2.relu_();
-#line (12, 84) - (12, 122) "simclr.gen"
         var conv3 = Layers.Conv2d(batchNorm2, conv3_weight, null, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); batchNorm2.Dispose();
-#line (12, 126) - (12, 136) "simclr.gen"
         var batchNorm3 = Layers.BatchNorm(conv3, batch_norm3_weight, batch_norm3_bias, batch_norm3_running_mean, batch_norm3_running_var, mode, 0.1, 1e-5); conv3.Dispose();
-#line (12, 10) - (12, 137) "simclr.gen"
         var total = batchNorm1.add(batchNorm3, Scalar1); batchNorm1.Dispose(); batchNorm3.Dispose();
-#line (12, 5) - (12, 138) "simclr.gen"
         total.relu_();
-#line default
         return total;
     }
 
@@ -196,26 +188,35 @@ public sealed partial class Encoder : torch.nn.Module<Tensor, Tensor>
             throw new GenDslException($"Encoder: width must be at least 1, but is {options.Width}.");
         }
 
-        Stage = new Stage(new() { Channels = options.Width, C = 3 }, build.Child("stage"));
-        register_module("stage", Stage);
-        Stage1 = new Stage(new() { Channels = 2 * options.Width, C = options.Width }, build.Child("stage1"));
-        register_module("stage1", Stage1);
-        Stage2 = new Stage(new() { Channels = 4 * options.Width, C = 2 * options.Width }, build.Child("stage2"));
-        register_module("stage2", Stage2);
+        ResidualStage = new ResidualStage(new() { Channels = options.Width, C = 3 }, build.Child("residualStage"));
+        register_module("residualStage", ResidualStage);
+        ResidualStage1 = new ResidualStage(new() { Channels = 2 * options.Width, C = options.Width }, build.Child("residualStage1"));
+        register_module("residualStage1", ResidualStage1);
+        ResidualStage2 = new ResidualStage(new() { Channels = 4 * options.Width, C = 2 * options.Width }, build.Child("residualStage2"));
+        register_module("residualStage2", ResidualStage2);
         State = build.State;
     }
 
     /// <summary>Every tensor that outlives a call, with its role.</summary>
     public StateTable State { get; }
 
-    /// <summary>Half as many sites and other channels: a strided convolution, and two more beside a shortcut (He et al. 2016, arXiv:1512.03385).</summary>
-    public Stage Stage { get; }
+    /// <summary>
+    /// Half as many sites and other channels: a strided convolution, and two more beside a shortcut, each behind batch normalisation (after He et al.
+    /// 2016, arXiv:1512.03385).
+    /// </summary>
+    internal ResidualStage ResidualStage { get; }
 
-    /// <summary>Half as many sites and other channels: a strided convolution, and two more beside a shortcut (He et al. 2016, arXiv:1512.03385).</summary>
-    public Stage Stage1 { get; }
+    /// <summary>
+    /// Half as many sites and other channels: a strided convolution, and two more beside a shortcut, each behind batch normalisation (after He et al.
+    /// 2016, arXiv:1512.03385).
+    /// </summary>
+    internal ResidualStage ResidualStage1 { get; }
 
-    /// <summary>Half as many sites and other channels: a strided convolution, and two more beside a shortcut (He et al. 2016, arXiv:1512.03385).</summary>
-    public Stage Stage2 { get; }
+    /// <summary>
+    /// Half as many sites and other channels: a strided convolution, and two more beside a shortcut, each behind batch normalisation (after He et al.
+    /// 2016, arXiv:1512.03385).
+    /// </summary>
+    internal ResidualStage ResidualStage2 { get; }
 
     /// <inheritdoc/>
     /// <remarks>x: [3, 32, 32] to [4 * width] in [0, inf), per sample.</remarks>
@@ -224,16 +225,16 @@ public sealed partial class Encoder : torch.nn.Module<Tensor, Tensor>
     /// <summary>The forward pass with a say on batch statistics.</summary>
     internal Tensor Forward(Tensor x, Mode mode)
     {
-#line (17, 15) - (17, 29) "simclr.gen"
+#line (11, 15) - (11, 29) "simclr.gen"
         var rescale = x.mul(Scalar2).add_(ScalarMinus1);
-#line (17, 33) - (17, 45) "simclr.gen"
-        var stageOutput = Stage.Forward(rescale, mode.In(Stage)); rescale.Dispose();
-#line (17, 49) - (17, 65) "simclr.gen"
-        var stage1Output = Stage1.Forward(stageOutput, mode.In(Stage1)); stageOutput.Dispose();
-#line (17, 69) - (17, 85) "simclr.gen"
-        var stage2Output = Stage2.Forward(stage1Output, mode.In(Stage2)); stage1Output.Dispose();
-#line (17, 5) - (17, 102) "simclr.gen"
-        var mean = stage2Output.mean([2, 3]); stage2Output.Dispose();
+#line (11, 33) - (11, 53) "simclr.gen"
+        var residualStageOutput = ResidualStage.Forward(rescale, mode.In(ResidualStage)); rescale.Dispose();
+#line (11, 57) - (11, 81) "simclr.gen"
+        var residualStage1Output = ResidualStage1.Forward(residualStageOutput, mode.In(ResidualStage1)); residualStageOutput.Dispose();
+#line (11, 85) - (11, 109) "simclr.gen"
+        var residualStage2Output = ResidualStage2.Forward(residualStage1Output, mode.In(ResidualStage2)); residualStage1Output.Dispose();
+#line (11, 5) - (11, 126) "simclr.gen"
+        var mean = residualStage2Output.mean([2, 3]); residualStage2Output.Dispose();
 #line default
         return mean;
     }
@@ -308,13 +309,13 @@ public sealed partial class Projection : torch.nn.Module<Tensor, Tensor>
     /// <summary>The forward pass with a say on batch statistics.</summary>
     internal Tensor Forward(Tensor x, Mode mode)
     {
-#line (22, 10) - (22, 32) "simclr.gen"
+#line (16, 10) - (16, 32) "simclr.gen"
         var linear1 = Functional.linear(x, linear1_weight, null);
-#line (22, 36) - (22, 46) "simclr.gen"
+#line (16, 36) - (16, 46) "simclr.gen"
         var batchNorm1 = Layers.BatchNorm(linear1, batch_norm1_weight, batch_norm1_bias, batch_norm1_running_mean, batch_norm1_running_var, mode, 0.1, 1e-5); linear1.Dispose();
-#line (22, 50) - (22, 54) "simclr.gen"
+#line (16, 50) - (16, 54) "simclr.gen"
         batchNorm1.relu_();
-#line (22, 58) - (22, 68) "simclr.gen"
+#line (16, 58) - (16, 68) "simclr.gen"
         var linear2 = Functional.linear(batchNorm1, linear2_weight, linear2_bias); batchNorm1.Dispose();
 #line default
         return linear2;
@@ -398,7 +399,7 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
         [
             new("probe", [new("fit", [new ColumnBinding("a", Photo.Info), new ColumnBinding("la", Label.Info)]), new("test", [new ColumnBinding("b", Photo.Info), new ColumnBinding("lb", Label.Info)])]),
         ],
-        SchemaHash: "d9b819d2bfb0f131",
+        SchemaHash: "e28f10c739165d3d",
         Create: bag => new SimClrTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -433,539 +434,539 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
     {
         _xFeed.Pull();
         var x = _xFeed.Gather(0);   // Photo = [3, 32, 32] in [0, 1]
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var noise = Draws.At("a").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         noise.mul_(Scalar0_8);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         noise.add_(Scalar0_2);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var side = noise.pow(Scalar0_5); noise.Dispose();
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var noise2 = Draws.At("a.2").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         noise2.mul_(Scalar0_28768207244);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         noise2.add_(ScalarMinus0_14384103622);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         noise2.exp_();
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var product = side.mul(noise2);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var width = product.clamp(Scalar0, Scalar1); product.Dispose();
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var quotient = side.div(noise2); noise2.Dispose();
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var height = quotient.clamp(Scalar0, Scalar1); quotient.Dispose();
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var none = side.mul(Scalar0); side.Dispose();
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var shifted = width.neg().add_(Scalar1);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var noise3 = Draws.At("a.3").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         noise3.mul_(Scalar2);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         noise3.add_(ScalarMinus1);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var product2 = shifted.mul(noise3); shifted.Dispose(); noise3.Dispose();
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var shifted2 = height.neg().add_(Scalar1);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var noise4 = Draws.At("a.4").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         noise4.mul_(Scalar2);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         noise4.add_(ScalarMinus1);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var product3 = shifted2.mul(noise4); shifted2.Dispose(); noise4.Dispose();
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var matrix = torch.stack([width, none, product2, none, height, product3], 1); width.Dispose(); none.Dispose(); product2.Dispose(); height.Dispose(); product3.Dispose();
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var affineSample = Views.AffineSample(x, matrix, PaddingModes.Replicate); matrix.Dispose();
-#line (39, 48) - (39, 59) "simclr.gen"
+#line (33, 48) - (33, 59) "simclr.gen"
         var reverse = affineSample.flip(-1L);
-#line (39, 48) - (39, 59) "simclr.gen"
+#line (33, 48) - (33, 59) "simclr.gen"
         var noise5 = Draws.At("a.5").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (39, 48) - (39, 59) "simclr.gen"
+#line (33, 48) - (33, 59) "simclr.gen"
         var holds = Comparisons.Less(noise5, Scalar0_5); noise5.Dispose();
-#line (39, 48) - (39, 59) "simclr.gen"
+#line (33, 48) - (33, 59) "simclr.gen"
         var lerp = Mixing.Lerp(affineSample, reverse, holds, rank: 4); affineSample.Dispose(); reverse.Dispose(); holds.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var noise6 = Draws.At("a.6").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise6.mul_(Scalar2);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise6.add_(ScalarMinus1);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise6.mul_(Scalar0_4);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise6.add_(Scalar1);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var reshape = noise6.reshape([-1, 1, 1, 1]); noise6.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var product4 = lerp.mul(reshape); lerp.Dispose(); reshape.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var bright = product4.clamp(Scalar0, Scalar1); product4.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var chunks = bright.chunk(3, 1); var r = chunks[0]; var g = chunks[1]; var b = chunks[2];
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled = r.mul(Scalar0_299); r.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled2 = g.mul(Scalar0_587); g.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         scaled.add_(scaled2, Scalar1); scaled2.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled3 = b.mul(Scalar0_114); b.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         scaled.add_(scaled3, Scalar1); scaled3.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var mean = scaled.mean([1, 2, 3]); scaled.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var middle = mean.reshape([-1, 1, 1, 1]); mean.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var difference = bright.sub(middle); bright.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var noise7 = Draws.At("a.7").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise7.mul_(Scalar2);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise7.add_(ScalarMinus1);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise7.mul_(Scalar0_4);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise7.add_(Scalar1);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var reshape2 = noise7.reshape([-1, 1, 1, 1]); noise7.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var product5 = difference.mul(reshape2); difference.Dispose(); reshape2.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var total = middle.add(product5, Scalar1); middle.Dispose(); product5.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var contrasted = total.clamp(Scalar0, Scalar1); total.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var chunks2 = contrasted.chunk(3, 1); var r2 = chunks2[0]; var g2 = chunks2[1]; var b2 = chunks2[2];
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled4 = r2.mul(Scalar0_299); r2.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled5 = g2.mul(Scalar0_587); g2.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         scaled4.add_(scaled5, Scalar1); scaled5.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled6 = b2.mul(Scalar0_114); b2.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         scaled4.add_(scaled6, Scalar1); scaled6.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var difference2 = contrasted.sub(scaled4); contrasted.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var noise8 = Draws.At("a.8").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise8.mul_(Scalar2);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise8.add_(ScalarMinus1);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise8.mul_(Scalar0_4);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise8.add_(Scalar1);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var reshape3 = noise8.reshape([-1, 1, 1, 1]); noise8.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var product6 = difference2.mul(reshape3); difference2.Dispose(); reshape3.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var total2 = scaled4.add(product6, Scalar1); scaled4.Dispose(); product6.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var saturated = total2.clamp(Scalar0, Scalar1); total2.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var noise9 = Draws.At("a.9").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise9.mul_(Scalar2);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise9.add_(ScalarMinus1);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise9.mul_(Scalar0_628318530718);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var angle = noise9.reshape([-1, 1, 1, 1]); noise9.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var c = angle.cos();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var s = angle.sin(); angle.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var chunks3 = saturated.chunk(3, 1); var r3 = chunks3[0]; var g3 = chunks3[1]; var b3 = chunks3[2]; saturated.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled7 = r3.mul(Scalar0_299);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled8 = g3.mul(Scalar0_587);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         scaled7.add_(scaled8, Scalar1); scaled8.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled9 = b3.mul(Scalar0_114);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         scaled7.add_(scaled9, Scalar1); scaled9.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled10 = r3.mul(Scalar0_596);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled11 = g3.mul(Scalar0_274);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         scaled10.sub_(scaled11); scaled11.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled12 = b3.mul(Scalar0_322);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         scaled10.sub_(scaled12); scaled12.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled13 = r3.mul(Scalar0_211); r3.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled14 = g3.mul(Scalar0_523); g3.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         scaled13.sub_(scaled14); scaled14.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled15 = b3.mul(Scalar0_312); b3.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         scaled13.add_(scaled15, Scalar1); scaled15.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var product7 = c.mul(scaled10);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var product8 = s.mul(scaled13);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         product7.sub_(product8); product8.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var product9 = s.mul(scaled10); s.Dispose(); scaled10.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var product10 = c.mul(scaled13); c.Dispose(); scaled13.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         product9.add_(product10, Scalar1); product10.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled16 = product7.mul(Scalar0_956);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var total3 = scaled7.add(scaled16, Scalar1); scaled16.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled17 = product9.mul(Scalar0_621);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         total3.add_(scaled17, Scalar1); scaled17.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled18 = product7.mul(Scalar0_272);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var difference3 = scaled7.sub(scaled18); scaled18.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled19 = product9.mul(Scalar0_647);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         difference3.sub_(scaled19); scaled19.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled20 = product7.mul(Scalar1_106); product7.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var difference4 = scaled7.sub(scaled20); scaled7.Dispose(); scaled20.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled21 = product9.mul(Scalar1_703); product9.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         difference4.add_(scaled21, Scalar1); scaled21.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var concat = torch.cat([total3, difference3, difference4], 1); total3.Dispose(); difference3.Dispose(); difference4.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var clamp = concat.clamp(Scalar0, Scalar1); concat.Dispose();
-#line (39, 99) - (39, 120) "simclr.gen"
+#line (33, 99) - (33, 120) "simclr.gen"
         var chunks4 = clamp.chunk(3, 1); var r4 = chunks4[0]; var g4 = chunks4[1]; var b4 = chunks4[2];
-#line (39, 99) - (39, 120) "simclr.gen"
+#line (33, 99) - (33, 120) "simclr.gen"
         var scaled22 = r4.mul(Scalar0_299); r4.Dispose();
-#line (39, 99) - (39, 120) "simclr.gen"
+#line (33, 99) - (33, 120) "simclr.gen"
         var scaled23 = g4.mul(Scalar0_587); g4.Dispose();
-#line (39, 99) - (39, 120) "simclr.gen"
+#line (33, 99) - (33, 120) "simclr.gen"
         scaled22.add_(scaled23, Scalar1); scaled23.Dispose();
-#line (39, 99) - (39, 120) "simclr.gen"
+#line (33, 99) - (33, 120) "simclr.gen"
         var scaled24 = b4.mul(Scalar0_114); b4.Dispose();
-#line (39, 99) - (39, 120) "simclr.gen"
+#line (33, 99) - (33, 120) "simclr.gen"
         scaled22.add_(scaled24, Scalar1); scaled24.Dispose();
-#line (39, 99) - (39, 120) "simclr.gen"
+#line (33, 99) - (33, 120) "simclr.gen"
         var concat2 = torch.cat([scaled22, scaled22, scaled22], 1); scaled22.Dispose();
-#line (39, 99) - (39, 120) "simclr.gen"
+#line (33, 99) - (33, 120) "simclr.gen"
         var noise10 = Draws.At("a.10").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (39, 99) - (39, 120) "simclr.gen"
+#line (33, 99) - (33, 120) "simclr.gen"
         var holds2 = Comparisons.Less(noise10, Scalar0_2); noise10.Dispose();
-#line (39, 99) - (39, 120) "simclr.gen"
+#line (33, 99) - (33, 120) "simclr.gen"
         var lerp2 = Mixing.Lerp(clamp, concat2, holds2, rank: 4); clamp.Dispose(); concat2.Dispose(); holds2.Dispose();
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var noise11 = Draws.At("a.11").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         noise11.mul_(Scalar0_8);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         noise11.add_(Scalar0_2);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var side2 = noise11.pow(Scalar0_5); noise11.Dispose();
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var noise12 = Draws.At("a.12").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         noise12.mul_(Scalar0_28768207244);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         noise12.add_(ScalarMinus0_14384103622);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         noise12.exp_();
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var product11 = side2.mul(noise12);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var width2 = product11.clamp(Scalar0, Scalar1); product11.Dispose();
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var quotient2 = side2.div(noise12); noise12.Dispose();
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var height2 = quotient2.clamp(Scalar0, Scalar1); quotient2.Dispose();
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var none2 = side2.mul(Scalar0); side2.Dispose();
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var shifted3 = width2.neg().add_(Scalar1);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var noise13 = Draws.At("a.13").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         noise13.mul_(Scalar2);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         noise13.add_(ScalarMinus1);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var product12 = shifted3.mul(noise13); shifted3.Dispose(); noise13.Dispose();
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var shifted4 = height2.neg().add_(Scalar1);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var noise14 = Draws.At("a.14").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         noise14.mul_(Scalar2);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         noise14.add_(ScalarMinus1);
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var product13 = shifted4.mul(noise14); shifted4.Dispose(); noise14.Dispose();
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var matrix2 = torch.stack([width2, none2, product12, none2, height2, product13], 1); width2.Dispose(); none2.Dispose(); product12.Dispose(); height2.Dispose(); product13.Dispose();
-#line (39, 20) - (39, 44) "simclr.gen"
+#line (33, 20) - (33, 44) "simclr.gen"
         var affineSample2 = Views.AffineSample(x, matrix2, PaddingModes.Replicate); x.Dispose(); matrix2.Dispose();
-#line (39, 48) - (39, 59) "simclr.gen"
+#line (33, 48) - (33, 59) "simclr.gen"
         var reverse2 = affineSample2.flip(-1L);
-#line (39, 48) - (39, 59) "simclr.gen"
+#line (33, 48) - (33, 59) "simclr.gen"
         var noise15 = Draws.At("a.15").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (39, 48) - (39, 59) "simclr.gen"
+#line (33, 48) - (33, 59) "simclr.gen"
         var holds3 = Comparisons.Less(noise15, Scalar0_5); noise15.Dispose();
-#line (39, 48) - (39, 59) "simclr.gen"
+#line (33, 48) - (33, 59) "simclr.gen"
         var lerp3 = Mixing.Lerp(affineSample2, reverse2, holds3, rank: 4); affineSample2.Dispose(); reverse2.Dispose(); holds3.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var noise16 = Draws.At("a.16").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise16.mul_(Scalar2);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise16.add_(ScalarMinus1);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise16.mul_(Scalar0_4);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise16.add_(Scalar1);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var reshape4 = noise16.reshape([-1, 1, 1, 1]); noise16.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var product14 = lerp3.mul(reshape4); lerp3.Dispose(); reshape4.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var bright2 = product14.clamp(Scalar0, Scalar1); product14.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var chunks5 = bright2.chunk(3, 1); var r5 = chunks5[0]; var g5 = chunks5[1]; var b5 = chunks5[2];
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled25 = r5.mul(Scalar0_299); r5.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled26 = g5.mul(Scalar0_587); g5.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         scaled25.add_(scaled26, Scalar1); scaled26.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled27 = b5.mul(Scalar0_114); b5.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         scaled25.add_(scaled27, Scalar1); scaled27.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var mean2 = scaled25.mean([1, 2, 3]); scaled25.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var middle2 = mean2.reshape([-1, 1, 1, 1]); mean2.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var difference5 = bright2.sub(middle2); bright2.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var noise17 = Draws.At("a.17").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise17.mul_(Scalar2);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise17.add_(ScalarMinus1);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise17.mul_(Scalar0_4);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise17.add_(Scalar1);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var reshape5 = noise17.reshape([-1, 1, 1, 1]); noise17.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var product15 = difference5.mul(reshape5); difference5.Dispose(); reshape5.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var total4 = middle2.add(product15, Scalar1); middle2.Dispose(); product15.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var contrasted2 = total4.clamp(Scalar0, Scalar1); total4.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var chunks6 = contrasted2.chunk(3, 1); var r6 = chunks6[0]; var g6 = chunks6[1]; var b6 = chunks6[2];
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled28 = r6.mul(Scalar0_299); r6.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled29 = g6.mul(Scalar0_587); g6.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         scaled28.add_(scaled29, Scalar1); scaled29.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled30 = b6.mul(Scalar0_114); b6.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         scaled28.add_(scaled30, Scalar1); scaled30.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var difference6 = contrasted2.sub(scaled28); contrasted2.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var noise18 = Draws.At("a.18").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise18.mul_(Scalar2);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise18.add_(ScalarMinus1);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise18.mul_(Scalar0_4);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise18.add_(Scalar1);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var reshape6 = noise18.reshape([-1, 1, 1, 1]); noise18.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var product16 = difference6.mul(reshape6); difference6.Dispose(); reshape6.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var total5 = scaled28.add(product16, Scalar1); scaled28.Dispose(); product16.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var saturated2 = total5.clamp(Scalar0, Scalar1); total5.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var noise19 = Draws.At("a.19").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise19.mul_(Scalar2);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise19.add_(ScalarMinus1);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         noise19.mul_(Scalar0_628318530718);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var angle2 = noise19.reshape([-1, 1, 1, 1]); noise19.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var c2 = angle2.cos();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var s2 = angle2.sin(); angle2.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var chunks7 = saturated2.chunk(3, 1); var r7 = chunks7[0]; var g7 = chunks7[1]; var b7 = chunks7[2]; saturated2.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled31 = r7.mul(Scalar0_299);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled32 = g7.mul(Scalar0_587);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         scaled31.add_(scaled32, Scalar1); scaled32.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled33 = b7.mul(Scalar0_114);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         scaled31.add_(scaled33, Scalar1); scaled33.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled34 = r7.mul(Scalar0_596);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled35 = g7.mul(Scalar0_274);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         scaled34.sub_(scaled35); scaled35.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled36 = b7.mul(Scalar0_322);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         scaled34.sub_(scaled36); scaled36.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled37 = r7.mul(Scalar0_211); r7.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled38 = g7.mul(Scalar0_523); g7.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         scaled37.sub_(scaled38); scaled38.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled39 = b7.mul(Scalar0_312); b7.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         scaled37.add_(scaled39, Scalar1); scaled39.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var product17 = c2.mul(scaled34);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var product18 = s2.mul(scaled37);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         product17.sub_(product18); product18.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var product19 = s2.mul(scaled34); s2.Dispose(); scaled34.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var product20 = c2.mul(scaled37); c2.Dispose(); scaled37.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         product19.add_(product20, Scalar1); product20.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled40 = product17.mul(Scalar0_956);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var total6 = scaled31.add(scaled40, Scalar1); scaled40.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled41 = product19.mul(Scalar0_621);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         total6.add_(scaled41, Scalar1); scaled41.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled42 = product17.mul(Scalar0_272);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var difference7 = scaled31.sub(scaled42); scaled42.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled43 = product19.mul(Scalar0_647);
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         difference7.sub_(scaled43); scaled43.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled44 = product17.mul(Scalar1_106); product17.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var difference8 = scaled31.sub(scaled44); scaled31.Dispose(); scaled44.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var scaled45 = product19.mul(Scalar1_703); product19.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         difference8.add_(scaled45, Scalar1); scaled45.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var concat3 = torch.cat([total6, difference7, difference8], 1); total6.Dispose(); difference7.Dispose(); difference8.Dispose();
-#line (39, 63) - (39, 95) "simclr.gen"
+#line (33, 63) - (33, 95) "simclr.gen"
         var clamp2 = concat3.clamp(Scalar0, Scalar1); concat3.Dispose();
-#line (39, 99) - (39, 120) "simclr.gen"
+#line (33, 99) - (33, 120) "simclr.gen"
         var chunks8 = clamp2.chunk(3, 1); var r8 = chunks8[0]; var g8 = chunks8[1]; var b8 = chunks8[2];
-#line (39, 99) - (39, 120) "simclr.gen"
+#line (33, 99) - (33, 120) "simclr.gen"
         var scaled46 = r8.mul(Scalar0_299); r8.Dispose();
-#line (39, 99) - (39, 120) "simclr.gen"
+#line (33, 99) - (33, 120) "simclr.gen"
         var scaled47 = g8.mul(Scalar0_587); g8.Dispose();
-#line (39, 99) - (39, 120) "simclr.gen"
+#line (33, 99) - (33, 120) "simclr.gen"
         scaled46.add_(scaled47, Scalar1); scaled47.Dispose();
-#line (39, 99) - (39, 120) "simclr.gen"
+#line (33, 99) - (33, 120) "simclr.gen"
         var scaled48 = b8.mul(Scalar0_114); b8.Dispose();
-#line (39, 99) - (39, 120) "simclr.gen"
+#line (33, 99) - (33, 120) "simclr.gen"
         scaled46.add_(scaled48, Scalar1); scaled48.Dispose();
-#line (39, 99) - (39, 120) "simclr.gen"
+#line (33, 99) - (33, 120) "simclr.gen"
         var concat4 = torch.cat([scaled46, scaled46, scaled46], 1); scaled46.Dispose();
-#line (39, 99) - (39, 120) "simclr.gen"
+#line (33, 99) - (33, 120) "simclr.gen"
         var noise20 = Draws.At("a.20").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (39, 99) - (39, 120) "simclr.gen"
+#line (33, 99) - (33, 120) "simclr.gen"
         var holds4 = Comparisons.Less(noise20, Scalar0_2); noise20.Dispose();
-#line (39, 99) - (39, 120) "simclr.gen"
+#line (33, 99) - (33, 120) "simclr.gen"
         var lerp4 = Mixing.Lerp(clamp2, concat4, holds4, rank: 4); clamp2.Dispose(); concat4.Dispose(); holds4.Dispose();
-#line (41, 24) - (41, 46) "simclr.gen"
+#line (35, 24) - (35, 46) "simclr.gen"
         var join = torch.cat([lerp2, lerp4], 0); lerp2.Dispose(); lerp4.Dispose();
-#line (41, 22) - (41, 47) "simclr.gen"
+#line (35, 22) - (35, 47) "simclr.gen"
         var fOutput = F.Forward(join, Mode.Learn); join.Dispose();
-#line (41, 20) - (41, 48) "simclr.gen"
+#line (35, 20) - (35, 48) "simclr.gen"
         var pOutput = P.Forward(fOutput, Mode.Learn); fOutput.Dispose();
-#line (41, 14) - (41, 52) "simclr.gen"
+#line (35, 14) - (35, 52) "simclr.gen"
         var splits = BatchRows.Split(pOutput, _options.Batch, _options.Batch); var a = splits[0]; var b9 = splits[1]; pOutput.Dispose();
-#line (42, 22) - (42, 29) "simclr.gen"
+#line (36, 22) - (36, 29) "simclr.gen"
         var unit = Layers.Unit(a, [1]); a.Dispose();
-#line (42, 31) - (42, 38) "simclr.gen"
+#line (36, 31) - (36, 38) "simclr.gen"
         var unit2 = Layers.Unit(b9, [1]); b9.Dispose();
-#line (42, 14) - (42, 42) "simclr.gen"
+#line (36, 14) - (36, 42) "simclr.gen"
         var z = torch.cat([unit, unit2], 0);
-#line (42, 14) - (42, 42) "simclr.gen"
+#line (36, 14) - (36, 42) "simclr.gen"
         var product21 = unit.mul(unit2); unit.Dispose(); unit2.Dispose();
-#line (42, 14) - (42, 42) "simclr.gen"
+#line (36, 14) - (36, 42) "simclr.gen"
         var sum = product21.sum([1]); product21.Dispose();
-#line (42, 14) - (42, 42) "simclr.gen"
+#line (36, 14) - (36, 42) "simclr.gen"
         sum.div_(_scalar1);
-#line (42, 14) - (42, 42) "simclr.gen"
+#line (36, 14) - (36, 42) "simclr.gen"
         var similarity = Functional.linear(z, z); z.Dispose();
-#line (42, 14) - (42, 42) "simclr.gen"
+#line (36, 14) - (36, 42) "simclr.gen"
         similarity.div_(_scalar1);
-#line (42, 14) - (42, 42) "simclr.gen"
+#line (36, 14) - (36, 42) "simclr.gen"
         var maskSelf = BatchRows.MaskSelf(similarity, double.NegativeInfinity); similarity.Dispose();
-#line (42, 14) - (42, 42) "simclr.gen"
+#line (36, 14) - (36, 42) "simclr.gen"
         var logsumexp = maskSelf.logsumexp(1); maskSelf.Dispose();
-#line (42, 14) - (42, 42) "simclr.gen"
+#line (36, 14) - (36, 42) "simclr.gen"
         var join2 = torch.cat([sum, sum], 0); sum.Dispose();
-#line (42, 14) - (42, 42) "simclr.gen"
+#line (36, 14) - (36, 42) "simclr.gen"
         var difference9 = logsumexp.sub(join2); logsumexp.Dispose(); join2.Dispose();
-#line (42, 14) - (42, 42) "simclr.gen"
+#line (36, 14) - (36, 42) "simclr.gen"
         var mean3 = difference9.mean(); difference9.Dispose();
-#line (42, 5) - (42, 89) "simclr.gen"
+#line (36, 5) - (36, 89) "simclr.gen"
         _fPLars.Minimize(mean3, (_options.Lr * ((double)(1 + (global::System.Math.Cos(3.141592653589793 * Progress))) / 2)) * (global::System.Math.Clamp((double)Progress / 0.1, 0, 1)));
-#line (42, 5) - (42, 89) "simclr.gen"
+#line (36, 5) - (36, 89) "simclr.gen"
         _fPMeter.Add(mean3); mean3.Dispose();
 #line default
     }
@@ -983,7 +984,7 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
         {
             var a = batch.Gather(0);
             var la = batch.Gather(1);
-#line (45, 15) - (45, 19) "simclr.gen"
+#line (39, 15) - (39, 19) "simclr.gen"
             var fit = F.Forward(a, Mode.Evaluate); a.Dispose();
 #line default
             knnMetric.AddFit(fit);
@@ -997,7 +998,7 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
         {
             var b = batch2.Gather(0);
             var lb = batch2.Gather(1);
-#line (46, 16) - (46, 20) "simclr.gen"
+#line (40, 16) - (40, 20) "simclr.gen"
             var test = F.Forward(b, Mode.Evaluate); b.Dispose();
 #line default
             knnMetric.AddTest(test);

@@ -38,8 +38,11 @@ public readonly partial record struct Label(Tensor Tensor) : ISpace<Label>
     public static Label From(Tensor tensor) => new(Spaces.Check(tensor, Info));
 }
 
-/// <summary>Half as many sites and other channels: a strided convolution, and two more beside a shortcut (He et al. 2016, arXiv:1512.03385).</summary>
-public sealed partial class Stage : torch.nn.Module<Tensor, Tensor>
+/// <summary>
+/// Half as many sites and other channels: a strided convolution, and two more beside a shortcut, each behind batch normalisation (after He et al.
+/// 2016, arXiv:1512.03385).
+/// </summary>
+internal sealed partial class ResidualStage : torch.nn.Module<Tensor, Tensor>
 {
     /// <summary>What is fixed at construction.</summary>
     public sealed record Options
@@ -76,17 +79,17 @@ public sealed partial class Stage : torch.nn.Module<Tensor, Tensor>
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
-    public Stage(Options options)
+    public ResidualStage(Options options)
         : this(options, new Build(options.Seed, options.Device))
     {
     }
 
-    internal Stage(Options options, Build build)
-        : base("Stage")
+    internal ResidualStage(Options options, Build build)
+        : base("ResidualStage")
     {
         if (options.Channels < 1)
         {
-            throw new GenDslException($"Stage: channels must be at least 1, but is {options.Channels}.");
+            throw new GenDslException($"ResidualStage: channels must be at least 1, but is {options.Channels}.");
         }
 
         conv1_weight = build.Parameter("conv1.weight", StateRole.Kernel, Initializer.FanIn(16 * options.C), options.Channels, options.C, 4, 4);
@@ -132,27 +135,16 @@ public sealed partial class Stage : torch.nn.Module<Tensor, Tensor>
     /// <summary>The forward pass with a say on batch statistics.</summary>
     internal Tensor Forward(Tensor x, Mode mode)
     {
-#line (11, 14) - (11, 71) "split_brain.gen"
         var conv1 = Layers.Conv2d(x, conv1_weight, null, strides: [2, 2], padding: [1, 1], dilation: [1, 1]);
-#line (11, 75) - (11, 85) "split_brain.gen"
         var batchNorm1 = Layers.BatchNorm(conv1, batch_norm1_weight, batch_norm1_bias, batch_norm1_running_mean, batch_norm1_running_var, mode, 0.1, 1e-5); conv1.Dispose();
-#line (11, 89) - (11, 93) "split_brain.gen"
         batchNorm1.relu_();
-#line (12, 20) - (12, 58) "split_brain.gen"
         var conv2 = Layers.Conv2d(batchNorm1, conv2_weight, null, strides: [1, 1], padding: [1, 1], dilation: [1, 1]);
-#line (12, 62) - (12, 72) "split_brain.gen"
         var batchNorm2 = Layers.BatchNorm(conv2, batch_norm2_weight, batch_norm2_bias, batch_norm2_running_mean, batch_norm2_running_var, mode, 0.1, 1e-5); conv2.Dispose();
-#line (12, 76) - (12, 80) "split_brain.gen"
         batchNorm2.relu_();
-#line (12, 84) - (12, 122) "split_brain.gen"
         var conv3 = Layers.Conv2d(batchNorm2, conv3_weight, null, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); batchNorm2.Dispose();
-#line (12, 126) - (12, 136) "split_brain.gen"
         var batchNorm3 = Layers.BatchNorm(conv3, batch_norm3_weight, batch_norm3_bias, batch_norm3_running_mean, batch_norm3_running_var, mode, 0.1, 1e-5); conv3.Dispose();
-#line (12, 10) - (12, 137) "split_brain.gen"
         var total = batchNorm1.add(batchNorm3, Scalar1); batchNorm1.Dispose(); batchNorm3.Dispose();
-#line (12, 5) - (12, 138) "split_brain.gen"
         total.relu_();
-#line default
         return total;
     }
 
@@ -196,26 +188,35 @@ public sealed partial class Encoder : torch.nn.Module<Tensor, Tensor>
             throw new GenDslException($"Encoder: width must be at least 1, but is {options.Width}.");
         }
 
-        Stage = new Stage(new() { Channels = options.Width, C = options.C }, build.Child("stage"));
-        register_module("stage", Stage);
-        Stage1 = new Stage(new() { Channels = 2 * options.Width, C = options.Width }, build.Child("stage1"));
-        register_module("stage1", Stage1);
-        Stage2 = new Stage(new() { Channels = 4 * options.Width, C = 2 * options.Width }, build.Child("stage2"));
-        register_module("stage2", Stage2);
+        ResidualStage = new ResidualStage(new() { Channels = options.Width, C = options.C }, build.Child("residualStage"));
+        register_module("residualStage", ResidualStage);
+        ResidualStage1 = new ResidualStage(new() { Channels = 2 * options.Width, C = options.Width }, build.Child("residualStage1"));
+        register_module("residualStage1", ResidualStage1);
+        ResidualStage2 = new ResidualStage(new() { Channels = 4 * options.Width, C = 2 * options.Width }, build.Child("residualStage2"));
+        register_module("residualStage2", ResidualStage2);
         State = build.State;
     }
 
     /// <summary>Every tensor that outlives a call, with its role.</summary>
     public StateTable State { get; }
 
-    /// <summary>Half as many sites and other channels: a strided convolution, and two more beside a shortcut (He et al. 2016, arXiv:1512.03385).</summary>
-    public Stage Stage { get; }
+    /// <summary>
+    /// Half as many sites and other channels: a strided convolution, and two more beside a shortcut, each behind batch normalisation (after He et al.
+    /// 2016, arXiv:1512.03385).
+    /// </summary>
+    internal ResidualStage ResidualStage { get; }
 
-    /// <summary>Half as many sites and other channels: a strided convolution, and two more beside a shortcut (He et al. 2016, arXiv:1512.03385).</summary>
-    public Stage Stage1 { get; }
+    /// <summary>
+    /// Half as many sites and other channels: a strided convolution, and two more beside a shortcut, each behind batch normalisation (after He et al.
+    /// 2016, arXiv:1512.03385).
+    /// </summary>
+    internal ResidualStage ResidualStage1 { get; }
 
-    /// <summary>Half as many sites and other channels: a strided convolution, and two more beside a shortcut (He et al. 2016, arXiv:1512.03385).</summary>
-    public Stage Stage2 { get; }
+    /// <summary>
+    /// Half as many sites and other channels: a strided convolution, and two more beside a shortcut, each behind batch normalisation (after He et al.
+    /// 2016, arXiv:1512.03385).
+    /// </summary>
+    internal ResidualStage ResidualStage2 { get; }
 
     /// <inheritdoc/>
     /// <remarks>x: [c, 32, 32] to [4 * width, 4, 4] in [0, inf), per sample.</remarks>
@@ -224,14 +225,14 @@ public sealed partial class Encoder : torch.nn.Module<Tensor, Tensor>
     /// <summary>The forward pass with a say on batch statistics.</summary>
     internal Tensor Forward(Tensor x, Mode mode)
     {
-#line (17, 10) - (17, 22) "split_brain.gen"
-        var stageOutput = Stage.Forward(x, mode.In(Stage));
-#line (17, 26) - (17, 42) "split_brain.gen"
-        var stage1Output = Stage1.Forward(stageOutput, mode.In(Stage1)); stageOutput.Dispose();
-#line (17, 46) - (17, 62) "split_brain.gen"
-        var stage2Output = Stage2.Forward(stage1Output, mode.In(Stage2)); stage1Output.Dispose();
+#line (11, 10) - (11, 30) "split_brain.gen"
+        var residualStageOutput = ResidualStage.Forward(x, mode.In(ResidualStage));
+#line (11, 34) - (11, 58) "split_brain.gen"
+        var residualStage1Output = ResidualStage1.Forward(residualStageOutput, mode.In(ResidualStage1)); residualStageOutput.Dispose();
+#line (11, 62) - (11, 86) "split_brain.gen"
+        var residualStage2Output = ResidualStage2.Forward(residualStage1Output, mode.In(ResidualStage2)); residualStage1Output.Dispose();
 #line default
-        return stage2Output;
+        return residualStage2Output;
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
@@ -303,15 +304,15 @@ public sealed partial class Decoder : torch.nn.Module<Tensor, Tensor>
     /// <remarks>f: [c, 4, 4] to [logits, 16, 16], per sample.</remarks>
     public override Tensor forward(Tensor f)
     {
-#line (22, 10) - (22, 50) "split_brain.gen"
+#line (16, 10) - (16, 50) "split_brain.gen"
         var convTranspose1 = Layers.ConvTranspose2d(f, conv_transpose1_weight, conv_transpose1_bias, strides: [2, 2], padding: [1, 1], dilation: [1, 1]);
-#line (22, 54) - (22, 58) "split_brain.gen"
+#line (16, 54) - (16, 58) "split_brain.gen"
         convTranspose1.relu_();
-#line (22, 62) - (22, 102) "split_brain.gen"
+#line (16, 62) - (16, 102) "split_brain.gen"
         var convTranspose2 = Layers.ConvTranspose2d(convTranspose1, conv_transpose2_weight, conv_transpose2_bias, strides: [2, 2], padding: [1, 1], dilation: [1, 1]); convTranspose1.Dispose();
-#line (22, 106) - (22, 110) "split_brain.gen"
+#line (16, 106) - (16, 110) "split_brain.gen"
         convTranspose2.relu_();
-#line (22, 114) - (22, 137) "split_brain.gen"
+#line (16, 114) - (16, 137) "split_brain.gen"
         var conv1 = Layers.Conv2d(convTranspose2, conv1_weight, conv1_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); convTranspose2.Dispose();
 #line default
         return conv1;
@@ -408,7 +409,7 @@ public sealed partial class SplitBrainTrainer : Trainer<SplitBrainTrainer.Data, 
         [
             new("probe", [new("fit", [new ColumnBinding("a", Photo.Info), new ColumnBinding("la", Label.Info)]), new("test", [new ColumnBinding("b", Photo.Info), new ColumnBinding("lb", Label.Info)])]),
         ],
-        SchemaHash: "7b9c76f8e1140bf4",
+        SchemaHash: "fd0a13ab433d7511",
         Create: bag => new SplitBrainTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -449,182 +450,182 @@ public sealed partial class SplitBrainTrainer : Trainer<SplitBrainTrainer.Data, 
     {
         _xFeed.Pull();
         var x = _xFeed.Gather(0);   // Photo = [3, 32, 32] in [0, 1]
-#line (59, 17) - (59, 28) "split_brain.gen"
+#line (53, 17) - (53, 28) "split_brain.gen"
         var reverse = x.flip(-1L);
-#line (59, 17) - (59, 28) "split_brain.gen"
+#line (53, 17) - (53, 28) "split_brain.gen"
         var noise = Draws.At("view").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (59, 17) - (59, 28) "split_brain.gen"
+#line (53, 17) - (53, 28) "split_brain.gen"
         var holds = Comparisons.Less(noise, Scalar0_5); noise.Dispose();
-#line (59, 17) - (59, 28) "split_brain.gen"
+#line (53, 17) - (53, 28) "split_brain.gen"
         var lerp = Mixing.Lerp(x, reverse, holds, rank: 4); x.Dispose(); reverse.Dispose(); holds.Dispose();
-#line (59, 32) - (59, 47) "split_brain.gen"
+#line (53, 32) - (53, 47) "split_brain.gen"
         var pad = Views.Pad(lerp, 4, PaddingModes.Reflect); lerp.Dispose();
-#line (59, 32) - (59, 47) "split_brain.gen"
+#line (53, 32) - (53, 47) "split_brain.gen"
         var noise2 = Draws.At("view.2").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (59, 32) - (59, 47) "split_brain.gen"
+#line (53, 32) - (53, 47) "split_brain.gen"
         var noise3 = Draws.At("view.3").At(GlobalStep).Uniform(0, 1, _xFeed.Rows);
-#line (59, 32) - (59, 47) "split_brain.gen"
+#line (53, 32) - (53, 47) "split_brain.gen"
         var view = Views.Crop(pad, 32, 32, noise2, noise3); pad.Dispose(); noise2.Dispose(); noise3.Dispose();
-#line (60, 9) - (60, 24) "split_brain.gen"
+#line (54, 9) - (54, 24) "split_brain.gen"
         var chunks = view.chunk(3, 1); var r = chunks[0]; var g = chunks[1]; var b = chunks[2];
-#line (60, 9) - (60, 24) "split_brain.gen"
+#line (54, 9) - (54, 24) "split_brain.gen"
         var scaled = r.mul(Scalar0_299); r.Dispose();
-#line (60, 9) - (60, 24) "split_brain.gen"
+#line (54, 9) - (54, 24) "split_brain.gen"
         var scaled2 = g.mul(Scalar0_587); g.Dispose();
-#line (60, 9) - (60, 24) "split_brain.gen"
+#line (54, 9) - (54, 24) "split_brain.gen"
         scaled.add_(scaled2, Scalar1); scaled2.Dispose();
-#line (60, 9) - (60, 24) "split_brain.gen"
+#line (54, 9) - (54, 24) "split_brain.gen"
         var scaled3 = b.mul(Scalar0_114); b.Dispose();
-#line (60, 9) - (60, 24) "split_brain.gen"
+#line (54, 9) - (54, 24) "split_brain.gen"
         scaled.add_(scaled3, Scalar1); scaled3.Dispose();
-#line (61, 9) - (61, 21) "split_brain.gen"
+#line (55, 9) - (55, 21) "split_brain.gen"
         var chunks2 = view.chunk(3, 1); var r2 = chunks2[0]; var unnamed = chunks2[1]; var b2 = chunks2[2];
         unnamed.Dispose();
-#line (61, 9) - (61, 21) "split_brain.gen"
+#line (55, 9) - (55, 21) "split_brain.gen"
         var chunks3 = view.chunk(3, 1); var r3 = chunks3[0]; var g2 = chunks3[1]; var b3 = chunks3[2]; view.Dispose();
-#line (61, 9) - (61, 21) "split_brain.gen"
+#line (55, 9) - (55, 21) "split_brain.gen"
         var scaled4 = r3.mul(Scalar0_299); r3.Dispose();
-#line (61, 9) - (61, 21) "split_brain.gen"
+#line (55, 9) - (55, 21) "split_brain.gen"
         var scaled5 = g2.mul(Scalar0_587); g2.Dispose();
-#line (61, 9) - (61, 21) "split_brain.gen"
+#line (55, 9) - (55, 21) "split_brain.gen"
         scaled4.add_(scaled5, Scalar1); scaled5.Dispose();
-#line (61, 9) - (61, 21) "split_brain.gen"
+#line (55, 9) - (55, 21) "split_brain.gen"
         var scaled6 = b3.mul(Scalar0_114); b3.Dispose();
-#line (61, 9) - (61, 21) "split_brain.gen"
+#line (55, 9) - (55, 21) "split_brain.gen"
         scaled4.add_(scaled6, Scalar1); scaled6.Dispose();
-#line (61, 9) - (61, 21) "split_brain.gen"
+#line (55, 9) - (55, 21) "split_brain.gen"
         var difference = b2.sub(scaled4); b2.Dispose();
-#line (61, 9) - (61, 21) "split_brain.gen"
+#line (55, 9) - (55, 21) "split_brain.gen"
         difference.mul_(Scalar0_564);
-#line (61, 9) - (61, 21) "split_brain.gen"
+#line (55, 9) - (55, 21) "split_brain.gen"
         var difference2 = r2.sub(scaled4); r2.Dispose(); scaled4.Dispose();
-#line (61, 9) - (61, 21) "split_brain.gen"
+#line (55, 9) - (55, 21) "split_brain.gen"
         difference2.mul_(Scalar0_713);
-#line (61, 9) - (61, 21) "split_brain.gen"
+#line (55, 9) - (55, 21) "split_brain.gen"
         var concat = torch.cat([difference, difference2], 1); difference.Dispose(); difference2.Dispose();
-#line (61, 9) - (61, 21) "split_brain.gen"
+#line (55, 9) - (55, 21) "split_brain.gen"
         var c = concat.clamp(ScalarMinus0_6, Scalar0_6); concat.Dispose();
-#line (62, 24) - (62, 35) "split_brain.gen"
+#line (56, 24) - (56, 35) "split_brain.gen"
         var avgPool = Functional.avg_pool2d(c, [2, 2], [2, 2]);
-#line (62, 39) - (62, 47) "split_brain.gen"
+#line (56, 39) - (56, 47) "split_brain.gen"
         var chunks4 = avgPool.chunk(2, 1); var blue = chunks4[0]; var red = chunks4[1]; avgPool.Dispose();
-#line (63, 15) - (63, 35) "split_brain.gen"
+#line (57, 15) - (57, 35) "split_brain.gen"
         var b4 = Layers.Quantize(blue, -0.6, 0.6, _options.Bins); blue.Dispose();
-#line (63, 37) - (63, 56) "split_brain.gen"
+#line (57, 37) - (57, 56) "split_brain.gen"
         var r4 = Layers.Quantize(red, -0.6, 0.6, _options.Bins); red.Dispose();
-#line (64, 34) - (64, 39) "split_brain.gen"
+#line (58, 34) - (58, 39) "split_brain.gen"
         var scaled7 = scaled.mul(Scalar2);
-#line (64, 34) - (64, 43) "split_brain.gen"
+#line (58, 34) - (58, 43) "split_brain.gen"
         scaled7.add_(ScalarMinus1);
-#line (64, 32) - (64, 44) "split_brain.gen"
+#line (58, 32) - (58, 44) "split_brain.gen"
         var lOutput = L.Forward(scaled7, Mode.Learn); scaled7.Dispose();
-#line (64, 24) - (64, 45) "split_brain.gen"
+#line (58, 24) - (58, 45) "split_brain.gen"
         var coloursOutput = Colours.forward(lOutput); lOutput.Dispose();
-#line (64, 49) - (64, 57) "split_brain.gen"
+#line (58, 49) - (58, 57) "split_brain.gen"
         var chunks5 = coloursOutput.chunk(2, 1); var saysB = chunks5[0]; var saysR = chunks5[1]; coloursOutput.Dispose();
-#line (65, 12) - (65, 36) "split_brain.gen"
+#line (59, 12) - (59, 36) "split_brain.gen"
         var crossEntropy = Distributions.CrossEntropy(saysB, b4, _options.Bins); saysB.Dispose();
-#line (65, 51) - (65, 61) "split_brain.gen"
+#line (59, 51) - (59, 61) "split_brain.gen"
         var oneHot = OneHot.Of(b4, _options.Bins, 1, State);
-#line (65, 75) - (65, 84) "split_brain.gen"
+#line (59, 75) - (59, 84) "split_brain.gen"
         var seenBlue = _seenBlueState.clone();
-#line (65, 64) - (65, 91) "split_brain.gen"
+#line (59, 64) - (59, 91) "split_brain.gen"
         var scaled8 = seenBlue.mul(_scalar1);
-#line (65, 64) - (65, 91) "split_brain.gen"
+#line (59, 64) - (59, 91) "split_brain.gen"
         scaled8.add_(_scalar2);
-#line (65, 64) - (65, 91) "split_brain.gen"
+#line (59, 64) - (59, 91) "split_brain.gen"
         var w = scaled8.pow(ScalarMinus1).mul_(Scalar1); scaled8.Dispose();
-#line (65, 64) - (65, 91) "split_brain.gen"
+#line (59, 64) - (59, 91) "split_brain.gen"
         var product = seenBlue.mul(w); seenBlue.Dispose();
-#line (65, 64) - (65, 91) "split_brain.gen"
+#line (59, 64) - (59, 91) "split_brain.gen"
         var sum = product.sum(); product.Dispose();
-#line (65, 64) - (65, 91) "split_brain.gen"
+#line (59, 64) - (59, 91) "split_brain.gen"
         var quotient = w.div(sum); w.Dispose(); sum.Dispose();
-#line (65, 51) - (65, 91) "split_brain.gen"
+#line (59, 51) - (59, 91) "split_brain.gen"
         var product2 = oneHot.mul(quotient); oneHot.Dispose(); quotient.Dispose();
-#line (65, 47) - (65, 101) "split_brain.gen"
+#line (59, 47) - (59, 101) "split_brain.gen"
         var sum2 = product2.sum([1]); product2.Dispose();
-#line (65, 39) - (65, 113) "split_brain.gen"
+#line (59, 39) - (59, 113) "split_brain.gen"
         var reshape = sum2.reshape([-1, 1, 16, 16]); sum2.Dispose();
-#line (65, 12) - (65, 113) "split_brain.gen"
+#line (59, 12) - (59, 113) "split_brain.gen"
         var ofB = crossEntropy.mul(reshape); crossEntropy.Dispose(); reshape.Dispose();
-#line (66, 12) - (66, 36) "split_brain.gen"
+#line (60, 12) - (60, 36) "split_brain.gen"
         var crossEntropy2 = Distributions.CrossEntropy(saysR, r4, _options.Bins); saysR.Dispose();
-#line (66, 51) - (66, 61) "split_brain.gen"
+#line (60, 51) - (60, 61) "split_brain.gen"
         var oneHot2 = OneHot.Of(r4, _options.Bins, 1, State);
-#line (66, 75) - (66, 83) "split_brain.gen"
+#line (60, 75) - (60, 83) "split_brain.gen"
         var seenRed = _seenRedState.clone();
-#line (66, 64) - (66, 90) "split_brain.gen"
+#line (60, 64) - (60, 90) "split_brain.gen"
         var scaled9 = seenRed.mul(_scalar1);
-#line (66, 64) - (66, 90) "split_brain.gen"
+#line (60, 64) - (60, 90) "split_brain.gen"
         scaled9.add_(_scalar2);
-#line (66, 64) - (66, 90) "split_brain.gen"
+#line (60, 64) - (60, 90) "split_brain.gen"
         var w2 = scaled9.pow(ScalarMinus1).mul_(Scalar1); scaled9.Dispose();
-#line (66, 64) - (66, 90) "split_brain.gen"
+#line (60, 64) - (60, 90) "split_brain.gen"
         var product3 = seenRed.mul(w2); seenRed.Dispose();
-#line (66, 64) - (66, 90) "split_brain.gen"
+#line (60, 64) - (60, 90) "split_brain.gen"
         var sum3 = product3.sum(); product3.Dispose();
-#line (66, 64) - (66, 90) "split_brain.gen"
+#line (60, 64) - (60, 90) "split_brain.gen"
         var quotient2 = w2.div(sum3); w2.Dispose(); sum3.Dispose();
-#line (66, 51) - (66, 90) "split_brain.gen"
+#line (60, 51) - (60, 90) "split_brain.gen"
         var product4 = oneHot2.mul(quotient2); oneHot2.Dispose(); quotient2.Dispose();
-#line (66, 47) - (66, 100) "split_brain.gen"
+#line (60, 47) - (60, 100) "split_brain.gen"
         var sum4 = product4.sum([1]); product4.Dispose();
-#line (66, 39) - (66, 112) "split_brain.gen"
+#line (60, 39) - (60, 112) "split_brain.gen"
         var reshape2 = sum4.reshape([-1, 1, 16, 16]); sum4.Dispose();
-#line (66, 12) - (66, 112) "split_brain.gen"
+#line (60, 12) - (60, 112) "split_brain.gen"
         var ofR = crossEntropy2.mul(reshape2); crossEntropy2.Dispose(); reshape2.Dispose();
-#line (67, 14) - (67, 24) "split_brain.gen"
+#line (61, 14) - (61, 24) "split_brain.gen"
         var mean = ofB.mean(); ofB.Dispose();
-#line (67, 27) - (67, 37) "split_brain.gen"
+#line (61, 27) - (61, 37) "split_brain.gen"
         var mean2 = ofR.mean(); ofR.Dispose();
-#line (67, 14) - (67, 37) "split_brain.gen"
+#line (61, 14) - (61, 37) "split_brain.gen"
         mean.add_(mean2, Scalar1); mean2.Dispose();
-#line (68, 36) - (68, 40) "split_brain.gen"
+#line (62, 36) - (62, 40) "split_brain.gen"
         var cOutput = C.Forward(c, Mode.Learn); c.Dispose();
-#line (68, 31) - (68, 41) "split_brain.gen"
+#line (62, 31) - (62, 41) "split_brain.gen"
         var greyOutput = Grey.forward(cOutput); cOutput.Dispose();
-#line (68, 52) - (68, 66) "split_brain.gen"
+#line (62, 52) - (62, 66) "split_brain.gen"
         var avgPool2 = Functional.avg_pool2d(scaled, [2, 2], [2, 2]); scaled.Dispose();
-#line (68, 43) - (68, 73) "split_brain.gen"
+#line (62, 43) - (62, 73) "split_brain.gen"
         var quantize = Layers.Quantize(avgPool2, 0, 0.9999999999999999, _options.Bins); avgPool2.Dispose();
-#line (68, 17) - (68, 74) "split_brain.gen"
+#line (62, 17) - (62, 74) "split_brain.gen"
         var crossEntropy3 = Distributions.CrossEntropy(greyOutput, quantize, _options.Bins); greyOutput.Dispose(); quantize.Dispose();
-#line (68, 12) - (68, 75) "split_brain.gen"
+#line (62, 12) - (62, 75) "split_brain.gen"
         var grey = crossEntropy3.mean(); crossEntropy3.Dispose();
-#line (69, 14) - (69, 27) "split_brain.gen"
+#line (63, 14) - (63, 27) "split_brain.gen"
         var total = mean.add(grey, Scalar1);
-#line (69, 5) - (69, 68) "split_brain.gen"
+#line (63, 5) - (63, 68) "split_brain.gen"
         _colourMeter.Add(mean); mean.Dispose();
-#line (69, 5) - (69, 68) "split_brain.gen"
+#line (63, 5) - (63, 68) "split_brain.gen"
         _greyMeter.Add(grey); grey.Dispose();
-#line (69, 5) - (69, 68) "split_brain.gen"
+#line (63, 5) - (63, 68) "split_brain.gen"
         _lCColoursGreyAdam.Minimize(total, _options.Lr);
-#line (69, 5) - (69, 68) "split_brain.gen"
+#line (63, 5) - (63, 68) "split_brain.gen"
         _lCColoursGreyMeter.Add(total); total.Dispose();
-#line (70, 23) - (70, 32) "split_brain.gen"
+#line (64, 23) - (64, 32) "split_brain.gen"
         var seenBlue2 = _seenBlueState.clone();
-#line (70, 47) - (70, 57) "split_brain.gen"
+#line (64, 47) - (64, 57) "split_brain.gen"
         var oneHot3 = OneHot.Of(b4, _options.Bins, 1, State); b4.Dispose();
-#line (70, 42) - (70, 80) "split_brain.gen"
+#line (64, 42) - (64, 80) "split_brain.gen"
         var mean3 = oneHot3.mean([0, 2, 3]); oneHot3.Dispose();
-#line (70, 34) - (70, 93) "split_brain.gen"
+#line (64, 34) - (64, 93) "split_brain.gen"
         var reshape3 = mean3.reshape([_options.Bins, 1, 1]); mean3.Dispose();
-#line (70, 18) - (70, 100) "split_brain.gen"
+#line (64, 18) - (64, 100) "split_brain.gen"
         var lerp2 = Mixing.Lerp(seenBlue2, reshape3, Scalar0_01); seenBlue2.Dispose(); reshape3.Dispose();
-#line (70, 5) - (70, 100) "split_brain.gen"
+#line (64, 5) - (64, 100) "split_brain.gen"
         Build.Write(_seenBlueState, lerp2); lerp2.Dispose();
-#line (71, 22) - (71, 30) "split_brain.gen"
+#line (65, 22) - (65, 30) "split_brain.gen"
         var seenRed2 = _seenRedState.clone();
-#line (71, 45) - (71, 55) "split_brain.gen"
+#line (65, 45) - (65, 55) "split_brain.gen"
         var oneHot4 = OneHot.Of(r4, _options.Bins, 1, State); r4.Dispose();
-#line (71, 40) - (71, 78) "split_brain.gen"
+#line (65, 40) - (65, 78) "split_brain.gen"
         var mean4 = oneHot4.mean([0, 2, 3]); oneHot4.Dispose();
-#line (71, 32) - (71, 91) "split_brain.gen"
+#line (65, 32) - (65, 91) "split_brain.gen"
         var reshape4 = mean4.reshape([_options.Bins, 1, 1]); mean4.Dispose();
-#line (71, 17) - (71, 98) "split_brain.gen"
+#line (65, 17) - (65, 98) "split_brain.gen"
         var lerp3 = Mixing.Lerp(seenRed2, reshape4, Scalar0_01); seenRed2.Dispose(); reshape4.Dispose();
-#line (71, 5) - (71, 98) "split_brain.gen"
+#line (65, 5) - (65, 98) "split_brain.gen"
         Build.Write(_seenRedState, lerp3); lerp3.Dispose();
 #line default
     }
@@ -642,58 +643,58 @@ public sealed partial class SplitBrainTrainer : Trainer<SplitBrainTrainer.Data, 
         {
             var a = batch.Gather(0);
             var la = batch.Gather(1);
-#line (74, 33) - (74, 45) "split_brain.gen"
+#line (68, 33) - (68, 45) "split_brain.gen"
             var chunks = a.chunk(3, 1); var r = chunks[0]; var g = chunks[1]; var b = chunks[2];
-#line (74, 33) - (74, 45) "split_brain.gen"
+#line (68, 33) - (68, 45) "split_brain.gen"
             var scaled = r.mul(Scalar0_299); r.Dispose();
-#line (74, 33) - (74, 45) "split_brain.gen"
+#line (68, 33) - (68, 45) "split_brain.gen"
             var scaled2 = g.mul(Scalar0_587); g.Dispose();
-#line (74, 33) - (74, 45) "split_brain.gen"
+#line (68, 33) - (68, 45) "split_brain.gen"
             scaled.add_(scaled2, Scalar1); scaled2.Dispose();
-#line (74, 33) - (74, 45) "split_brain.gen"
+#line (68, 33) - (68, 45) "split_brain.gen"
             var scaled3 = b.mul(Scalar0_114); b.Dispose();
-#line (74, 33) - (74, 45) "split_brain.gen"
+#line (68, 33) - (68, 45) "split_brain.gen"
             scaled.add_(scaled3, Scalar1); scaled3.Dispose();
-#line (74, 29) - (74, 45) "split_brain.gen"
+#line (68, 29) - (68, 45) "split_brain.gen"
             scaled.mul_(Scalar2);
-#line (74, 29) - (74, 49) "split_brain.gen"
+#line (68, 29) - (68, 49) "split_brain.gen"
             scaled.add_(ScalarMinus1);
-#line (74, 27) - (74, 50) "split_brain.gen"
+#line (68, 27) - (68, 50) "split_brain.gen"
             var lOutput = L.Forward(scaled, Mode.Evaluate); scaled.Dispose();
-#line (74, 22) - (74, 67) "split_brain.gen"
+#line (68, 22) - (68, 67) "split_brain.gen"
             var mean = lOutput.mean([2, 3]); lOutput.Dispose();
-#line (74, 76) - (74, 85) "split_brain.gen"
+#line (68, 76) - (68, 85) "split_brain.gen"
             var chunks2 = a.chunk(3, 1); var r2 = chunks2[0]; var unnamed = chunks2[1]; var b2 = chunks2[2];
             unnamed.Dispose();
-#line (74, 76) - (74, 85) "split_brain.gen"
+#line (68, 76) - (68, 85) "split_brain.gen"
             var chunks3 = a.chunk(3, 1); var r3 = chunks3[0]; var g2 = chunks3[1]; var b3 = chunks3[2]; a.Dispose();
-#line (74, 76) - (74, 85) "split_brain.gen"
+#line (68, 76) - (68, 85) "split_brain.gen"
             var scaled4 = r3.mul(Scalar0_299); r3.Dispose();
-#line (74, 76) - (74, 85) "split_brain.gen"
+#line (68, 76) - (68, 85) "split_brain.gen"
             var scaled5 = g2.mul(Scalar0_587); g2.Dispose();
-#line (74, 76) - (74, 85) "split_brain.gen"
+#line (68, 76) - (68, 85) "split_brain.gen"
             scaled4.add_(scaled5, Scalar1); scaled5.Dispose();
-#line (74, 76) - (74, 85) "split_brain.gen"
+#line (68, 76) - (68, 85) "split_brain.gen"
             var scaled6 = b3.mul(Scalar0_114); b3.Dispose();
-#line (74, 76) - (74, 85) "split_brain.gen"
+#line (68, 76) - (68, 85) "split_brain.gen"
             scaled4.add_(scaled6, Scalar1); scaled6.Dispose();
-#line (74, 76) - (74, 85) "split_brain.gen"
+#line (68, 76) - (68, 85) "split_brain.gen"
             var difference = b2.sub(scaled4); b2.Dispose();
-#line (74, 76) - (74, 85) "split_brain.gen"
+#line (68, 76) - (68, 85) "split_brain.gen"
             difference.mul_(Scalar0_564);
-#line (74, 76) - (74, 85) "split_brain.gen"
+#line (68, 76) - (68, 85) "split_brain.gen"
             var difference2 = r2.sub(scaled4); r2.Dispose(); scaled4.Dispose();
-#line (74, 76) - (74, 85) "split_brain.gen"
+#line (68, 76) - (68, 85) "split_brain.gen"
             difference2.mul_(Scalar0_713);
-#line (74, 76) - (74, 85) "split_brain.gen"
+#line (68, 76) - (68, 85) "split_brain.gen"
             var concat = torch.cat([difference, difference2], 1); difference.Dispose(); difference2.Dispose();
-#line (74, 76) - (74, 85) "split_brain.gen"
+#line (68, 76) - (68, 85) "split_brain.gen"
             var clamp = concat.clamp(ScalarMinus0_6, Scalar0_6); concat.Dispose();
-#line (74, 74) - (74, 86) "split_brain.gen"
+#line (68, 74) - (68, 86) "split_brain.gen"
             var cOutput = C.Forward(clamp, Mode.Evaluate); clamp.Dispose();
-#line (74, 69) - (74, 103) "split_brain.gen"
+#line (68, 69) - (68, 103) "split_brain.gen"
             var mean2 = cOutput.mean([2, 3]); cOutput.Dispose();
-#line (74, 15) - (74, 104) "split_brain.gen"
+#line (68, 15) - (68, 104) "split_brain.gen"
             var fit = torch.cat([mean, mean2], 1); mean.Dispose(); mean2.Dispose();
 #line default
             knnMetric.AddFit(fit);
@@ -707,58 +708,58 @@ public sealed partial class SplitBrainTrainer : Trainer<SplitBrainTrainer.Data, 
         {
             var b4 = batch2.Gather(0);
             var lb = batch2.Gather(1);
-#line (75, 34) - (75, 46) "split_brain.gen"
+#line (69, 34) - (69, 46) "split_brain.gen"
             var chunks4 = b4.chunk(3, 1); var r4 = chunks4[0]; var g3 = chunks4[1]; var b5 = chunks4[2];
-#line (75, 34) - (75, 46) "split_brain.gen"
+#line (69, 34) - (69, 46) "split_brain.gen"
             var scaled7 = r4.mul(Scalar0_299); r4.Dispose();
-#line (75, 34) - (75, 46) "split_brain.gen"
+#line (69, 34) - (69, 46) "split_brain.gen"
             var scaled8 = g3.mul(Scalar0_587); g3.Dispose();
-#line (75, 34) - (75, 46) "split_brain.gen"
+#line (69, 34) - (69, 46) "split_brain.gen"
             scaled7.add_(scaled8, Scalar1); scaled8.Dispose();
-#line (75, 34) - (75, 46) "split_brain.gen"
+#line (69, 34) - (69, 46) "split_brain.gen"
             var scaled9 = b5.mul(Scalar0_114); b5.Dispose();
-#line (75, 34) - (75, 46) "split_brain.gen"
+#line (69, 34) - (69, 46) "split_brain.gen"
             scaled7.add_(scaled9, Scalar1); scaled9.Dispose();
-#line (75, 30) - (75, 46) "split_brain.gen"
+#line (69, 30) - (69, 46) "split_brain.gen"
             scaled7.mul_(Scalar2);
-#line (75, 30) - (75, 50) "split_brain.gen"
+#line (69, 30) - (69, 50) "split_brain.gen"
             scaled7.add_(ScalarMinus1);
-#line (75, 28) - (75, 51) "split_brain.gen"
+#line (69, 28) - (69, 51) "split_brain.gen"
             var lOutput2 = L.Forward(scaled7, Mode.Evaluate); scaled7.Dispose();
-#line (75, 23) - (75, 68) "split_brain.gen"
+#line (69, 23) - (69, 68) "split_brain.gen"
             var mean3 = lOutput2.mean([2, 3]); lOutput2.Dispose();
-#line (75, 77) - (75, 86) "split_brain.gen"
+#line (69, 77) - (69, 86) "split_brain.gen"
             var chunks5 = b4.chunk(3, 1); var r5 = chunks5[0]; var unnamed2 = chunks5[1]; var b6 = chunks5[2];
             unnamed2.Dispose();
-#line (75, 77) - (75, 86) "split_brain.gen"
+#line (69, 77) - (69, 86) "split_brain.gen"
             var chunks6 = b4.chunk(3, 1); var r6 = chunks6[0]; var g4 = chunks6[1]; var b7 = chunks6[2]; b4.Dispose();
-#line (75, 77) - (75, 86) "split_brain.gen"
+#line (69, 77) - (69, 86) "split_brain.gen"
             var scaled10 = r6.mul(Scalar0_299); r6.Dispose();
-#line (75, 77) - (75, 86) "split_brain.gen"
+#line (69, 77) - (69, 86) "split_brain.gen"
             var scaled11 = g4.mul(Scalar0_587); g4.Dispose();
-#line (75, 77) - (75, 86) "split_brain.gen"
+#line (69, 77) - (69, 86) "split_brain.gen"
             scaled10.add_(scaled11, Scalar1); scaled11.Dispose();
-#line (75, 77) - (75, 86) "split_brain.gen"
+#line (69, 77) - (69, 86) "split_brain.gen"
             var scaled12 = b7.mul(Scalar0_114); b7.Dispose();
-#line (75, 77) - (75, 86) "split_brain.gen"
+#line (69, 77) - (69, 86) "split_brain.gen"
             scaled10.add_(scaled12, Scalar1); scaled12.Dispose();
-#line (75, 77) - (75, 86) "split_brain.gen"
+#line (69, 77) - (69, 86) "split_brain.gen"
             var difference3 = b6.sub(scaled10); b6.Dispose();
-#line (75, 77) - (75, 86) "split_brain.gen"
+#line (69, 77) - (69, 86) "split_brain.gen"
             difference3.mul_(Scalar0_564);
-#line (75, 77) - (75, 86) "split_brain.gen"
+#line (69, 77) - (69, 86) "split_brain.gen"
             var difference4 = r5.sub(scaled10); r5.Dispose(); scaled10.Dispose();
-#line (75, 77) - (75, 86) "split_brain.gen"
+#line (69, 77) - (69, 86) "split_brain.gen"
             difference4.mul_(Scalar0_713);
-#line (75, 77) - (75, 86) "split_brain.gen"
+#line (69, 77) - (69, 86) "split_brain.gen"
             var concat2 = torch.cat([difference3, difference4], 1); difference3.Dispose(); difference4.Dispose();
-#line (75, 77) - (75, 86) "split_brain.gen"
+#line (69, 77) - (69, 86) "split_brain.gen"
             var clamp2 = concat2.clamp(ScalarMinus0_6, Scalar0_6); concat2.Dispose();
-#line (75, 75) - (75, 87) "split_brain.gen"
+#line (69, 75) - (69, 87) "split_brain.gen"
             var cOutput2 = C.Forward(clamp2, Mode.Evaluate); clamp2.Dispose();
-#line (75, 70) - (75, 104) "split_brain.gen"
+#line (69, 70) - (69, 104) "split_brain.gen"
             var mean4 = cOutput2.mean([2, 3]); cOutput2.Dispose();
-#line (75, 16) - (75, 105) "split_brain.gen"
+#line (69, 16) - (69, 105) "split_brain.gen"
             var test = torch.cat([mean3, mean4], 1); mean3.Dispose(); mean4.Dispose();
 #line default
             knnMetric.AddTest(test);
