@@ -94,17 +94,6 @@ internal sealed class EvalCommand : Command
             : names.Length == 0 ? descriptor.Evaluations : [.. descriptor.Evaluations.Where(evaluation => names.Contains(evaluation.Name))];
     }
 
-    // What is fitted to the rows that it is tested on says nothing: where no split is named, both would be the test rows.
-    private static void CheckApart(EvaluationInfo evaluation, IReadOnlyDictionary<string, string> asked, Dictionary<string, string> specs)
-    {
-        string[] read = [.. evaluation.Sources.Select(source => source.Name).Where(specs.ContainsKey)];
-        if (read.GroupBy(name => specs[name]).FirstOrDefault(same => same.Count() > 1 && same.Any(name => DataSpec.Parse(asked[name]) is { Split: null } spec && !RunSamples.Is(spec))) is { } twice)
-        {
-            var (first, second) = (twice.First(), twice.ElementAt(1));
-            throw new GenDslException($"'{first}' and '{second}' of the evaluation '{evaluation.Name}' would read the same rows, {twice.Key}. Name the split of each: --data {first}={DataSpec.Parse(asked[first]).Name}:train.");
-        }
-    }
-
     // An evaluation that nobody asked for by name is left out where it reads what is not there.
     private static (IReadOnlyList<EvaluationInfo> Evaluations, Dictionary<string, string> Specs) Data(
         TrainerDescriptor descriptor, IReadOnlyList<EvaluationInfo> chosen, RunFolder run, string[] given, bool isNamed, Terminal terminal)
@@ -114,7 +103,7 @@ internal sealed class EvalCommand : Command
         var specs = asked.ToDictionary(pair => pair.Key, pair => Splits.Test(pair.Value));
         foreach (var evaluation in chosen)
         {
-            CheckApart(evaluation, asked, specs);
+            EvaluationData.RequireApart(evaluation, asked, specs);
         }
 
         foreach (var evaluation in chosen)

@@ -17,7 +17,7 @@ internal sealed class TrainCommand : Command
 
     private readonly Option<string[]> _data = new("--data")
     {
-        Description = "Data as NAME[@view][:split], for one source as source=NAME; may be repeated (default: a data set made on the spot that fits).",
+        Description = "Data as NAME[@view][:split], for one source as source=NAME; may be repeated (default: a data set made on the spot that fits). A source of an evaluation that is given some makes it run at every epoch.",
         HelpName = "[source=]SPEC",
         DefaultValueFactory = _ => [],
     };
@@ -57,7 +57,7 @@ internal sealed class TrainCommand : Command
         using var run = parsed.GetValue(_resume)
             ? ResumedRun.Prepare(request, notes.WriteLine, cancel)
             : NewRun.Prepare(request, request.Program ?? throw new GenDslException("Say what to train: a shipped model or a path that ends in .gen. Shipped models: gendsl list."), notes.WriteLine, cancel);
-        using var validation = Validation.Open(run.Trainer.Descriptor, run.Folder.Record.Data, notes.WriteLine);
+        using var validation = Validation.Open(run, notes.WriteLine);
         IRunProgress progress = isJson ? new JsonProgress(terminal.Out, terminal.Error)
             : terminal.IsInteractive ? new BarProgress(terminal)
             : new PlainProgress(terminal.Out, TimeProvider.System);

@@ -11,8 +11,13 @@ namespace GenDsl.Cli.Data;
 internal static class DataArguments
 {
     /// <summary>The data of each source that was given some.</summary>
-    public static Dictionary<string, string> Resolve(IReadOnlyList<string> given, IReadOnlyList<SourceInfo> sources, string trainer)
+    /// <param name="given">The arguments.</param>
+    /// <param name="sources">The sources, each of which an argument without a name may serve.</param>
+    /// <param name="trainer">Whose they are.</param>
+    /// <param name="onlyNamed">Sources that get data under their names alone.</param>
+    public static Dictionary<string, string> Resolve(IReadOnlyList<string> given, IReadOnlyList<SourceInfo> sources, string trainer, IReadOnlyList<SourceInfo>? onlyNamed = null)
     {
+        SourceInfo[] named = [.. sources, .. onlyNamed ?? []];
         var data = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var argument in given)
         {
@@ -35,11 +40,11 @@ internal static class DataArguments
 
             if (equals >= 0)
             {
-                Add(data, SourceOf(argument[..equals].Trim(), sources, trainer), spec);
+                Add(data, SourceOf(argument[..equals].Trim(), named, trainer), spec);
                 continue;
             }
 
-            foreach (var source in sources.Where(source => given.Count == 1 || !given.Any(other => Names(other, source))))
+            foreach (var source in sources.Where(source => !given.Any(other => Names(other, source))))
             {
                 Add(data, source, spec);
             }

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Runtime.ExceptionServices;
 using System.Threading;
 using GenDsl.Runtime;
+using GenDsl.Runtime.Data;
 
 namespace GenDsl.Cli.Data;
 
@@ -15,6 +16,21 @@ internal static class EvaluationData
         evaluation.Sources.Count == 1 && training.Count == 1
             ? new(StringComparer.Ordinal) { [evaluation.Sources[0].Name] = training.Values.Single() }
             : evaluation.Sources.Where(source => training.ContainsKey(source.Name)).ToDictionary(source => source.Name, source => training[source.Name], StringComparer.Ordinal);
+
+    /// <summary>What is fitted to the rows that it is tested on says nothing: where no split is named, both would read the same ones.</summary>
+    /// <param name="evaluation">What reads.</param>
+    /// <param name="asked">The data of its sources as they were given.</param>
+    /// <param name="specs">The same with their splits.</param>
+    /// <exception cref="GenDslException">Two sources would read the same rows, and one of them did not ask for it.</exception>
+    public static void RequireApart(EvaluationInfo evaluation, IReadOnlyDictionary<string, string> asked, IReadOnlyDictionary<string, string> specs)
+    {
+        string[] read = [.. evaluation.Sources.Select(source => source.Name).Where(asked.ContainsKey)];
+        if (read.GroupBy(name => specs[name]).FirstOrDefault(same => same.Count() > 1 && same.Any(name => DataSpec.Parse(asked[name]) is { Split: null } spec && !RunSamples.Is(spec))) is { } twice)
+        {
+            var (first, second) = (twice.First(), twice.ElementAt(1));
+            throw new GenDslException($"'{first}' and '{second}' of the evaluation '{evaluation.Name}' would read the same rows, {twice.Key}. Name the split of each: --data {first}={DataSpec.Parse(asked[first]).Name}:train.");
+        }
+    }
 
     /// <summary>The figures of an evaluation, named by it too where there are several.</summary>
     public static IEnumerable<NamedValue> Run(ITrainer trainer, EvaluationInfo evaluation, bool isOneOfSeveral, OpenSources data)

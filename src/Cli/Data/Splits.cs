@@ -24,6 +24,20 @@ internal static class Splits
         return (parsed.Split ?? splits[0]) == Train && splits.Contains(Held) ? At(parsed, Held) : null;
     }
 
+    /// <summary>What an evaluation on the way reads where it was given this: the split that is named, or the rows held out.</summary>
+    /// <exception cref="GenDslException">The test rows are named, or none are held out.</exception>
+    public static string Watched(string source, string spec)
+    {
+        var parsed = DataSpec.Parse(spec);
+        if (parsed.Split == TestSplit)
+        {
+            throw new GenDslException($"--data {source}={spec} would read the test rows while training; only 'gendsl eval' does. Take rows held out: --data {source}={parsed with { Split = Held }}.");
+        }
+
+        return RunSamples.Is(parsed) || parsed.Split is not null ? spec : Validation(spec)
+            ?? throw new GenDslException($"'{parsed.Name}' holds no rows out of its training rows. Name the split of '{source}': --data {source}={parsed with { Split = Train }}.");
+    }
+
     /// <summary>The test rows of a set, unless a split is named; a run draws what it is asked for.</summary>
     public static string Test(string spec) => DataSpec.Parse(spec) is var parsed && (parsed.Split is not null || RunSamples.Is(parsed)) ? parsed.ToString() : TestOf(spec);
 

@@ -19,6 +19,9 @@ internal sealed record RunRecord
     /// <summary>The data of each source, as DataSets.Open takes it.</summary>
     public required IReadOnlyDictionary<string, string> Data { get; init; }
 
+    /// <summary>The data of sources of evaluations that were given some, and so run on the way.</summary>
+    public IReadOnlyDictionary<string, string> Watched { get; init; } = new Dictionary<string, string>();
+
     /// <summary>All options of the trainer, defaults included.</summary>
     public required IReadOnlyDictionary<string, string> Options { get; init; }
 

@@ -34,8 +34,10 @@ internal static class NewRun
         bag.Set("checkpoint_folder", System.IO.Path.Combine(path, "checkpoints"));
         OpenSources? data = null;
         ITrainer? trainer = null;
+        IReadOnlyList<WatchedEvaluation> watching = [];
         try
         {
+            var watched = WatchedData.Of(descriptor, request.Data);
             Dictionary<string, string>? specs = null;
             if (MissingSizes(descriptor, bag).Length > 0)
             {
@@ -47,12 +49,14 @@ internal static class NewRun
             trainer = descriptor.Create(bag);
             specs ??= Data(request, descriptor, note);
             data ??= OpenSources.Open(specs, descriptor.Sources, note);
+            watching = WatchedData.Open(descriptor, specs, watched, note);
             var stepsPerEpoch = StepsPerEpoch(descriptor, data, trainer.Options.Batch);
             var record = new RunRecord
             {
                 Name = source.Name,
                 Entry = descriptor.Name,
                 Data = specs,
+                Watched = watched,
                 Options = trainer.Options.ToBag().ToDictionary(),
                 Length = request.Length ?? DefaultLength(trainer, stepsPerEpoch),
                 Threads = TorchRuntime.Threads,
@@ -63,10 +67,15 @@ internal static class NewRun
             cancel.ThrowIfCancellationRequested();
             var folder = RunFolder.Create(path, record, source.Text);
             var outline = Outline(file, folder, trainer, data, stepsPerEpoch);
-            return new PreparedRun(folder, RunLock.Take(path), trainer, data, outline);
+            return new PreparedRun(folder, RunLock.Take(path), trainer, data, watching, outline);
         }
         catch
         {
+            foreach (var one in watching)
+            {
+                one.Dispose();
+            }
+
             data?.Dispose();
             trainer?.Dispose();
             throw;
@@ -110,6 +119,7 @@ internal static class NewRun
             $"parameters: {string.Join(", ", nets)}",
             .. trainer.Phases.Count > 0 ? [$"phases: {string.Join(", ", trainer.Phases.Select(phase => phase.Length is { } length ? $"{phase.Name} {length}" : phase.Name))}"] : Array.Empty<string>(),
             .. data.ByName.Select(source => $"data: {source.Key} = {source.Value.Name}, {FigureText.Count(source.Value.Rows)} rows"),
+            .. record.Watched.Select(source => $"watched at every epoch: {source.Key} = {source.Value}"),
         ];
         if (WorkEstimate.Of(file, record.Entry, record.Options, trainer.Options.Batch) is { } work)
         {
@@ -138,7 +148,7 @@ internal static class NewRun
 
     private static Dictionary<string, string> Data(TrainRequest request, TrainerDescriptor descriptor, Action<string> note)
     {
-        var specs = DataArguments.Resolve(request.Data, descriptor.Sources, descriptor.Name);
+        var specs = DataArguments.Resolve(request.Data, descriptor.Sources, descriptor.Name, WatchedData.Sources(descriptor)).Where(pair => descriptor.Sources.Any(source => source.Name == pair.Key)).ToDictionary();
         foreach (var source in descriptor.Sources.Where(source => !specs.ContainsKey(source.Name)))
         {
             specs[source.Name] = DefaultData.For(source, descriptor.Name);

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Threading;
@@ -18,6 +19,7 @@ internal static class ResumedRun
         var guard = RunLock.Take(folder.Path);
         ITrainer? trainer = null;
         OpenSources? data = null;
+        IReadOnlyList<WatchedEvaluation> watching = [];
         try
         {
             NewRun.SetThreads(request.Threads ?? folder.Record.Threads);
@@ -27,19 +29,25 @@ internal static class ResumedRun
             RequireSame(request, folder, descriptor, note);
             trainer = Trainer(folder, descriptor, note);
             data = OpenSources.Open(folder.Record.Data, descriptor.Sources, note);
+            watching = WatchedData.Open(descriptor, folder.Record.Data, folder.Record.Watched, note);
             if (request.Length is { } length && length != folder.Record.Length)
             {
                 folder.Extend(length);
             }
 
             var outline = NewRun.Outline(file, folder, trainer, data, NewRun.StepsPerEpoch(descriptor, data, trainer.Options.Batch));
-            return new PreparedRun(folder, guard, trainer, data, outline with
+            return new PreparedRun(folder, guard, trainer, data, watching, outline with
             {
                 Lines = [.. outline.Lines, string.Create(CultureInfo.InvariantCulture, $"resumed at step {trainer.GlobalStep:N0}")],
             });
         }
         catch
         {
+            foreach (var one in watching)
+            {
+                one.Dispose();
+            }
+
             data?.Dispose();
             trainer?.Dispose();
             guard.Dispose();
@@ -87,11 +95,12 @@ internal static class ResumedRun
             }
         }
 
-        foreach (var (source, spec) in DataArguments.Resolve(request.Data, descriptor.Sources, descriptor.Name))
+        foreach (var (source, spec) in DataArguments.Resolve(request.Data, descriptor.Sources, descriptor.Name, WatchedData.Sources(descriptor)))
         {
-            if (record.Data[source] != spec)
+            var (stored, given) = record.Data.TryGetValue(source, out var own) ? (own, spec) : (record.Watched.GetValueOrDefault(source, "no data"), Splits.Watched(source, spec));
+            if (stored != given)
             {
-                throw Different(folder, $"--data {source}", record.Data[source], spec);
+                throw Different(folder, $"--data {source}", stored, given);
             }
         }
 

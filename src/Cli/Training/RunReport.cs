@@ -26,7 +26,7 @@ internal static class RunReport
         Line($"| | |");
         Line($"|---|---|");
         Line($"| Program | {record.Name}.gen, {record.Entry} |");
-        Line($"| Data | {string.Join(", ", record.Data.Select(pair => $"{pair.Key} = {pair.Value}"))} |");
+        Line($"| Data | {string.Join(", ", record.Data.Select(pair => $"{pair.Key} = {pair.Value}"))}{string.Concat(record.Watched.Select(pair => $", {pair.Key} = {pair.Value} (watched)"))} |");
         Line($"| Length | {trainer.GlobalStep:N0} steps, {trainer.Epoch:F2} epochs |");
         Line($"| Options | {string.Join(", ", record.Options.Select(pair => $"{pair.Key} = {pair.Value}"))} |");
         Line($"| Parameters | {string.Join(", ", trainer.Nets.Select(net => $"{net.Name} {FigureText.Count(net.State.LearnedSize)}"))} |");
