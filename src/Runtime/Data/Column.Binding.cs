@@ -22,6 +22,9 @@ public sealed partial class Column
     /// <summary>Samples per second of an audio column; 0 for the others.</summary>
     public int SampleRate { get; init; }
 
+    /// <summary>Rows of chance, which belong to no row of the other columns: whatever rows a step asks for, it gets others, drawn anew.</summary>
+    internal bool IsOfChance { get; init; }
+
     /// <summary>Where row 0 of this column stands in <see cref="Origin"/>; a slice keeps the static draw of its rows this way.</summary>
     internal long FirstRow { get; init; }
 
@@ -48,7 +51,8 @@ public sealed partial class Column
             throw new GenDslException($"Column {this} cannot be read as {space}: {problem}");
         }
 
-        return ColumnReader.Create(this, space);
+        IColumnReader rows = ColumnReader.Create(this, space);
+        return IsOfChance ? new ChanceReader(rows) : rows;
     }
 
     /// <summary>Rows <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/>, sharing the storage.</summary>
@@ -94,6 +98,7 @@ public sealed partial class Column
     {
         View = view,
         FirstRow = firstRow,
+        IsOfChance = IsOfChance,
         Origin = Origin,
         Vocabulary = Vocabulary,
         SampleRate = SampleRate,

@@ -11,7 +11,7 @@ namespace GenDsl.Runtime.Data;
 /// </summary>
 /// <remarks>
 /// A frequent word is left out with probability 1 - sqrt(t / f), t = 1e-4; what is left closes up. Each word meets those up to r words away in its row, r uniform in
-/// 1 .. window. Beside each pair stand words of chance, drawn by their frequency to the power 3/4. All by a fixed seed: a pair has the same ones in every epoch.
+/// 1 .. window, by a fixed seed. Words of chance are drawn by their frequency to the power 3/4, five for each pair, and a step takes fives of them anew, so that no pair keeps its own.
 /// </remarks>
 internal static class SkipGrams
 {
@@ -98,7 +98,8 @@ internal static class SkipGrams
             }
         }
 
-        Column Of(string name, Tensor values) => new(name, ElementKind.Code, text.Count, 0, text.Count - 1, values) { Vocabulary = text.Vocabulary };
-        return new Source(source.Name, [Of("center", tensor(centres.ToArray())), Of("context", tensor(contexts.ToArray())), Of("noise", tensor(drawn).reshape(-1, Negatives))]);
+        Column Of(string name, Tensor values, bool isOfChance = false) =>
+            new(name, ElementKind.Code, text.Count, 0, text.Count - 1, values) { Vocabulary = text.Vocabulary, IsOfChance = isOfChance };
+        return new Source(source.Name, [Of("center", tensor(centres.ToArray())), Of("context", tensor(contexts.ToArray())), Of("noise", tensor(drawn).reshape(-1, Negatives), isOfChance: true)]);
     }
 }

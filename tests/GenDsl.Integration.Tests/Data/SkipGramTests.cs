@@ -98,4 +98,32 @@ public sealed class SkipGramTests
         Assert.True(once.Columns[2].Values.equal(again.Columns[2].Values).all().item<bool>());
         Assert.Contains("has no column of texts", Assert.Throws<GenDslException>(() => DataSets.Open("moons@skip_gram=3")).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void WordsOfChance_AreOthersInEachStep_AndTheSameWhereAStepIsDoneAgain()
+    {
+        using Source pairs = Pairs(3);
+        var space = new SpaceInfo("Noise", ElementKind.Code, Words, [5], 0, Words - 1);
+        using var noise = pairs.Columns[2].As(space);
+        using var contexts = pairs.Columns[1].As(space with { Shape = [] });
+        using Tensor rows = arange(1000);
+        Draws At(long step) => Draws.Root(1, CPU).At(step);
+        using Tensor first = noise.Gather(rows, At(0)), again = noise.Gather(rows, At(0)), second = noise.Gather(rows, At(1));
+        Assert.True((first == again).all().item<bool>());
+        using Tensor repeated = (first == second).to(ScalarType.Float32).mean();
+        Assert.InRange(repeated.item<float>(), 0, 0.1f);
+
+        // As likely as in the column: a row of the batch meets no words more often than another one does.
+        int[] all = Codes(pairs, 2);
+        using Tensor wide = noise.Gather(zeros(20_000, ScalarType.Int64), At(2));
+        long[] drawn = wide.data<long>().ToArray();
+        foreach (int word in all.Distinct().OrderByDescending(word => all.Count(code => code == word)).Take(5))
+        {
+            double share = all.Count(code => code == word) / (double)all.Length;
+            Assert.InRange(drawn.Count(code => code == word) / (double)drawn.Length, share - (5 * Math.Sqrt(share / drawn.Length)), share + (5 * Math.Sqrt(share / drawn.Length)));
+        }
+
+        using Tensor kept = contexts.Gather(rows, At(0)), keptAgain = contexts.Gather(rows, At(1));
+        Assert.True((kept == keptAgain).all().item<bool>());
+    }
 }
