@@ -29,7 +29,7 @@ internal static class WordsCommand
         var load = Machine.Load();
         using var pairs = Zipf("pairs", 200_000);
         using var noise = Zipf("noise", 200_000 * 5).reshape(-1, 5);
-        using var trainer = new Word2VecTrainer(new() { Seed = 1, Batch = Batch, Dim = Dim, ReportEvery = BlockSteps });
+        using var trainer = new Word2VecTrainer(new() { Seed = 1, Batch = Batch, Dim = Dim, V = Words, ReportEvery = BlockSteps });
         Column Of(string name, Tensor values) => new(name, ElementKind.Code, Words, 0, Words - 1, values);
         var data = new Word2VecTrainer.Data(new Source("pairs", [Of("center", pairs.clone()), Of("context", pairs.flip(0)), Of("noise", noise.clone())]));
         var generated = new GeneratedContestant<Word2VecTrainer.Report>(trainer.Fit(data, RunLength.Steps(1_000_000)), report => [report.InOut]);

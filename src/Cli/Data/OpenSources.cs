@@ -54,7 +54,7 @@ internal sealed class OpenSources : IDisposable
     /// <summary>The texts of a space's classes or codes, where a column has them.</summary>
     public IReadOnlyList<string>? Vocabulary(SpaceInfo space) => ByName.Values
         .SelectMany(source => source.Columns)
-        .FirstOrDefault(column => (column.Kind == space.Element || (IsLabel(column.Kind) && IsLabel(space.Element))) && column.Count == space.Count && column.Vocabulary.Count > 0)?.Vocabulary;
+        .FirstOrDefault(column => (column.Kind == space.Element || (IsLabel(column.Kind) && IsLabel(space.Element))) && (space.FreeCount is not null || column.Count == space.Count) && column.Vocabulary.Count > 0)?.Vocabulary;
 
     private static bool IsLabel(ElementKind kind) => kind is ElementKind.Class or ElementKind.Code;
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Threading;
 using GenDsl.Cli.Compilation;
@@ -49,6 +50,7 @@ internal static class NewRun
             trainer = descriptor.Create(bag);
             specs ??= Data(request, descriptor, note);
             data ??= OpenSources.Open(specs, descriptor.Sources, note);
+            RequireSizes(descriptor, trainer, data);
             watching = WatchedData.Open(descriptor, specs, watched, note);
             var stepsPerEpoch = StepsPerEpoch(descriptor, data, trainer.Options.Batch);
             var record = new RunRecord
@@ -133,7 +135,7 @@ internal static class NewRun
     // Hyperparameters that are sizes of the data, which the data tells.
     private static string[] MissingSizes(TrainerDescriptor descriptor, OptionBag bag)
     {
-        HashSet<string> sizes = [.. descriptor.Sources.SelectMany(source => source.Columns).SelectMany(column => column.Space.FreeSizes)];
+        HashSet<string> sizes = [.. descriptor.Sources.SelectMany(source => source.Columns).SelectMany(column => column.Space.FreeNames)];
         return [.. descriptor.Hyperparameters.Where(h => h.Default.Length == 0 && sizes.Contains(h.Name) && bag.Text(h.Name) is null).Select(h => h.Name)];
     }
 
@@ -143,6 +145,22 @@ internal static class NewRun
         {
             var size = descriptor.Sources.Select(source => data.ByName[source.Name].SizesOf(source.Columns)).First(sizes => sizes.ContainsKey(name))[name];
             bag.Set(name, size);
+        }
+    }
+
+    // What a command line says of the data has to be so, and is found out before there is a folder.
+    private static void RequireSizes(TrainerDescriptor descriptor, ITrainer trainer, OpenSources data)
+    {
+        var options = trainer.Options.ToBag();
+        foreach (var source in descriptor.Sources)
+        {
+            foreach (var (name, size) in data.ByName[source.Name].SizesOf(source.Columns))
+            {
+                if (options.Text(name) is { } given && given != size.ToString(CultureInfo.InvariantCulture))
+                {
+                    throw new GenDslException($"'{name}' is {size} in '{data.ByName[source.Name].Name}', not {given}. Leave it out: the data says it.");
+                }
+            }
         }
     }
 

@@ -156,6 +156,12 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic EvaluationOfCoupledRows(string figure) =>
         Warning("GEN4542", $"'{figure}' is a mean over batches, and looks at all rows of one with 'all_rows' or 'nearest': with another batch it is another number. Give the batch with it, or evaluate what looks at each row by itself.");
 
+    public GenDiagnostic LengthsUnderTemperature(string name) =>
+        Warning("GEN4544", $"'{name}' is compared under a temperature, and nothing fixes the length of its rows: lengths are temperatures of their own then, and grow. Compare unit vectors, 'unit({name})', or take plain products with t: 1.");
+
+    public GenDiagnostic PositiveAmongNegatives(string name) =>
+        Warning("GEN4545", $"'{name}' was put into the queue that the negatives are taken from: each row has its positive among its negatives, and cannot tell them apart. Compare first, and write the queue behind.");
+
     public GenDiagnostic SmoothedFakes(string target, string instead) =>
         Warning("GEN4543", $"The target {target} smooths what a critic says of drawn samples: its optimum then rises where the generator already is. Smooth the side of the data alone, and give drawn samples the target {instead}.");
 

@@ -40,6 +40,7 @@ public static class FamilyLints
             }
         }
 
+        ContrastLints.Check(step, report);
         List<IrMove> moves = [.. step.Minimizes.SelectMany(m => m.Moves)];
         foreach ((IrMove move, int order) in moves.Select((m, i) => (m, i)))
         {

@@ -171,17 +171,17 @@ internal sealed class ShapeUnifier
     // A count that is a name is what it is in the first argument that has it.
     private bool Fits(TensorType wanted, TensorType found)
     {
-        if (wanted.Element != Element.Discrete)
+        if (wanted.Element == Element.Discrete ? !found.IsDiscrete : wanted.Element != found.Element)
         {
-            return wanted.Element == found.Element && wanted.Count.Equals(found.Count);
+            return false;
         }
 
-        if (found.IsDiscrete && wanted.Count.AsVariable is { Kind: DimVariableKind.Free } variable && !_sizes.ContainsKey(variable.Name))
+        if (wanted.Count.AsVariable is { Kind: DimVariableKind.Free } variable && !_sizes.ContainsKey(variable.Name))
         {
             _sizes[variable.Name] = found.Count;
         }
 
-        return found.IsDiscrete && Wanted(wanted.Count).Equals(found.Count);
+        return Wanted(wanted.Count).Equals(found.Count);
     }
 
     private IEnumerable<DimVariable> Unknowns(Dim pattern) => pattern.Variables.Where(v => v.Kind == DimVariableKind.Free && !_sizes.ContainsKey(v.Name));

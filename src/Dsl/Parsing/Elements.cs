@@ -84,7 +84,7 @@ internal static class Elements
         }
 
         bool isCount = first is { Rows: null, RowType: null, Dims.Length: 1 };
-        if (isCounted && first is not null && !(isCount && first.Dims[0] is MissingExpression || isCount && (IsWhole(first.Dims[0]) || element.Text == Words.AnyElement)))
+        if (isCounted && first is not null && !(isCount && first.Dims[0] is MissingExpression || isCount && (IsWhole(first.Dims[0]) || element.Text == Words.AnyElement || (first.Dims[0] is IdentifierSyntax && element.Text is "class" or "code"))))
         {
             input.Session.Diagnostics.Add(SyntaxDiagnostics.CountExpected(source, first.Span, element.Text));
         }

@@ -137,6 +137,11 @@ internal static class SourceBinder
             return null;
         }
 
+        foreach (DimVariable size in space.FreeSizes.Where(v => body.Scope.Find(v.Name) is null))
+        {
+            body.Scope.Set(size.Name, new HostValueHolder(HostValue.Of(Dim.Of(size))), parameter.Type.Span, isParameter: true);
+        }
+
         var batch = new IrValue(name, space.TypeOf(rows), parameter.Name.Span) { IsNamed = true };
         body.Scope.Set(name, new TensorValue(batch), parameter.Name.Span, isParameter: true);
         return new IrColumn(name, space, batch);

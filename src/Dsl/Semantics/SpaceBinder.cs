@@ -41,12 +41,15 @@ internal static class SpaceBinder
             return null;
         }
 
-        long count = element switch { Element.Bit => 2, Element.Real => 0, _ => 256 };
+        Dim count = element switch { Element.Bit => 2, Element.Real => 0, _ => 256 };
         if (syntax.Type.Count is { } countSyntax)
         {
-            if (report.Size(countSyntax, null)?.Value is not { } given || given < 2)
+            // How many words there are, or labels, the data may know; of levels the count is what they mean.
+            bool mayBeFree = element is Element.Class or Element.Code;
+            if (report.Size(countSyntax, mayBeFree ? name => HostValue.Of(Dim.Of(new DimVariable(name, DimVariableKind.Free, 2))) : null) is not { } given
+                || (given.Value is null ? given.AsVariable is null : given.Value < 2))
             {
-                report.Report(countSyntax.Span, b => b.NumberOutOfRange($"The count of '{syntax.Type.Element.Text}'", "a constant, 2 or more"));
+                report.Report(countSyntax.Span, b => b.NumberOutOfRange($"The count of '{syntax.Type.Element.Text}'", mayBeFree ? "a constant, 2 or more, or a name for a count that only the data knows" : "a constant, 2 or more"));
                 return null;
             }
 
@@ -81,7 +84,7 @@ internal static class SpaceBinder
             shape.Add(size);
         }
 
-        Interval range = element == Element.Real ? Interval.All : new Interval(0, count - 1);
+        Interval range = element == Element.Real ? Interval.All : count.Value is { } values ? new Interval(0, values - 1) : Interval.NonNegative;
         if (syntax.Type.Range is { } interval)
         {
             if (report.Number(interval.Low) is not { } least || report.Number(interval.High) is not { } most)
@@ -99,7 +102,7 @@ internal static class SpaceBinder
             range = new Interval(low, high);
         }
 
-        if (syntax.Law is not null && shape.FirstOrDefault(d => d.Value is null) is { } open)
+        if (syntax.Law is not null && shape.Append(count).FirstOrDefault(d => d.Value is null) is { } open)
         {
             report.Report(syntax.Law.Span, b => b.NotSupportedYet($"A law on a space with the free size '{open}'", "Give the size as a number."));
             return null;

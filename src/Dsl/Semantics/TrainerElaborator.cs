@@ -80,7 +80,7 @@ internal sealed partial class TrainerElaborator
         }
 
         // A size of the data that a net's weights need has to be said before there is data.
-        _trainer.DataSizes = FixedSizes.Of(_trainer, []);
+        _trainer.DataSizes = FixedSizes.Of(_trainer, _trainer.Sources.Concat(_trainer.Evaluations.SelectMany(e => e.Sources)).SelectMany(s => s.Columns).Select(c => c.Batch));
         HeaderBinder.CheckFacts(_trainer, _trainer.DataSizes, _body.Report);
         _trainer.Hyperparameters = [.. _trainer.Hyperparameters, .. _trainer.DataSizes.Select(v => new Hyperparameter(v.Name, HostKind.Int, null, 1, $"The size {v.Name} of the data.", _syntax.Name.Span))];
         MemberNames.OfModule(_trainer, _body.Report);

@@ -216,7 +216,7 @@ internal sealed class TypeBinder(FileContext file, BodyElaborator body, SizeFact
         {
             if (body.Scope.Find(size.Name) is not { } known)
             {
-                body.Scope.Set(size.Name, new HostValueHolder(HostValue.Of(Dim.Of(facts.Variable(size.Name, DimVariableKind.Free, 1)))), at, isParameter: true);
+                body.Scope.Set(size.Name, new HostValueHolder(HostValue.Of(Dim.Of(facts.Variable(size.Name, DimVariableKind.Free, size.Minimum)))), at, isParameter: true);
             }
             else if (known.Value is not HostValueHolder { Host.Size.AsVariable: { Kind: DimVariableKind.Free } })
             {
@@ -226,7 +226,8 @@ internal sealed class TypeBinder(FileContext file, BodyElaborator body, SizeFact
         }
 
         TensorType type = space.TypeOf(rows);
-        return type with { Shape = [.. type.Shape.Select(d => d.Substitute(v => ((HostValueHolder)body.Scope.Find(v.Name)!.Value).Host.Size))] };
+        Dim? Known(DimVariable v) => ((HostValueHolder)body.Scope.Find(v.Name)!.Value).Host.Size;
+        return type with { Count = type.Count.Substitute(Known), Shape = [.. type.Shape.Select(d => d.Substitute(Known))] };
     }
 
     // discrete[n][c, h, w]: n may be a name, which is then the count of whatever is given.

@@ -15,14 +15,17 @@ public sealed record SpaceLaw(string Distribution, ImmutableArray<(string Name, 
 /// <summary>A named tensor domain.</summary>
 /// <param name="Name">As written.</param>
 /// <param name="Element">What the numbers are.</param>
-/// <param name="Count">Levels, classes, codes; 0 otherwise.</param>
+/// <param name="Count">Levels, classes, codes; 0 otherwise. Of classes and codes a name that only the data knows.</param>
 /// <param name="Shape">Per-sample shape.</param>
 /// <param name="Range">The values of its numbers.</param>
 /// <param name="Law">What <c>draw</c> draws, or null.</param>
-public sealed record SpaceSymbol(string Name, Element Element, long Count, ImmutableArray<Dim> Shape, Interval Range, SpaceLaw? Law, string Doc, TextSpan Span)
+public sealed record SpaceSymbol(string Name, Element Element, Dim Count, ImmutableArray<Dim> Shape, Interval Range, SpaceLaw? Law, string Doc, TextSpan Span)
 {
     /// <summary>Sizes that only the data knows, by the names they have in the file.</summary>
-    public IEnumerable<DimVariable> FreeSizes => Shape.Select(d => d.AsVariable).OfType<DimVariable>();
+    public IEnumerable<DimVariable> FreeSizes => Shape.Select(d => d.AsVariable).OfType<DimVariable>().Concat(FreeCount is { } count ? [count] : []);
+
+    /// <summary>The count, where only the data knows it.</summary>
+    public DimVariable? FreeCount => Count.AsVariable;
 
     /// <summary>The type of a batch of this space.</summary>
     public TensorType TypeOf(Rows? rows) => new(Element, Count, rows, Shape, Range) { Space = this };

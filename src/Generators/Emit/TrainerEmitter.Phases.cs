@@ -95,7 +95,7 @@ internal sealed partial class TrainerEmitter
             context.Draws = site => $"{batch}.Draws.At({CSharpNames.Literal(site)})";
             context.Rows = batch + ".Rows";
             AtHand(context);
-            using (members.Braces($"foreach (var {batch} in Pass({SourceField(solve.Source)}, {Columns(solve.Source)}))"))
+            using (members.Braces($"foreach (var {batch} in Pass({SourceField(solve.Source)}, {Bound(solve.Source)}))"))
             {
                 HashSet<IrValue> results = [.. solve.Reduction.Inputs];
                 var body = new BlockEmitter(members, context, new Usage(solve.Body, results), results);

@@ -24,7 +24,7 @@ internal sealed partial class TrainerEmitter
                     members.Line($"{SourceField(feed)} = data.{CSharpNames.Pascal(feed.Name)};");
                 }
 
-                members.Line($"{FeedField(feed)} = Feed({CSharpNames.Literal(feed.Name)}, data.{CSharpNames.Pascal(feed.Name)}, {(feed.Taken is { } rows ? new HostText("_options", v => v.Name).Int(rows) + ", " : "")}{Columns(feed)});");
+                members.Line($"{FeedField(feed)} = Feed({CSharpNames.Literal(feed.Name)}, data.{CSharpNames.Pascal(feed.Name)}, {(feed.Taken is { } rows ? new HostText("_options", v => v.Name).Int(rows) + ", " : "")}{Bound(feed)});");
             }
         }
 
@@ -191,8 +191,9 @@ internal sealed partial class TrainerEmitter
         foreach (IrValue condition in sample.Function.Parameters)
         {
             string name = CSharpNames.Escape(CSharpNames.Camel(condition.Name) + "Rows");
-            string space = CSharpNames.Pascal(condition.Type.Space!.Name);
-            members.Line($"using (var {name} = request.Condition({CSharpNames.Literal(condition.Name)}, {space}.Info, Device))");
+            SpaceSymbol of = condition.Type.Space!;
+            string space = CSharpNames.Pascal(of.Name);
+            members.Line($"using (var {name} = request.Condition({CSharpNames.Literal(condition.Name)}, {space}.Info{Counted(of)}, Device))");
             arguments.Add($"new {space}({name})");
         }
 
@@ -299,7 +300,7 @@ internal sealed partial class TrainerEmitter
             return;
         }
 
-        using (members.Braces($"foreach (var {batch} in Pass({parameter}, {Columns(data)}))"))
+        using (members.Braces($"foreach (var {batch} in Pass({parameter}, {Bound(data)}))"))
         {
             var usage = new Usage(evaluation.Body, results);
             var body = new BlockEmitter(members, context, usage, results);

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using GenDsl.Dsl.Ir;
@@ -281,8 +282,15 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
         writer.Line("],");
     }
 
-    private static string Columns(IrSource source) =>
-        string.Join(", ", source.Columns.Select(c => $"new ColumnBinding({CSharpNames.Literal(c.Name)}, {CSharpNames.Pascal(c.Space.Name)}.Info)"));
+    private static string Columns(IrSource source) => Columns(source, _ => "");
+
+    // As a trainer reads them whose options say how many codes there are.
+    private static string Bound(IrSource source) => Columns(source, Counted);
+
+    private static string Counted(SpaceSymbol space) => space.FreeCount is { } count ? $".Of(_options.{CSharpNames.Pascal(count.Name)})" : "";
+
+    private static string Columns(IrSource source, Func<SpaceSymbol, string> more) =>
+        string.Join(", ", source.Columns.Select(c => $"new ColumnBinding({CSharpNames.Literal(c.Name)}, {CSharpNames.Pascal(c.Space.Name)}.Info{more(c.Space)})"));
 
     /// <summary>The parameters of the record that a step returns.</summary>
     public static string ReportSignature(IrTrainer trainer)

@@ -37,7 +37,7 @@ internal static class ColumnFit
                     ? null
                     : "only audio in [-1, 1] can be mu-law coded. Give the column that range.";
             case ElementKind.Class or ElementKind.Code or ElementKind.MuLaw when column.Kind == space.Element || (IsLabel(column.Kind) && IsLabel(space.Element)):
-                return column.Count == space.Count ? null : CountProblem(Plural(space.Element), column.Count, space.Count);
+                return space.FreeCount is not null || column.Count == space.Count ? null : CountProblem(Plural(space.Element), column.Count, space.Count);
             default:
                 return $"{Plural(column.Kind)} are not {Plural(space.Element)}. Bind a column of {Plural(space.Element)}, or change the space's element.";
         }

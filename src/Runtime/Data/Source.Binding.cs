@@ -35,7 +35,7 @@ public sealed partial class Source : IDisposable
     {
         ArgumentNullException.ThrowIfNull(bindings);
         var sizes = new Dictionary<string, (long Size, string Column)>(StringComparer.Ordinal);
-        foreach (var binding in bindings.Where(binding => binding.Space.FreeSizes.Count > 0))
+        foreach (var binding in bindings.Where(binding => binding.Space.FreeNames.Any()))
         {
             // What does not fit at all is said when it is bound.
             var column = Find(binding);
@@ -53,16 +53,25 @@ public sealed partial class Source : IDisposable
                     continue;
                 }
 
-                var name = binding.Space.FreeSizes[free++];
-                if (!sizes.TryAdd(name, (shape[axis], binding.Name)) && sizes[name].Size != shape[axis])
-                {
-                    throw new GenDslException(
-                        $"Source '{Name}': '{name}' is {sizes[name].Size} in '{sizes[name].Column}' and {shape[axis]} in '{binding.Name}', but one name is one size. Rename one of the sizes.");
-                }
+                Add(binding.Space.FreeSizes[free++], shape[axis], binding.Name);
+            }
+
+            if (binding.Space.FreeCount is { } count)
+            {
+                Add(count, column.Count, binding.Name);
             }
         }
 
         return sizes.ToDictionary(pair => pair.Key, pair => pair.Value.Size, StringComparer.Ordinal);
+
+        void Add(string name, long size, string column)
+        {
+            if (!sizes.TryAdd(name, (size, column)) && sizes[name].Size != size)
+            {
+                throw new GenDslException(
+                    $"Source '{Name}': '{name}' is {sizes[name].Size} in '{sizes[name].Column}' and {size} in '{column}', but one name is one size. Rename one of the sizes.");
+            }
+        }
     }
 
     private Column Find(ColumnBinding binding)

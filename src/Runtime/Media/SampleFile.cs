@@ -44,7 +44,7 @@ public static class SampleFile
     {
         var text = new StringBuilder();
         var width = (int)(samples.numel() / samples.size(0));
-        var isText = space.IsIndex && vocabulary is { Count: > 0 } && vocabulary.Count == space.Count;
+        var isText = space.IsIndex && vocabulary is { Count: > 0 } && (space.FreeCount is not null || vocabulary.Count == space.Count);
 
         // Characters are joined as they are, words by spaces.
         var separator = isText && vocabulary!.All(entry => entry.Length == 1) ? "" : " ";

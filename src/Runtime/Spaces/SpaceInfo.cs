@@ -8,7 +8,7 @@ namespace GenDsl.Runtime;
 /// <summary>What is known of a declared space: the meaning, shape and range of one sample.</summary>
 /// <param name="Name">The space's name in its <c>.gen</c> file.</param>
 /// <param name="Element">What one element is.</param>
-/// <param name="Count">The number of levels, classes or codes; 0 for the others.</param>
+/// <param name="Count">The number of levels, classes or codes; 0 for the others, -1 where only the data knows it.</param>
 /// <param name="Shape">The shape of one sample, without the batch axis; empty for a scalar. -1 stands for a size that only the data knows.</param>
 /// <param name="Low">The smallest value, negative infinity where unbounded.</param>
 /// <param name="High">The largest value, infinity where unbounded.</param>
@@ -17,11 +17,21 @@ public sealed record SpaceInfo(string Name, ElementKind Element, int Count, long
     /// <summary>The names of the sizes that only the data knows, in the order of their axes.</summary>
     public IReadOnlyList<string> FreeSizes { get; init; } = [];
 
+    /// <summary>The name of the number of classes or codes, where only the data knows it; null where it is known.</summary>
+    public string? FreeCount { get; init; }
+
+    /// <summary>All that only the data knows: the sizes of axes, and the number of classes or codes.</summary>
+    public IEnumerable<string> FreeNames => FreeCount is { } count ? FreeSizes.Append(count) : FreeSizes;
+
     /// <summary>Whether samples are integers (int64) rather than real numbers.</summary>
     public bool IsIndex => Element is ElementKind.Class or ElementKind.Code or ElementKind.MuLaw;
 
     /// <summary>The number of elements of one sample; -1 where a size is free.</summary>
     public long Size => Shape.Contains(-1) ? -1 : Shape.Aggregate(1L, (product, size) => product * size);
+
+    /// <summary>The space with a number of classes or codes that was not known.</summary>
+    /// <param name="count">How many there are.</param>
+    public SpaceInfo Of(int count) => this with { Count = count, High = count - 1, FreeCount = null };
 
     /// <summary>The shape as it is written: <c>[3, H, W]</c>.</summary>
     public string ShapeText
@@ -68,7 +78,7 @@ public sealed record SpaceInfo(string Name, ElementKind Element, int Count, long
     /// <inheritdoc/>
     public bool Equals(SpaceInfo? other) =>
         other is not null && Name == other.Name && Element == other.Element && Count == other.Count
-        && Shape.AsSpan().SequenceEqual(other.Shape) && FreeSizes.SequenceEqual(other.FreeSizes) && Low.Equals(other.Low) && High.Equals(other.High);
+        && Shape.AsSpan().SequenceEqual(other.Shape) && FreeSizes.SequenceEqual(other.FreeSizes) && FreeCount == other.FreeCount && Low.Equals(other.Low) && High.Equals(other.High);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Element, Count, Shape.Length, Low, High);
@@ -77,7 +87,7 @@ public sealed record SpaceInfo(string Name, ElementKind Element, int Count, long
     public override string ToString()
     {
         var element = Element.ToString().ToLowerInvariant();
-        var count = Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"({Count})") : "";
+        var count = FreeCount is { } free ? $"({free})" : Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"({Count})") : "";
         var shape = Shape.Length > 0 ? ShapeText : "";
         var range = double.IsInfinity(Low) && double.IsInfinity(High)
             ? ""

@@ -54,7 +54,7 @@ public static class Spaces
 
     private static void CheckRange(Tensor tensor, SpaceInfo space)
     {
-        var (low, high) = space.IsIndex ? (0, space.Count - 1) : (space.Low, space.High);
+        var (low, high) = space.IsIndex ? (0, space.FreeCount is null ? space.Count - 1 : double.PositiveInfinity) : (space.Low, space.High);
         if (double.IsInfinity(low) && double.IsInfinity(high))
         {
             return;

@@ -96,7 +96,7 @@ public sealed class PretextTests
     public void Word2Vec_BeginsAtSixTimesLn2_AndMovesOnlyWhatItMet()
     {
         using Source pairs = Pairs([(3, 4), (5, 6)], [7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
-        using var trainer = new Word2VecTrainer(new() { Batch = 2, Dim = 8 });
+        using var trainer = new Word2VecTrainer(new() { Batch = 2, Dim = 8, V = 10_000 });
         using Tensor centres = trainer.In.State["embed1.weight"].Tensor.detach().clone(), contexts = trainer.Out.State["table.weight"].Tensor.detach().clone();
         Assert.Equal(6 * Math.Log(2), Step(trainer, pairs).InOut, 1e-5);
         long[] Moved(Tensor before, Tensor now) => [.. before.ne(now).any(1).nonzero().reshape(-1).data<long>().ToArray()];
@@ -124,7 +124,7 @@ public sealed class PretextTests
 
         short[] noise = [.. Enumerable.Range(0, pairs.Count * 5).Select(_ => (short)random.Next(3))];
         using Source source = Pairs(pairs, noise);
-        using var trainer = new Word2VecTrainer(new() { Batch = pairs.Count, Dim = 8, Lr = 0.05 });
+        using var trainer = new Word2VecTrainer(new() { Batch = pairs.Count, Dim = 8, V = 10_000, Lr = 0.05 });
         await Fit(trainer, source, 1500);
         using Tensor scores = trainer.In.State["embed1.weight"].Tensor[..3].mm(trainer.Out.State["table.weight"].Tensor[..3].t());
         for (int i = 0; i < 3; i++)

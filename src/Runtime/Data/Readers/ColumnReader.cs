@@ -43,7 +43,7 @@ internal abstract class ColumnReader : IColumnReader
             case ElementKind.Real or ElementKind.Levels:
                 return new ScaledReader(column, space);
             default:
-                RangeCheck.Require(column, space with { Low = 0, High = space.Count - 1 });
+                RangeCheck.Require(column, space with { Low = 0, High = (space.FreeCount is null ? space.Count : column.Count) - 1 });
                 return new IndexReader(column, space);
         }
     }

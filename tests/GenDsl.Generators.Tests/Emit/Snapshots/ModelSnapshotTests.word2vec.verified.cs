@@ -11,13 +11,13 @@ using Parameter = global::TorchSharp.Modules.Parameter;
 using Tensor = global::TorchSharp.torch.Tensor;
 
 /// <summary>
-/// One of the words of a text.
-/// A batch of Word = code[10000].
+/// One of the words of a text; how many there are, the text knows.
+/// A batch of Word = code[V].
 /// </summary>
 public readonly partial record struct Word(Tensor Tensor) : ISpace<Word>
 {
     /// <summary>Element, shape and range.</summary>
-    public static SpaceInfo Info { get; } = new("Word", ElementKind.Code, 10000, [], 0, 9999);
+    public static SpaceInfo Info { get; } = new("Word", ElementKind.Code, -1, [], 0, double.PositiveInfinity) { FreeCount = "V" };
 
     /// <summary>Takes a tensor as a batch of this space.</summary>
     /// <exception cref="GenDslException">Its shape, element type or range is another.</exception>
@@ -26,12 +26,12 @@ public readonly partial record struct Word(Tensor Tensor) : ISpace<Word>
 
 /// <summary>
 /// Words of chance.
-/// A batch of Noise = code[10000][5].
+/// A batch of Noise = code[V][5].
 /// </summary>
 public readonly partial record struct Noise(Tensor Tensor) : ISpace<Noise>
 {
     /// <summary>Element, shape and range.</summary>
-    public static SpaceInfo Info { get; } = new("Noise", ElementKind.Code, 10000, [5], 0, 9999);
+    public static SpaceInfo Info { get; } = new("Noise", ElementKind.Code, -1, [5], 0, double.PositiveInfinity) { FreeCount = "V" };
 
     /// <summary>Takes a tensor as a batch of this space.</summary>
     /// <exception cref="GenDslException">Its shape, element type or range is another.</exception>
@@ -47,6 +47,9 @@ public sealed partial class Center : torch.nn.Module<Tensor, Tensor>
         /// <summary>The hyperparameter <c>dim</c>. At least 1.</summary>
         public required int Dim { get; init; }
 
+        /// <summary>The size <c>V</c> of the data.</summary>
+        public required int V { get; init; }
+
         /// <summary>Seed of the initial parameters.</summary>
         public ulong Seed { get; init; }
 
@@ -54,7 +57,7 @@ public sealed partial class Center : torch.nn.Module<Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
-    private readonly Parameter embed1_weight;   // [10000, dim]
+    private readonly Parameter embed1_weight;   // [V, dim]
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
@@ -71,7 +74,7 @@ public sealed partial class Center : torch.nn.Module<Tensor, Tensor>
             throw new GenDslException($"Center: dim must be at least 1, but is {options.Dim}.");
         }
 
-        embed1_weight = build.Parameter("embed1.weight", StateRole.Gain, Initializer.Uniform(-0.005, 0.005), 10000, options.Dim);
+        embed1_weight = build.Parameter("embed1.weight", StateRole.Gain, Initializer.Uniform(-0.005, 0.005), options.V, options.Dim);
         register_parameter("embed1_weight", embed1_weight);
         State = build.State;
     }
@@ -107,6 +110,9 @@ public sealed partial class Context : torch.nn.Module<Tensor, Tensor, Tensor, (T
         /// <summary>The hyperparameter <c>dim</c>. At least 1.</summary>
         public required int Dim { get; init; }
 
+        /// <summary>The size <c>V</c> of the data.</summary>
+        public required int V { get; init; }
+
         /// <summary>Seed of the initial parameters.</summary>
         public ulong Seed { get; init; }
 
@@ -115,7 +121,7 @@ public sealed partial class Context : torch.nn.Module<Tensor, Tensor, Tensor, (T
     }
 
     private readonly Options _options;
-    private readonly Parameter table_weight;   // [10000, dim]
+    private readonly Parameter table_weight;   // [V, dim]
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
@@ -133,7 +139,7 @@ public sealed partial class Context : torch.nn.Module<Tensor, Tensor, Tensor, (T
         }
 
         _options = options;
-        table_weight = build.Parameter("table.weight", StateRole.Gain, Initializer.Zeros, 10000, options.Dim);
+        table_weight = build.Parameter("table.weight", StateRole.Gain, Initializer.Zeros, options.V, options.Dim);
         register_parameter("table_weight", table_weight);
         State = build.State;
     }
@@ -183,17 +189,22 @@ public sealed partial class Word2VecTrainer : Trainer<Word2VecTrainer.Data, Word
 
     /// <summary>Constructs the nets and optimizers.</summary>
     /// <exception cref="GenDslException">An option is out of range.</exception>
-    public Word2VecTrainer(Options? options = null)
-        : base(Descriptor, options ??= new())
+    public Word2VecTrainer(Options options)
+        : base(Descriptor, options)
     {
         if (options.Dim < 1)
         {
             throw new GenDslException($"Word2Vec: dim must be at least 1, but is {options.Dim}.");
         }
 
+        if (options.V < 1)
+        {
+            throw new GenDslException($"Word2Vec: V must be at least 1, but is {options.V}.");
+        }
+
         _options = options;
-        In = new Center(new() { Dim = options.Dim }, Build.Child("In"));
-        Out = new Context(new() { Dim = options.Dim }, Build.Child("Out"));
+        In = new Center(new() { Dim = options.Dim, V = options.V }, Build.Child("In"));
+        Out = new Context(new() { Dim = options.Dim, V = options.V }, Build.Child("Out"));
         _inOutAdam = Own(new Adam("In_Out", [.. In.State.Learned, .. Out.State.Learned]));
         _ownMeter = Own(new Meter("own", Device));
         _othersMeter = Own(new Meter("others", Device));
@@ -208,6 +219,7 @@ public sealed partial class Word2VecTrainer : Trainer<Word2VecTrainer.Data, Word
         [
             new("dim", "int", "100", 1, "Numbers of a word's vector."),
             new("lr", "float", "3e-3", null, "Learning rate at first; it falls to 0."),
+            new("V", "int", "", 1, "The size V of the data."),
         ],
         Sources:
         [
@@ -215,7 +227,7 @@ public sealed partial class Word2VecTrainer : Trainer<Word2VecTrainer.Data, Word
         ],
         Samples: [],
         Evaluations: [],
-        SchemaHash: "13bae3d384dff7b5",
+        SchemaHash: "2564653158da5595",
         Create: bag => new Word2VecTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -239,7 +251,7 @@ public sealed partial class Word2VecTrainer : Trainer<Word2VecTrainer.Data, Word
     /// <inheritdoc/>
     protected override void Connect(Data data)
     {
-        _pairsFeed = Feed("pairs", data.Pairs, new ColumnBinding("center", Word.Info), new ColumnBinding("context", Word.Info), new ColumnBinding("noise", Noise.Info));
+        _pairsFeed = Feed("pairs", data.Pairs, new ColumnBinding("center", Word.Info.Of(_options.V)), new ColumnBinding("context", Word.Info.Of(_options.V)), new ColumnBinding("noise", Noise.Info.Of(_options.V)));
     }
 
     /// <inheritdoc/>
@@ -249,9 +261,9 @@ public sealed partial class Word2VecTrainer : Trainer<Word2VecTrainer.Data, Word
     protected override void Advance()
     {
         _pairsFeed.Pull();
-        var center = _pairsFeed.Gather(0);   // Word = code[10000]
-        var context = _pairsFeed.Gather(1);   // Word = code[10000]
-        var noise = _pairsFeed.Gather(2);   // Noise = code[10000][5]
+        var center = _pairsFeed.Gather(0);   // Word = code[V]
+        var context = _pairsFeed.Gather(1);   // Word = code[V]
+        var noise = _pairsFeed.Gather(2);   // Noise = code[V][5]
 #line (34, 23) - (34, 33) "word2vec.gen"
         var inOutput = In.forward(center); center.Dispose();
 #line (34, 19) - (34, 50) "word2vec.gen"
@@ -293,8 +305,11 @@ public sealed partial class Word2VecTrainer : Trainer<Word2VecTrainer.Data, Word
         /// <summary>Learning rate at first; it falls to 0.</summary>
         public double Lr { get; init; } = 3e-3;
 
+        /// <summary>The size V of the data. At least 1.</summary>
+        public required int V { get; init; }
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Dim = bag.Int("dim", 100), Lr = bag.Float("lr", 3e-3) },
+            new Options { Dim = bag.Int("dim", 100), Lr = bag.Float("lr", 3e-3), V = bag.Int("V") },
             Descriptor);
 
         /// <inheritdoc/>
@@ -302,6 +317,7 @@ public sealed partial class Word2VecTrainer : Trainer<Word2VecTrainer.Data, Word
         {
             bag.Set("dim", Dim);
             bag.Set("lr", Lr);
+            bag.Set("V", V);
         }
     }
 
