@@ -51,6 +51,7 @@ internal static class NewRun
             specs ??= Data(request, descriptor, note);
             data ??= OpenSources.Open(specs, descriptor.Sources, note);
             RequireSizes(descriptor, trainer, data);
+            NoteQueues(trainer, data, note);
             watching = WatchedData.Open(descriptor, specs, watched, note);
             var stepsPerEpoch = StepsPerEpoch(descriptor, data, trainer.Options.Batch);
             var record = new RunRecord
@@ -161,6 +162,15 @@ internal static class NewRun
                     throw new GenDslException($"'{name}' is {size} in '{data.ByName[source.Name].Name}', not {given}. Leave it out: the data says it.");
                 }
             }
+        }
+    }
+
+    // The longer a queue, the more of its rows are those that a query was made of: false negatives.
+    private static void NoteQueues(ITrainer trainer, OpenSources data, Action<string> note)
+    {
+        foreach (var queue in trainer.Queues.Where(queue => queue.Rows > data.ByName[queue.Source].Rows / 4))
+        {
+            note(string.Create(CultureInfo.InvariantCulture, $"The queue '{queue.Name}' keeps {queue.Rows:N0} rows, more than a quarter of the {data.ByName[queue.Source].Rows:N0} of '{queue.Source}': many of them are the row that they are compared with. Shorten it, or take more data."));
         }
     }
 

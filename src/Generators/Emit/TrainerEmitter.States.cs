@@ -1,5 +1,6 @@
 using System.Linq;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Judgements;
 
 namespace GenDsl.Generators.Emit;
 
@@ -17,6 +18,20 @@ internal sealed partial class TrainerEmitter
         {
             writer.Line($"private readonly History {HeldFields.Of(history)};");
         }
+    }
+
+    private void QueueList(CodeWriter members)
+    {
+        var queues = Queues.Of(trainer);
+        if (queues.Count == 0)
+        {
+            return;
+        }
+
+        var host = new HostText("_options", v => v.Name);
+        members.Blank();
+        members.Line("/// <inheritdoc/>");
+        members.Line($"public override global::System.Collections.Generic.IReadOnlyList<QueueInfo> Queues => [{string.Join(", ", queues.Select(q => $"new({CSharpNames.Literal(q.State.Name)}, {host.Int(q.State.Shape[0])}, {CSharpNames.Literal(q.Source.Name)})"))}];");
     }
 
     // In the order of the text: the first value of a state may be computed of one before it.

@@ -35,6 +35,7 @@ internal sealed partial class TrainerEmitter
 
         Initial(members);
         Steps(members);
+        QueueList(members);
         members.Blank();
         members.Line("/// <inheritdoc/>");
         string means = string.Concat(trainer.Reports.Select(r => $", {MeterField(r)}.{(IsPlan || r.IsConditional ? "MeanOrNull" : "Mean")}()"));

@@ -35,6 +35,9 @@ public interface ITrainer : IAsyncDisposable, IDisposable
     /// <summary>Its nets and averages, in order of construction.</summary>
     IReadOnlyList<NamedNet> Nets { get; }
 
+    /// <summary>Its queues of earlier rows.</summary>
+    IReadOnlyList<QueueInfo> Queues { get; }
+
     /// <summary>Where the checkpoint that it was loaded from differs in machine or versions; empty if it resumes exactly.</summary>
     IReadOnlyList<string> ResumeWarnings { get; }
 

@@ -14,6 +14,9 @@ public abstract partial class Trainer<TData, TReport>
     /// <summary>A phase begins: its name. Raised before its first step, not when a run resumes inside it.</summary>
     public event Action<string>? PhaseStarted;
 
+    /// <summary>Its queues of earlier rows.</summary>
+    public virtual IReadOnlyList<QueueInfo> Queues => [];
+
     /// <summary>The phases, in order; empty for a trainer with one step.</summary>
     public IReadOnlyList<PlannedPhase> Phases => _phases ??= CheckedPlan();
 
