@@ -27,9 +27,15 @@ internal sealed class SampleCommand : Command
         var given = new Option<string[]>("--given") { Description = "A class to draw for: y=3, or several in turn: y=0,1,2 (default: all in turn).", HelpName = "NAME=CLASS" };
         var size = new Option<string[]>("--size") { Description = "A size, such as the length of a sound: t=16000.", HelpName = "NAME=N" };
         var set = new Option<string[]>("--set") { Description = "Another number of the sample, such as how far a latent is cut off: truncation=0.5.", HelpName = "NAME=X" };
+        var data = new Option<string[]>("--data")
+        {
+            Description = "What to draw for, where that is more than a class, as NAME[@view][:split], for one source as source=NAME (default: the test rows of its data).",
+            HelpName = "[source=]SPEC",
+            DefaultValueFactory = _ => [],
+        };
         var temperature = Numbers.Positive("--temperature", "The factor of the noise of a flow: below 1 samples are likelier and more alike (default 1).");
         var ops = ForeignCode.Option();
-        foreach (var option in (Option[])[count, name, file, device, best, given, size, set, temperature, ops])
+        foreach (var option in (Option[])[count, name, file, device, best, given, size, set, data, temperature, ops])
         {
             Add(option);
         }
@@ -42,21 +48,37 @@ internal sealed class SampleCommand : Command
             var descriptor = RestoredRun.Descriptor(run, parsed.GetRequiredValue(ops), terminal.Error.WriteLine, cancel);
             var sample = ChosenSample.Of(descriptor, parsed.GetValue(name));
             using var trainer = RestoredRun.Load(run, descriptor, Placement.On(parsed.GetValue(device)), parsed.GetValue(best));
-            using var data = Vocabularies(run, descriptor, sample.Space, terminal);
+            using var sources = Sources(run, descriptor, sample, parsed.GetRequiredValue(data), terminal);
             var path = parsed.GetValue(file) is { } target ? Path.Combine(Path.GetDirectoryName(target) ?? "", Path.GetFileNameWithoutExtension(target)) : Path.Combine(run.Path, sample.Name);
-            terminal.Out.WriteLine(SampleSheet.Write(path, sample.Name, new SampleRequest((int)(parsed.GetValue(count) ?? DefaultCount))
+            var files = SampleSheet.Write(path, sample, new SampleRequest((int)(parsed.GetValue(count) ?? DefaultCount))
             {
                 Classes = NamedNumbers.Lists(parsed.GetValue(given), "--given"),
                 Temperature = parsed.GetValue(temperature) ?? 1,
                 Sizes = NamedNumbers.Single(parsed.GetValue(size), "--size"),
                 Numbers = NamedNumbers.Reals(parsed.GetValue(set), "--set"),
-            }, trainer, data, terminal.Error.WriteLine));
+            }, trainer, sources, terminal.Error.WriteLine);
+            foreach (var written in files)
+            {
+                terminal.Out.WriteLine(written);
+            }
+
             return ExitCode.Done;
         });
     }
 
-    /// <summary>Only samples of classes and codes need the data, for the texts of its entries.</summary>
-    private static OpenSources Vocabularies(RunFolder run, TrainerDescriptor descriptor, SpaceInfo space, Terminal terminal) => space.IsIndex
-        ? OpenSources.Open(run.Record.Data, descriptor.Sources, terminal.Error.WriteLine)
-        : OpenSources.None;
+    /// <summary>Only samples that are drawn for rows, and those of classes and codes, for the texts of their entries, need data.</summary>
+    private static OpenSources Sources(RunFolder run, TrainerDescriptor descriptor, SampleInfo sample, string[] given, Terminal terminal)
+    {
+        if (ConditionRows.AreNeeded(sample))
+        {
+            SourceInfo[] read = [.. ConditionRows.Sources(sample, descriptor.Sources)];
+            var asked = DataArguments.Resolve(given, read, $"The sample '{sample.Name}'");
+            return OpenSources.Open(
+                read.ToDictionary(source => source.Name, source => asked.TryGetValue(source.Name, out var spec) ? Splits.Test(spec) : Splits.TestOf(run.Record.Data[source.Name])), read, terminal.Error.WriteLine);
+        }
+
+        return given.Length > 0 ? throw new GenDslException($"The sample '{sample.Name}' is drawn for no rows of data. Leave --data out.")
+            : sample.Space.IsIndex ? OpenSources.Open(run.Record.Data, descriptor.Sources, terminal.Error.WriteLine)
+            : OpenSources.None;
+    }
 }

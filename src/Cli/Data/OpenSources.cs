@@ -33,6 +33,7 @@ internal sealed class OpenSources : IDisposable
 
             foreach (var source in sources)
             {
+                open.ByName[source.Name].Require(source.Columns);
                 foreach (var column in source.Columns)
                 {
                     open.ByName[source.Name].Bind(column).Dispose();

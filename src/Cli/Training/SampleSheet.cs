@@ -19,14 +19,23 @@ internal static class SampleSheet
     /// <param name="warn">Told where samples had to be repaired.</param>
     /// <returns>The files.</returns>
     public static string[] Write(RunFolder folder, ITrainer trainer, OpenSources data, Action<string> warn, long? step, TensorBoardLog? events) =>
-        [.. trainer.Descriptor.Samples.Select((sample, i) =>
+        [.. trainer.Descriptor.Samples.SelectMany((sample, i) =>
         {
             var path = i == 0 ? folder.Samples(step) : $"{folder.Samples(step)}-{sample.Name}";
-            return Write(path, sample.Name, new SampleRequest(Count), trainer, data, warn, step is null ? null : events);
+            return Write(path, sample, new SampleRequest(Count), trainer, data, warn, step is null ? null : events);
         })];
 
-    /// <summary>Writes samples of one name to a file whose extension depends on their space.</summary>
-    public static string Write(string path, string name, SampleRequest request, ITrainer trainer, OpenSources data, Action<string> warn, TensorBoardLog? events = null)
+    /// <summary>Writes samples of one name to a file whose extension depends on their space, and the pictures that they were drawn for beside it, at the end of a run.</summary>
+    /// <returns>The files, that of the samples first.</returns>
+    public static string[] Write(string path, SampleInfo sample, SampleRequest request, ITrainer trainer, OpenSources data, Action<string> warn, TensorBoardLog? events = null)
+    {
+        using var rows = ConditionRows.Of(sample, trainer.Descriptor.Sources, data, request.Count);
+        var drawn = Write(path, sample.Name, request with { Rows = rows.ByName }, trainer, data, warn, events);
+        return events is not null ? [drawn] : [drawn, .. sample.Conditions.Where(condition => rows.ByName.ContainsKey(condition.Name) && SampleFile.IsPicture(condition.Space)).Select(condition =>
+            SampleFile.Save($"{path}-{condition.Name}", rows.ByName[condition.Name], condition.Space, data.Vocabulary(condition.Space)))];
+    }
+
+    private static string Write(string path, string name, SampleRequest request, ITrainer trainer, OpenSources data, Action<string> warn, TensorBoardLog? events)
     {
         using var drawn = trainer.Sample(name, request, out var space);
         using var samples = Repaired(drawn, name, space, warn);

@@ -35,6 +35,16 @@ internal static class ViewEntries
             Source = "Jaderberg et al. 2015, arXiv:1506.02025",
             LacksSecondGradient = true,
         },
+        new("warp", OperationKind.Function,
+            [
+                Image, new("flow", ParameterKind.Tensor, null, "[2, h, w]: how many sites across and down from its own each site looks"),
+                new("beyond", ParameterKind.Word, "replicate", "what is seen beyond the edge: zeros; replicate, the edge; reflect, the image mirrored") { Words = ["zeros", "reflect", "replicate"] },
+            ],
+            Warp, "Views.Warp({x}, {flow}, PaddingModes.{edge})", "Every site shows what is so far from it, with the numbers between four sites where none is: an image moved by a field. With a flow of 0 it is the image.")
+        {
+            Source = "Jaderberg et al. 2015, arXiv:1506.02025",
+            LacksSecondGradient = true,
+        },
         new("rot90", OperationKind.Function, [Image, new("k", ParameterKind.Tensor, null, "how often each sample is turned, one of class[4]")],
             Quarter, "Views.QuarterTurns({x}, {k})", "Every image turned to the left by k quarters, without interpolation; height and width are equal.")
         {
@@ -138,6 +148,17 @@ internal static class ViewEntries
     private static OperationOutcome? AffineSample(OperationCall call)
     {
         if (ImageOf(call) is not { } x || !RequireOwn(call, "matrix", x, "[6]", Interval.All, 6))
+        {
+            return null;
+        }
+
+        string mode = call.Word("beyond")!;
+        return OperationOutcome.Of(x.With(shape: x.Shape, range: Beyond(x.Range, mode)), ("edge", Edge(mode))) with { Access = Access.Everything };
+    }
+
+    private static OperationOutcome? Warp(OperationCall call)
+    {
+        if (ImageOf(call) is not { } x || !RequireOwn(call, "flow", x, "[2, h, w], as high and wide as the image", Interval.All, 2, x.Shape[1], x.Shape[2]))
         {
             return null;
         }

@@ -154,7 +154,7 @@ public sealed partial class DiagnosticBuilder
         Warning("GEN4541", $"This loss takes logits, and applies the sigmoid itself, but {value} has gone through a 'sigmoid' already: squashed twice, it lies in [0, 1] and says 'real' with every number. Leave the sigmoid out.");
 
     public GenDiagnostic EvaluationOfCoupledRows(string figure) =>
-        Warning("GEN4542", $"'{figure}' is a mean over batches, and looks at all rows of one with 'all_rows' or 'nearest': with another batch it is another number. Give the batch with it, or evaluate what looks at each row by itself.");
+        Warning("GEN4542", $"'{figure}' is a mean over batches, and looks at all rows of one, with 'all_rows', with 'nearest' or through the batch statistics of a net called by 'still': with another batch it is another number. Give the batch with it, or evaluate what looks at each row by itself.");
 
     public GenDiagnostic LengthsUnderTemperature(string name) =>
         Warning("GEN4544", $"'{name}' is compared under a temperature, and nothing fixes the length of its rows: lengths are temperatures of their own then, and grow. Compare unit vectors, 'unit({name})', or take plain products with t: 1.");

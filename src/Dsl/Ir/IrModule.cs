@@ -163,6 +163,9 @@ public abstract class IrModule(string name, string doc, TextSpan span)
     /// <summary>True where it looks at all rows of a call at once, by itself or inside, in every mode.</summary>
     public bool LooksAtAllRows { get; set; }
 
+    /// <summary>True where a call as in training sees the other rows through batch statistics, by itself or inside.</summary>
+    public bool UsesBatchStatistics { get; set; }
+
     /// <summary>True where its layers draw in training: dropout inside.</summary>
     public bool UsesDraws { get; set; }
 

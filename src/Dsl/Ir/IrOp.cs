@@ -118,6 +118,9 @@ public sealed class InvokeOp(ModuleInstance module, ImmutableArray<IrValue> inpu
     /// <summary>True where running statistics stay as they are, whatever learns through the call.</summary>
     public bool IsSilent => (Manner & (CallManner.Still | CallManner.Evaluated)) != 0;
 
+    /// <summary>True for an observer's call that looks at all rows of a batch: at any time, or through the batch statistics of a call by <c>still</c>.</summary>
+    public bool ObservesAllRows => Module.Module.LooksAtAllRows || (IsSilent && !IsEvaluated && Module.Module.UsesBatchStatistics);
+
     /// <summary>What is run; null where the net has errors.</summary>
     public IrFunction? Function => IsInverse ? ((IrFlow)Module.Module).Inverse : (Module.Module as IrNet)?.Forward;
 }

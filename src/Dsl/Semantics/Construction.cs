@@ -39,6 +39,7 @@ internal sealed class Construction(IrModule owner)
     {
         Owner.UsesDraws |= operation.UsesDraws;
         Owner.UsesMode |= operation.UsesMode;
+        Owner.UsesBatchStatistics |= operation is { UsesMode: true, CouplesRows: true };
         Owner.InitialisesFromData |= operation.InitialisesFromData;
     }
 
@@ -48,6 +49,7 @@ internal sealed class Construction(IrModule owner)
         Owner.Children.Add(instance);
         Owner.UsesMode |= instance.Module.UsesMode;
         Owner.UsesDraws |= instance.Module.UsesDraws;
+        Owner.UsesBatchStatistics |= instance.Module.UsesBatchStatistics;
         Owner.IsOfRows |= instance.Module.IsOfRows;
         Owner.LooksAtAllRows |= instance.Module.LooksAtAllRows;
         Owner.InitialisesFromData |= instance.Module.InitialisesFromData;

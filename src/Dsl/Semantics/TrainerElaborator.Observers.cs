@@ -191,7 +191,7 @@ internal sealed partial class TrainerElaborator
 
     // What depends on which rows are in one batch.
     private static bool LooksAtAllRows(IrValue value, HashSet<IrValue> seen) => seen.Add(value)
-        && (value.Producer is CatalogOp { Operation: { IsOfRows: true, CouplesRows: true } } or { Called.Module.LooksAtAllRows: true }
+        && (value.Producer is CatalogOp { Operation: { IsOfRows: true, CouplesRows: true } } or { Called.Module.LooksAtAllRows: true } or InvokeOp { ObservesAllRows: true }
             || (value.Producer?.Inputs ?? []).Concat(value.MergedFrom).Any(v => LooksAtAllRows(v, seen)));
 
     // The mean over all rows is the mean of the batches' means only for what is linear in them.

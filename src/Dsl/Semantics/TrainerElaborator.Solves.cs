@@ -128,9 +128,9 @@ internal sealed partial class TrainerElaborator
                 return operation.Name;
             }
 
-            if (op.Called is { Module.LooksAtAllRows: true } net)
+            if (op is InvokeOp { ObservesAllRows: true } call)
             {
-                return net.Name;
+                return call.Module.Name;
             }
         }
 

@@ -85,7 +85,7 @@ internal sealed partial class TrainerEmitter
     private void Solve(CodeWriter members, IrPhase phase, IrSolve solve, IEnumerable<ModuleInstance> averages)
     {
         FunctionContext context = Context();
-        context.Mode = _ => "Mode.Evaluate";
+        context.Mode = Observed;
         using (members.Braces($"private void {Method("Advance", phase)}()"))
         {
             members.Line("using var graphFree = torch.no_grad();");
@@ -166,6 +166,10 @@ internal sealed partial class TrainerEmitter
             _flags.Clear();
         }
     }
+
+    // What only looks calls nets as they are when training is over, or by 'still' as in a step, with batch statistics and dropout; it writes nothing.
+    private static string Observed(IrOp op) =>
+        op is InvokeOp { IsSilent: true, IsEvaluated: false, Module.Root.IsGiven: false } ? "Mode.Train" : "Mode.Evaluate";
 
     // A call in which parts of a net learn leaves the statistics of its other parts, and of its own layers, alone.
     private static string Mode(IrOp op)

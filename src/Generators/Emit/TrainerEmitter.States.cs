@@ -39,7 +39,7 @@ internal sealed partial class TrainerEmitter
     {
         foreach (IrState state in trainer.States)
         {
-            var context = new FunctionContext(source, emit, "options", _scalars) { Mode = _ => "Mode.Evaluate" };
+            var context = new FunctionContext(source, emit, "options", _scalars) { Mode = Observed };
             context.Draws = site => $"Draws.At({CSharpNames.Literal(site)})";
             context.InHand = GenDsl.Dsl.Types.Rows.Drawn(0);
             string name = CSharpNames.Literal(state.Name);

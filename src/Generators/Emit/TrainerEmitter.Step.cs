@@ -96,7 +96,7 @@ internal sealed partial class TrainerEmitter
             IrValue result = sample.Function.Results[0];
             string space = CSharpNames.Pascal(result.Type.Space!.Name);
             FunctionContext context = Context();
-            context.Mode = _ => "Mode.Evaluate";
+            context.Mode = Observed;
             context.Draws = site => $"Draws.At({CSharpNames.Literal(site)})";
             context.Names.Take("count");
             members.Blank();
@@ -265,7 +265,7 @@ internal sealed partial class TrainerEmitter
     private void Evaluation(CodeWriter members, IrEvaluation evaluation)
     {
         FunctionContext context = Context();
-        context.Mode = _ => "Mode.Evaluate";
+        context.Mode = Observed;
         string[] parameters = [.. evaluation.Sources.Select(s => context.Names.New(s.Name + "_source"))];
         members.Blank();
         Docs.Summary(members, evaluation.Doc.Length > 0 ? evaluation.Doc : $"Runs '{evaluation.Name}' over a whole source.");

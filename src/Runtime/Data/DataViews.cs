@@ -13,6 +13,7 @@ public static class DataViews
     public static IReadOnlyList<DataView> All { get; } =
     [
         new("first", "the first N rows", true, (source, count) => source.Slice(0, count)),
+        new("half", "the first half of the rows (1) or the second (2): two sources of one set without a row in common", true, Half),
         new("each", "the first N rows of each class, in the order of the rows", true, FirstOfEach),
         new("skip_gram", "pairs of words of a text that are up to N words apart, and words of chance: columns center, context, noise (5)", true, SkipGrams.Of),
     ];
@@ -36,6 +37,17 @@ public static class DataViews
         return equals >= 0 && long.TryParse(part[(equals + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? (found, number)
             : throw new GenDslException($"The view '@{name}' takes a whole number, 1 or more, as in '@{name}=100', but it is '@{part}'.");
+    }
+
+    private static Source Half(Source source, long number)
+    {
+        var first = (source.Rows + 1) / 2;
+        return number switch
+        {
+            1 => source.Slice(0, first),
+            2 => source.Slice(first, source.Rows - first),
+            _ => throw new GenDslException(string.Create(CultureInfo.InvariantCulture, $"The view '@half' is '@half=1' or '@half=2', the first or the second half of the rows, but it is '@half={number}'.")),
+        };
     }
 
     private static Source FirstOfEach(Source source, long count)

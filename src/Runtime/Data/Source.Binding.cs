@@ -74,6 +74,21 @@ public sealed partial class Source : IDisposable
         }
     }
 
+    /// <summary>Checks that columns of a program are columns of this data, and each a column of its own: a picture is no pair with itself.</summary>
+    /// <param name="bindings">All that a program reads of the source.</param>
+    /// <exception cref="GenDslException">No column fits, a free size has two values, or two columns of one space would be the same one.</exception>
+    public void Require(IReadOnlyList<ColumnBinding> bindings)
+    {
+        ArgumentNullException.ThrowIfNull(bindings);
+        SizesOf(bindings);
+        foreach (var same in bindings.Where(binding => ColumnFit.Problem(Find(binding), binding.Space) is null).GroupBy(binding => (Find(binding), binding.Space)).Where(same => same.Count() > 1))
+        {
+            var names = string.Join(" and ", same.Select(binding => $"'{binding.Name}'"));
+            throw new GenDslException(
+                $"Source '{Name}': {names} would be one and the same column, '{same.Key.Item1.Name}', the only one that fits {same.Key.Space}. Columns: {string.Join("; ", Columns.Select(column => column.ToString()))}. Open data that has both.");
+        }
+    }
+
     private Column Find(ColumnBinding binding)
     {
         var named = Columns.FirstOrDefault(column => column.Name == binding.Name);

@@ -52,13 +52,22 @@ public static class Views
         ArgumentNullException.ThrowIfNull(matrix);
         using var theta = matrix.reshape(-1, 2, 3);
         using var grid = Functional.affine_grid(theta, x.shape, align_corners: false);
-        var edge = beyond switch
-        {
-            PaddingModes.Reflect => GridSamplePaddingMode.Reflection,
-            PaddingModes.Replicate => GridSamplePaddingMode.Border,
-            _ => GridSamplePaddingMode.Zeros,
-        };
-        return Functional.grid_sample(x, grid, GridSampleMode.Bilinear, edge, align_corners: false);
+        return Functional.grid_sample(x, grid, GridSampleMode.Bilinear, Edge(beyond), align_corners: false);
+    }
+
+    /// <summary>Every image moved by a field, bilinearly.</summary>
+    /// <param name="x">[N, c, h, w].</param>
+    /// <param name="flow">[N, 2, h, w]: the site in row r and column k shows what is in row r + flow[1] and column k + flow[0].</param>
+    /// <param name="beyond">What is seen beyond the edge.</param>
+    public static Tensor Warp(Tensor x, Tensor flow, PaddingModes beyond)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(flow);
+        long height = x.size(2), width = x.size(3);
+        using var across = Looked(flow, 0, width, 1, 1, width);
+        using var down = Looked(flow, 1, height, 1, height, 1);
+        using var grid = stack([across, down], -1);
+        return Functional.grid_sample(x, grid, GridSampleMode.Bilinear, Edge(beyond), align_corners: false);
     }
 
     /// <summary>Every image turned to the left by quarters, without interpolation.</summary>
@@ -108,6 +117,24 @@ public static class Views
         using var grid = rows.unfold(3, width, across);
         using var inOrder = grid.permute(2, 3, 0, 1, 4, 5);
         return inOrder.reshape(-1, x.size(1), height, width);
+    }
+
+    private static GridSamplePaddingMode Edge(PaddingModes beyond) => beyond switch
+    {
+        PaddingModes.Reflect => GridSamplePaddingMode.Reflection,
+        PaddingModes.Replicate => GridSamplePaddingMode.Border,
+        _ => GridSamplePaddingMode.Zeros,
+    };
+
+    // Where each site looks along an axis, from -1 to 1 between its ends, which are half a site beyond the outer centres.
+    private static Tensor Looked(Tensor flow, long channel, long size, params long[] shape)
+    {
+        using var moved = flow.select(1, channel);
+        using var sites = arange(size, flow.dtype, flow.device);
+        using var own = sites.reshape(shape);
+        using var place = moved.add(own, Held.Scalar(1));
+        using var scaled = place.mul(Held.Scalar(2.0 / size));
+        return scaled.add(Held.Scalar((1.0 / size) - 1));
     }
 
     // A weighted sum of the image moved by each tap: one pass per tap, with weights of each sample.

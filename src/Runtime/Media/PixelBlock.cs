@@ -27,16 +27,22 @@ internal sealed class PixelBlock
 
     /// <summary>Whether samples of a space are pictures with a known range.</summary>
     public static bool Shows(SpaceInfo space) =>
-        space.Element is ElementKind.Real or ElementKind.Levels or ElementKind.Bit
-        && Range(space) is var (low, high) && double.IsFinite(high - low)
-        && space.Shape is [not (0 or 1), not (0 or 1)] or [1 or 3, not (0 or 1), not (0 or 1)];
+        space.Element switch
+        {
+            ElementKind.Real or ElementKind.Levels or ElementKind.Bit => space.Shape is [not (0 or 1), not (0 or 1)] or [1 or 3, not (0 or 1), not (0 or 1)],
+
+            // A map: a label for each site.
+            ElementKind.Class or ElementKind.Code => space.Shape is [1, not (0 or 1), not (0 or 1)] && space.Count > 1,
+            _ => false,
+        }
+        && Range(space) is var (low, high) && double.IsFinite(high - low);
 
     public static PixelBlock Of(Tensor images, SpaceInfo space)
     {
         if (!Shows(space))
         {
             throw new GenDslException(
-                $"{space} cannot be shown as pictures: they are bounded reals, levels or bits of shape [h, w], [1, h, w] or [3, h, w]. Give the space a range such as [-1, 1].");
+                $"{space} cannot be shown as pictures: they are bounded reals, levels or bits of shape [h, w], [1, h, w] or [3, h, w], or maps of classes or codes, [1, h, w]. Give the space a range such as [-1, 1].");
         }
 
         var isGrey = images.dim() == 3;
@@ -64,6 +70,7 @@ internal sealed class PixelBlock
     private static (double Low, double High) Range(SpaceInfo space) => space.Element switch
     {
         ElementKind.Bit => (0, 1),
+        ElementKind.Class or ElementKind.Code => (0, space.Count - 1),
         ElementKind.Levels when double.IsInfinity(space.Low) || double.IsInfinity(space.High) => (0, space.Count - 1),
         _ => (space.Low, space.High),
     };

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -9,6 +10,13 @@ namespace GenDsl.Runtime.Media;
 /// <summary>Writes samples as what their space says they are: a picture grid, a point plot, a sound, or lines of text.</summary>
 public static class SampleFile
 {
+    /// <summary>Whether samples of a space are written as a grid of pictures.</summary>
+    public static bool IsPicture(SpaceInfo space)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        return !WavFile.IsAudio(space) && PixelBlock.Shows(space);
+    }
+
     /// <summary>Writes samples to a file, replacing it as a whole.</summary>
     /// <param name="pathWithoutExtension">The file; the extension is chosen by the space.</param>
     /// <param name="samples">Shape <c>[n, ...space]</c>.</param>

@@ -26,6 +26,9 @@ public sealed record SpaceInfo(string Name, ElementKind Element, int Count, long
     /// <summary>Whether samples are integers (int64) rather than real numbers.</summary>
     public bool IsIndex => Element is ElementKind.Class or ElementKind.Code or ElementKind.MuLaw;
 
+    /// <summary>Whether a sample is one class, code or mu-law level.</summary>
+    public bool IsOneClass => IsIndex && Shape.Length == 0;
+
     /// <summary>The number of elements of one sample; -1 where a size is free.</summary>
     public long Size => Shape.Contains(-1) ? -1 : Shape.Aggregate(1L, (product, size) => product * size);
 

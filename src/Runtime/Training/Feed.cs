@@ -31,7 +31,7 @@ public sealed class Feed : IDisposable
         PullsPerEpoch = source.Rows / batch;
         _batch = batch;
         _draws = draws.At("feed").At(name);
-        source.SizesOf(columns);
+        source.Require(columns);
         _readers = columns.Select(source.Bind).ToArray();
     }
 

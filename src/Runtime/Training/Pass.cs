@@ -17,7 +17,7 @@ public sealed class Pass : IEnumerable<PassBatch>
 
     internal Pass(Source source, int batch, Draws draws, IReadOnlyList<ColumnBinding> columns)
     {
-        source.SizesOf(columns);
+        source.Require(columns);
         _source = source;
         _columns = columns;
         _batch = batch;

@@ -12,6 +12,9 @@ public sealed record SampleRequest(int Count)
     /// <summary>Classes by the name of the condition, used in turn: <c>y: [3, 7]</c> makes rows 3, 7, 3, ...; all classes in turn for a condition that is not named.</summary>
     public IReadOnlyDictionary<string, long[]> Classes { get; init; } = new Dictionary<string, long[]>();
 
+    /// <summary>Rows by the name of the condition, as its space holds them and used in turn: pictures that are translated. A condition that is one class needs none.</summary>
+    public IReadOnlyDictionary<string, Tensor> Rows { get; init; } = new Dictionary<string, Tensor>();
+
     /// <summary>Sizes by name; the declared default for one that is not named.</summary>
     public IReadOnlyDictionary<string, long> Sizes { get; init; } = new Dictionary<string, long>();
 
@@ -26,15 +29,21 @@ public sealed record SampleRequest(int Count)
 
     /// <summary>The rows of a condition.</summary>
     /// <param name="name">Its name in the program.</param>
-    /// <param name="space">A space of classes without axes.</param>
+    /// <param name="space">Its space.</param>
     /// <param name="device">Where the rows go.</param>
-    /// <returns>Shape [<see cref="Count"/>], int64.</returns>
-    /// <exception cref="GenDslException">The condition is no class, or a class is out of range.</exception>
+    /// <returns><see cref="Count"/> rows of the space.</returns>
+    /// <exception cref="GenDslException">It is no class and no rows of it are given, or a class is out of range.</exception>
     public Tensor Condition(string name, SpaceInfo space, Device device)
     {
-        if (!space.IsIndex || space.Shape.Length > 0)
+        ArgumentNullException.ThrowIfNull(space);
+        if (Rows.TryGetValue(name, out var rows))
         {
-            throw new GenDslException($"The condition '{name}' is {space}: only classes can be named here. Draw from the generated C#, which takes a batch of {space.Name}.");
+            return InTurn(name, space, rows, device);
+        }
+
+        if (!space.IsOneClass)
+        {
+            throw new GenDslException($"The condition '{name}' is {space}, of which rows must be given; only classes are drawn for in turn.");
         }
 
         var classes = Classes.TryGetValue(name, out var given) ? given : [.. Enumerable.Range(0, space.Count).Select(c => (long)c)];
@@ -44,6 +53,18 @@ public sealed record SampleRequest(int Count)
         }
 
         return tensor(Enumerable.Range(0, Count).Select(i => classes[i % classes.Length]).ToArray(), ScalarType.Int64, device);
+    }
+
+    private Tensor InTurn(string name, SpaceInfo space, Tensor rows, Device device)
+    {
+        if (rows.dim() < 1 || rows.size(0) == 0 || !space.Admits(rows.shape[1..]))
+        {
+            throw new GenDslException($"The condition '{name}' is {space}, but is given {ShapeText.Of(rows.shape)}: rows of {space.ShapeText} are wanted, at least one.");
+        }
+
+        using var turn = tensor(Enumerable.Range(0, Count).Select(i => i % rows.size(0)).ToArray(), ScalarType.Int64, rows.device);
+        using var chosen = rows.index_select(0, turn);
+        return chosen.to(device, copy: true);
     }
 
     /// <summary>A size: the one asked for, or its default.</summary>
@@ -67,7 +88,7 @@ public sealed record SampleRequest(int Count)
             throw new GenDslException($"The sample '{sample.Name}' has no temperature: its model draws no normal noise that bijections turn into data.");
         }
 
-        if (Classes.Keys.FirstOrDefault(key => sample.Conditions.All(c => c.Name != key)) is { } condition)
+        if (Classes.Keys.Concat(Rows.Keys).FirstOrDefault(key => sample.Conditions.All(c => c.Name != key)) is { } condition)
         {
             throw Unknown(sample, "condition", condition, sample.Conditions.Select(c => c.Name));
         }

@@ -62,6 +62,25 @@ internal static class Slopes
         }
     }
 
+    /// <summary>Checks gradients alone, of what has no second ones.</summary>
+    public static void CheckFirst(Func<Tensor[], Tensor> function, params Tensor[] at)
+    {
+        foreach (Tensor tensor in at)
+        {
+            tensor.requires_grad_();
+        }
+
+        Compare(
+            () =>
+            {
+                using Tensor result = function(at);
+                using Tensor direction = Draws.Root(11, CPU, ScalarType.Float64).At("direction").Normal(result.shape);
+                using Tensor product = result * direction;
+                return product.sum();
+            },
+            at, 1e-6);
+    }
+
     private static void Compare(Func<Tensor> number, Tensor[] at, double tolerance)
     {
         using Tensor value = number();

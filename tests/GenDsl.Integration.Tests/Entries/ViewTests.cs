@@ -94,6 +94,35 @@ public sealed class ViewTests
         }
     }
 
+    [Theory]
+    [InlineData(PaddingModes.Zeros)]
+    [InlineData(PaddingModes.Replicate)]
+    public void AFieldOfWholeSites_MovesTheImage_AndNoFieldIsTheImage(PaddingModes edge)
+    {
+        using Tensor x = CompiledNet.Normal(2, 3, 5, 6);
+        using Tensor none = zeros(2, 2, 5, 6, ScalarType.Float64);
+        using Tensor same = Views.Warp(x, none, edge);
+        TensorAssert.Close(x, same, 1e-12);
+
+        // The first image looks two to the right, the second one up.
+        using Tensor flow = none.clone();
+        flow[0, 0] = 2;
+        flow[1, 1] = -1;
+        using Tensor moved = Views.Warp(x, flow, edge);
+        TensorAssert.Close(x[0][.., .., 2..], moved[0][.., .., ..4], 1e-12);
+        TensorAssert.Close(x[1][.., ..4, ..], moved[1][.., 1.., ..], 1e-12);
+        TensorAssert.Close(edge == PaddingModes.Zeros ? zeros(3, 5, ScalarType.Float64) : x[0][.., .., 5], moved[0][.., .., 4], 1e-12);
+        TensorAssert.Close(edge == PaddingModes.Zeros ? zeros(3, 6, ScalarType.Float64) : x[1][.., 0, ..], moved[1][.., 0, ..], 1e-12);
+
+        // Half a site is the mean of two; the slopes of both are those of values.
+        using Tensor half = none + 0.5;
+        half[.., 1] = 0;
+        using Tensor between = Views.Warp(x, half, edge);
+        TensorAssert.Close((x[.., .., .., ..5] + x[.., .., .., 1..]) / 2, between[.., .., .., ..5], 1e-12);
+        using Tensor at = CompiledNet.Normal(1, 2, 3, 4) * 0.3;
+        Slopes.CheckFirst(t => Views.Warp(t[0], t[1], edge), x[..1, ..2, ..3, ..4].contiguous(), at);
+    }
+
     [Fact]
     public void FourQuarters_AreTheImage()
     {

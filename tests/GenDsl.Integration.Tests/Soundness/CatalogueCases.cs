@@ -89,7 +89,7 @@ internal sealed class CatalogueCases(Random random)
             return $"{Of(["a", "tanh(a)"])} |> narrow({Of(["0", "-1"])}, {Of(["0", "1"])}, {Of(["1", "2"])})";
         }
 
-        if (operation.Name is "crop" or "affine_sample" or "rot90" or "gaussian_blur")
+        if (operation.Name is "crop" or "affine_sample" or "warp" or "rot90" or "gaussian_blur")
         {
             return View(operation.Name);
         }
@@ -200,6 +200,9 @@ internal sealed class CatalogueCases(Random random)
             case "affine_sample":
                 _data.Add("m: [6]");
                 return $"affine_sample({image}, {Of(["m", "0.3 * m"])}{Of(["", ", beyond: replicate", ", beyond: reflect"])})";
+            case "warp":
+                _data.Add($"f: [2, {sites}]");
+                return $"{image} |> warp({Of(["f", "0.3 * f"])}{Of(["", ", beyond: zeros", ", beyond: reflect"])})";
             case "rot90":
                 _spaces.Add("space Turn = class[4]");
                 _data.Add("k: Turn");

@@ -16,8 +16,8 @@ namespace GenDsl.Integration.Tests.Soundness;
 /// <summary>Mutants of the shipped models: what would fail or silently learn something else is rejected.</summary>
 public sealed class MutationTests(ITestOutputHelper output)
 {
-    // Made of what cdf_flow.gen, dcgan.gen, maf.gen, real_nvp.gen and vae.gen are made of, and of bounds and latents that have tests of their own.
-    private static readonly string[] NightlyOnly = ["beta_vae", "biggan", "categorical_vae", "classifier", "consistency", "conv_vae", "cpc", "cpc_patches", "denoising_autoencoder", "gan", "glow", "iaf_vae", "imle", "improved_gan", "iwae", "mixmatch", "mixture_vae", "moco", "noisy_student", "points", "relative_patch", "rotation", "sagan", "simclr", "sngan", "split_brain", "stylegan", "uda", "variational_dequantization", "vat", "vq_vae", "wgan", "wgan_gp", "word2vec"];
+    // Of these the others are made, or of bounds, latents and objectives that have tests of their own: their mutants run by night.
+    private static readonly string[] ByDay = ["cdf_flow", "dcgan", "iaf", "maf", "real_nvp", "vae"];
 
     [Fact]
     public async Task MutantsThatFailOrMislearn_AreRejected()
@@ -39,7 +39,7 @@ public sealed class MutationTests(ITestOutputHelper output)
                     continue;
                 }
 
-                if (NightlyOnly.Contains(model) && Environment.GetEnvironmentVariable("GENDSL_NIGHTLY") is null)
+                if (!ByDay.Contains(model) && Environment.GetEnvironmentVariable("GENDSL_NIGHTLY") is null)
                 {
                     output.WriteLine($"{model}.gen: its mutants are left to .ci/nightly.");
                     continue;
@@ -67,7 +67,7 @@ public sealed class MutationTests(ITestOutputHelper output)
                     }
 
                     bad++;
-                    (NightlyOnly.Contains(model) ? survivorsByNight : survivors).Add($"{model}.gen, {mutant.Name}\n    {why}\n    Why it survives: {Reason(why)}");
+                    (ByDay.Contains(model) ? survivors : survivorsByNight).Add($"{model}.gen, {mutant.Name}\n    {why}\n    Why it survives: {Reason(why)}");
                 }
             }
         }

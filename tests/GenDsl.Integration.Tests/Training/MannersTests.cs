@@ -59,6 +59,19 @@ public sealed class MannersTests
             B = Bounded()
             report apart = mean(abs(B(x + 10 as Small) - x - 10))
         }
+        net Noisy(x: [d]) -> [3] { x |> linear(8) |> batch_norm |> dropout(0.5) |> linear(3) }
+        space Three = f32[3]
+        net Told(x: Code) -> Three { x |> linear(3) |> dropout(0.5) }
+        trainer Watched(x: Code) {
+            F = Noisy(); G = Told()
+            minimize mean(F(x)^2) over F with sgd(0.1)
+            minimize mean(G(x)^2) over G with sgd(0.0)
+            evaluate plain(x: Code) { report size = mean(F(x)^2) }
+            evaluate noisy(x: Code) { report size = mean(still(F)(x)^2) }
+            evaluate known(x: Code) { report size = mean(still(eval(F))(x)^2) }
+            sample told(x: Code) = G(x)
+            sample guessed(x: Code) = still(G)(x)
+        }
         trainer Mixing(a = 0.75)(x: Code) {
             G = Map()
             minimize mean(G(x)) over G with sgd(0.0)
@@ -105,6 +118,31 @@ public sealed class MannersTests
         Assert.Equal(size, report.Values.Single().Value, 1e-6);
         Assert.All(before.Where(b => b.Key.Contains("running", StringComparison.Ordinal)), b => Runtime.TensorAssert.Same(b.Value, Copies(trainer, "F")[b.Key]));
         Assert.Contains(before, b => !b.Key.Contains("running", StringComparison.Ordinal) && !Same(b.Value, Copies(trainer, "F")[b.Key]));
+    }
+
+    [Fact]
+    public void AStillCallThatOnlyLooks_HasDropoutAndBatchStatistics_AndWritesNothing()
+    {
+        using ITrainer trainer = Program.Value.Create("Watched", ("batch", "32"));
+        using Source x = TrainedProgram.Numbers("x", 32, 6);
+        TrainedProgram.Step(trainer, 1, x);
+        var before = Copies(trainer, "F");
+        double Size(string evaluation) => trainer.Evaluate(evaluation, new Dictionary<string, Source> { ["x"] = x }).Single().Value;
+        (double plain, double noisy) = (Size("plain"), Size("noisy"));
+        Assert.NotEqual(plain, noisy, 1e-4);
+        Assert.Equal(noisy, Size("noisy"));
+        Assert.Equal(plain, Size("known"));
+        Assert.All(before, b => Runtime.TensorAssert.Same(b.Value, Copies(trainer, "F")[b.Key]));
+
+        // A sample draws its mask at its own address: the same at each time, another one for each row, and none without 'still'.
+        using Tensor row = x.Columns[0].Values.narrow(0, 0, 1).clone();
+        using Tensor twice = cat([row, row], 0);
+        Tensor Drawn(string name) => trainer.Sample(name, new SampleRequest(2) { Rows = new Dictionary<string, Tensor> { ["x"] = twice } }, out _);
+        using Tensor told = Drawn("told"), first = Drawn("guessed"), again = Drawn("guessed");
+        Runtime.TensorAssert.Same(told[0], told[1]);
+        Runtime.TensorAssert.Same(first, again);
+        Assert.True(first.eq(0).logical_or(first.sub(2 * told).abs().lt(1e-5)).all().item<bool>());
+        Assert.False(first.equal(told).all().item<bool>());
     }
 
     [Fact]

@@ -18,12 +18,26 @@ internal static class ShapeRenderer
     /// <param name="line">The width of the outline in pixels; 0 fills the shape.</param>
     public static void Draw(in ShapeFactors shape, Span<byte> picture, int size, int channels, double line = 0)
     {
-        var radius = shape.Scale * ShapeFactors.RadiusUnit * size;
-        var unit = ShapeFactors.PlaceUnit * size;
-        var (centreX, centreY) = ((size - 1) / 2.0 + shape.X * unit, (size - 1) / 2.0 + shape.Y * unit);
-        var (sin, cos) = Math.SinCos(2 * Math.PI * shape.Rotation);
+        Span<double> coverage = stackalloc double[size * size];
+        Cover(shape, coverage, size, line);
         Span<double> colour = stackalloc double[3];
         Paint(shape.Colour, channels, colour);
+        for (var site = 0; site < size * size; site++)
+        {
+            for (var channel = 0; channel < channels && coverage[site] > 0; channel++)
+            {
+                picture[channel * size * size + site] = (byte)Math.Round(255 * coverage[site] * colour[channel]);
+            }
+        }
+    }
+
+    /// <summary>How much of each pixel the shape covers, into <c>[size, size]</c> numbers that are 0.</summary>
+    /// <inheritdoc cref="Draw"/>
+    public static void Cover(in ShapeFactors shape, Span<double> coverage, int size, double line = 0)
+    {
+        var radius = shape.Scale * ShapeFactors.RadiusUnit * size;
+        var (centreX, centreY) = Centre(shape, size);
+        var (sin, cos) = Math.SinCos(2 * Math.PI * shape.Rotation);
         var (left, right) = Extent(centreX, radius, size);
         var (top, bottom) = Extent(centreY, radius, size);
         for (var row = top; row <= bottom; row++)
@@ -32,19 +46,15 @@ internal static class ShapeRenderer
             {
                 var (x, y) = (column - centreX, row - centreY);
                 var distance = Distance(shape.Class, cos * x + sin * y, cos * y - sin * x, radius);
-                var coverage = Math.Clamp(0.5 - distance, 0, 1);
-                if (line > 0)
-                {
-                    coverage -= Math.Clamp(0.5 - (distance + line), 0, 1);
-                }
-
-                for (var channel = 0; channel < channels; channel++)
-                {
-                    picture[(channel * size + row) * size + column] = (byte)Math.Round(255 * coverage * colour[channel]);
-                }
+                var covered = Math.Clamp(0.5 - distance, 0, 1);
+                coverage[row * size + column] = line > 0 ? covered - Math.Clamp(0.5 - (distance + line), 0, 1) : covered;
             }
         }
     }
+
+    /// <summary>Where the shape's centre is, in pixels from the first one's.</summary>
+    public static (double X, double Y) Centre(in ShapeFactors shape, int size) =>
+        ((size - 1) / 2.0 + shape.X * ShapeFactors.PlaceUnit * size, (size - 1) / 2.0 + shape.Y * ShapeFactors.PlaceUnit * size);
 
     private static (int First, int Last) Extent(double centre, double radius, int size) =>
         ((int)Math.Max(0, Math.Floor(centre - radius - 1)), (int)Math.Min(size - 1, Math.Ceiling(centre + radius + 1)));
@@ -72,7 +82,8 @@ internal static class ShapeRenderer
     private static double Box(double x, double y, double halfWidth, double halfHeight) =>
         Math.Max(Math.Abs(x) - halfWidth, Math.Abs(y) - halfHeight);
 
-    private static void Paint(double value, int channels, Span<double> colour)
+    /// <summary>The colour of each channel in [0, 1], as <see cref="ShapeFactors.Colour"/> says.</summary>
+    public static void Paint(double value, int channels, Span<double> colour)
     {
         if (channels == 1)
         {
