@@ -1029,6 +1029,9 @@ public sealed partial class MoCoTrainer : Trainer<MoCoTrainer.Data, MoCoTrainer.
     }
 
     /// <inheritdoc/>
+    public override global::System.Collections.Generic.IReadOnlyList<QueueInfo> Queues => [new("keys", _options.Queue, "x")];
+
+    /// <inheritdoc/>
     protected override Report Read() => new(GlobalStep, Epoch, _qMeter.Mean());
 
     /// <summary>What the features are worth: fitted to labelled photographs, tested on others.</summary>
