@@ -42,7 +42,7 @@ internal sealed class SampleCommand : Command
             var descriptor = RestoredRun.Descriptor(run, parsed.GetRequiredValue(ops), terminal.Error.WriteLine, cancel);
             var sample = ChosenSample.Of(descriptor, parsed.GetValue(name));
             using var trainer = RestoredRun.Load(run, descriptor, Placement.On(parsed.GetValue(device)), parsed.GetValue(best));
-            using var data = Vocabularies(run, descriptor, sample.Space, terminal);
+            using var data = Data(run, descriptor, sample, terminal);
             var path = parsed.GetValue(file) is { } target ? Path.Combine(Path.GetDirectoryName(target) ?? "", Path.GetFileNameWithoutExtension(target)) : Path.Combine(run.Path, sample.Name);
             terminal.Out.WriteLine(SampleSheet.Write(path, sample.Name, new SampleRequest((int)(parsed.GetValue(count) ?? DefaultCount))
             {
@@ -55,8 +55,9 @@ internal sealed class SampleCommand : Command
         });
     }
 
-    /// <summary>Only samples of classes and codes need the data, for the texts of its entries.</summary>
-    private static OpenSources Vocabularies(RunFolder run, TrainerDescriptor descriptor, SpaceInfo space, Terminal terminal) => space.IsIndex
+    /// <summary>Only samples of classes and codes need the data, for the texts of its entries, and those whose conditions are rows of it.</summary>
+    private static OpenSources Data(RunFolder run, TrainerDescriptor descriptor, SampleInfo sample, Terminal terminal) =>
+        sample.Space.IsIndex || sample.Conditions.Any(condition => !condition.Space.IsIndex || condition.Space.Shape.Length > 0)
         ? OpenSources.Open(run.Record.Data, descriptor.Sources, terminal.Error.WriteLine)
         : OpenSources.None;
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using GenDsl.Runtime;
 using GenDsl.Runtime.Data;
+using TorchSharp;
 
 namespace GenDsl.Cli.Data;
 
@@ -28,7 +29,7 @@ internal sealed class OpenSources : IDisposable
         {
             foreach (var (name, spec) in specs)
             {
-                byName[name] = DataOf(spec, progress);
+                byName[name] = DataOf(spec, [.. sources.Where(source => source.Name == name).SelectMany(source => source.Columns).Distinct()], progress);
             }
 
             foreach (var source in sources)
@@ -48,13 +49,50 @@ internal sealed class OpenSources : IDisposable
         }
     }
 
-    private static Source DataOf(string text, Action<string> progress) =>
-        DataSpec.Parse(text) is var spec && RunSamples.Is(spec) ? RunSamples.Open(spec, progress) : DataSets.Open(text, new DataOptions { Progress = progress });
+    private static Source DataOf(string text, IReadOnlyList<ColumnBinding> columns, Action<string> progress) =>
+        DataSpec.Parse(text) is var spec && RunSamples.Is(spec) ? RunSamples.Open(spec, progress) : DataSets.Open(text, new DataOptions { Progress = progress, Columns = columns });
 
     /// <summary>The texts of a space's classes or codes, where a column has them.</summary>
     public IReadOnlyList<string>? Vocabulary(SpaceInfo space) => ByName.Values
         .SelectMany(source => source.Columns)
         .FirstOrDefault(column => (column.Kind == space.Element || (IsLabel(column.Kind) && IsLabel(space.Element))) && column.Count == space.Count && column.Vocabulary.Count > 0)?.Vocabulary;
+
+    /// <summary>Whether some data has rows that fit a condition.</summary>
+    public bool HasRows(ColumnBinding condition) => ReaderOf(condition) is { } reader && Closed(reader);
+
+    /// <summary>The first rows of the data that fits a condition, from the first on again where there are fewer; a new tensor.</summary>
+    /// <exception cref="GenDslException">No data fits.</exception>
+    public torch.Tensor FirstRows(ColumnBinding condition, int count)
+    {
+        using var reader = ReaderOf(condition)
+            ?? throw new GenDslException($"The condition '{condition.Name}' is {condition.Space}: no class, and the run has no data that fits it. Draw from the generated C#, which takes a batch of {condition.Space.Name}.");
+        using var all = torch.arange(count, torch.ScalarType.Int64);
+        using var rows = all.remainder(reader.Rows);
+        return reader.Gather(rows, Draws.Root(0, torch.CPU).At("condition"));
+    }
+
+    private IColumnReader? ReaderOf(ColumnBinding condition)
+    {
+        foreach (var source in ByName.Values)
+        {
+            try
+            {
+                return source.Bind(condition);
+            }
+            catch (GenDslException)
+            {
+                // Another source may fit.
+            }
+        }
+
+        return null;
+    }
+
+    private static bool Closed(IColumnReader reader)
+    {
+        reader.Dispose();
+        return true;
+    }
 
     private static bool IsLabel(ElementKind kind) => kind is ElementKind.Class or ElementKind.Code;
 

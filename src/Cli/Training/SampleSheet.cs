@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -19,8 +20,9 @@ internal static class SampleSheet
     /// <param name="warn">Told where samples had to be repaired.</param>
     /// <returns>The files.</returns>
     public static string[] Write(RunFolder folder, ITrainer trainer, OpenSources data, Action<string> warn, long? step, TensorBoardLog? events) =>
-        [.. trainer.Descriptor.Samples.Select((sample, i) =>
+        [.. trainer.Descriptor.Samples.Select((sample, i) => (sample, i)).Where(of => CanDraw(of.sample.Name, trainer, data, warn)).Select(of =>
         {
+            var (sample, i) = of;
             var path = i == 0 ? folder.Samples(step) : $"{folder.Samples(step)}-{sample.Name}";
             return Write(path, sample.Name, new SampleRequest(Count), trainer, data, warn, step is null ? null : events);
         })];
@@ -28,7 +30,46 @@ internal static class SampleSheet
     /// <summary>Writes samples of one name to a file whose extension depends on their space.</summary>
     public static string Write(string path, string name, SampleRequest request, ITrainer trainer, OpenSources data, Action<string> warn, TensorBoardLog? events = null)
     {
-        using var drawn = trainer.Sample(name, request, out var space);
+        var rows = new Dictionary<string, torch.Tensor>();
+        try
+        {
+            foreach (var condition in Conditions(trainer, name))
+            {
+                rows[condition.Name] = data.FirstRows(condition, request.Count);
+
+                // What samples were made of is seen beside them.
+                SampleFile.Save($"{path}-{condition.Name}", rows[condition.Name], condition.Space, data.Vocabulary(condition.Space));
+            }
+
+            return Write(path, name, request with { Rows = rows }, trainer, data, warn, events, out _);
+        }
+        finally
+        {
+            foreach (var row in rows.Values)
+            {
+                row.Dispose();
+            }
+        }
+    }
+
+    private static bool CanDraw(string name, ITrainer trainer, OpenSources data, Action<string> warn)
+    {
+        if (Conditions(trainer, name).FirstOrDefault(condition => !data.HasRows(condition)) is not { } missing)
+        {
+            return true;
+        }
+
+        warn($"The sample '{name}' is not drawn: its condition '{missing.Name}' is {missing.Space}, and the data of the run has no rows of it.");
+        return false;
+    }
+
+    /// <summary>The conditions of a sample that are no classes: rows of data take their place.</summary>
+    public static IEnumerable<ColumnBinding> Conditions(ITrainer trainer, string name) => trainer.Descriptor.Samples
+        .First(sample => sample.Name == name).Conditions.Where(condition => !condition.Space.IsIndex || condition.Space.Shape.Length > 0);
+
+    private static string Write(string path, string name, SampleRequest request, ITrainer trainer, OpenSources data, Action<string> warn, TensorBoardLog? events, out SpaceInfo space)
+    {
+        using var drawn = trainer.Sample(name, request, out space);
         using var samples = Repaired(drawn, name, space, warn);
         var file = SampleFile.Save(path, samples, space, data.Vocabulary(space));
         if (events is not null && Path.GetExtension(file) == ".png" && space.Shape.Length > 1)

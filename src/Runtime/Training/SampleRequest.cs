@@ -24,17 +24,27 @@ public sealed record SampleRequest(int Count)
     /// <summary>Which of several requests that belong together: the noise of each is its own.</summary>
     public int Part { get; init; }
 
+    /// <summary>The rows of conditions that are no classes, by name, each of <see cref="Count"/> rows; they stay the caller's.</summary>
+    public IReadOnlyDictionary<string, Tensor> Rows { get; init; } = new Dictionary<string, Tensor>();
+
     /// <summary>The rows of a condition.</summary>
     /// <param name="name">Its name in the program.</param>
-    /// <param name="space">A space of classes without axes.</param>
+    /// <param name="space">A space of classes without axes, or any where <see cref="Rows"/> has the condition.</param>
     /// <param name="device">Where the rows go.</param>
-    /// <returns>Shape [<see cref="Count"/>], int64.</returns>
-    /// <exception cref="GenDslException">The condition is no class, or a class is out of range.</exception>
+    /// <returns>Shape [<see cref="Count"/>], int64, or the rows given.</returns>
+    /// <exception cref="GenDslException">The condition is no class and has no rows, a class is out of range, or the rows are none of the space.</exception>
     public Tensor Condition(string name, SpaceInfo space, Device device)
     {
+        if (Rows.TryGetValue(name, out var rows))
+        {
+            return rows.size(0) == Count
+                ? Spaces.Check(rows, space).to(device, copy: true)
+                : throw new GenDslException($"{Count} samples were asked for, and the condition '{name}' has {rows.size(0)} rows. Give it one row for each sample.");
+        }
+
         if (!space.IsIndex || space.Shape.Length > 0)
         {
-            throw new GenDslException($"The condition '{name}' is {space}: only classes can be named here. Draw from the generated C#, which takes a batch of {space.Name}.");
+            throw new GenDslException($"The condition '{name}' is {space}: only classes can be named here. Give it rows, of data that fits or from C#.");
         }
 
         var classes = Classes.TryGetValue(name, out var given) ? given : [.. Enumerable.Range(0, space.Count).Select(c => (long)c)];
