@@ -46,6 +46,9 @@ internal sealed class ListCommand : Command
                 terminal.Out.WriteLine($"  {set.Name.PadRight(column)} {set.Summary}; splits {string.Join(", ", set.Splits)}{(set.IsProcedural ? "; made on the spot" : "")}");
             }
 
+            terminal.Out.WriteLine("data of your own, by its path");
+            terminal.Out.WriteLine($"  {"FOLDER".PadRight(column)} pictures (png, jpg, gif, bmp, webp), sounds (wav) or texts (txt); sub-folders are labels, or the splits train, validation and test");
+            terminal.Out.WriteLine($"  {"FILE".PadRight(column)} a table (csv, tsv) whose first line names its columns, or a text (txt)");
             terminal.Out.WriteLine("views of every data set");
             foreach (var view in DataViews.All)
             {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using GenDsl.Cli.Runs;
 using GenDsl.Runtime;
@@ -23,20 +24,26 @@ internal static class DataArguments
         {
             var equals = SourceMark(argument);
             var parsed = DataSpec.Parse(argument[(equals + 1)..]);
-            var spec = parsed.ToString();
             if (RunSamples.Is(parsed))
             {
                 RunSamples.Require(parsed);
             }
+            else if (!DataSets.All.Any(set => string.Equals(set.Name, parsed.Name, StringComparison.OrdinalIgnoreCase)) && Path.Exists(parsed.Name))
+            {
+                // Files of the user: a run that goes on from another folder finds them too.
+                parsed = parsed with { Name = Path.TrimEndingDirectorySeparator(Path.GetFullPath(parsed.Name)) };
+                DataSets.Describe(parsed.Name);
+            }
             else if (parsed.Name.AsSpan().ContainsAny('/', '\\'))
             {
-                // A path was meant for a run, and there says what is wrong with it.
-                RunFolder.Open(parsed.Name);
+                throw new GenDslException($"There is nothing at '{parsed.Name}': neither a run nor a folder of pictures, sounds or texts, nor a table.");
             }
             else
             {
                 DataSets.Describe(parsed.Name);
             }
+
+            var spec = parsed.ToString();
 
             if (equals >= 0)
             {

@@ -28,7 +28,7 @@ internal sealed class OpenSources : IDisposable
         {
             foreach (var (name, spec) in specs)
             {
-                byName[name] = DataOf(spec, progress);
+                byName[name] = DataOf(spec, [.. sources.Where(source => source.Name == name).SelectMany(source => source.Columns).Distinct()], progress);
             }
 
             foreach (var source in sources)
@@ -49,8 +49,8 @@ internal sealed class OpenSources : IDisposable
         }
     }
 
-    private static Source DataOf(string text, Action<string> progress) =>
-        DataSpec.Parse(text) is var spec && RunSamples.Is(spec) ? RunSamples.Open(spec, progress) : DataSets.Open(text, new DataOptions { Progress = progress });
+    private static Source DataOf(string text, IReadOnlyList<ColumnBinding> columns, Action<string> progress) =>
+        DataSpec.Parse(text) is var spec && RunSamples.Is(spec) ? RunSamples.Open(spec, progress) : DataSets.Open(text, new DataOptions { Progress = progress, Columns = columns });
 
     /// <summary>The texts of a space's classes or codes, where a column has them.</summary>
     public IReadOnlyList<string>? Vocabulary(SpaceInfo space) => ByName.Values

@@ -11,6 +11,9 @@ internal static class Splits
     private const string Held = "validation";
     private const string TestSplit = "test";
 
+    // Only files of the user have it.
+    private const string All = "all";
+
     /// <summary>The rows held out of the training rows; null where there are none.</summary>
     public static string? Validation(string spec)
     {
@@ -45,12 +48,14 @@ internal static class Splits
     /// <exception cref="GenDslException">What was trained on is drawn by a run, of which there are no test rows.</exception>
     public static string TestOf(string spec) => RunSamples.Is(DataSpec.Parse(spec))
         ? throw new GenDslException($"Training read '{spec}', which a run draws: there are no test rows of it. Say what to evaluate on: --data NAME.")
-        : At(DataSpec.Parse(spec), TestSplit);
+        : DataSpec.Parse(spec).Split == All
+            ? throw new GenDslException($"Training read '{spec}', all there is: no rows are left for a test. Say what to evaluate on: --data NAME.")
+            : At(DataSpec.Parse(spec), TestSplit);
 
     // Likelihoods are reported on the static draw of bits, whatever was trained on, and on all rows, however few were.
     private static string At(DataSpec spec, string split)
     {
-        var own = spec.View?.Split('@').Where(view => !DataViews.All.Any(rows => view.Split('=')[0] == rows.Name)).Select(view => view == "random" ? "static" : view).ToArray();
+        var own = spec.View?.Split('@').Where(view => !DataViews.All.Any(rows => rows.IsSubset && view.Split('=')[0] == rows.Name)).Select(view => view == "random" ? "static" : view).ToArray();
         return (spec with { Split = split, View = own is { Length: > 0 } ? string.Join('@', own) : null }).ToString();
     }
 }

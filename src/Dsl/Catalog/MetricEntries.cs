@@ -31,6 +31,17 @@ internal static class MetricEntries
             Metric = "new FrechetDistance({features})",
             Protocol = "{features} features",
         },
+        new("matched_accuracy", OperationKind.Reduction,
+            [new("logits", ParameterKind.Tensor, null, "one for each group, [groups]"), new("target", ParameterKind.Tensor, null, "classes or codes, one of each row")],
+            Matched, "MatchedAccuracy.Of({logits}, {target}, {classes})",
+            "How often groups that were found without labels are right, when each stands for the label that makes most rows right and no two for the same: the accuracy of a clustering. A row belongs to the group of its largest logit.")
+        {
+            Source = "Kuhn 1955, The Hungarian method for the assignment problem",
+            CutsGradient = true,
+            CouplesRows = true,
+            Metric = "new MatchedAccuracy({groups}, {classes})",
+            Protocol = "{groups} groups, matched on the same rows",
+        },
     ];
 
     private static OperationOutcome? Score(OperationCall call)
@@ -49,6 +60,34 @@ internal static class MetricEntries
         return OperationOutcome.Of(
             TensorType.Real(null, []) with { Range = new Interval(1, x.Shape[0].Value ?? double.PositiveInfinity, false, x.Shape[0].Value is null) },
             ("classes", new SizeAttribute(x.Shape[0])), ("splits", new SizeAttribute(call.Size("splits")))) with { Access = Access.Everything };
+    }
+
+    private static OperationOutcome? Matched(OperationCall call)
+    {
+        TensorType logits = call.Type("logits"), target = call.Type("target");
+        if (!call.RequireReal("logits") || !call.RequireRank("logits", "[groups]", 1))
+        {
+            return null;
+        }
+
+        if (!target.IsDiscrete)
+        {
+            return call.Fail("target", b => b.OutsideSupport("matched_accuracy", "classes, codes, levels or bits", target));
+        }
+
+        if (target.Shape.Length > 0)
+        {
+            return call.Fail("target", b => b.WrongArgumentShape("matched_accuracy", "target", "[], one of each row", target, null));
+        }
+
+        if (logits.Rows is null || target.Rows is null)
+        {
+            return call.Fail(logits.Rows is null ? "logits" : "target", b => b.NeedsRows("matched_accuracy"));
+        }
+
+        return Rows.Agree(logits.Rows, target.Rows)
+            ? OperationOutcome.Of(TensorType.Real(null, []) with { Range = Interval.Unit }, ("groups", new SizeAttribute(logits.Shape[0])), ("classes", new SizeAttribute(target.Count))) with { Access = Access.Everything }
+            : call.Fail("target", b => b.RowsMix("matched_accuracy", logits.Rows, target.Rows));
     }
 
     private static OperationOutcome? Distance(OperationCall call)

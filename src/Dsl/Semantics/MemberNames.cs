@@ -16,7 +16,7 @@ internal static class MemberNames
 {
     /// <summary>Types that generated code mentions by their short names.</summary>
     private static readonly ImmutableHashSet<string> Types = Set(
-        "Adam AdamW Average BatchRows Bounds Build Checkpoint CodeUsage Codebooks ColumnBinding Comparisons Data Distributions Draws DregGate ElementKind Families Feed FrechetDistance Functional GenDslException Gradients GradientSum History InceptionScore InitialPass Initializer IReport ISpace KeptWeights KnnAccuracy Lars Layers LeastSquares LinearProbe Memory Meter Mixing Mode Move "
+        "Adam AdamW Average BatchRows Bounds Build Checkpoint CodeUsage Codebooks ColumnBinding Comparisons Data Distributions Draws DregGate ElementKind Families Feed FrechetDistance Functional GenDslException Gradients GradientSum History InceptionScore InitialPass Initializer IReport ISpace KeptWeights KnnAccuracy Lars Layers LeastSquares LinearProbe MatchedAccuracy Memory Meter Mixing Mode Move "
         + "NamedValue Optimizer OptionBag Options PaddingModes Parameter Pass PlannedPhase PositionSampler Procrustes Recompute Report RowMean RunLength SampleInfo SampleRequest SamplerPlan SamplingOptions Scalar Sgd SiteDraws SiteKernels SiteValue Source SpaceInfo Spaces StateRole StateTable StraightThrough Tensor Trainer TrainerDescriptor TrainerOptions Views WeightClip");
 
     private static readonly ImmutableHashSet<string> ModuleMembers = Set("Apply BitsPerDim Continue Dispose Draw Elbo Forward GetType LogProb Loss MemberwiseClone Options Sampling State Trace");

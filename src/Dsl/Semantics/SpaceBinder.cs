@@ -19,8 +19,10 @@ internal static class SpaceBinder
         ["class"] = Element.Class, ["code"] = Element.Code, ["mulaw"] = Element.MuLaw,
     }.ToImmutableDictionary();
 
-    // A law is given by numbers.
-    private static IEnumerable<Distribution> Laws => DistributionEntries.All.Where(d => d.Layout == ParameterLayout.PerNumber);
+    // A law is given by numbers; a single one for the logits of a choice makes all values alike.
+    private static IEnumerable<Distribution> Laws => DistributionEntries.All.Where(d => d.Layout == ParameterLayout.PerNumber || IsChoice(d));
+
+    private static bool IsChoice(Distribution distribution) => distribution is { UniformDrawOperation: not null, IsOneHot: false };
 
     public static SpaceSymbol? Bind(FileContext file, GenSource source, SpaceSyntax syntax)
     {
@@ -156,7 +158,7 @@ internal static class SpaceBinder
         }
 
         // A bounded space needs a law that stays inside; the uniform law is the one whose ends are its arguments.
-        Interval drawn = distribution.Support;
+        Interval drawn = IsChoice(distribution) ? type.Range : distribution.Support;
         if (distribution.Name == "uniform" && arguments[0].Item2.Constant is { } low && arguments[1].Item2.Constant is { } high)
         {
             if (low >= high)

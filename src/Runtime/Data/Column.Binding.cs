@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using GenDsl.Runtime.Data;
 using GenDsl.Runtime.Data.Readers;
+using GenDsl.Runtime.Data.Streaming;
 using static TorchSharp.torch;
 
 namespace GenDsl.Runtime;
@@ -32,7 +33,7 @@ public sealed partial class Column
     internal string Origin { get => field ?? Name; init; }
 
     /// <summary>The shape of one row, without the row axis.</summary>
-    public long[] Shape => Values.shape[1..];
+    public long[] Shape => Storage.shape[1..];
 
     /// <summary>
     /// Sees the column through a space, converting at the boundary by range:
@@ -51,22 +52,31 @@ public sealed partial class Column
             throw new GenDslException($"Column {this} cannot be read as {space}: {problem}");
         }
 
-        IColumnReader rows = ColumnReader.Create(this, space);
+        IColumnReader rows = Files is null ? ColumnReader.Create(this, space) : new StreamedReader(this, space);
         return IsOfChance ? new ChanceReader(rows) : rows;
     }
 
     /// <summary>Rows <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/>, sharing the storage.</summary>
-    internal Column Slice(long first, long count) => With(Values.narrow(0, first, count), View, FirstRow + first);
+    internal Column Slice(long first, long count) => With(Storage.narrow(0, first, count), View, FirstRow + first, Files?.Slice(first, count));
 
     /// <summary>Some of the rows, copied.</summary>
     internal Column Take(IReadOnlyList<long> rows)
     {
+        if (Files is not null)
+        {
+            var taken = Files.Take(rows);
+            return With(taken.Shaped(), View, 0, taken);
+        }
+
         using var numbers = TorchSharp.torch.tensor(rows.ToArray(), ScalarType.Int64, device: Values.device);
         return With(Values.index_select(0, numbers), View, 0);
     }
 
+    /// <summary>Other numbers in the same rows, which become the column's.</summary>
+    internal Column Of(Tensor values) => With(values, View, FirstRow);
+
     /// <summary>The same rows seen through another view, sharing the storage.</summary>
-    internal Column WithView(ColumnView view) => With(Values.alias(), view, FirstRow);
+    internal Column WithView(ColumnView view) => With(Storage.alias(), view, FirstRow, Files);
 
     /// <summary>The bits of the static draw, u8 like the rows; made once.</summary>
     internal Tensor StaticBits()
@@ -77,9 +87,24 @@ public sealed partial class Column
         }
     }
 
+    /// <summary>Some rows of this column after they were decoded; the tensor becomes the column's.</summary>
+    internal Column Decoded(Tensor values, IReadOnlyList<long> rows) => new(Name, Kind, Count, Low, High, values)
+    {
+        View = View,
+        Origin = Origin,
+        Vocabulary = Vocabulary,
+        SampleRate = SampleRate,
+        Numbers = [.. rows.Select(row => FirstRow + row)],
+    };
+
+    /// <summary>The number of a row in <see cref="Origin"/>.</summary>
+    internal long NumberOf(long row) => Numbers is null ? FirstRow + row : Numbers[row];
+
+    private long[]? Numbers { get; init; }
+
     internal void Release()
     {
-        Values.Dispose();
+        Storage.Dispose();
         _staticBits?.Dispose();
     }
 
@@ -94,8 +119,9 @@ public sealed partial class Column
         return $"'{Name}': {kind}{shape}{range}";
     }
 
-    private Column With(Tensor values, ColumnView view, long firstRow) => new(Name, Kind, Count, Low, High, values.DetachFromDisposeScope())
+    private Column With(Tensor values, ColumnView view, long firstRow, FileRows? files = null) => new(Name, Kind, Count, Low, High, values.DetachFromDisposeScope())
     {
+        Files = files,
         View = view,
         FirstRow = firstRow,
         IsOfChance = IsOfChance,

@@ -1,4 +1,5 @@
 using System;
+using GenDsl.Runtime.Data.Streaming;
 using static TorchSharp.torch;
 
 namespace GenDsl.Runtime;
@@ -27,7 +28,7 @@ public sealed partial class Column
         Count = count;
         Low = low;
         High = high;
-        Values = values;
+        Storage = values;
     }
 
     // Levels, classes or codes: 0 to count - 1.
@@ -51,9 +52,21 @@ public sealed partial class Column
     /// <summary>The largest value, infinity where unknown.</summary>
     public double High { get; }
 
+    // Rows that stay in their files: the storage has their shape, and nothing in it.
+    internal Column(string name, ElementKind kind, int count, FileRows files)
+        : this(name, kind, count, 0, count - 1, files.Shaped()) => Files = files;
+
     /// <summary>The rows in compact storage, shape <c>[rows, ...]</c>.</summary>
-    public Tensor Values { get; }
+    /// <exception cref="InvalidOperationException">The rows stay in their files (<c>@stream</c>) and are read through <see cref="As"/> alone.</exception>
+    public Tensor Values => Files is null
+        ? Storage
+        : throw new InvalidOperationException($"The rows of column '{Name}' stay in their files (@stream): there is no tensor of all of them. Read them through As(space).");
 
     /// <summary>The number of rows.</summary>
-    public long Rows => Values.size(0);
+    public long Rows => Storage.size(0);
+
+    /// <summary>Where rows come from that are not in memory; null for the others.</summary>
+    internal FileRows? Files { get; private init; }
+
+    internal Tensor Storage { get; }
 }

@@ -74,6 +74,16 @@ internal static class ColumnFit
             return null;
         }
 
+        if (Channels(column, 3) && Channels(space.Shape, 1))
+        {
+            return "the pictures are in colour and the space is grey. Have them made grey, NAME@grey, or declare the space with 3 channels.";
+        }
+
+        if (Channels(column, 1) && Channels(space.Shape, 3))
+        {
+            return "the pictures are grey and the space is in colour. Have them given three channels, NAME@color, or declare the space with 1 channel.";
+        }
+
         var text = $"the shapes differ, {ShapeText.Of(column)} and {space.ShapeText}.";
         if (Size(column) == space.Size)
         {
@@ -82,6 +92,9 @@ internal static class ColumnFit
 
         return $"{text} Declare the space with the column's shape, or open other data.";
     }
+
+    // Two axes are those of a grey picture too.
+    private static bool Channels(long[] shape, int channels) => shape is [_, > 1, > 1] ? shape[0] == channels : shape is [> 1, > 1] && channels == 1;
 
     private static ReadOnlySpan<long> WithoutLeadingOnes(long[] shape)
     {

@@ -27,7 +27,19 @@ public sealed record DataOptions
     /// <summary>Views beside those of <see cref="DataViews.All"/>.</summary>
     public IReadOnlyList<DataView> Views { get; init; } = [];
 
-    /// <summary>Told in one line what takes time: a download and its size.</summary>
+    /// <summary>
+    /// The columns that the program declares. Your own files are read for them: pictures come at the size of their space, sounds and texts in
+    /// windows of its length, and the columns of a table as what the program makes of them.
+    /// </summary>
+    public IReadOnlyList<ColumnBinding> Columns { get; init; } = [];
+
+    /// <summary>Threads that decode ahead of a training that reads its files as it goes (<c>@stream</c>); default up to 4, by the machine. Batches do not depend on it.</summary>
+    public int? Decoders { get; init; }
+
+    /// <summary>
+    /// Told in one line what takes time, a download and its size, and which damaged files of your own are left out. Where nobody listens, a
+    /// damaged file is an error instead.
+    /// </summary>
     public Action<string>? Progress { get; init; }
 
     /// <summary>Answers downloads in place of the network.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.Linq;
 using GenDsl.Runtime.Data.Files;
 
 namespace GenDsl.Runtime.Data;
@@ -10,6 +12,14 @@ namespace GenDsl.Runtime.Data;
 /// <param name="Options">Folders, seed and number of rows.</param>
 internal sealed record DataRequest(string Name, string Split, ColumnView View, int? Length, DataOptions Options)
 {
+    /// <summary>The names of all views that were asked for, without their numbers.</summary>
+    public IReadOnlyList<string> Asked { get; init; } = [];
+
+    /// <summary>The length of windows: what was asked for, else that of the first row of numbers that the program declares, else a default.</summary>
+    public int WindowLength(int otherwise) => Length
+        ?? (int?)Options.Columns.Select(column => column.Space.Shape switch { [> 1 and var length] => length, [1, > 1 and var length] => length, _ => (long?)null }).FirstOrDefault(length => length is not null)
+        ?? otherwise;
+
     /// <summary>The path of a file of the data set, found, downloaded and checked.</summary>
     public string Path(DataFile file) => DataFiles.Find(file, Options);
 

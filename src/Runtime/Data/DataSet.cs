@@ -9,6 +9,9 @@ internal abstract class DataSet(DataSetInfo info)
 {
     protected static readonly string[] BitViews = ["static", "random"];
 
+    /// <summary>Binarisation, and rows that stay in their files.</summary>
+    protected static readonly string[] FileViews = [.. BitViews, "stream"];
+
     protected static readonly string[] LengthViews = ["LENGTH"];
 
     private const int LongestWindow = 65_536;
@@ -28,22 +31,32 @@ internal abstract class DataSet(DataSetInfo info)
             throw new GenDslException($"Data set '{Info.Name}': {options.Rows} rows were asked for. Ask for at least one.");
         }
 
-        // Of a set's own views there is one; views of rows stand behind it in any number.
+        // Of a set's own views there is one of a kind; views of rows stand behind it in any number.
         string[] parts = spec.View?.Split('@', StringSplitOptions.TrimEntries) ?? [];
         DataView[] known = [.. options.Views, .. DataViews.All];
         var rows = parts.Select(part => DataViews.Find(part, known)).OfType<(DataView View, long Number)>().ToArray();
         var own = parts.Where(part => DataViews.Find(part, known) is null).ToArray();
-        if (own.Length > 1)
+        if (Array.Find(own, part => !IsOwn(part)) is { } unknown)
         {
-            throw new GenDslException($"'{spec}' asks for the views {string.Join(" and ", own.Select(part => "@" + part))} of data set '{Info.Name}'. Take one of them.");
+            string[] views = [.. Info.Views.Select(view => view == "LENGTH" ? $"@LENGTH, 1 to {LongestWindow}" : "@" + view), .. known.Select(other => "@" + other.Form)];
+            throw new GenDslException($"Data set '{Info.Name}' has no view '@{unknown}'. It has: {string.Join(", ", views)}.");
         }
 
-        var view = own.FirstOrDefault();
-        var request = new DataRequest($"{Info.Name}{(spec.View is null ? "" : "@" + spec.View)}:{split}", split, View(view, known), Length(view), options);
+        if (own.GroupBy(Kind).FirstOrDefault(kind => kind.Count() > 1) is { } several)
+        {
+            throw new GenDslException($"'{spec}' asks for the views {string.Join(" and ", several.Select(part => "@" + part))} of data set '{Info.Name}'. Take one of them.");
+        }
+
+        var bits = own.Contains("static") ? ColumnView.Static : own.Contains("random") ? ColumnView.Random : ColumnView.Plain;
+        var request = new DataRequest(
+            $"{Info.Name}{(spec.View is null ? "" : "@" + spec.View)}:{split}", split, bits, own.Select(Length).FirstOrDefault(length => length is not null), options)
+        {
+            Asked = [.. own, .. rows.Select(row => row.View.Name)],
+        };
         var source = Read(request);
         foreach (var column in source.Columns)
         {
-            column.Values.DetachFromDisposeScope();
+            column.Storage.DetachFromDisposeScope();
         }
 
         if (request.View != ColumnView.Plain)
@@ -70,23 +83,9 @@ internal abstract class DataSet(DataSetInfo info)
         }
     }
 
-    private ColumnView View(string? view, DataView[] ofRows)
-    {
-        switch (view)
-        {
-            case null:
-                return ColumnView.Plain;
-            case "static" when Info.Views.Contains("static"):
-                return ColumnView.Static;
-            case "random" when Info.Views.Contains("random"):
-                return ColumnView.Random;
-            case var _ when Length(view) is not null:
-                return ColumnView.Plain;
-            default:
-                string[] views = [.. Info.Views.Select(own => own == "LENGTH" ? $"@LENGTH, 1 to {LongestWindow}" : "@" + own), .. ofRows.Select(other => "@" + other.Form)];
-                throw new GenDslException($"Data set '{Info.Name}' has no view '@{view}'. It has: {string.Join(", ", views)}.");
-        }
-    }
+    private bool IsOwn(string part) => part != "LENGTH" && Info.Views.Contains(part) || Length(part) is not null;
+
+    private string Kind(string part) => BitViews.Contains(part) ? "bits" : Length(part) is not null ? "length" : part;
 
     private int? Length(string? view) =>
         Info.Views.Contains("LENGTH") && int.TryParse(view, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length is > 0 and <= LongestWindow

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using GenDsl.Runtime.Data.Own;
 using GenDsl.Runtime.Data.Procedural;
 using GenDsl.Runtime.Data.Reading;
 
@@ -47,7 +48,10 @@ public static class DataSets
     public static IReadOnlyList<DataSetInfo> All { get; } = [.. Sets.Select(set => set.Info)];
 
     /// <summary>Opens a data set.</summary>
-    /// <param name="spec"><c>NAME[@view][:split]</c>, for example <c>mnist</c>, <c>mnist@random:train</c>, <c>shapes:test</c>, <c>tinyshakespeare@128</c>.</param>
+    /// <param name="spec">
+    /// <c>NAME[@view][:split]</c>, for example <c>mnist</c>, <c>mnist@random:train</c>, <c>shapes:test</c>, <c>tinyshakespeare@128</c>; in place of a name the
+    /// path of a folder of pictures, sounds or texts, or of a CSV or text file.
+    /// </param>
     /// <param name="options">Folders, seed and number of rows; default <c>GENDSL_DATA</c> and the cache.</param>
     /// <returns>Its rows, in memory; dispose it to free them.</returns>
     /// <exception cref="GenDslException">The name, view or split is unknown, or a file is missing or damaged.</exception>
@@ -69,7 +73,12 @@ public static class DataSets
             return found;
         }
 
+        if (OwnFiles.At(name) is { } own)
+        {
+            return own;
+        }
+
         var names = Sets.Select(set => set.Info.Name).ToArray();
-        throw new GenDslException($"There is no data set '{name}'.{Spelling.Meant(name, names)} Known: {string.Join(", ", names)}.");
+        throw new GenDslException($"There is no data set '{name}'.{Spelling.Meant(name, names)} Known: {string.Join(", ", names)}, and the path of a folder or file of your own.");
     }
 }

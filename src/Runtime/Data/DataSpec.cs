@@ -14,8 +14,11 @@ public sealed record DataSpec(string Name, string? View = null, string? Split = 
     {
         ArgumentNullException.ThrowIfNull(text);
         var trimmed = text.Trim();
-        var (head, split) = Cut(trimmed, ':');
-        var (name, view) = Cut(head, '@');
+
+        // The letter of a Windows drive is no name in front of a split.
+        var drive = trimmed is [>= 'A' and <= 'z', ':', '\\' or '/', ..] ? trimmed[..2] : "";
+        var (head, split) = Cut(trimmed[drive.Length..], ':');
+        var (name, view) = Cut(drive + head, '@');
         if (name.Length == 0 || view is "" || split is "" || split is not null && split.AsSpan().ContainsAny(":@"))
         {
             throw new GenDslException($"'{text}' names no data. The form is NAME[@view][:split], for example mnist, mnist:test or mnist@random:train.");

@@ -12,9 +12,11 @@ public static class DataViews
     /// <summary>All of them.</summary>
     public static IReadOnlyList<DataView> All { get; } =
     [
-        new("first", "the first N rows", true, (source, count) => source.Slice(0, count)),
-        new("half", "the first half of the rows (1) or the second (2): two sources of one set without a row in common", true, Half),
-        new("each", "the first N rows of each class, in the order of the rows", true, FirstOfEach),
+        new("first", "the first N rows", true, (source, count) => source.Slice(0, count)) { IsSubset = true },
+        new("half", "the first half of the rows (1) or the second (2): two sources of one set without a row in common", true, Half) { IsSubset = true },
+        new("each", "the first N rows of each class, in the order of the rows", true, FirstOfEach) { IsSubset = true },
+        new("grey", "pictures in grey: 0.299 red + 0.587 green + 0.114 blue", false, (source, _) => Channels.Grey(source)),
+        new("color", "grey pictures with three channels", false, (source, _) => Channels.Color(source)),
         new("skip_gram", "pairs of words of a text that are up to N words apart, and words of chance: columns center, context, noise (5)", true, SkipGrams.Of),
     ];
 

@@ -30,7 +30,7 @@ internal static class StaticBinarisation
             var (source, target) = ((nint)from, (nint)to);
             Parallel.For(0, rows, row =>
             {
-                var random = new RowRandom(key, column.FirstRow + row);
+                var random = new RowRandom(key, column.NumberOf(row));
                 var level = (byte*)source + row * size;
                 var bit = (byte*)target + row * size;
                 for (var i = 0L; i < size; i++)

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using GenDsl.Runtime.Data.Streaming;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,10 +14,13 @@ namespace GenDsl.Runtime;
 public sealed class Feed : IDisposable
 {
     private readonly IColumnReader[] _readers;
+    private readonly FileRows[] _files;
     private readonly Draws _draws;
     private readonly int _batch;
     private Tensor? _order;
     private Tensor? _indices;
+    private ReadAhead? _ahead;
+    private ReadBatch? _read;
 
     internal Feed(string name, Source source, int batch, Draws draws, IReadOnlyList<ColumnBinding> columns)
     {
@@ -33,6 +37,7 @@ public sealed class Feed : IDisposable
         _draws = draws.At("feed").At(name);
         source.Require(columns);
         _readers = columns.Select(source.Bind).ToArray();
+        _files = StreamedReader.FilesOf(_readers);
     }
 
     /// <summary>The source's name in the program.</summary>
@@ -60,6 +65,12 @@ public sealed class Feed : IDisposable
     /// <summary>Moves to the next batch.</summary>
     public void Pull()
     {
+        if (_files.Length > 0)
+        {
+            PullFromFiles();
+            return;
+        }
+
         var (epoch, pulls) = (TotalPulls / PullsPerEpoch, TotalPulls % PullsPerEpoch);
         if (_order is null || pulls == 0)
         {
@@ -74,8 +85,13 @@ public sealed class Feed : IDisposable
 
     /// <summary>Reads a column of the current batch, converted to its space; a new tensor of shape <c>[batch, ...space]</c>.</summary>
     /// <param name="column">The column's place among those the feed was made with.</param>
-    public Tensor Gather(int column) =>
-        _readers[column].Gather(Indices, _draws.At("view").At(column).At(TotalPulls));
+    public Tensor Gather(int column)
+    {
+        var draws = _draws.At("view").At(column).At(TotalPulls);
+        return _readers[column] is StreamedReader reader && _read is not null
+            ? reader.Gather(_read, _files, _draws.Device, draws)
+            : _readers[column].Gather(Indices, draws);
+    }
 
     /// <summary>Frees the shuffled order and the readers; the source stays.</summary>
     public void Dispose()
@@ -93,10 +109,42 @@ public sealed class Feed : IDisposable
         Forget();
     }
 
+    // The same rows as a source in memory has, read while the steps before compute.
+    private void PullFromFiles()
+    {
+        _ahead ??= new ReadAhead(_files, OrderOfPasses(), TotalPulls);
+        _read?.Dispose();
+        _read = null;
+        _read = _ahead.Take();
+        _indices?.Dispose();
+        _indices = tensor(_read.Rows, ScalarType.Int64, _draws.Device).DetachFromDisposeScope();
+        TotalPulls++;
+    }
+
+    private Func<long, long[]> OrderOfPasses()
+    {
+        var (epoch, rows) = (-1L, System.Array.Empty<long>());
+        return pull =>
+        {
+            if (pull / PullsPerEpoch != epoch)
+            {
+                epoch = pull / PullsPerEpoch;
+                using var order = _draws.At(epoch).Permutation(SourceRows);
+                using var host = order.cpu();
+                rows = [.. host.data<long>()];
+            }
+
+            var first = (int)(pull % PullsPerEpoch * _batch);
+            return rows[first..(first + _batch)];
+        };
+    }
+
     private void Forget()
     {
+        _ahead?.Dispose();
+        _read?.Dispose();
         _indices?.Dispose();
         _order?.Dispose();
-        (_indices, _order) = (null, null);
+        (_indices, _order, _ahead, _read) = (null, null, null, null);
     }
 }

@@ -1,3 +1,4 @@
+using GenDsl.Runtime.Data.Streaming;
 using static TorchSharp.torch;
 
 namespace GenDsl.Runtime;
@@ -27,5 +28,14 @@ public sealed class PassBatch
     public Draws Draws { get; }
 
     /// <summary>Reads a column, converted to its space; a new tensor of shape <c>[rows, ...space]</c>.</summary>
-    public Tensor Gather(int column) => _readers[column].Gather(_indices, Draws.At("view").At(column));
+    public Tensor Gather(int column)
+    {
+        var draws = Draws.At("view").At(column);
+        return Read is not null && _readers[column] is StreamedReader reader
+            ? reader.Gather(Read, StreamedReader.FilesOf(_readers), _indices.device, draws)
+            : _readers[column].Gather(_indices, draws);
+    }
+
+    /// <summary>What of the batch was read from files.</summary>
+    internal ReadBatch? Read { get; init; }
 }

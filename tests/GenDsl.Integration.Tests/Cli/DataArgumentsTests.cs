@@ -50,6 +50,7 @@ public sealed class DataArgumentsTests
     [InlineData("mnist:trainall", null, "mnist:test")]
     [InlineData("shapes@random@each=10", "shapes@static:validation", "shapes@static:test")]
     [InlineData("shapes@first=100", "shapes:validation", "shapes:test")]
+    [InlineData("shapes-color@grey@first=100", "shapes-color@grey:validation", "shapes-color@grey:test")]
     public void SplitsOfTheSameSet(string training, string? validation, string test)
     {
         Assert.Equal(validation, Splits.Validation(training));

@@ -38,8 +38,8 @@ internal sealed class CatalogueCases(Random random)
             _shape = [Dim(), Of(["2", "4", "6", "2 * h"]), Of(["2", "4", "6", "2 * w"])];
         }
 
-        bool isProbe = operation.Parameters.Any(p => p.Name == "fit_labels");
-        string call = isProbe ? Probe(operation.Name) : Call(operation);
+        bool isProbe = operation.Name == "matched_accuracy" || operation.Parameters.Any(p => p.Name == "fit_labels");
+        string call = operation.Name == "matched_accuracy" ? Groups() : isProbe ? Probe(operation.Name) : Call(operation);
         if (!isProbe && operation.Kind == OperationKind.Reduction && !call.Contains("per:", StringComparison.Ordinal))
         {
             // Bare reductions belong to losses, which nets may call.
@@ -221,6 +221,15 @@ internal sealed class CatalogueCases(Random random)
         _spaces.Add($"loss Bare(x: A, y: B, z: C, w: D) {{ {name}(x, y, z, w{(name == "knn_accuracy" ? Of(["", ", k: 1", ", k: 3"]) : Of(["", ", decay: 0.1"]))}) }}");
         _data.AddRange([$"a: [{features}]", $"b: [{features}]", "k: Kind", "l: Kind"]);
         return $"Bare({Of(["a", "tanh(a)"])}, k, {Of(["b", "2 * b"])}, l)";
+    }
+
+    // Groups that are more, fewer or as many as the labels.
+    private string Groups()
+    {
+        _spaces.Add($"space Kind = {Of(["class", "code"])}[{random.Next(2, 5)}]");
+        _spaces.Add("loss Bare(x: A, y: B) { matched_accuracy(x, y) }");
+        _data.AddRange([$"a: [{Of(["1", "3", "d"])}]", "k: Kind"]);
+        return $"Bare({Of(["a", "tanh(a)"])}, k)";
     }
 
     // As many codes as the labels have values.
