@@ -32,7 +32,7 @@ public sealed record SampleRequest(int Count)
     /// <param name="space">Its space.</param>
     /// <param name="device">Where the rows go.</param>
     /// <returns><see cref="Count"/> rows of the space.</returns>
-    /// <exception cref="GenDslException">It is no class and no rows of it are given, or a class is out of range.</exception>
+    /// <exception cref="GenDslException">It is no class and no rows of it are given, the rows are none of the space, or a class is out of range.</exception>
     public Tensor Condition(string name, SpaceInfo space, Device device)
     {
         ArgumentNullException.ThrowIfNull(space);
@@ -62,6 +62,7 @@ public sealed record SampleRequest(int Count)
             throw new GenDslException($"The condition '{name}' is {space}, but is given {ShapeText.Of(rows.shape)}: rows of {space.ShapeText} are wanted, at least one.");
         }
 
+        Spaces.Check(rows, space);
         using var turn = tensor(Enumerable.Range(0, Count).Select(i => i % rows.size(0)).ToArray(), ScalarType.Int64, rows.device);
         using var chosen = rows.index_select(0, turn);
         return chosen.to(device, copy: true);
