@@ -158,7 +158,7 @@ internal static class ViewEntries
 
     private static OperationOutcome? Warp(OperationCall call)
     {
-        if (ImageOf(call) is not { } x || !RequireOwn(call, "flow", x, "[2, h, w], as high and wide as the image", Interval.All, 2, x.Shape[1], x.Shape[2]))
+        if (ImageOf(call) is not { } x || !RequireOwn(call, "flow", x, TensorType.ShapeOf([Dim.Constant(2), x.Shape[1], x.Shape[2]]), Interval.All, 2, x.Shape[1], x.Shape[2]))
         {
             return null;
         }

@@ -178,7 +178,7 @@ public sealed class TranslationTests
 
         using (no_grad())
         {
-            foreach (string layer in new[] { "gain", "bias" })
+            foreach (string layer in new[] { "conv2", "conv3" })
             {
                 net.State[layer + ".weight"].Tensor.fill_(0);
                 net.State[layer + ".bias"].Tensor.fill_(0);
