@@ -36,7 +36,7 @@ internal static class Splits
     // Likelihoods are reported on the static draw of bits, whatever was trained on, and on all rows, however few were.
     private static string At(DataSpec spec, string split)
     {
-        var own = spec.View?.Split('@').Where(view => !DataViews.All.Any(rows => view.Split('=')[0] == rows.Name)).Select(view => view == "random" ? "static" : view).ToArray();
+        var own = spec.View?.Split('@').Where(view => !DataViews.All.Any(rows => rows.ChoosesRows && view.Split('=')[0] == rows.Name)).Select(view => view == "random" ? "static" : view).ToArray();
         return (spec with { Split = split, View = own is { Length: > 0 } ? string.Join('@', own) : null }).ToString();
     }
 }

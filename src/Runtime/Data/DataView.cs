@@ -9,6 +9,9 @@ namespace GenDsl.Runtime.Data;
 /// <param name="Apply">Makes the source; it may share the storage of the one it is given, which is disposed afterwards. The number is 0 where there is none.</param>
 public sealed record DataView(string Name, string Summary, bool TakesNumber, Func<Source, long, Source> Apply)
 {
+    /// <summary>Whether it leaves the rows as they are and only chooses some of them.</summary>
+    public bool ChoosesRows { get; init; }
+
     /// <summary>As it is written: <c>first=N</c>.</summary>
     public string Form => TakesNumber ? Name + "=N" : Name;
 }

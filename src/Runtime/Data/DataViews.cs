@@ -12,8 +12,10 @@ public static class DataViews
     /// <summary>All of them.</summary>
     public static IReadOnlyList<DataView> All { get; } =
     [
-        new("first", "the first N rows", true, (source, count) => source.Slice(0, count)),
-        new("each", "the first N rows of each class, in the order of the rows", true, FirstOfEach),
+        new("first", "the first N rows", true, (source, count) => source.Slice(0, count)) { ChoosesRows = true },
+        new("each", "the first N rows of each class, in the order of the rows", true, FirstOfEach) { ChoosesRows = true },
+        new("column", "column N alone, from 1", true, ColumnAlone),
+        new("words", "the words that a text may be made of, a row each: column word", false, (source, _) => WordsOf(source)),
         new("skip_gram", "pairs of words of a text that are up to N words apart, and words of chance: columns center, context, noise (5)", true, SkipGrams.Of),
     ];
 
@@ -36,6 +38,19 @@ public static class DataViews
         return equals >= 0 && long.TryParse(part[(equals + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? (found, number)
             : throw new GenDslException($"The view '@{name}' takes a whole number, 1 or more, as in '@{name}=100', but it is '@{part}'.");
+    }
+
+    private static Source ColumnAlone(Source source, long number) => number <= source.Columns.Count
+        ? new Source(source.Name, [source.Columns[(int)number - 1].Slice(0, source.Rows)])
+        : throw new GenDslException($"Source '{source.Name}' has {source.Columns.Count} column{(source.Columns.Count == 1 ? "" : "s")} ({string.Join(", ", source.Columns.Select(column => column.Name))}): there is no '@column={number}'.");
+
+    // What stands for other words, or fills a row up, is none.
+    private static Source WordsOf(Source source)
+    {
+        var text = source.Columns.FirstOrDefault(column => column.Kind == ElementKind.Code && column.Vocabulary.Count > 0)
+            ?? throw new GenDslException($"Source '{source.Name}' has no column of words: '@words' has a row for each word of one.");
+        int[] codes = [.. Enumerable.Range(0, text.Vocabulary.Count).Where(code => !text.Vocabulary[code].StartsWith('<'))];
+        return new Source(source.Name, [new Column("word", ElementKind.Code, text.Count, tensor(codes)) { Vocabulary = text.Vocabulary }]);
     }
 
     private static Source FirstOfEach(Source source, long count)
