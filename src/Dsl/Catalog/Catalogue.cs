@@ -41,6 +41,7 @@ public static class Catalogue
         SiteRowEntries.All,
         ViewEntries.All,
         ProbeEntries.All,
+        RetrievalEntries.All,
         SolverEntries.All,
     }.SelectMany(all => all).ToDictionary(o => o.Name, StringComparer.Ordinal);
 

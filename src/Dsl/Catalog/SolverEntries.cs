@@ -30,7 +30,50 @@ internal static class SolverEntries
             CouplesRows = true,
             Solver = "new LeastSquares({inputs}, {outputs})",
         },
+        new("mutual_procrustes", OperationKind.Reduction,
+            [
+                new("x", ParameterKind.Tensor, null, "what is mapped, [d], a row each"), new("mapped", ParameterKind.Tensor, null, "what the map so far makes of it, the same rows"),
+                new("y", ParameterKind.Tensor, null, "what it may become, [d], rows of any number"), new("neighbours", ParameterKind.Size, "10", "of CSLS"),
+            ],
+            Pair, "MutualProcrustes.Of({x}, {mapped}, {y}, {neighbours})",
+            "The orthogonal W of procrustes for the pairs of x and y of which each is the other's nearest by CSLS: a round of refinement. No gradient passes.")
+        {
+            Source = "Conneau et al. 2018, arXiv:1710.04087",
+            CutsGradient = true,
+            CouplesRows = true,
+            Solver = "new MutualProcrustes({neighbours})",
+        },
     ];
+
+    private static OperationOutcome? Pair(OperationCall call)
+    {
+        if (!call.RequireReal("x") || !call.RequireRank("x", "[features]", 1))
+        {
+            return null;
+        }
+
+        TensorType x = call.Type("x");
+        foreach (string other in new[] { "mapped", "y" })
+        {
+            if (!call.RequireReal(other))
+            {
+                return null;
+            }
+
+            if (!call.Type(other).SameShape(x))
+            {
+                return call.Fail(other, b => b.ShapesDiffer(call.Operation.Name, $"'{other}'", call.Type(other), "'x'", x));
+            }
+        }
+
+        return x.Rows is null ? call.Fail("x", b => b.NeedsRows(call.Operation.Name))
+            : call.Type("mapped").Rows is not { } mapped ? call.Fail("mapped", b => b.NeedsRows(call.Operation.Name))
+            : call.Type("y").Rows is null ? call.Fail("y", b => b.NeedsRows(call.Operation.Name))
+            : !Rows.Agree(x.Rows, mapped) ? call.Fail("mapped", b => b.RowsMix(call.Operation.Name, x.Rows, mapped))
+            : OperationOutcome.Of(
+                TensorType.Real(null, [x.Shape[0], x.Shape[0]]) with { Range = new Interval(-1, 1) },
+                ("neighbours", new SizeAttribute(call.Size("neighbours")))) with { Access = Access.Everything };
+    }
 
     private static OperationOutcome? Solve(OperationCall call, bool isSquare)
     {

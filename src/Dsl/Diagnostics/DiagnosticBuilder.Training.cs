@@ -87,10 +87,10 @@ public sealed partial class DiagnosticBuilder
         Error("GEN4029", $"'solve' gives the only weight of a net its value: a net of the trainer that is one 'linear(n, bias: false)', but this is {found}.");
 
     public GenDiagnostic SolveByRows(string why) =>
-        Error("GEN4029", $"'solve' goes over the rows of one source, batch by batch, and what it reads is of each row by itself, but {why}.");
+        Error("GEN4029", $"'solve' goes over the rows of a source, batch by batch, and what it reads is of each row by itself and of one source, but {why}.");
 
     public GenDiagnostic NoClosedForm(string found) =>
-        Error("GEN4029", $"'solve' wants a closed form over all rows, 'procrustes(x, y)' or 'least_squares(x, y)', but this is {found}. What has none is a phase with 'minimize'.");
+        Error("GEN4029", $"'solve' wants a closed form over all rows, 'procrustes(x, y)', 'least_squares(x, y)' or 'mutual_procrustes(x, W(x), y)', but this is {found}. What has none is a phase with 'minimize'.");
 
     public GenDiagnostic StepBesidePhases(string what) =>
         Error("GEN4023", $"{what}, but this trainer is a plan of phases, each with a step of its own. Move it into a phase; beside phases stand constructions, 'sample' and 'evaluate'.");
@@ -144,8 +144,13 @@ public sealed partial class DiagnosticBuilder
         Error("GEN4063", $"'{target}' arrives trained and never moves. To train it here, construct it without 'given'.");
 
     public GenDiagnostic UnknownConstraint(string net) =>
-        Error("GEN4054", $"What holds of '{net}' after each of its moves is written 'clip(low, high)', as in 'constrain {net}: clip(-0.01, 0.01)'.");
+        Error("GEN4054", $"What holds of '{net}' after each of its moves is written 'clip(low, high)', as in 'constrain {net}: clip(-0.01, 0.01)', or 'orthogonal'.");
 
+    public GenDiagnostic NothingOrthogonal(string net) =>
+        Error("GEN4054", $"'{net}' has no matrices or filters that could be orthogonal: its layers have biases, gains or embeddings alone.");
+
+    public GenDiagnostic CannotHandOver(string why) =>
+        Error("GEN4064", $"Between phases '<-' gives a net of the trainer the weights of another one that is constructed alike, 'T <- S', or first weights anew, 'S <- fresh', but {why}.");
 
     public GenDiagnostic GradientOfCoupledRows(string at, string operation, string? net) =>
         Warning("GEN4540", $"The gradient at '{at}' is meant for each sample by itself, but '{operation}'{(net is null ? "" : $" in '{net}'")} makes what is differentiated depend on the other samples of the batch too. Use a net without it.");

@@ -22,13 +22,33 @@ public sealed record IrPhase(string Name, string Doc, IrPhaseLength? Length, IrS
     /// <summary>What is done in place of a step: a pass over whole sources; null for a phase of steps.</summary>
     public IrSolve? Solve { get; init; }
 
+    /// <summary>What is done in place of a step: a net gets other weights; null for a phase of steps.</summary>
+    public IrHandOver? HandOver { get; init; }
+
+    /// <summary>The loops of the plan that it stands in, outermost first.</summary>
+    public ImmutableArray<LoopIndex> Loops { get; init; } = [];
+
     /// <summary>The nets that its statements move, or parts of them.</summary>
-    public IEnumerable<ModuleInstance> Moved => Solve is { } solve ? [solve.Net] : Step.Minimizes.SelectMany(m => m.Targets).Select(t => t.Net).Distinct();
+    public IEnumerable<ModuleInstance> Moved => Solve is { } solve ? [solve.Net] : HandOver is { } hand ? [hand.Net] : Step.Minimizes.SelectMany(m => m.Targets).Select(t => t.Net).Distinct();
 }
 
-/// <summary><c>solve W = procrustes(x, y)</c>: a weight that is the best for all rows of a source.</summary>
+/// <summary><c>solve W = procrustes(x, y)</c>: a weight that is the best for all rows of a source, or of several.</summary>
 /// <param name="Net">The net whose only weight it is.</param>
 /// <param name="Reduction">What gathers the rows, and ends in the weight.</param>
 /// <param name="Body">What is computed of each batch.</param>
-/// <param name="Source">Where the rows are from.</param>
-public sealed record IrSolve(ModuleInstance Net, CatalogOp Reduction, IrBlock Body, IrSource Source);
+/// <param name="Sources">Where the rows of each input of the reduction are from.</param>
+public sealed record IrSolve(ModuleInstance Net, CatalogOp Reduction, IrBlock Body, ImmutableArray<IrSource> Sources);
+
+/// <summary><c>T &lt;- S</c>, <c>S &lt;- fresh</c>: all that a net is becomes what another one is, or what it would be if it were born now.</summary>
+/// <param name="Net">The net that gets other weights.</param>
+/// <param name="From">Whose they are; null for weights that are drawn anew.</param>
+public sealed record IrHandOver(ModuleInstance Net, ModuleInstance? From);
+
+/// <summary>A phase, or a loop of them.</summary>
+public abstract record IrPlanItem;
+
+/// <summary>A phase in its place.</summary>
+public sealed record IrPlannedPhase(IrPhase Phase) : IrPlanItem;
+
+/// <summary><c>for round in 0..n { }</c> around phases.</summary>
+public sealed record IrPlanLoop(LoopIndex Index, ImmutableArray<IrPlanItem> Items) : IrPlanItem;

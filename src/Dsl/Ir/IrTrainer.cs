@@ -42,6 +42,9 @@ public sealed class IrOptimizer(
     /// <summary>The class of the runtime: Adam, AdamW, Sgd.</summary>
     public string Kind { get; } = kind;
 
+    /// <summary>True for one that has a name of its own, and so outlives the phase that it moves in.</summary>
+    public bool IsNamed { get; init; }
+
     /// <summary>The nets and parts that move, of all its statements; where one lies in another, both.</summary>
     public List<IrPart> Targets { get; } = [];
 
@@ -55,12 +58,11 @@ public sealed class IrOptimizer(
     public ImmutableArray<(string Name, HostValue Value)> Limits { get; } = limits;
 }
 
-/// <summary><c>constrain D: clip(low, high)</c>: what holds of a net from its construction on, after each of its moves.</summary>
-/// <param name="Name">Unique in its trainer.</param>
-/// <param name="Target">The net or part.</param>
-/// <param name="Low">The least value of each learned number.</param>
-/// <param name="High">The greatest.</param>
-public sealed record IrConstraint(string Name, IrPart Target, HostValue Low, HostValue High, TextSpan Span);
+/// <summary>An invariant of a net: what holds of its learned numbers from its construction on, and after each of its moves.</summary>
+/// <param name="Name">Unique among the constraints.</param>
+/// <param name="Target">The net, or a part of one.</param>
+/// <param name="Interval">The least and the greatest allowed number; null where the kernels are orthogonal.</param>
+public sealed record IrConstraint(string Name, IrPart Target, (HostValue Low, HostValue High)? Interval, TextSpan Span);
 
 /// <summary>A figure of the report: the mean over the executions since the last report.</summary>
 /// <param name="Name">As written, or derived from the targets.</param>
@@ -134,7 +136,10 @@ public sealed class IrTrainer(string name, string doc, TextSpan span) : IrModule
     /// <summary>One step; empty in a plan of phases.</summary>
     public IrBlock Step { get; } = new();
 
-    /// <summary>The phases of a plan, in order; none for a trainer with one step.</summary>
+    /// <summary>The order of the phases; empty for a trainer with one step.</summary>
+    public List<IrPlanItem> Plan { get; } = [];
+
+    /// <summary>The phases of a plan, in the order of the text; none for a trainer with one step.</summary>
     public List<IrPhase> Phases { get; } = [];
 
     /// <summary>The step, or those of the phases.</summary>

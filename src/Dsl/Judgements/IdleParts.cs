@@ -13,7 +13,10 @@ internal static class IdleParts
     public static void Check(IrTrainer trainer, Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report)
     {
         HashSet<LearnedPlace> moved = [.. trainer.Optimizers.SelectMany(o => o.Targets).SelectMany(t => t.Places)];
-        foreach (ModuleInstance net in trainer.Children.Where(c => c.HasParameters && c.AverageOf is null && !c.IsGiven))
+
+        // What a closed form or another net gives its weights moves at once.
+        HashSet<ModuleInstance> given = [.. trainer.Phases.Where(p => p.Solve is not null || p.HandOver is { From: not null }).SelectMany(p => p.Moved)];
+        foreach (ModuleInstance net in trainer.Children.Where(c => c.HasParameters && c.AverageOf is null && !c.IsGiven && !given.Contains(c)))
         {
             foreach (string part in Idle(net, net.Module, "", moved))
             {

@@ -102,7 +102,8 @@ internal sealed partial class BodyElaborator
         }
     }
 
-    private LoopIndex? IndexOf(ForSyntax syntax)
+    /// <summary>The index of a loop and its ends; null, reported, where they are none.</summary>
+    public LoopIndex? IndexOf(ForSyntax syntax)
     {
         if (Bound(syntax.From) is not { } from || Bound(syntax.To) is not { } to)
         {

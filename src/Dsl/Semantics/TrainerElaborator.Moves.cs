@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Linq;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Syntax;
+using GenDsl.Dsl.Text;
 using GenDsl.Dsl.Types;
 
 namespace GenDsl.Dsl.Semantics;
@@ -68,7 +69,7 @@ internal sealed partial class TrainerElaborator
                 unique = given + i.ToString(CultureInfo.InvariantCulture);
             }
 
-            optimizer = new IrOptimizer(unique, how.Entry.ClassName, how.Rate, how.Settings, how.Limits);
+            optimizer = new IrOptimizer(unique, how.Entry.ClassName, how.Rate, how.Settings, how.Limits) { IsNamed = how.Name is not null };
             _trainer.Optimizers.Add(optimizer);
             _named[how] = optimizer;
         }
@@ -89,30 +90,44 @@ internal sealed partial class TrainerElaborator
             return;
         }
 
-        if (syntax.Constraint is not CallSyntax { Callee: IdentifierSyntax { Name.Text: "clip" }, Arguments: [{ Name: null } low, { Name: null } high] })
+        switch (syntax.Constraint)
         {
-            if (syntax.Constraint is not MissingExpression)
-            {
+            case IdentifierSyntax { Name.Text: "orthogonal" }:
+                if (!part.Places.Any(p => WeightFigureOp.HasKernel(part.Net.Module, p.Path)))
+                {
+                    body.Report(syntax.Target.Span, b => b.NothingOrthogonal(part.Name));
+                    return;
+                }
+
+                Keep(part, null, syntax.Span);
+                break;
+            case CallSyntax { Callee: IdentifierSyntax { Name.Text: "clip" }, Arguments: [{ Name: null } low, { Name: null } high] }:
+                if (Number(body, low.Value) is not { } least || Number(body, high.Value) is not { } most)
+                {
+                    return;
+                }
+
+                if (least.Range.Low > most.Range.High || least.Constant >= most.Constant)
+                {
+                    body.Report(syntax.Constraint.Span, b => b.NumberOutOfRange("The lower end of 'clip'", "below the upper end"));
+                    return;
+                }
+
+                Keep(part, (least, most), syntax.Span);
+                break;
+            case MissingExpression:
+                break;
+            default:
                 body.Report(syntax.Constraint.Span, b => b.UnknownConstraint(part.Name));
-            }
-
-            return;
+                break;
         }
+    }
 
-        if (Number(body, low.Value) is not { } least || Number(body, high.Value) is not { } most)
-        {
-            return;
-        }
-
-        if (least.Range.Low > most.Range.High || least.Constant >= most.Constant)
-        {
-            body.Report(syntax.Constraint.Span, b => b.NumberOutOfRange("The lower end of 'clip'", "below the upper end"));
-            return;
-        }
-
+    private void Keep(IrPart part, (HostValue, HostValue)? interval, TextSpan span)
+    {
         string name = part.Name.Replace('.', '_');
         int earlier = _trainer.Constraints.Count(c => c.Target.Name == part.Name);
-        _trainer.Constraints.Add(new IrConstraint(earlier == 0 ? name : name + (earlier + 1).ToString(CultureInfo.InvariantCulture), part, least, most, syntax.Span));
+        _trainer.Constraints.Add(new IrConstraint(earlier == 0 ? name : name + (earlier + 1).ToString(CultureInfo.InvariantCulture), part, interval, span));
     }
 
     private static HostValue? Number(BodyElaborator body, ExpressionSyntax syntax)

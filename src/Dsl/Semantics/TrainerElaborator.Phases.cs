@@ -16,7 +16,7 @@ internal sealed partial class TrainerElaborator
     private bool _hasOutsiders;
 
     // Between phases nothing is computed: what stands there would be a step that no phase has.
-    private bool BelongsIntoAPhase(StatementSyntax statement) => _isPlan && statement is not (BindingSyntax or GivenSyntax or StateSyntax or FunctionSyntax or SampleSyntax or EvaluateSyntax or PhaseSyntax or SolveSyntax or ConstrainSyntax);
+    private bool BelongsIntoAPhase(StatementSyntax statement) => _isPlan && statement is not (BindingSyntax or GivenSyntax or StateSyntax or FunctionSyntax or SampleSyntax or EvaluateSyntax or ConstrainSyntax) && !IsOfPlan(statement);
 
     private void Outside(StatementSyntax statement, string what)
     {
@@ -48,10 +48,7 @@ internal sealed partial class TrainerElaborator
             return;
         }
 
-        if (_trainer.Phases.LastOrDefault() is { Length: null } endless)
-        {
-            _body.Report(endless.Span, b => b.PhaseWithoutEnd(endless.Name, name));
-        }
+        CheckEnd(name);
 
         IrSource? asked = syntax.Clock is { IsMissing: false } clockName ? Source(clockName) : null;
         var block = new IrBlock();
@@ -83,7 +80,7 @@ internal sealed partial class TrainerElaborator
             }
         }
 
-        _trainer.Phases.Add(new IrPhase(name, syntax.Doc, syntax.Length is { } length ? Length(length) : null, clock, block, pulls, syntax.Name.Span));
+        Plan(new IrPhase(name, syntax.Doc, syntax.Length is { } length ? Length(length) : null, clock, block, pulls, syntax.Name.Span));
     }
 
     private IrSource? Source(NameSyntax name)
@@ -103,7 +100,7 @@ internal sealed partial class TrainerElaborator
         bool inEpochs = syntax.Unit.Text != "steps";
         const string What = "The length of a phase";
         var some = new IrPhaseLength(HostValue.Float(1), inEpochs);
-        switch (_body.Evaluate(syntax.Count))
+        switch (_body.Inner(new IrBlock(), LengthScope()).Evaluate(syntax.Count))
         {
             case ErrorValue:
                 return some;

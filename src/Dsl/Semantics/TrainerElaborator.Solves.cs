@@ -21,10 +21,7 @@ internal sealed partial class TrainerElaborator
             return;
         }
 
-        if (_trainer.Phases.LastOrDefault() is { Length: null } endless)
-        {
-            _body.Report(endless.Span, b => b.PhaseWithoutEnd(endless.Name, "solve " + syntax.Target.Text));
-        }
+        CheckEnd("solve " + syntax.Target.Text);
 
         string name = syntax.Target.Text;
         if (_scope.Find(name) is not { } binding)
@@ -66,8 +63,8 @@ internal sealed partial class TrainerElaborator
             return;
         }
 
-        ImmutableArray<IrSource> sources = [.. reduction.Inputs.SelectMany(v => SourcesOf(v, [.. _trainer.Sources])).Distinct().Select(i => _trainer.Sources[i])];
-        foreach (string column in sources.SelectMany(s => s.Columns).Select(c => c.Name))
+        ImmutableArray<IrSource>[] sources = [.. reduction.Inputs.Select(v => SourcesOf(v, [.. _trainer.Sources]).Select(i => _trainer.Sources[i]).ToImmutableArray())];
+        foreach (string column in sources.SelectMany(s => s).SelectMany(s => s.Columns).Select(c => c.Name))
         {
             _scope.Find(column)!.IsRead = true;
         }
@@ -78,16 +75,16 @@ internal sealed partial class TrainerElaborator
             return;
         }
 
-        if (sources.Length != 1)
+        if (sources.FirstOrDefault(s => s.Length != 1) is { IsDefault: false } other)
         {
-            _body.Report(syntax.Value.Span, b => b.SolveByRows(sources.IsEmpty ? "nothing here is read from a source" : $"this is computed from '{sources[0].Name}' and from '{sources[1].Name}'"));
+            _body.Report(syntax.Value.Span, b => b.SolveByRows(other.IsEmpty ? "nothing here is read from a source" : $"this is computed from '{other[0].Name}' and from '{other[1].Name}'"));
             return;
         }
 
-        // The rows of x and y go together.
         IrBlock scratch = new();
         BodyElaborator probe = _body.Inner(scratch, new Scope(scope) { IsObserver = true }, kind: BodyKind.Observer);
-        (IrValue x, IrValue y) = (reduction.Inputs[0], reduction.Inputs[1]);
+        IrValue Input(string parameter) => reduction.Inputs[reduction.Bindings.TakeWhile(b => b.Parameter != parameter).Count()];
+        (IrValue x, IrValue y) = (Input("x"), Input("y"));
         if (probe.Applied((ModuleValue)binding.Value, x, syntax.Target.Span) is not { } image)
         {
             return;
@@ -99,16 +96,7 @@ internal sealed partial class TrainerElaborator
             return;
         }
 
-        string phase = "solve_" + name;
-        for (int i = 2; _trainer.Phases.Exists(p => p.Name == phase); i++)
-        {
-            phase = $"solve_{name}_{i.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
-        }
-
-        _trainer.Phases.Add(new IrPhase(phase, syntax.Doc, new IrPhaseLength(HostValue.Of(Dim.One), InEpochs: false), null, new IrBlock(), [], syntax.Span)
-        {
-            Solve = new IrSolve(target, reduction, block, sources[0]),
-        });
+        Plan(AtOnce("solve_" + name, syntax.Doc, syntax.Span) with { Solve = new IrSolve(target, reduction, block, [.. sources.Select(s => s[0])]) });
     }
 
     private static string DescribeTarget(Value value) => value switch

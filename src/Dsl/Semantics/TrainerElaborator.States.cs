@@ -180,6 +180,13 @@ internal sealed partial class TrainerElaborator
         body.SiteStem = syntax.Name.Text;
         string name = syntax.Name.Text;
         Scope.Binding? target = body.Scope.Find(name);
+        if (target?.Value is ModuleValue)
+        {
+            target.IsRead = true;
+            body.Report(syntax.Name.Span, b => b.NotSupportedYet("'<-' to a net within a step", "Between phases a net may take the weights of another one; in a step it moves by 'minimize', or follows another one as its 'ema' or 'running_mean'."));
+            return;
+        }
+
         if (body.Tensor(syntax.Value, "What a state is to hold") is not { } value || target?.Value is ErrorValue)
         {
             return;
@@ -189,8 +196,6 @@ internal sealed partial class TrainerElaborator
         {
             body.Report(syntax.Name.Span, b => target is null
                 ? b.UnknownName(name, _trainer.States.Select(s => s.Name))
-                : target.Value is ModuleValue
-                ? b.NotSupportedYet("'<-' to a net", "A net moves by 'minimize', or follows another one as its 'ema' or 'running_mean'.")
                 : b.WriteOfNoState(name, target.Value.Description));
             return;
         }

@@ -61,7 +61,7 @@ internal sealed partial class TrainerElaborator
         // Without a usable source, draws take the rows of an unusable one: it is reported already.
         Rows rows = _trainer.Sources.Count > 0 ? _trainer.Sources[0].Rows : new Rows("data");
         _body = new BodyElaborator(_file, _symbol.Source, BodyKind.Trainer, _construction, _trainer.Step, _scope, rows) { Other = Inside };
-        _isPlan = _syntax.Body.Statements.Any(s => s is PhaseSyntax or SolveSyntax);
+        _isPlan = _syntax.Body.Statements.Any(IsOfPlan);
         foreach (StatementSyntax statement in _syntax.Body.Statements)
         {
             TopOfPlan(statement);
@@ -85,6 +85,7 @@ internal sealed partial class TrainerElaborator
         _trainer.Hyperparameters = [.. _trainer.Hyperparameters, .. _trainer.DataSizes.Select(v => new Hyperparameter(v.Name, HostKind.Int, null, 1, $"The size {v.Name} of the data.", _syntax.Name.Span))];
         MemberNames.OfModule(_trainer, _body.Report);
         MarkConditionalReports();
+        CheckHandOvers();
         GradientFlow.Check(_trainer, _symbol.Source, _body.Report);
         FamilyLints.Check(_trainer, _body.Report);
     }
@@ -117,6 +118,12 @@ internal sealed partial class TrainerElaborator
                 break;
             case SolveSyntax solve when isTop:
                 Solve(solve);
+                break;
+            case ForSyntax loop when isTop && IsOfPlan(loop):
+                PlanLoop(loop);
+                break;
+            case WriteSyntax write when isTop && _isPlan && HandsOver(write):
+                HandOver(write);
                 break;
             case var _ when isTop && BelongsIntoAPhase(statement):
                 Outside(statement, BodyElaborator.Describe(statement) + " belongs to a step");

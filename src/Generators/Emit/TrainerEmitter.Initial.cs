@@ -39,7 +39,7 @@ internal sealed partial class TrainerEmitter
 
         members.Blank();
         members.Line("/// <inheritdoc/>");
-        using (members.Braces(Signature + " => PhaseIndex switch", "};"))
+        using (members.Braces(Signature + $" => {PlaceOfPhase} switch", "};"))
         {
             foreach (IrPhase phase in starting)
             {

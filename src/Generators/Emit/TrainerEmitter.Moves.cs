@@ -96,7 +96,7 @@ internal sealed partial class TrainerEmitter
     private static string MoveField(IrMinimize minimize, int index) =>
         $"_{CSharpNames.Camel(minimize.Report.Name)}Move{(index == 0 ? "" : CSharpNames.Number(index + 1L))}";
 
-    private static string ConstraintField(IrConstraint constraint) => $"_{CSharpNames.Camel(constraint.Name)}Clip";
+    private static string ConstraintField(IrConstraint constraint) => $"_{CSharpNames.Camel(constraint.Name)}{(constraint.Interval is null ? "Orthogonal" : "Clip")}";
 
     private static string Move(IrMove move, HostText host)
     {

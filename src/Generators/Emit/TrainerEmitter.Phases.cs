@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Semantics;
+using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Types;
 
 namespace GenDsl.Generators.Emit;
@@ -32,7 +33,7 @@ internal sealed partial class TrainerEmitter
         foreach (IrPhase phase in trainer.Phases)
         {
             members.Blank();
-            Docs.Summary(members, phase.Doc.Length > 0 ? phase.Doc : phase.Solve is null ? $"A step of the phase '{phase.Name}'." : $"Solves for '{phase.Solve.Net.Name}' over all rows of '{phase.Solve.Source.Name}'.");
+            Docs.Summary(members, phase.Doc.Length > 0 ? phase.Doc : phase.HandOver is { } given ? given.From is { } giver ? $"Gives '{given.Net.Name}' the weights of '{giver.Name}'." : $"Gives '{given.Net.Name}' first weights anew." : phase.Solve is null ? $"A step of the phase '{phase.Name}'." : $"Solves for '{phase.Solve.Net.Name}' over all rows of '{string.Join("' and '", phase.Solve.Sources.Distinct().Select(s => s.Name))}'.");
             HashSet<ModuleInstance> moved = [.. phase.Moved];
             if (phase.Solve is { } solve)
             {
@@ -40,34 +41,84 @@ internal sealed partial class TrainerEmitter
                 continue;
             }
 
+            if (phase.HandOver is { } hand)
+            {
+                HandOver(members, phase, hand, Averages.Where(a => moved.Contains(a.AverageOf!)));
+                continue;
+            }
+
             Advance(members, $"private void {Method("Advance", phase)}()", phase.Step, phase.Pulls, Averages.Where(a => moved.Contains(a.AverageOf!)));
         }
     }
 
+    private bool HasRounds => trainer.Plan.Exists(i => i is IrPlanLoop);
+
+    // Where phases come again, the place in the plan is not that in the text.
+    private string PlaceOfPhase => HasRounds ? "PhasePlace" : "PhaseIndex";
+
     private void Plan(CodeWriter members)
     {
-        var host = new HostText("_options", v => "_options." + CSharpNames.Pascal(v.Name));
+        var host = new HostText("_options", v => v.Kind == DimVariableKind.Index ? CSharpNames.Camel(v.Name) : "_options." + CSharpNames.Pascal(v.Name));
         members.Blank();
         members.Line("/// <inheritdoc/>");
-        members.Line("protected override global::System.Collections.Generic.IReadOnlyList<PlannedPhase> Plan() =>");
+        const string Signature = "protected override global::System.Collections.Generic.IReadOnlyList<PlannedPhase> Plan()";
+        if (HasRounds)
+        {
+            using (members.Braces(Signature))
+            {
+                members.Line("var plan = new global::System.Collections.Generic.List<PlannedPhase>();");
+                PlanItems(members, host, trainer.Plan);
+                members.Line("return plan;");
+            }
+
+            return;
+        }
+
+        members.Line(Signature + " =>");
         members.Line("[");
         using (members.Indented())
         {
             foreach (IrPhase phase in trainer.Phases)
             {
-                string length = phase.Length is not { } l ? "null"
-                    : l.InEpochs ? $"RunLength.Epochs({host.Value(l.Count)})"
-                    : $"RunLength.Steps({(l.Count.Kind == HostKind.Int ? host.Value(l.Count) : $"(long)({host.Value(l.Count)})")})";
-                members.Line($"new({CSharpNames.Literal(phase.Name)}, {(phase.Clock is { } clock ? CSharpNames.Literal(clock.Name) : "null")}, {length}),");
+                members.Line($"new({Planned(phase, host)}),");
             }
         }
 
         members.Line("];");
     }
 
+    private void PlanItems(CodeWriter members, HostText host, IReadOnlyList<IrPlanItem> items)
+    {
+        foreach (IrPlanItem item in items)
+        {
+            switch (item)
+            {
+                case IrPlannedPhase { Phase: { } phase }:
+                    members.Line($"plan.Add(new({Planned(phase, host)}) {{ Place = {CSharpNames.Number((long)trainer.Phases.IndexOf(phase))} }});");
+                    break;
+                case IrPlanLoop { Index: { } index } loop:
+                    string round = CSharpNames.Camel(index.Variable.Name);
+                    using (members.Braces($"for (var {round} = {host.Int(index.From)}; {round} < {host.Factor(index.To)}; {round}++)"))
+                    {
+                        PlanItems(members, host, loop.Items);
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private static string Planned(IrPhase phase, HostText host)
+    {
+        string length = phase.Length is not { } l ? "null"
+            : l.InEpochs ? $"RunLength.Epochs({host.Value(l.Count)})"
+            : $"RunLength.Steps({(l.Count.Kind == HostKind.Int ? host.Value(l.Count) : $"(long)({host.Value(l.Count)})")})";
+        return $"{CSharpNames.Literal(phase.Name)}, {(phase.Clock is { } clock ? CSharpNames.Literal(clock.Name) : "null")}, {length}";
+    }
+
     private void AdvanceByPhase(CodeWriter members)
     {
-        using (members.Braces("switch (PhaseIndex)"))
+        using (members.Braces($"switch ({PlaceOfPhase})"))
         {
             for (int i = 0; i < trainer.Phases.Count; i++)
             {
@@ -91,44 +142,104 @@ internal sealed partial class TrainerEmitter
             members.Line("using var graphFree = torch.no_grad();");
             string solver = context.Names.New("solver");
             members.Line($"using var {solver} = {new OperationText(context, v => v.Name).Solver(solve.Reduction)};");
-            string batch = context.Names.New("batch");
-            context.Draws = site => $"{batch}.Draws.At({CSharpNames.Literal(site)})";
-            context.Rows = batch + ".Rows";
-            AtHand(context);
-            using (members.Braces($"foreach (var {batch} in Pass({SourceField(solve.Source)}, {Bound(solve.Source)}))"))
+            foreach (IrSource data in solve.Sources.Distinct())
             {
-                HashSet<IrValue> results = [.. solve.Reduction.Inputs];
-                var body = new BlockEmitter(members, context, new Usage(solve.Body, results), results);
-                HashSet<string> used = FreeSizes.Used(solve.Body);
-                for (int i = 0; i < solve.Source.Columns.Length; i++)
-                {
-                    IrColumn column = solve.Source.Columns[i];
-                    string name = context.Names.New(column.Name);
-                    members.Line($"var {name} = {batch}.Gather({CSharpNames.Number((long)i)});");
-                    body.Bind(column.Batch, name, isOwned: true);
-                    Sizes(members, context, column, name, used);
-                }
-
-                body.Write(solve.Body);
-                body.DisposeRest(solve.Source.Columns.Select(c => c.Batch));
-                LineMapping.End(members, emit);
-                members.Line($"{solver}.Add({string.Join(", ", solve.Reduction.Inputs.Select(body.NameOf))});");
-                foreach (IrValue value in results)
-                {
-                    members.Line($"{body.NameOf(value)}.Dispose();");
-                }
+                Gather(members, context, solve, data, solver);
             }
 
             members.Line($"using var solution = {solver}.Solution();");
             members.Line($"Solve({CSharpNames.Pascal(solve.Net.Name)}.State, solution);");
-            foreach (ModuleInstance average in averages)
+            Replaced(members, context, solve.Net, averages);
+        }
+    }
+
+    // All that a net is; its moments are of what it was.
+    private void HandOver(CodeWriter members, IrPhase phase, IrHandOver hand, IEnumerable<ModuleInstance> averages)
+    {
+        FunctionContext context = Context();
+        string net = CSharpNames.Pascal(hand.Net.Name);
+        using (members.Braces($"private void {Method("Advance", phase)}()"))
+        {
+            if (hand.From is { } from)
             {
-                members.Line($"{AverageField(average)}.Update({(average.Decay is { } decay ? context.Host.Value(decay) : "")});");
+                members.Line($"HandOver({net}.State, {CSharpNames.Pascal(from.Name)}.State);");
+            }
+            else
+            {
+                members.Line($"var build = Renewed({CSharpNames.Literal(hand.Net.Name)});");
+                members.Line($"_ = new {CSharpNames.Pascal(hand.Net.Module.Name)}({OptionsRecord.Arguments(hand.Net, context.Host)}, build);");
+                members.Line($"Renew({net}.State, build.State);");
+            }
+
+            foreach (IrOptimizer optimizer in trainer.Optimizers.Where(o => o.Targets.Exists(t => t.Net == hand.Net)))
+            {
+                members.Line($"{OptimizerField(optimizer)}.Forget({net}.State);");
+            }
+
+            Replaced(members, context, hand.Net, averages);
+        }
+    }
+
+    // What holds after each move, and what follows.
+    private void Replaced(CodeWriter members, FunctionContext context, ModuleInstance net, IEnumerable<ModuleInstance> averages)
+    {
+        foreach (IrConstraint constraint in trainer.Constraints.Where(c => c.Target.Net == net))
+        {
+            members.Line($"{ConstraintField(constraint)}.Apply();");
+        }
+
+        foreach (ModuleInstance average in averages)
+        {
+            members.Line($"{AverageField(average)}.Update({(average.Decay is { } decay ? context.Host.Value(decay) : "")});");
+        }
+    }
+
+    private void Gather(CodeWriter members, FunctionContext context, IrSolve solve, IrSource data, string solver)
+    {
+        string batch = context.Names.New("batch");
+        context.Draws = site => $"{batch}.Draws.At({CSharpNames.Literal(site)})";
+        context.Rows = batch + ".Rows";
+        AtHand(context);
+        using (members.Braces($"foreach (var {batch} in Pass({SourceField(data)}, {Bound(data)}))"))
+        {
+            HashSet<IrValue> results = [.. solve.Reduction.Inputs.Where((_, i) => solve.Sources[i] == data)];
+            var body = new BlockEmitter(members, context, new Usage(solve.Body, results), results);
+            HashSet<string> used = FreeSizes.Used(solve.Body);
+            for (int i = 0; i < data.Columns.Length; i++)
+            {
+                IrColumn column = data.Columns[i];
+                string name = context.Names.New(column.Name);
+                members.Line($"var {name} = {batch}.Gather({CSharpNames.Number((long)i)});");
+                body.Bind(column.Batch, name, isOwned: true);
+                Sizes(members, context, column, name, used);
+            }
+
+            body.Write(solve.Body);
+            body.DisposeRest(data.Columns.Select(c => c.Batch));
+            LineMapping.End(members, emit);
+            if (solve.Sources.All(s => s == data))
+            {
+                members.Line($"{solver}.Add({string.Join(", ", solve.Reduction.Inputs.Select(body.NameOf))});");
+            }
+            else
+            {
+                for (int i = 0; i < solve.Sources.Length; i++)
+                {
+                    if (solve.Sources[i] == data)
+                    {
+                        members.Line($"{solver}.Add{CSharpNames.Pascal(solve.Reduction.Bindings[i].Parameter)}({body.NameOf(solve.Reduction.Inputs[i])});");
+                    }
+                }
+            }
+
+            foreach (IrValue value in results)
+            {
+                members.Line($"{body.NameOf(value)}.Dispose();");
             }
         }
     }
 
-    private IEnumerable<IrSource> SolvedBy => trainer.Phases.Select(p => p.Solve?.Source).OfType<IrSource>().Distinct();
+    private IEnumerable<IrSource> SolvedBy => trainer.Phases.SelectMany(p => p.Solve is { } solve ? solve.Sources : []).Distinct();
 
     private static string SourceField(IrSource source) => "_" + CSharpNames.Camel(source.Name) + "Source";
 
@@ -141,6 +252,7 @@ internal sealed partial class TrainerEmitter
         context.Mode = Mode;
         using (members.Braces(signature))
         {
+            Forget(members, step);
             var body = new BlockEmitter(members, context, new Usage(step, []), [], TrainerStatement);
             List<ModuleInstance> following = [.. averages];
             Flags(members, context, step, following);
@@ -170,6 +282,26 @@ internal sealed partial class TrainerEmitter
     // What only looks calls nets as they are when training is over, or by 'still' as in a step, with batch statistics and dropout; it writes nothing.
     private static string Observed(IrOp op) =>
         op is InvokeOp { IsSilent: true, IsEvaluated: false, Module.Root.IsGiven: false } ? "Mode.Train" : "Mode.Evaluate";
+
+    // Entering a phase again, the optimizers that belong to its statements begin anew.
+    private void Forget(CodeWriter members, IrBlock step)
+    {
+        List<IrOptimizer> own = trainer.Phases.Find(p => p.Step == step) is { Loops.Length: > 0 }
+            ? [.. step.Minimizes.SelectMany(m => m.Moves).Select(m => m.Optimizer).Where(o => !o.IsNamed).Distinct()]
+            : [];
+        if (own.Count == 0)
+        {
+            return;
+        }
+
+        using (members.Braces("if (PhaseStep == 0)"))
+        {
+            foreach (IrOptimizer optimizer in own)
+            {
+                members.Line($"{OptimizerField(optimizer)}.Forget();");
+            }
+        }
+    }
 
     // A call in which parts of a net learn leaves the statistics of its other parts, and of its own layers, alone.
     private static string Mode(IrOp op)

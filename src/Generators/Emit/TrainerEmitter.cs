@@ -83,7 +83,7 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
 
         foreach (IrConstraint constraint in trainer.Constraints)
         {
-            writer.Line($"private readonly WeightClip {ConstraintField(constraint)};");
+            writer.Line($"private readonly {(constraint.Interval is null ? "OrthogonalWeights" : "WeightClip")} {ConstraintField(constraint)};");
         }
 
         foreach (ModuleInstance average in Averages)
@@ -145,7 +145,9 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
 
             foreach (IrConstraint constraint in trainer.Constraints)
             {
-                writer.Line($"{ConstraintField(constraint)} = new WeightClip({CSharpNames.Literal(constraint.Target.Name)}, {Learned(constraint.Target)}, {host.Value(constraint.Low)}, {host.Value(constraint.High)});");
+                writer.Line($"{ConstraintField(constraint)} = " + (constraint.Interval is { } interval
+                    ? $"new WeightClip({CSharpNames.Literal(constraint.Target.Name)}, {Learned(constraint.Target)}, {host.Value(interval.Low)}, {host.Value(interval.High)});"
+                    : $"new OrthogonalWeights({Learned(constraint.Target)});"));
             }
 
             foreach (ModuleInstance average in Averages)

@@ -26,6 +26,7 @@ public static class DataSets
         new CharacterText(),
         new WordText(),
         new SentencePairs(),
+        new WordPairs(),
         new ShapesSet("shapes", isColour: false),
         new ShapesSet("shapes-color", isColour: true),
         new PairedShapesSet(),

@@ -17,6 +17,8 @@ public static class DataViews
         new("each", "the first N rows of each class, in the order of the rows", true, FirstOfEach) { IsSubset = true },
         new("grey", "pictures in grey: 0.299 red + 0.587 green + 0.114 blue", false, (source, _) => Channels.Grey(source)),
         new("color", "grey pictures with three channels", false, (source, _) => Channels.Color(source)),
+        new("column", "column N alone, from 1", true, ColumnAlone),
+        new("words", "the words that a text may be made of, a row each: column word", false, (source, _) => WordsOf(source)),
         new("skip_gram", "pairs of words of a text that are up to N words apart, and words of chance: columns center, context, noise (5)", true, SkipGrams.Of),
     ];
 
@@ -50,6 +52,19 @@ public static class DataViews
             2 => source.Slice(first, source.Rows - first),
             _ => throw new GenDslException(string.Create(CultureInfo.InvariantCulture, $"The view '@half' is '@half=1' or '@half=2', the first or the second half of the rows, but it is '@half={number}'.")),
         };
+    }
+
+    private static Source ColumnAlone(Source source, long number) => number <= source.Columns.Count
+        ? new Source(source.Name, [source.Columns[(int)number - 1].Slice(0, source.Rows)])
+        : throw new GenDslException($"Source '{source.Name}' has {source.Columns.Count} column{(source.Columns.Count == 1 ? "" : "s")} ({string.Join(", ", source.Columns.Select(column => column.Name))}): there is no '@column={number}'.");
+
+    // What stands for other words, or fills a row up, is none.
+    private static Source WordsOf(Source source)
+    {
+        var text = source.Columns.FirstOrDefault(column => column.Kind == ElementKind.Code && column.Vocabulary.Count > 0)
+            ?? throw new GenDslException($"Source '{source.Name}' has no column of words: '@words' has a row for each word of one.");
+        int[] codes = [.. Enumerable.Range(0, text.Vocabulary.Count).Where(code => !text.Vocabulary[code].StartsWith('<'))];
+        return new Source(source.Name, [new Column("word", ElementKind.Code, text.Count, tensor(codes)) { Vocabulary = text.Vocabulary }]);
     }
 
     private static Source FirstOfEach(Source source, long count)

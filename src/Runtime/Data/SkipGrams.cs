@@ -20,7 +20,9 @@ internal static class SkipGrams
 
     private const double Threshold = 1e-4;
     private const double Smoothing = 0.75;
-    private const string Unknown = "<unk>";
+
+    // What is no word: other words, and what fills a row up.
+    private static readonly string[] NoWords = ["<unk>", "<pad>"];
 
     /// <summary>The pairs of a source whose first column of codes has texts for rows.</summary>
     public static Source Of(Source source, long window)
@@ -29,16 +31,16 @@ internal static class SkipGrams
             ?? throw new GenDslException($"Source '{source.Name}' has no column of texts, one row of codes each: '@skip_gram={window}' makes pairs of words.");
         using var integers = text.Values.to(ScalarType.Int32, CPU).contiguous();
         int[] codes = [.. integers.data<int>()];
-        int length = (int)text.Shape[0], unknown = Array.IndexOf([.. text.Vocabulary], Unknown);
+        int length = (int)text.Shape[0];
         var counts = new long[text.Count];
         foreach (int code in codes)
         {
             counts[code]++;
         }
 
-        if (unknown >= 0)
+        foreach (var code in Enumerable.Range(0, text.Vocabulary.Count).Where(code => NoWords.Contains(text.Vocabulary[code])))
         {
-            counts[unknown] = 0;
+            counts[code] = 0;
         }
 
         double all = counts.Sum();

@@ -34,6 +34,12 @@ public abstract class AdamBase : Optimizer
         State.Add(new StateTensor($"{name}.step", _steps, StateRole.Moment));
     }
 
+    private protected override void Forget(int index)
+    {
+        base.Forget(index);
+        _stepOf[index].fill_(Held.Scalar(0));
+    }
+
     private protected override void Count(Tensor?[] gradients)
     {
         if (Array.TrueForAll(gradients, gradient => gradient is not null))

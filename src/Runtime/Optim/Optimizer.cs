@@ -13,6 +13,7 @@ public abstract class Optimizer : IDisposable, IStateful
     private readonly Tensor[] _tensors;
     private readonly PowerIteration?[] _powers;
     private readonly (int[] Indices, Scalar Decay)[] _groups;
+    private readonly List<Tensor[]> _moments = [];
     private bool _disposed;
 
     private protected Optimizer(string name, IReadOnlyList<StateTensor> parameters, double decay)
@@ -176,6 +177,29 @@ public abstract class Optimizer : IDisposable, IStateful
         }
     }
 
+    /// <summary>Begins anew: no moments, no steps.</summary>
+    /// <param name="net">The tensors that it forgets; all of its own if null.</param>
+    public void Forget(StateTable? net = null)
+    {
+        HashSet<string>? paths = net?.Select(item => item.Path).ToHashSet(StringComparer.Ordinal);
+        using var frozen = no_grad();
+        for (var i = 0; i < Parameters.Count; i++)
+        {
+            if (paths?.Contains(Parameters[i].Path) ?? true)
+            {
+                Forget(i);
+            }
+        }
+    }
+
+    private protected virtual void Forget(int index)
+    {
+        foreach (var moments in _moments)
+        {
+            moments[index].fill_(Held.Scalar(0));
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -245,12 +269,16 @@ public abstract class Optimizer : IDisposable, IStateful
 
     private protected abstract void Update(int[] live, Tensor[] parameters, Tensor[] gradients, Scalar rate, Scalar decay);
 
-    private protected Tensor[] Moments(string kind) => Parameters.Select(parameter =>
+    private protected Tensor[] Moments(string kind)
     {
-        var moment = zeros_like(parameter.Tensor, requires_grad: false).DetachFromDisposeScope();
-        State.Add(new StateTensor($"{Name}.{kind}.{parameter.Path}", moment, StateRole.Moment));
-        return moment;
-    }).ToArray();
+        _moments.Add([.. Parameters.Select(parameter =>
+        {
+            var moment = zeros_like(parameter.Tensor, requires_grad: false).DetachFromDisposeScope();
+            State.Add(new StateTensor($"{Name}.{kind}.{parameter.Path}", moment, StateRole.Moment));
+            return moment;
+        })]);
+        return _moments[^1];
+    }
 
     private protected static Tensor[] Select(Tensor?[] from, int[] indices) => Array.ConvertAll(indices, index => from[index]!);
 

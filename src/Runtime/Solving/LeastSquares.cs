@@ -24,7 +24,9 @@ public sealed class LeastSquares(long inputs, long outputs) : ISolver
         return solution.to(x.dtype, x.device, copy: true);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Adds rows; the tensors stay the caller's.</summary>
+    /// <param name="x">What is mapped, shape <c>[n, d]</c>.</param>
+    /// <param name="y">What it is to become, shape <c>[n, e]</c>.</param>
     public void Add(Tensor x, Tensor y) => _sums.Add(x, y);
 
     /// <inheritdoc/>

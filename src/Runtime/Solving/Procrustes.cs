@@ -26,7 +26,9 @@ public sealed class Procrustes(long features) : ISolver
         return solution.to(x.dtype, x.device, copy: true);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Adds rows; the tensors stay the caller's.</summary>
+    /// <param name="x">What is mapped, shape <c>[n, d]</c>.</param>
+    /// <param name="y">What it is to become, shape <c>[n, d]</c>.</param>
     public void Add(Tensor x, Tensor y) => _sums.Add(x, y);
 
     /// <inheritdoc/>

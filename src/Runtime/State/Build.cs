@@ -45,6 +45,17 @@ public sealed class Build
         State = new() { Device = Device, Type = Type };
     }
 
+    // Of one that is born again: in no table but its own, with other numbers each time.
+    private Build(Build root, string name, long time)
+    {
+        _prefix = "";
+        _path = name + ".";
+        _draws = root._draws.At("again").At(time);
+        Device = root.Device;
+        Type = root.Type;
+        State = new() { Device = Device, Type = Type };
+    }
+
     /// <summary>Where tensors live.</summary>
     public Device Device { get; }
 
@@ -65,6 +76,9 @@ public sealed class Build
         _children.Add((name, child));
         return child;
     }
+
+    /// <summary>A build apart from all others, for a part that is born again.</summary>
+    internal Build Again(string name, long time) => new(this, name, time);
 
     /// <summary>The build of one of several like parts: <c>block.0</c>.</summary>
     public Build Child(string name, long index) => Child(name + "." + index.ToString(CultureInfo.InvariantCulture));

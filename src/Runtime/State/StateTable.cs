@@ -106,6 +106,21 @@ public sealed class StateTable : IReadOnlyList<StateTensor>
         }
     }
 
+    // What follows a weight is of the same weight there, so that it comes along.
+    internal void CopyFrom(StateTable from)
+    {
+        if (from.Count != Count || _items.Find(item => !from.TryGet(item.Name, out var other) || !other.Tensor.shape.AsSpan().SequenceEqual(item.Tensor.shape)) is not null)
+        {
+            throw new GenDslException("The weights of a net were to become those of another one that is not alike. Give both the same hyperparameters.");
+        }
+
+        using var frozen = no_grad();
+        foreach (var item in _items)
+        {
+            item.Tensor.copy_(from[item.Name].Tensor);
+        }
+    }
+
     /// <summary>The number of learned numbers.</summary>
     public long LearnedSize => _items.Where(item => item.IsLearned).Sum(item => item.Tensor.numel());
 

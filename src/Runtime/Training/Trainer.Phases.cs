@@ -35,6 +35,12 @@ public abstract partial class Trainer<TData, TReport>
     /// <summary>The place of the phase in the plan.</summary>
     protected int PhaseIndex => _cursor.Phase;
 
+    /// <summary>The place of the phase in the text, where phases come again.</summary>
+    protected int PhasePlace => Phases[_cursor.Phase].Place;
+
+    // What starts from data has started when the phase came first.
+    private bool IsFirstOfItsPhase => Phases.Count == 0 || PhasePlace < 0 || !Phases.Take(_cursor.Phase).Any(phase => phase.Place == PhasePlace && phase.Length is not { IsNothing: true });
+
     private Feed? PhaseClock => FeedOf(Phases[_cursor.Phase]);
 
     /// <summary>The part of the phase that was done when the step began, in [0, 1]; where it says no length, that of the run, which then cannot change it later.</summary>

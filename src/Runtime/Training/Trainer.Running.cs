@@ -120,7 +120,7 @@ public abstract partial class Trainer<TData, TReport>
         try
         {
             EnterPhase();
-            if (PhaseStep == 0)
+            if (PhaseStep == 0 && IsFirstOfItsPhase)
             {
                 StartFromData();
             }

@@ -192,6 +192,33 @@ public abstract partial class Trainer<TData, TReport> : ITrainer, IRestorable
         net.Learned.Single().Tensor.copy_(solution);
     }
 
+    /// <summary>Makes all that a net is what another one is.</summary>
+    /// <param name="net">The net that changes.</param>
+    /// <param name="from">Whose tensors are copied.</param>
+    /// <exception cref="GenDslException">The two are not alike.</exception>
+    protected static void HandOver(StateTable net, StateTable from)
+    {
+        ArgumentNullException.ThrowIfNull(net);
+        net.CopyFrom(from);
+    }
+
+    /// <summary>Where a net is born once more, with numbers of its own for each step at which that happens.</summary>
+    protected Build Renewed(string name) => Build.Again(name, GlobalStep);
+
+    /// <summary>Makes all that a net is what it would be if it were born now.</summary>
+    /// <param name="net">The net that changes.</param>
+    /// <param name="born">The tensors of another one, which are freed.</param>
+    protected static void Renew(StateTable net, StateTable born)
+    {
+        ArgumentNullException.ThrowIfNull(net);
+        ArgumentNullException.ThrowIfNull(born);
+        net.CopyFrom(born);
+        foreach (var item in born)
+        {
+            item.Tensor.Dispose();
+        }
+    }
+
     /// <summary>All rows of a source, in order, in batches of <see cref="TrainerOptions.Batch"/> rows, the last one short.</summary>
     protected Pass Pass(Source source, params ColumnBinding[] columns)
     {

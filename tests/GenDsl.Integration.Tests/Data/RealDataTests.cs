@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using GenDsl.Runtime;
 using GenDsl.Runtime.Data;
@@ -38,6 +39,37 @@ public sealed class RealDataTests
         var bits = TestColumns.Gather(validation.Bind(binding), rows);
         Assert.Equal(Mean(validation.Columns[0]) / 255, bits.Average(), 0.001);
         Assert.Equal(TestColumns.Gather(all.Bind(binding), [.. rows.Select(row => row + 55_000)]), bits);
+    }
+
+    [RealDataFact]
+    public void The_dictionary_has_words_of_the_sentences_and_a_word_in_one_split_alone()
+    {
+        List<string> told = [];
+        using var train = DataSets.Open("en-es-dictionary", RealData.Options with { Progress = told.Add });
+        using var test = DataSets.Open("en-es-dictionary:test", RealData.Options);
+        using var validation = DataSets.Open("en-es-dictionary:validation", RealData.Options);
+        using var sentences = DataSets.Open("en-es@first=10", RealData.Options);
+        Assert.Equal(sentences.Columns[0].Vocabulary, train.Columns[0].Vocabulary);
+        Assert.Equal(sentences.Columns[1].Vocabulary, train.Columns[1].Vocabulary);
+        Assert.Contains(told, line => line.Contains("of the 34,948 pairs of the dictionary are left out", StringComparison.Ordinal));
+        (string English, string Spanish)[] Pairs(Source source)
+        {
+            using Tensor english = source.Columns[0].Values.to(ScalarType.Int64), spanish = source.Columns[1].Values.to(ScalarType.Int64);
+            return [.. english.data<long>().ToArray().Zip(spanish.data<long>().ToArray(), (e, s) => (source.Columns[0].Vocabulary[(int)e], source.Columns[1].Vocabulary[(int)s]))];
+        }
+
+        string[][] words = [.. new[] { train, test, validation }.Select(source => Pairs(source).Select(pair => pair.English).Distinct().ToArray())];
+        Assert.Equal(words.Sum(of => of.Length), words.SelectMany(of => of).Distinct().Count());
+        Assert.Contains(("house", "casa"), Pairs(train).Concat(Pairs(test)).Concat(Pairs(validation)));
+        Assert.InRange(test.Rows / (double)(test.Rows + train.Rows + validation.Rows), 0.2, 0.3);
+
+        // All words of a side, each once, without what stands for others; and a side alone.
+        using var spanishWords = DataSets.Open("en-es@column=2@words", RealData.Options);
+        using Tensor codes = spanishWords.Columns[0].Values.to(ScalarType.Int64);
+        Assert.Equal(Enumerable.Range(2, 4998).Select(code => (long)code), codes.data<long>().ToArray());
+        Assert.Equal(sentences.Columns[1].Vocabulary, spanishWords.Columns[0].Vocabulary);
+        Assert.Contains("'@column=3'", Assert.Throws<GenDslException>(() => DataSets.Open("en-es@column=3", RealData.Options)).Message, StringComparison.Ordinal);
+        Assert.Contains("no column of words", Assert.Throws<GenDslException>(() => DataSets.Open("moons@words")).Message, StringComparison.Ordinal);
     }
 
     [RealDataFact]

@@ -91,6 +91,17 @@ public sealed class SkipGramTests
     }
 
     [Fact]
+    public void WhatFillsARowUp_IsNoWord()
+    {
+        const int Count = 1000;
+        int[] codes = [.. Enumerable.Range(0, Count).SelectMany(row => new[] { 2 + (2 * row), 3 + (2 * row), 0, 1, 0 })];
+        using Source text = new("text", [new Column("text", ElementKind.Code, 2 + (2 * Count), 0, 1 + (2 * Count), tensor(codes).reshape(Count, 5)) { Vocabulary = ["<pad>", "<unk>", .. Enumerable.Range(0, 2 * Count).Select(i => "w" + i)] }]);
+        using Source pairs = DataViews.All.Single(view => view.Name == "skip_gram").Apply(text, 4);
+        Assert.All(Enumerable.Range(0, 3).SelectMany(column => Codes(pairs, column)), code => Assert.True(code > 1));
+        Assert.All(Codes(pairs, 0).Zip(Codes(pairs, 1)), pair => Assert.Equal(1, Math.Abs(pair.First - pair.Second)));
+    }
+
+    [Fact]
     public void ThePairsAreTheSameEachTime_AndOtherDataIsSaid()
     {
         using Source once = Pairs(3);

@@ -48,6 +48,8 @@ internal static class KnownFiles
 
     public static readonly DataFile EnglishSpanish = new("en-es/tatoeba-eng-spa.tsv.gz", "da08eb8cf4dec222ab8e9f1a66d4904d63f4fdeeb89d52eafa27007c9dfed281");
 
+    public static readonly DataFile EnglishSpanishDictionary = new("en-es/dictionary-en-es.tsv.gz", "d1f95a95b8eefebaa58dfb9c59219c0ca85051e61a2bae469b4745e4ef0eb1d3");
+
     private static DataFile Mnist(string name, string sha256) => Mirrored("mnist/", name, sha256, MnistMirrors);
 
     private static DataFile Fashion(string name, string sha256) => Mirrored("fashion-mnist/", name, sha256, FashionMirrors);

@@ -20,7 +20,19 @@ internal sealed class SentencePairs() : DataSet(new DataSetInfo(
     protected override Source Read(DataRequest request)
     {
         var length = request.Length ?? 12;
-        var path = request.Path(KnownFiles.EnglishSpanish);
+        var (pairs, english, spanish) = Read(request.Path(KnownFiles.EnglishSpanish));
+        pairs = [.. pairs.Where(pair => pair.English.Length <= length && pair.Spanish.Length <= length && IsIn(request.Split, pair.Part))];
+        return new Source(
+            request.Name,
+            [
+                Side("english", english, pairs.Select(pair => pair.English), length),
+                Side("spanish", spanish, pairs.Select(pair => pair.Spanish), length),
+            ]);
+    }
+
+    /// <summary>All sentences, with the part that each was dealt to, and the words of both languages.</summary>
+    public static (List<(string[] English, string[] Spanish, int Part)> Pairs, WordVocabulary English, WordVocabulary Spanish) Read(string path)
+    {
         List<(string[] English, string[] Spanish, int Part)> pairs = [];
         var key = RowRandom.Key(0, "en-es");
         var line = 0;
@@ -37,15 +49,8 @@ internal sealed class SentencePairs() : DataSet(new DataSetInfo(
             line++;
         }
 
-        var english = new WordVocabulary(pairs.SelectMany(pair => pair.English), Vocabulary, ["<pad>", "<unk>"]);
-        var spanish = new WordVocabulary(pairs.SelectMany(pair => pair.Spanish), Vocabulary, ["<pad>", "<unk>"]);
-        pairs = [.. pairs.Where(pair => pair.English.Length <= length && pair.Spanish.Length <= length && IsIn(request.Split, pair.Part))];
-        return new Source(
-            request.Name,
-            [
-                Side("english", english, pairs.Select(pair => pair.English), length),
-                Side("spanish", spanish, pairs.Select(pair => pair.Spanish), length),
-            ]);
+        WordVocabulary Of(IEnumerable<string> words) => new(words, Vocabulary, ["<pad>", "<unk>"]);
+        return (pairs, Of(pairs.SelectMany(pair => pair.English)), Of(pairs.SelectMany(pair => pair.Spanish)));
     }
 
     private static bool IsIn(string split, int part) => split switch

@@ -35,5 +35,7 @@ internal sealed class WordVocabulary
 
     public int Count => Entries.Count;
 
+    public bool Has(string word) => _codes.ContainsKey(word);
+
     public int Code(string word) => _codes.GetValueOrDefault(word, _unknown);
 }

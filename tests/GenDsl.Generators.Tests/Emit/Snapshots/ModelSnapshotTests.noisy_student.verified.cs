@@ -239,9 +239,9 @@ public sealed partial class Student : torch.nn.Module<Tensor, Tensor>
 }
 
 /// <summary>
-/// Noisy Student (Xie et al. 2020, arXiv:1911.04252): a teacher learns from the labels; a student, larger and with noise, learns from the labels and
-/// from what the teacher, without noise, says of the other images where it is sure; then the student teaches the next one. A teacher that
-/// stands still says the same of an image at each step, so that its labels need not be kept. The paper also takes as many images of each class.
+/// Noisy Student (Xie et al. 2020, arXiv:1911.04252): a teacher learns from the labels; a student with noise learns from the labels and from what the
+/// teacher, without noise, says of the other images where it is sure; then it is the teacher of the next one. A teacher that stands still says
+/// the same of an image at each step, so that its labels need not be kept. The paper's students grow, and it takes as many images of each class.
 /// gendsl train noisy_student --data labeled=mnist@each=10 --data unlabeled=mnist --batch 32
 /// </summary>
 public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Data, NoisyStudentTrainer.Report>
@@ -258,12 +258,10 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
     private readonly Scalar _scalar2;
     private readonly Adam _tAdam;
     private readonly Adam _sAdam;
-    private readonly Adam _rAdam;
     private readonly Meter _tMeter;
     private readonly Meter _knownMeter;
     private readonly Meter _toldMeter;
     private readonly Meter _sMeter;
-    private readonly Meter _rMeter;
     private Feed _labeledFeed = null!;
     private Feed _unlabeledFeed = null!;
 
@@ -282,6 +280,11 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
             throw new GenDslException($"NoisyStudent: learn must be at least 1, but is {options.Learn}.");
         }
 
+        if (options.Rounds < 1)
+        {
+            throw new GenDslException($"NoisyStudent: rounds must be at least 1, but is {options.Rounds}.");
+        }
+
         if (options.Mu < 1)
         {
             throw new GenDslException($"NoisyStudent: mu must be at least 1, but is {options.Mu}.");
@@ -295,31 +298,30 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         _options = options;
         _scalar1 = options.Turn;
         _scalar2 = options.Sure;
-        T = new Student(new() { Width = 2 * options.Width }, Build.Child("T"));
-        S = new Student(new() { Width = 3 * options.Width }, Build.Child("S"));
-        R = new Student(new() { Width = 4 * options.Width }, Build.Child("R"));
+        T = new Student(new() { Width = options.Width }, Build.Child("T"));
+        S = new Student(new() { Width = options.Width }, Build.Child("S"));
+        First = new Student(new() { Width = options.Width }, Build.Child("First"));
         _tAdam = Own(new Adam("T", T.State.Learned));
         _sAdam = Own(new Adam("S", S.State.Learned));
-        _rAdam = Own(new Adam("R", R.State.Learned));
         _tMeter = Own(new Meter("T", Device));
         _knownMeter = Own(new Meter("known", Device));
         _toldMeter = Own(new Meter("told", Device));
         _sMeter = Own(new Meter("S", Device));
-        _rMeter = Own(new Meter("R", Device));
     }
 
     /// <summary>What tools need to know of this trainer.</summary>
     public static TrainerDescriptor Descriptor { get; } = new(
         "NoisyStudent",
-        "Noisy Student (Xie et al. 2020, arXiv:1911.04252): a teacher learns from the labels; a student, larger and with noise, learns from the labels and\nfrom what the teacher, without noise, says of the other images where it is sure; then the student teaches the next one. A teacher that\nstands still says the same of an image at each step, so that its labels need not be kept. The paper also takes as many images of each class.\ngendsl train noisy_student --data labeled=mnist@each=10 --data unlabeled=mnist --batch 32",
+        "Noisy Student (Xie et al. 2020, arXiv:1911.04252): a teacher learns from the labels; a student with noise learns from the labels and from what the\nteacher, without noise, says of the other images where it is sure; then it is the teacher of the next one. A teacher that stands still says\nthe same of an image at each step, so that its labels need not be kept. The paper's students grow, and it takes as many images of each class.\ngendsl train noisy_student --data labeled=mnist@each=10 --data unlabeled=mnist --batch 32",
         Hyperparameters:
         [
-            new("teach", "int", "400", 1, "Steps of the teacher."),
+            new("teach", "int", "400", 1, "Steps of the first teacher."),
             new("learn", "int", "600", 1, "Steps of each student."),
+            new("rounds", "int", "3", 1, "Students, one after the other."),
             new("sure", "float", "0.3", null, "How probable the teacher's class must be."),
             new("turn", "float", "20.0", null, "Degrees by which images that students see turn at most; they move by up to a tenth of their size and are zoomed by up to a fifth, and have a\nhole."),
             new("mu", "int", "3", 1, "Unlabelled images for a labelled one."),
-            new("width", "int", "8", 1, "Channels of the first layer of the teacher; students have half as many more, and twice as many."),
+            new("width", "int", "16", 1, "Channels of the first layer."),
             new("lr", "float", "2e-3", null, "Learning rate."),
         ],
         Sources:
@@ -332,7 +334,7 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         [
             new("test", [new("labeled", [new ColumnBinding("x", Image.Info), new ColumnBinding("y", Class.Info)])]),
         ],
-        SchemaHash: "8c1d2220559b3252",
+        SchemaHash: "b0a5f469ede3f6d6",
         Create: bag => new NoisyStudentTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -343,7 +345,7 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
     public Student S { get; }
 
     /// <summary>A classifier with two blocks, and dropout before its last layer.</summary>
-    public Student R { get; }
+    public Student First { get; }
 
     /// <summary>Goes on from a checkpoint: the same nets, moments, figures and place in the data.</summary>
     /// <param name="folder">A checkpoint, or the folder whose latest checkpoint is meant.</param>
@@ -367,26 +369,39 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
     protected override Data Bind(global::System.Collections.Generic.IReadOnlyDictionary<string, Source> sources) => new(sources["labeled"], sources["unlabeled"]);
 
     /// <inheritdoc/>
-    protected override global::System.Collections.Generic.IReadOnlyList<PlannedPhase> Plan() =>
-    [
-        new("teacher", "labeled", RunLength.Steps(_options.Teach)),
-        new("student", "labeled", RunLength.Steps(_options.Learn)),
-        new("next_student", "labeled", RunLength.Steps(_options.Learn)),
-    ];
+    protected override global::System.Collections.Generic.IReadOnlyList<PlannedPhase> Plan()
+    {
+        var plan = new global::System.Collections.Generic.List<PlannedPhase>();
+        plan.Add(new("teacher", "labeled", RunLength.Steps(_options.Teach)) { Place = 0 });
+        plan.Add(new("write_First", null, RunLength.Steps(1)) { Place = 1 });
+        for (var round = 0; round < _options.Rounds; round++)
+        {
+            plan.Add(new("write_S", null, RunLength.Steps(1)) { Place = 2 });
+            plan.Add(new("student", "labeled", RunLength.Steps(_options.Learn)) { Place = 3 });
+            plan.Add(new("write_T", null, RunLength.Steps(1)) { Place = 4 });
+        }
+        return plan;
+    }
 
     /// <inheritdoc/>
     protected override void Advance()
     {
-        switch (PhaseIndex)
+        switch (PhasePlace)
         {
             case 0:
                 AdvanceTeacher();
                 break;
             case 1:
-                AdvanceStudent();
+                AdvanceWriteFirst();
                 break;
             case 2:
-                AdvanceNextStudent();
+                AdvanceWriteS();
+                break;
+            case 3:
+                AdvanceStudent();
+                break;
+            case 4:
+                AdvanceWriteT();
                 break;
         }
     }
@@ -397,22 +412,41 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         _labeledFeed.Pull();
         var x = _labeledFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]
         var y = _labeledFeed.Gather(1);   // Class = class[10]
-#line (50, 37) - (50, 41) "noisy_student.gen"
+#line (52, 37) - (52, 41) "noisy_student.gen"
         var tOutput = T.Forward(x, Mode.Learn, Draws.At("T.dropout").At(GlobalStep)); x.Dispose();
-#line (50, 23) - (50, 45) "noisy_student.gen"
+#line (52, 23) - (52, 45) "noisy_student.gen"
         var crossEntropy = Distributions.CrossEntropy(tOutput, y, 10); tOutput.Dispose(); y.Dispose();
-#line (50, 18) - (50, 46) "noisy_student.gen"
+#line (52, 18) - (52, 46) "noisy_student.gen"
         var mean = crossEntropy.mean(); crossEntropy.Dispose();
-#line (50, 9) - (50, 67) "noisy_student.gen"
+#line (52, 9) - (52, 67) "noisy_student.gen"
         _tAdam.Minimize(mean, _options.Lr);
-#line (50, 9) - (50, 67) "noisy_student.gen"
+#line (52, 9) - (52, 67) "noisy_student.gen"
         _tMeter.Add(mean); mean.Dispose();
 #line default
+    }
+
+    /// <summary>Gives 'First' the weights of 'T'.</summary>
+    private void AdvanceWriteFirst()
+    {
+        HandOver(First.State, T.State);
+    }
+
+    /// <summary>Gives 'S' first weights anew.</summary>
+    private void AdvanceWriteS()
+    {
+        var build = Renewed("S");
+        _ = new Student(new() { Width = _options.Width }, build);
+        Renew(S.State, build.State);
+        _sAdam.Forget(S.State);
     }
 
     /// <summary>A step of the phase 'student'.</summary>
     private void AdvanceStudent()
     {
+        if (PhaseStep == 0)
+        {
+            _sAdam.Forget();
+        }
         _labeledFeed.Pull();
         var x = _labeledFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]
         var y = _labeledFeed.Gather(1);   // Class = class[10]
@@ -421,502 +455,269 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         Tensor tOutput;
         using (torch.no_grad())
         {
-#line (53, 21) - (53, 31) "noisy_student.gen"
+#line (58, 25) - (58, 35) "noisy_student.gen"
             tOutput = T.Forward(u, Mode.Evaluate, Draws.At("T.dropout").At(GlobalStep));
         }
-#line (53, 13) - (53, 32) "noisy_student.gen"
+#line (58, 17) - (58, 36) "noisy_student.gen"
         var q = tOutput.softmax(1); tOutput.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var noise = Draws.At("known").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         noise.mul_(Scalar0_034906585);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         noise.add_(ScalarMinus0_0174532925);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         noise.mul_(_scalar1);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var noise2 = Draws.At("known.2").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         noise2.mul_(Scalar2);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         noise2.add_(ScalarMinus1);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         noise2.mul_(Scalar0_2);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         noise2.add_(Scalar1);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var noise3 = Draws.At("known.3").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         noise3.mul_(Scalar2);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         noise3.add_(ScalarMinus1);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         noise3.mul_(Scalar0_2);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var noise4 = Draws.At("known.4").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         noise4.mul_(Scalar2);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         noise4.add_(ScalarMinus1);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         noise4.mul_(Scalar0_2);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var cos = noise.cos();
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var product = noise2.mul(cos); cos.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var sin = noise.sin();
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var product2 = noise2.mul(sin); sin.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         product2.neg_();
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var sin2 = noise.sin();
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var product3 = noise2.mul(sin2); sin2.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var cos2 = noise.cos(); noise.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var product4 = noise2.mul(cos2); noise2.Dispose(); cos2.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var matrix = torch.stack([product, product2, noise3, product3, product4, noise4], 1); product.Dispose(); product2.Dispose(); noise3.Dispose(); product3.Dispose(); product4.Dispose(); noise4.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var affineSample = Views.AffineSample(x, matrix, PaddingModes.Replicate); x.Dispose(); matrix.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var positions = Layers.Positions(affineSample, 2, hasRows: true);
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var chunks = positions.chunk(2, 1); var row = chunks[0]; var column = chunks[1]; positions.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var noise5 = Draws.At("known.5").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         noise5.mul_(Scalar2);
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         noise5.add_(ScalarMinus1);
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var y2 = noise5.reshape([-1, 1, 1, 1]); noise5.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var noise6 = Draws.At("known.6").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         noise6.mul_(Scalar2);
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         noise6.add_(ScalarMinus1);
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var z = noise6.reshape([-1, 1, 1, 1]); noise6.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var difference = row.sub(y2); row.Dispose(); y2.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var abs = difference.abs(); difference.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var holds = Comparisons.Less(abs, Scalar0_4); abs.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var difference2 = column.sub(z); column.Dispose(); z.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var abs2 = difference2.abs(); difference2.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var holds2 = Comparisons.Less(abs2, Scalar0_4); abs2.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var product5 = holds.mul(holds2); holds.Dispose(); holds2.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         product5.neg_().add_(Scalar1);
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var product6 = affineSample.mul(product5); affineSample.Dispose(); product5.Dispose();
-#line (54, 36) - (54, 46) "noisy_student.gen"
+#line (59, 40) - (59, 50) "noisy_student.gen"
         var sOutput = S.Forward(product6, Mode.Learn, Draws.At("S.dropout").At(GlobalStep)); product6.Dispose();
-#line (54, 22) - (54, 50) "noisy_student.gen"
+#line (59, 26) - (59, 54) "noisy_student.gen"
         var crossEntropy = Distributions.CrossEntropy(sOutput, y, 10); sOutput.Dispose(); y.Dispose();
-#line (54, 17) - (54, 51) "noisy_student.gen"
+#line (59, 21) - (59, 55) "noisy_student.gen"
         var known = crossEntropy.mean(); crossEntropy.Dispose();
-#line (55, 22) - (55, 37) "noisy_student.gen"
+#line (60, 26) - (60, 41) "noisy_student.gen"
         var max = q.amax([1]);
-#line (55, 22) - (55, 44) "noisy_student.gen"
+#line (60, 26) - (60, 48) "noisy_student.gen"
         var holds3 = Comparisons.Greater(max, _scalar2); max.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var noise7 = Draws.At("told").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         noise7.mul_(Scalar0_034906585);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         noise7.add_(ScalarMinus0_0174532925);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         noise7.mul_(_scalar1);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var noise8 = Draws.At("told.2").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         noise8.mul_(Scalar2);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         noise8.add_(ScalarMinus1);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         noise8.mul_(Scalar0_2);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         noise8.add_(Scalar1);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var noise9 = Draws.At("told.3").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         noise9.mul_(Scalar2);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         noise9.add_(ScalarMinus1);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         noise9.mul_(Scalar0_2);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var noise10 = Draws.At("told.4").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         noise10.mul_(Scalar2);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         noise10.add_(ScalarMinus1);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         noise10.mul_(Scalar0_2);
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var cos3 = noise7.cos();
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var product7 = noise8.mul(cos3); cos3.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var sin3 = noise7.sin();
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var product8 = noise8.mul(sin3); sin3.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         product8.neg_();
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var sin4 = noise7.sin();
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var product9 = noise8.mul(sin4); sin4.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var cos4 = noise7.cos(); noise7.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var product10 = noise8.mul(cos4); noise8.Dispose(); cos4.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var matrix2 = torch.stack([product7, product8, noise9, product9, product10, noise10], 1); product7.Dispose(); product8.Dispose(); noise9.Dispose(); product9.Dispose(); product10.Dispose(); noise10.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
+#line (50, 15) - (50, 69) "noisy_student.gen"
         var affineSample2 = Views.AffineSample(u, matrix2, PaddingModes.Replicate); u.Dispose(); matrix2.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var positions2 = Layers.Positions(affineSample2, 2, hasRows: true);
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var chunks2 = positions2.chunk(2, 1); var row2 = chunks2[0]; var column2 = chunks2[1]; positions2.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var noise11 = Draws.At("told.5").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         noise11.mul_(Scalar2);
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         noise11.add_(ScalarMinus1);
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var y3 = noise11.reshape([-1, 1, 1, 1]); noise11.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var noise12 = Draws.At("told.6").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         noise12.mul_(Scalar2);
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         noise12.add_(ScalarMinus1);
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var z2 = noise12.reshape([-1, 1, 1, 1]); noise12.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var difference3 = row2.sub(y3); row2.Dispose(); y3.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var abs3 = difference3.abs(); difference3.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var holds4 = Comparisons.Less(abs3, Scalar0_4); abs3.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var difference4 = column2.sub(z2); column2.Dispose(); z2.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var abs4 = difference4.abs(); difference4.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var holds5 = Comparisons.Less(abs4, Scalar0_4); abs4.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var product11 = holds4.mul(holds5); holds4.Dispose(); holds5.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         product11.neg_().add_(Scalar1);
-#line (48, 73) - (48, 84) "noisy_student.gen"
+#line (50, 73) - (50, 84) "noisy_student.gen"
         var product12 = affineSample2.mul(product11); affineSample2.Dispose(); product11.Dispose();
-#line (55, 62) - (55, 72) "noisy_student.gen"
+#line (60, 66) - (60, 76) "noisy_student.gen"
         var sOutput2 = S.Forward(product12, Mode.Learn, Draws.At("S.dropout.2").At(GlobalStep)); product12.Dispose();
-#line (55, 48) - (55, 76) "noisy_student.gen"
+#line (60, 52) - (60, 80) "noisy_student.gen"
         var crossEntropy2 = Distributions.SoftCrossEntropy(sOutput2, q, 1); sOutput2.Dispose(); q.Dispose();
-#line (55, 21) - (55, 76) "noisy_student.gen"
+#line (60, 25) - (60, 80) "noisy_student.gen"
         var product13 = holds3.mul(crossEntropy2); holds3.Dispose(); crossEntropy2.Dispose();
-#line (55, 16) - (55, 77) "noisy_student.gen"
+#line (60, 20) - (60, 81) "noisy_student.gen"
         var told = product13.mean(); product13.Dispose();
-#line (56, 18) - (56, 30) "noisy_student.gen"
+#line (61, 22) - (61, 34) "noisy_student.gen"
         var total = known.add(told, Scalar1);
-#line (56, 9) - (56, 51) "noisy_student.gen"
+#line (61, 13) - (61, 55) "noisy_student.gen"
         _knownMeter.Add(known); known.Dispose();
-#line (56, 9) - (56, 51) "noisy_student.gen"
+#line (61, 13) - (61, 55) "noisy_student.gen"
         _toldMeter.Add(told); told.Dispose();
-#line (56, 9) - (56, 51) "noisy_student.gen"
+#line (61, 13) - (61, 55) "noisy_student.gen"
         _sAdam.Minimize(total, _options.Lr);
-#line (56, 9) - (56, 51) "noisy_student.gen"
+#line (61, 13) - (61, 55) "noisy_student.gen"
         _sMeter.Add(total); total.Dispose();
 #line default
     }
 
-    /// <summary>A step of the phase 'next_student'.</summary>
-    private void AdvanceNextStudent()
+    /// <summary>Gives 'T' the weights of 'S'.</summary>
+    private void AdvanceWriteT()
     {
-        _labeledFeed.Pull();
-        var x = _labeledFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]
-        var y = _labeledFeed.Gather(1);   // Class = class[10]
-        _unlabeledFeed.Pull();
-        var u = _unlabeledFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]
-        Tensor sOutput;
-        using (torch.no_grad())
-        {
-#line (59, 21) - (59, 31) "noisy_student.gen"
-            sOutput = S.Forward(u, Mode.Evaluate, Draws.At("S.dropout").At(GlobalStep));
-        }
-#line (59, 13) - (59, 32) "noisy_student.gen"
-        var q = sOutput.softmax(1); sOutput.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var noise = Draws.At("known").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        noise.mul_(Scalar0_034906585);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        noise.add_(ScalarMinus0_0174532925);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        noise.mul_(_scalar1);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var noise2 = Draws.At("known.2").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        noise2.mul_(Scalar2);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        noise2.add_(ScalarMinus1);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        noise2.mul_(Scalar0_2);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        noise2.add_(Scalar1);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var noise3 = Draws.At("known.3").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        noise3.mul_(Scalar2);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        noise3.add_(ScalarMinus1);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        noise3.mul_(Scalar0_2);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var noise4 = Draws.At("known.4").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        noise4.mul_(Scalar2);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        noise4.add_(ScalarMinus1);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        noise4.mul_(Scalar0_2);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var cos = noise.cos();
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var product = noise2.mul(cos); cos.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var sin = noise.sin();
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var product2 = noise2.mul(sin); sin.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        product2.neg_();
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var sin2 = noise.sin();
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var product3 = noise2.mul(sin2); sin2.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var cos2 = noise.cos(); noise.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var product4 = noise2.mul(cos2); noise2.Dispose(); cos2.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var matrix = torch.stack([product, product2, noise3, product3, product4, noise4], 1); product.Dispose(); product2.Dispose(); noise3.Dispose(); product3.Dispose(); product4.Dispose(); noise4.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var affineSample = Views.AffineSample(x, matrix, PaddingModes.Replicate); x.Dispose(); matrix.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var positions = Layers.Positions(affineSample, 2, hasRows: true);
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var chunks = positions.chunk(2, 1); var row = chunks[0]; var column = chunks[1]; positions.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var noise5 = Draws.At("known.5").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        noise5.mul_(Scalar2);
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        noise5.add_(ScalarMinus1);
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var y2 = noise5.reshape([-1, 1, 1, 1]); noise5.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var noise6 = Draws.At("known.6").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        noise6.mul_(Scalar2);
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        noise6.add_(ScalarMinus1);
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var z = noise6.reshape([-1, 1, 1, 1]); noise6.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var difference = row.sub(y2); row.Dispose(); y2.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var abs = difference.abs(); difference.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var holds = Comparisons.Less(abs, Scalar0_4); abs.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var difference2 = column.sub(z); column.Dispose(); z.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var abs2 = difference2.abs(); difference2.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var holds2 = Comparisons.Less(abs2, Scalar0_4); abs2.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var product5 = holds.mul(holds2); holds.Dispose(); holds2.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        product5.neg_().add_(Scalar1);
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var product6 = affineSample.mul(product5); affineSample.Dispose(); product5.Dispose();
-#line (60, 36) - (60, 46) "noisy_student.gen"
-        var rOutput = R.Forward(product6, Mode.Learn, Draws.At("R.dropout").At(GlobalStep)); product6.Dispose();
-#line (60, 22) - (60, 50) "noisy_student.gen"
-        var crossEntropy = Distributions.CrossEntropy(rOutput, y, 10); rOutput.Dispose(); y.Dispose();
-#line (60, 17) - (60, 51) "noisy_student.gen"
-        var known = crossEntropy.mean(); crossEntropy.Dispose();
-#line (61, 22) - (61, 37) "noisy_student.gen"
-        var max = q.amax([1]);
-#line (61, 22) - (61, 44) "noisy_student.gen"
-        var holds3 = Comparisons.Greater(max, _scalar2); max.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var noise7 = Draws.At("told").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        noise7.mul_(Scalar0_034906585);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        noise7.add_(ScalarMinus0_0174532925);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        noise7.mul_(_scalar1);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var noise8 = Draws.At("told.2").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        noise8.mul_(Scalar2);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        noise8.add_(ScalarMinus1);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        noise8.mul_(Scalar0_2);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        noise8.add_(Scalar1);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var noise9 = Draws.At("told.3").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        noise9.mul_(Scalar2);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        noise9.add_(ScalarMinus1);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        noise9.mul_(Scalar0_2);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var noise10 = Draws.At("told.4").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        noise10.mul_(Scalar2);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        noise10.add_(ScalarMinus1);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        noise10.mul_(Scalar0_2);
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var cos3 = noise7.cos();
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var product7 = noise8.mul(cos3); cos3.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var sin3 = noise7.sin();
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var product8 = noise8.mul(sin3); sin3.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        product8.neg_();
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var sin4 = noise7.sin();
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var product9 = noise8.mul(sin4); sin4.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var cos4 = noise7.cos(); noise7.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var product10 = noise8.mul(cos4); noise8.Dispose(); cos4.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var matrix2 = torch.stack([product7, product8, noise9, product9, product10, noise10], 1); product7.Dispose(); product8.Dispose(); noise9.Dispose(); product9.Dispose(); product10.Dispose(); noise10.Dispose();
-#line (48, 15) - (48, 69) "noisy_student.gen"
-        var affineSample2 = Views.AffineSample(u, matrix2, PaddingModes.Replicate); u.Dispose(); matrix2.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var positions2 = Layers.Positions(affineSample2, 2, hasRows: true);
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var chunks2 = positions2.chunk(2, 1); var row2 = chunks2[0]; var column2 = chunks2[1]; positions2.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var noise11 = Draws.At("told.5").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        noise11.mul_(Scalar2);
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        noise11.add_(ScalarMinus1);
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var y3 = noise11.reshape([-1, 1, 1, 1]); noise11.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var noise12 = Draws.At("told.6").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        noise12.mul_(Scalar2);
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        noise12.add_(ScalarMinus1);
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var z2 = noise12.reshape([-1, 1, 1, 1]); noise12.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var difference3 = row2.sub(y3); row2.Dispose(); y3.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var abs3 = difference3.abs(); difference3.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var holds4 = Comparisons.Less(abs3, Scalar0_4); abs3.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var difference4 = column2.sub(z2); column2.Dispose(); z2.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var abs4 = difference4.abs(); difference4.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var holds5 = Comparisons.Less(abs4, Scalar0_4); abs4.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var product11 = holds4.mul(holds5); holds4.Dispose(); holds5.Dispose();
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        product11.neg_().add_(Scalar1);
-#line (48, 73) - (48, 84) "noisy_student.gen"
-        var product12 = affineSample2.mul(product11); affineSample2.Dispose(); product11.Dispose();
-#line (61, 62) - (61, 72) "noisy_student.gen"
-        var rOutput2 = R.Forward(product12, Mode.Learn, Draws.At("R.dropout.2").At(GlobalStep)); product12.Dispose();
-#line (61, 48) - (61, 76) "noisy_student.gen"
-        var crossEntropy2 = Distributions.SoftCrossEntropy(rOutput2, q, 1); rOutput2.Dispose(); q.Dispose();
-#line (61, 21) - (61, 76) "noisy_student.gen"
-        var product13 = holds3.mul(crossEntropy2); holds3.Dispose(); crossEntropy2.Dispose();
-#line (61, 16) - (61, 77) "noisy_student.gen"
-        var told = product13.mean(); product13.Dispose();
-#line (62, 18) - (62, 30) "noisy_student.gen"
-        known.add_(told, Scalar1); told.Dispose();
-#line (62, 9) - (62, 51) "noisy_student.gen"
-        _rAdam.Minimize(known, _options.Lr);
-#line (62, 9) - (62, 51) "noisy_student.gen"
-        _rMeter.Add(known); known.Dispose();
-#line default
+        HandOver(T.State, S.State);
+        _tAdam.Forget(T.State);
     }
 
     /// <inheritdoc/>
-    protected override Report Read() => new(GlobalStep, Epoch, Phase, PhaseStep, _tMeter.MeanOrNull(), _knownMeter.MeanOrNull(), _toldMeter.MeanOrNull(), _sMeter.MeanOrNull(), _rMeter.MeanOrNull());
+    protected override Report Read() => new(GlobalStep, Epoch, Phase, PhaseStep, _tMeter.MeanOrNull(), _knownMeter.MeanOrNull(), _toldMeter.MeanOrNull(), _sMeter.MeanOrNull());
 
-    /// <summary>How often each is right.</summary>
+    /// <summary>How often the first teacher is right, and the last student.</summary>
     public TestResult EvaluateTest(Source labeledSource)
     {
         using var graphFree = torch.no_grad();
         var teacherMean = new RowMean();
         var studentMean = new RowMean();
-        var nextStudentMean = new RowMean();
         foreach (var batch in Pass(labeledSource, new ColumnBinding("x", Image.Info), new ColumnBinding("y", Class.Info)))
         {
             var x = batch.Gather(0);
             var y = batch.Gather(1);
-#line (66, 35) - (66, 39) "noisy_student.gen"
-            var tOutput = T.Forward(x, Mode.Evaluate, batch.Draws.At("T.dropout"));
-#line (66, 26) - (66, 43) "noisy_student.gen"
-            var correct = Distributions.Correct(tOutput, y, 10); tOutput.Dispose();
-#line (66, 26) - (66, 43) "noisy_student.gen"
+#line (67, 35) - (67, 43) "noisy_student.gen"
+            var firstOutput = First.Forward(x, Mode.Evaluate, batch.Draws.At("First.dropout"));
+#line (67, 26) - (67, 47) "noisy_student.gen"
+            var correct = Distributions.Correct(firstOutput, y, 10); firstOutput.Dispose();
+#line (67, 26) - (67, 47) "noisy_student.gen"
             var mean = correct.mean(); correct.Dispose();
-#line (67, 35) - (67, 39) "noisy_student.gen"
-            var sOutput = S.Forward(x, Mode.Evaluate, batch.Draws.At("S.dropout"));
-#line (67, 26) - (67, 43) "noisy_student.gen"
-            var correct2 = Distributions.Correct(sOutput, y, 10); sOutput.Dispose();
-#line (67, 26) - (67, 43) "noisy_student.gen"
+#line (68, 35) - (68, 39) "noisy_student.gen"
+            var tOutput = T.Forward(x, Mode.Evaluate, batch.Draws.At("T.dropout")); x.Dispose();
+#line (68, 26) - (68, 43) "noisy_student.gen"
+            var correct2 = Distributions.Correct(tOutput, y, 10); tOutput.Dispose(); y.Dispose();
+#line (68, 26) - (68, 43) "noisy_student.gen"
             var mean2 = correct2.mean(); correct2.Dispose();
-#line (68, 40) - (68, 44) "noisy_student.gen"
-            var rOutput = R.Forward(x, Mode.Evaluate, batch.Draws.At("R.dropout")); x.Dispose();
-#line (68, 31) - (68, 48) "noisy_student.gen"
-            var correct3 = Distributions.Correct(rOutput, y, 10); rOutput.Dispose(); y.Dispose();
-#line (68, 31) - (68, 48) "noisy_student.gen"
-            var mean3 = correct3.mean(); correct3.Dispose();
 #line default
             teacherMean.Add(mean, batch.Rows);
             studentMean.Add(mean2, batch.Rows);
-            nextStudentMean.Add(mean3, batch.Rows);
             mean.Dispose();
             mean2.Dispose();
-            mean3.Dispose();
         }
-        return new(teacherMean.Value, studentMean.Value, nextStudentMean.Value);
+        return new(teacherMean.Value, studentMean.Value);
     }
 
     /// <inheritdoc/>
@@ -926,7 +727,7 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         {
             case "test":
                 var testResult = EvaluateTest(sources["labeled"]);
-                return [new("teacher", testResult.Teacher), new("student", testResult.Student), new("next_student", testResult.NextStudent)];
+                return [new("teacher", testResult.Teacher), new("student", testResult.Student)];
             default:
                 throw UnknownEvaluation(name);
         }
@@ -935,11 +736,14 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
     /// <summary>What is fixed at construction.</summary>
     public sealed record Options : TrainerOptions
     {
-        /// <summary>Steps of the teacher. At least 1.</summary>
+        /// <summary>Steps of the first teacher. At least 1.</summary>
         public int Teach { get; init; } = 400;
 
         /// <summary>Steps of each student. At least 1.</summary>
         public int Learn { get; init; } = 600;
+
+        /// <summary>Students, one after the other. At least 1.</summary>
+        public int Rounds { get; init; } = 3;
 
         /// <summary>How probable the teacher's class must be.</summary>
         public double Sure { get; init; } = 0.3;
@@ -953,14 +757,14 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         /// <summary>Unlabelled images for a labelled one. At least 1.</summary>
         public int Mu { get; init; } = 3;
 
-        /// <summary>Channels of the first layer of the teacher; students have half as many more, and twice as many. At least 1.</summary>
-        public int Width { get; init; } = 8;
+        /// <summary>Channels of the first layer. At least 1.</summary>
+        public int Width { get; init; } = 16;
 
         /// <summary>Learning rate.</summary>
         public double Lr { get; init; } = 2e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Teach = bag.Int("teach", 400), Learn = bag.Int("learn", 600), Sure = bag.Float("sure", 0.3), Turn = bag.Float("turn", 20.0), Mu = bag.Int("mu", 3), Width = bag.Int("width", 8), Lr = bag.Float("lr", 2e-3) },
+            new Options { Teach = bag.Int("teach", 400), Learn = bag.Int("learn", 600), Rounds = bag.Int("rounds", 3), Sure = bag.Float("sure", 0.3), Turn = bag.Float("turn", 20.0), Mu = bag.Int("mu", 3), Width = bag.Int("width", 16), Lr = bag.Float("lr", 2e-3) },
             Descriptor);
 
         /// <inheritdoc/>
@@ -968,6 +772,7 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         {
             bag.Set("teach", Teach);
             bag.Set("learn", Learn);
+            bag.Set("rounds", Rounds);
             bag.Set("sure", Sure);
             bag.Set("turn", Turn);
             bag.Set("mu", Mu);
@@ -990,15 +795,13 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
     /// <param name="Known">The figure 'known'.</param>
     /// <param name="Told">The figure 'told'.</param>
     /// <param name="S">The figure 'S'.</param>
-    /// <param name="R">The figure 'R'.</param>
-    public readonly record struct Report(long Step, double Epoch, string Phase, long PhaseStep, double? T, double? Known, double? Told, double? S, double? R) : IReport
+    public readonly record struct Report(long Step, double Epoch, string Phase, long PhaseStep, double? T, double? Known, double? Told, double? S) : IReport
     {
-        global::System.Collections.Generic.IReadOnlyList<NamedValue> IReport.Values => [.. NamedValue.Present(("T", T), ("known", Known), ("told", Told), ("S", S), ("R", R))];
+        global::System.Collections.Generic.IReadOnlyList<NamedValue> IReport.Values => [.. NamedValue.Present(("T", T), ("known", Known), ("told", Told), ("S", S))];
     }
 
-    /// <summary>How often each is right.</summary>
+    /// <summary>How often the first teacher is right, and the last student.</summary>
     /// <param name="Teacher">The figure 'teacher'.</param>
     /// <param name="Student">The figure 'student'.</param>
-    /// <param name="NextStudent">The figure 'next_student'.</param>
-    public readonly record struct TestResult(double Teacher, double Student, double NextStudent);
+    public readonly record struct TestResult(double Teacher, double Student);
 }
