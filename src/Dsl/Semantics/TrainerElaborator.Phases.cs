@@ -49,7 +49,6 @@ internal sealed partial class TrainerElaborator
         }
 
         CheckEnd(name);
-
         IrSource? asked = syntax.Clock is { IsMissing: false } clockName ? Source(clockName) : null;
         var block = new IrBlock();
         BodyElaborator inner = _body.Inner(block, new Scope(_scope), drawRows: asked?.Rows, ownSites: true);

@@ -10,7 +10,7 @@ namespace GenDsl.Runtime.Data.Reading;
 /// <summary>English words and their Spanish translations, a row for each pair, by the words of <see cref="SentencePairs"/>.</summary>
 internal sealed class WordPairs() : DataSet(new DataSetInfo(
     "en-es-dictionary",
-    "3,829 pairs of words; columns english, spanish (5,000 codes each, those of en-es). Splits are by the English word",
+    "3,512 pairs of words; columns english, spanish (5,000 codes each, those of en-es). Splits are by the English word",
     "Apache-2.0; its definitions CC BY-SA",
     ["train", "test", "validation", "trainall"],
     [],
