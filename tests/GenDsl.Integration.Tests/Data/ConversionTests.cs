@@ -151,7 +151,8 @@ public sealed class ConversionTests
     [Fact]
     public void What_does_not_fit_says_both_sides()
     {
-        Assert.Contains("[16, 16] and [3, 16, 16]", Problem(TestColumns.Ramp(1), TestSpaces.Real(0, 1, 3, 16, 16)), StringComparison.Ordinal);
+        Assert.Contains("[16, 16] and [5, 16, 16]", Problem(TestColumns.Ramp(1), TestSpaces.Real(0, 1, 5, 16, 16)), StringComparison.Ordinal);
+        Assert.Contains("NAME@color", Problem(TestColumns.Ramp(1), TestSpaces.Real(0, 1, 3, 16, 16)), StringComparison.Ordinal);
         Assert.Contains("reshape inside the model", Problem(TestColumns.Ramp(1), TestSpaces.Real(0, 1, 256)), StringComparison.Ordinal);
         Assert.Contains("256 levels and the space 17", Problem(TestColumns.Ramp(1), TestSpaces.Levels(17, 16, 16)), StringComparison.Ordinal);
         Assert.Contains("10 classes and the space 12", Problem(TestColumns.Labels(10, 1), TestSpaces.Class(12)), StringComparison.Ordinal);

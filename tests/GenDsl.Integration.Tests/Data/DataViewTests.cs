@@ -47,7 +47,7 @@ public sealed class DataViewTests
         using var all = DataSets.Open("moons", options);
         using var end = all.Columns[0].Values.narrow(0, 46, 4);
         Assert.True(few.Columns[0].Values.equal(end).all().item<bool>());
-        Assert.Contains("It has: @last=N, @first=N, @half=N, @each=N, @skip_gram=N.", Assert.Throws<GenDslException>(() => DataSets.Open("moons@lats=4", options)).Message, StringComparison.Ordinal);
+        Assert.Contains("It has: @last=N, @first=N, @half=N, @each=N, @grey, @color, @column=N, @words, @skip_gram=N.", Assert.Throws<GenDslException>(() => DataSets.Open("moons@lats=4", options)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -38,9 +38,15 @@ internal sealed class CatalogueCases(Random random)
             _shape = [Dim(), Of(["2", "4", "6", "2 * h"]), Of(["2", "4", "6", "2 * w"])];
         }
 
-        bool isProbe = operation.Name == "matched_accuracy" || operation.Parameters.Any(p => p.Name == "fit_labels");
-        string call = operation.Name == "matched_accuracy" ? Groups() : isProbe ? Probe(operation.Name) : Call(operation);
-        if (!isProbe && operation.Kind == OperationKind.Reduction && !call.Contains("per:", StringComparison.Ordinal))
+        string? own = operation.Name switch
+        {
+            "matched_accuracy" => Groups(),
+            "mutual_procrustes" => Refined(),
+            "precision" or "precision_csls" => Retrieved(operation.Name),
+            _ => operation.Parameters.Any(p => p.Name == "fit_labels") ? Probe(operation.Name) : null,
+        };
+        string call = own ?? Call(operation);
+        if (own is null && operation.Kind == OperationKind.Reduction && !call.Contains("per:", StringComparison.Ordinal))
         {
             // Bare reductions belong to losses, which nets may call.
             string second = operation.Parameters.Count(p => p.Kind == ParameterKind.Tensor) == 2 ? ", tanh(x)" : "";
@@ -230,6 +236,25 @@ internal sealed class CatalogueCases(Random random)
         _spaces.Add("loss Bare(x: A, y: B) { matched_accuracy(x, y) }");
         _data.AddRange([$"a: [{Of(["1", "3", "d"])}]", "k: Kind"]);
         return $"Bare({Of(["a", "tanh(a)"])}, k)";
+    }
+
+    // A map and what it makes of the rows so far.
+    private string Refined()
+    {
+        string features = Of(["1", "3", "d"]);
+        _spaces.Add($"loss Bare(x: A, m: B, y: C) {{ mutual_procrustes(x, m, y{Of(["", ", neighbours: 1", ", neighbours: 3"])}) }}");
+        _data.AddRange([$"a: [{features}]", $"b: [{features}]"]);
+        return $"Bare(a, {Of(["a", "tanh(a)"])}, {Of(["b", "2 * b"])})";
+    }
+
+    // Words, right answers to them and candidates, all of one kind.
+    private string Retrieved(string name)
+    {
+        string features = Of(["1", "3", "d"]);
+        _spaces.Add($"space Word = {Of(["class", "code"])}[{random.Next(2, 5)}]");
+        _spaces.Add($"loss Bare(x: A, w: B, v: C, y: D, n: E) {{ {name}(x, w, v, y, n{(name == "precision" ? "" : ", x")}{Of(["", ", at: 2", ", at: 5"])}) }}");
+        _data.AddRange([$"a: [{features}]", "k: Word", "l: Word", $"b: [{features}]", "n: Word"]);
+        return $"Bare({Of(["a", "tanh(a)"])}, k, l, {Of(["b", "2 * b"])}, n)";
     }
 
     // As many codes as the labels have values.
