@@ -76,7 +76,7 @@ public sealed class ScoresOfRunsTests
         var wrong = Gendsl.Run($"train {path} --entry Player {Options} --steps 1 --data real={folder["player"]}{rest} --out {folder["x"]}");
         Assert.Equal(1, wrong.Code);
         Assert.Contains(expected, wrong.Error, StringComparison.Ordinal);
-        Assert.Contains("There is no run '", Gendsl.Run($"train {path} --entry Player {Options} --steps 1 --data real={folder["plaier"]}@9 --out {folder["x"]}").Error, StringComparison.Ordinal);
+        Assert.Contains("There is nothing at '", Gendsl.Run($"train {path} --entry Player {Options} --steps 1 --data real={folder["plaier"]}@9 --out {folder["x"]}").Error, StringComparison.Ordinal);
 
         // Samples are data for training too; nothing is held out of them.
         var student = Gendsl.Run($"train {path} --entry Player {Options} --steps 1 --data real={folder["player"]}@120 --out {folder["student"]}");
