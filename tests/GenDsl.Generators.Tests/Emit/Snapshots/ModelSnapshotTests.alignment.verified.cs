@@ -272,7 +272,7 @@ public sealed partial class LanguageTrainer : Trainer<LanguageTrainer.Data, Lang
         ],
         Samples: [],
         Evaluations: [],
-        SchemaHash: "1e820c175b2caff1",
+        SchemaHash: "ca17a31e135bb486",
         Create: bag => new LanguageTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -404,9 +404,9 @@ public sealed partial class AlignmentTrainer : Trainer<AlignmentTrainer.Data, Al
             throw new GenDslException($"Alignment: dim must be at least 1, but is {options.Dim}.");
         }
 
-        if (options.Rounds < 1)
+        if (options.Rounds < 0)
         {
-            throw new GenDslException($"Alignment: rounds must be at least 1, but is {options.Rounds}.");
+            throw new GenDslException($"Alignment: rounds must be at least 0, but is {options.Rounds}.");
         }
 
         _options = options;
@@ -426,7 +426,7 @@ public sealed partial class AlignmentTrainer : Trainer<AlignmentTrainer.Data, Al
         Hyperparameters:
         [
             new("dim", "int", "100", 1, "Numbers of a word's vector."),
-            new("rounds", "int", "5", 1, "Rounds of refinement."),
+            new("rounds", "int", "5", 0, "Rounds of refinement."),
         ],
         Sources:
         [
@@ -439,7 +439,7 @@ public sealed partial class AlignmentTrainer : Trainer<AlignmentTrainer.Data, Al
         [
             new("test", [new("pairs", [new ColumnBinding("english", Word.Info), new ColumnBinding("spanish", Word.Info)]), new("en", [new ColumnBinding("e", Word.Info)]), new("es", [new ColumnBinding("s", Word.Info)])]),
         ],
-        SchemaHash: "1e820c175b2caff1",
+        SchemaHash: "ca17a31e135bb486",
         Create: bag => new AlignmentTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes)))) { Given = ["E", "S"] };
 
@@ -814,7 +814,7 @@ public sealed partial class AlignmentTrainer : Trainer<AlignmentTrainer.Data, Al
         /// <summary>Numbers of a word's vector. At least 1.</summary>
         public int Dim { get; init; } = 100;
 
-        /// <summary>Rounds of refinement. At least 1.</summary>
+        /// <summary>Rounds of refinement. At least 0.</summary>
         public int Rounds { get; init; } = 5;
 
         internal static Options From(OptionBag bag) => bag.Complete(

@@ -280,9 +280,9 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
             throw new GenDslException($"NoisyStudent: learn must be at least 1, but is {options.Learn}.");
         }
 
-        if (options.Rounds < 1)
+        if (options.Rounds < 0)
         {
-            throw new GenDslException($"NoisyStudent: rounds must be at least 1, but is {options.Rounds}.");
+            throw new GenDslException($"NoisyStudent: rounds must be at least 0, but is {options.Rounds}.");
         }
 
         if (options.Mu < 1)
@@ -317,7 +317,7 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         [
             new("teach", "int", "400", 1, "Steps of the first teacher."),
             new("learn", "int", "600", 1, "Steps of each student."),
-            new("rounds", "int", "3", 1, "Students, one after the other."),
+            new("rounds", "int", "3", 0, "Students, one after the other."),
             new("sure", "float", "0.3", null, "How probable the teacher's class must be."),
             new("turn", "float", "20.0", null, "Degrees by which images that students see turn at most; they move by up to a tenth of their size and are zoomed by up to a fifth, and have a\nhole."),
             new("mu", "int", "3", 1, "Unlabelled images for a labelled one."),
@@ -334,7 +334,7 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         [
             new("test", [new("labeled", [new ColumnBinding("x", Image.Info), new ColumnBinding("y", Class.Info)])]),
         ],
-        SchemaHash: "b0a5f469ede3f6d6",
+        SchemaHash: "bbf83a905ce206b7",
         Create: bag => new NoisyStudentTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -742,7 +742,7 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         /// <summary>Steps of each student. At least 1.</summary>
         public int Learn { get; init; } = 600;
 
-        /// <summary>Students, one after the other. At least 1.</summary>
+        /// <summary>Students, one after the other. At least 0.</summary>
         public int Rounds { get; init; } = 3;
 
         /// <summary>How probable the teacher's class must be.</summary>
