@@ -11,13 +11,13 @@ using Parameter = global::TorchSharp.Modules.Parameter;
 using Tensor = global::TorchSharp.torch.Tensor;
 
 /// <summary>
-/// One of the words of a language.
-/// A batch of Word = code[5000].
+/// One of the words of a language; how many there are, the texts know.
+/// A batch of Word = code[V].
 /// </summary>
 public readonly partial record struct Word(Tensor Tensor) : ISpace<Word>
 {
     /// <summary>Element, shape and range.</summary>
-    public static SpaceInfo Info { get; } = new("Word", ElementKind.Code, 5000, [], 0, 4999);
+    public static SpaceInfo Info { get; } = new("Word", ElementKind.Code, -1, [], 0, double.PositiveInfinity) { FreeCount = "V" };
 
     /// <summary>Takes a tensor as a batch of this space.</summary>
     /// <exception cref="GenDslException">Its shape, element type or range is another.</exception>
@@ -25,17 +25,17 @@ public readonly partial record struct Word(Tensor Tensor) : ISpace<Word>
 }
 
 /// <summary>
-/// Words of chance.
-/// A batch of Noise = code[5000][5].
+/// One of the words of the other.
+/// A batch of Translation = code[U].
 /// </summary>
-public readonly partial record struct Noise(Tensor Tensor) : ISpace<Noise>
+public readonly partial record struct Translation(Tensor Tensor) : ISpace<Translation>
 {
     /// <summary>Element, shape and range.</summary>
-    public static SpaceInfo Info { get; } = new("Noise", ElementKind.Code, 5000, [5], 0, 4999);
+    public static SpaceInfo Info { get; } = new("Translation", ElementKind.Code, -1, [], 0, double.PositiveInfinity) { FreeCount = "U" };
 
     /// <summary>Takes a tensor as a batch of this space.</summary>
     /// <exception cref="GenDslException">Its shape, element type or range is another.</exception>
-    public static Noise From(Tensor tensor) => new(Spaces.Check(tensor, Info));
+    public static Translation From(Tensor tensor) => new(Spaces.Check(tensor, Info));
 }
 
 /// <summary>The vector of a word.</summary>
@@ -47,6 +47,9 @@ public sealed partial class Vectors : torch.nn.Module<Tensor, Tensor>
         /// <summary>The hyperparameter <c>dim</c>. At least 1.</summary>
         public required int Dim { get; init; }
 
+        /// <summary>The size <c>n</c> of the data.</summary>
+        public required int N { get; init; }
+
         /// <summary>Seed of the initial parameters.</summary>
         public ulong Seed { get; init; }
 
@@ -54,7 +57,7 @@ public sealed partial class Vectors : torch.nn.Module<Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
-    private readonly Parameter embed1_weight;   // [5000, dim]
+    private readonly Parameter embed1_weight;   // [n, dim]
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
@@ -71,7 +74,7 @@ public sealed partial class Vectors : torch.nn.Module<Tensor, Tensor>
             throw new GenDslException($"Vectors: dim must be at least 1, but is {options.Dim}.");
         }
 
-        embed1_weight = build.Parameter("embed1.weight", StateRole.Gain, Initializer.Uniform(-0.005, 0.005), 5000, options.Dim);
+        embed1_weight = build.Parameter("embed1.weight", StateRole.Gain, Initializer.Uniform(-0.005, 0.005), options.N, options.Dim);
         register_parameter("embed1_weight", embed1_weight);
         State = build.State;
     }
@@ -87,78 +90,6 @@ public sealed partial class Vectors : torch.nn.Module<Tensor, Tensor>
         var embed1 = Layers.Embed(w, embed1_weight, 1);
 #line default
         return embed1;
-    }
-
-    /// <summary>The vector of a word.</summary>
-    public Tensor Apply(Word w) => forward(w.Tensor);
-
-    /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
-    protected override void RegisterComponents()
-    {
-    }
-}
-
-/// <summary>From the vector of a word in the middle to how well a word fits beside it, and how well words of chance do.</summary>
-public sealed partial class Beside : torch.nn.Module<Tensor, Tensor, Tensor, (Tensor, Tensor)>
-{
-    /// <summary>What is fixed at construction.</summary>
-    public sealed record Options
-    {
-        /// <summary>The hyperparameter <c>dim</c>. At least 1.</summary>
-        public required int Dim { get; init; }
-
-        /// <summary>Seed of the initial parameters.</summary>
-        public ulong Seed { get; init; }
-
-        /// <summary>Where the parameters live; the CPU if null.</summary>
-        public torch.Device? Device { get; init; }
-    }
-
-    private readonly Options _options;
-    private readonly Parameter table_weight;   // [5000, dim]
-
-    /// <summary>Constructs it with fresh parameters.</summary>
-    /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
-    public Beside(Options options)
-        : this(options, new Build(options.Seed, options.Device))
-    {
-    }
-
-    internal Beside(Options options, Build build)
-        : base("Beside")
-    {
-        if (options.Dim < 1)
-        {
-            throw new GenDslException($"Beside: dim must be at least 1, but is {options.Dim}.");
-        }
-
-        _options = options;
-        table_weight = build.Parameter("table.weight", StateRole.Gain, Initializer.Zeros, 5000, options.Dim);
-        register_parameter("table_weight", table_weight);
-        State = build.State;
-    }
-
-    /// <summary>Every tensor that outlives a call, with its role.</summary>
-    public StateTable State { get; }
-
-    /// <inheritdoc/>
-    /// <remarks>v: [dim], context: [], noise: [5] to [1, 1], [1, 5], per sample.</remarks>
-    public override (Tensor, Tensor) forward(Tensor v, Tensor context, Tensor noise)
-    {
-#line (17, 14) - (17, 32) "alignment.gen"
-        var middle = v.reshape([-1, 1, _options.Dim]);
-#line (18, 29) - (18, 43) "alignment.gen"
-        var table = Layers.Embed(context, table_weight, 1);
-#line (18, 21) - (18, 52) "alignment.gen"
-        var reshape = table.reshape([-1, _options.Dim, 1]); table.Dispose();
-#line (18, 6) - (18, 53) "alignment.gen"
-        var matmul = middle.bmm(reshape); reshape.Dispose();
-#line (18, 70) - (18, 82) "alignment.gen"
-        var table2 = Layers.Embed(noise, table_weight, 1);
-#line (18, 55) - (18, 83) "alignment.gen"
-        var matmul2 = middle.bmm(table2); middle.Dispose(); table2.Dispose();
-#line default
-        return (matmul, matmul2);
     }
 
     /// <summary>Nothing: the constructor registers by name, and reflection would register twice.</summary>
@@ -212,7 +143,7 @@ public sealed partial class Map : torch.nn.Module<Tensor, Tensor>
     /// <remarks>v: [dim] to [dim], per sample.</remarks>
     public override Tensor forward(Tensor v)
     {
-#line (42, 10) - (42, 34) "alignment.gen"
+#line (16, 10) - (16, 34) "alignment.gen"
         var linear1 = Functional.linear(v, linear1_weight, null);
 #line default
         return linear1;
@@ -225,163 +156,10 @@ public sealed partial class Map : torch.nn.Module<Tensor, Tensor>
 }
 
 /// <summary>
-/// The vectors of one language, by skip-gram with negative sampling (Mikolov et al. 2013, arXiv:1310.4546).
-/// gendsl train alignment.gen --entry Language --data en-es@column=1@skip_gram=5; with @column=2 for Spanish
-/// </summary>
-public sealed partial class LanguageTrainer : Trainer<LanguageTrainer.Data, LanguageTrainer.Report>
-{
-    private static readonly Scalar Scalar1 = 1;
-    private readonly Options _options;
-    private readonly Adam _vCAdam;
-    private readonly Meter _ownMeter;
-    private readonly Meter _othersMeter;
-    private readonly Meter _vCMeter;
-    private Feed _pairsFeed = null!;
-
-    /// <summary>Constructs the nets and optimizers.</summary>
-    /// <exception cref="GenDslException">An option is out of range.</exception>
-    public LanguageTrainer(Options? options = null)
-        : base(Descriptor, options ??= new())
-    {
-        if (options.Dim < 1)
-        {
-            throw new GenDslException($"Language: dim must be at least 1, but is {options.Dim}.");
-        }
-
-        _options = options;
-        V = new Vectors(new() { Dim = options.Dim }, Build.Child("V"));
-        C = new Beside(new() { Dim = options.Dim }, Build.Child("C"));
-        _vCAdam = Own(new Adam("V_C", [.. V.State.Learned, .. C.State.Learned]));
-        _ownMeter = Own(new Meter("own", Device));
-        _othersMeter = Own(new Meter("others", Device));
-        _vCMeter = Own(new Meter("V_C", Device));
-    }
-
-    /// <summary>What tools need to know of this trainer.</summary>
-    public static TrainerDescriptor Descriptor { get; } = new(
-        "Language",
-        "The vectors of one language, by skip-gram with negative sampling (Mikolov et al. 2013, arXiv:1310.4546).\ngendsl train alignment.gen --entry Language --data en-es@column=1@skip_gram=5; with @column=2 for Spanish",
-        Hyperparameters:
-        [
-            new("dim", "int", "100", 1, "Numbers of a word's vector."),
-            new("lr", "float", "3e-3", null, "Learning rate at first; it falls to 0."),
-        ],
-        Sources:
-        [
-            new("pairs", [new ColumnBinding("center", Word.Info), new ColumnBinding("context", Word.Info), new ColumnBinding("noise", Noise.Info)]),
-        ],
-        Samples: [],
-        Evaluations: [],
-        SchemaHash: "ca17a31e135bb486",
-        Create: bag => new LanguageTrainer(Options.From(bag)),
-        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
-
-    /// <summary>The vector of a word.</summary>
-    public Vectors V { get; }
-
-    /// <summary>From the vector of a word in the middle to how well a word fits beside it, and how well words of chance do.</summary>
-    public Beside C { get; }
-
-    /// <summary>Goes on from a checkpoint: the same nets, moments, figures and place in the data.</summary>
-    /// <param name="folder">A checkpoint, or the folder whose latest checkpoint is meant.</param>
-    /// <param name="change">Changes options, such as the device.</param>
-    /// <exception cref="GenDslException">There is no whole checkpoint of this program.</exception>
-    public static LanguageTrainer Load(string folder, global::System.Func<Options, Options>? change = null)
-    {
-        var checkpoint = Checkpoint.Open(folder, Descriptor);
-        var options = Options.From(checkpoint.Options);
-        return checkpoint.Into(new LanguageTrainer(change is null ? options : change(options)));
-    }
-
-    /// <inheritdoc/>
-    protected override void Connect(Data data)
-    {
-        _pairsFeed = Feed("pairs", data.Pairs, new ColumnBinding("center", Word.Info), new ColumnBinding("context", Word.Info), new ColumnBinding("noise", Noise.Info));
-    }
-
-    /// <inheritdoc/>
-    protected override Data Bind(global::System.Collections.Generic.IReadOnlyDictionary<string, Source> sources) => new(sources["pairs"]);
-
-    /// <inheritdoc/>
-    protected override void Advance()
-    {
-        _pairsFeed.Pull();
-        var center = _pairsFeed.Gather(0);   // Word = code[5000]
-        var context = _pairsFeed.Gather(1);   // Word = code[5000]
-        var noise = _pairsFeed.Gather(2);   // Noise = code[5000][5]
-#line (34, 21) - (34, 30) "alignment.gen"
-        var vOutput = V.forward(center); center.Dispose();
-#line (34, 19) - (34, 47) "alignment.gen"
-        var (near, far) = C.forward(vOutput, context, noise); vOutput.Dispose(); context.Dispose(); noise.Dispose();
-#line (35, 25) - (35, 30) "alignment.gen"
-        var negative = near.neg(); near.Dispose();
-#line (35, 16) - (35, 31) "alignment.gen"
-        var softplus = Functional.softplus(negative); negative.Dispose();
-#line (35, 11) - (35, 32) "alignment.gen"
-        var own = softplus.mean(); softplus.Dispose();
-#line (36, 23) - (36, 36) "alignment.gen"
-        var softplus2 = Functional.softplus(far); far.Dispose();
-#line (36, 19) - (36, 50) "alignment.gen"
-        var sum = softplus2.sum([1, 2]); softplus2.Dispose();
-#line (36, 14) - (36, 51) "alignment.gen"
-        var others = sum.mean(); sum.Dispose();
-#line (37, 14) - (37, 26) "alignment.gen"
-        var total = own.add(others, Scalar1);
-#line (37, 5) - (37, 63) "alignment.gen"
-        _ownMeter.Add(own); own.Dispose();
-#line (37, 5) - (37, 63) "alignment.gen"
-        _othersMeter.Add(others); others.Dispose();
-#line (37, 5) - (37, 63) "alignment.gen"
-        _vCAdam.Minimize(total, _options.Lr + ((0 - _options.Lr) * (global::System.Math.Clamp(Progress, 0, 1))));
-#line (37, 5) - (37, 63) "alignment.gen"
-        _vCMeter.Add(total); total.Dispose();
-#line default
-    }
-
-    /// <inheritdoc/>
-    protected override Report Read() => new(GlobalStep, Epoch, _ownMeter.Mean(), _othersMeter.Mean(), _vCMeter.Mean());
-
-    /// <summary>What is fixed at construction.</summary>
-    public sealed record Options : TrainerOptions
-    {
-        /// <summary>Numbers of a word's vector. At least 1.</summary>
-        public int Dim { get; init; } = 100;
-
-        /// <summary>Learning rate at first; it falls to 0.</summary>
-        public double Lr { get; init; } = 3e-3;
-
-        internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Dim = bag.Int("dim", 100), Lr = bag.Float("lr", 3e-3) },
-            Descriptor);
-
-        /// <inheritdoc/>
-        protected override void Describe(OptionBag bag)
-        {
-            bag.Set("dim", Dim);
-            bag.Set("lr", Lr);
-        }
-    }
-
-    /// <summary>The data sources of a run.</summary>
-    /// <param name="Pairs">Pairs of words that stand near each other, and words of chance.</param>
-    public sealed record Data(Source Pairs);
-
-    /// <summary>Figures: each the mean over the steps since the last report.</summary>
-    /// <param name="Step">Steps done.</param>
-    /// <param name="Epoch">Passes over the first source.</param>
-    /// <param name="Own">The figure 'own'.</param>
-    /// <param name="Others">The figure 'others'.</param>
-    /// <param name="VC">The figure 'V_C'.</param>
-    public readonly record struct Report(long Step, double Epoch, double Own, double Others, double VC) : IReport
-    {
-        global::System.Collections.Generic.IReadOnlyList<NamedValue> IReport.Values => [new("own", Own), new("others", Others), new("V_C", VC)];
-    }
-}
-
-/// <summary>
 /// The vectors of two languages brought together by a dictionary of pairs: any linear map of the vectors as they are (Mikolov et al. 2013, arXiv:1309.4168), an orthogonal one of their
 /// directions (Xing et al. 2015), and one that goes on from it by itself, from pairs that are each other's nearest (Conneau et al. 2018, arXiv:1710.04087).
-/// gendsl train alignment.gen --entry Alignment --given E=ENGLISH:V --given S=SPANISH:V --data pairs=en-es-dictionary --data en=en-es@column=1@words --data es=en-es@column=2@words
+/// The vectors: gendsl train word2vec --data en-es@30@column=1@skip_gram=10:trainall --out ENGLISH; with @column=2 for Spanish.
+/// gendsl train alignment --given E=ENGLISH:In --given S=SPANISH:In --data pairs=en-es-dictionary --data en=en-es@column=1@words --data es=en-es@column=2@words
 /// gendsl eval RUN --data pairs=en-es-dictionary:test --data en=en-es@column=1@words --data es=en-es@column=2@words
 /// </summary>
 public sealed partial class AlignmentTrainer : Trainer<AlignmentTrainer.Data, AlignmentTrainer.Report>
@@ -396,8 +174,8 @@ public sealed partial class AlignmentTrainer : Trainer<AlignmentTrainer.Data, Al
 
     /// <summary>Constructs the nets and optimizers.</summary>
     /// <exception cref="GenDslException">An option is out of range.</exception>
-    public AlignmentTrainer(Options? options = null)
-        : base(Descriptor, options ??= new())
+    public AlignmentTrainer(Options options)
+        : base(Descriptor, options)
     {
         if (options.Dim < 1)
         {
@@ -409,9 +187,19 @@ public sealed partial class AlignmentTrainer : Trainer<AlignmentTrainer.Data, Al
             throw new GenDslException($"Alignment: rounds must be at least 0, but is {options.Rounds}.");
         }
 
+        if (options.U < 1)
+        {
+            throw new GenDslException($"Alignment: U must be at least 1, but is {options.U}.");
+        }
+
+        if (options.V < 1)
+        {
+            throw new GenDslException($"Alignment: V must be at least 1, but is {options.V}.");
+        }
+
         _options = options;
-        E = new Vectors(new() { Dim = options.Dim }, Build.Child("E"));
-        S = new Vectors(new() { Dim = options.Dim }, Build.Child("S"));
+        E = new Vectors(new() { Dim = options.Dim, N = options.V }, Build.Child("E"));
+        S = new Vectors(new() { Dim = options.Dim, N = options.U }, Build.Child("S"));
         L = new Map(new() { Dim = options.Dim }, Build.Child("L"));
         W = new Map(new() { Dim = options.Dim }, Build.Child("W"));
         R = new Map(new() { Dim = options.Dim }, Build.Child("R"));
@@ -422,24 +210,26 @@ public sealed partial class AlignmentTrainer : Trainer<AlignmentTrainer.Data, Al
     /// <summary>What tools need to know of this trainer.</summary>
     public static TrainerDescriptor Descriptor { get; } = new(
         "Alignment",
-        "The vectors of two languages brought together by a dictionary of pairs: any linear map of the vectors as they are (Mikolov et al. 2013, arXiv:1309.4168), an orthogonal one of their\ndirections (Xing et al. 2015), and one that goes on from it by itself, from pairs that are each other's nearest (Conneau et al. 2018, arXiv:1710.04087).\ngendsl train alignment.gen --entry Alignment --given E=ENGLISH:V --given S=SPANISH:V --data pairs=en-es-dictionary --data en=en-es@column=1@words --data es=en-es@column=2@words\ngendsl eval RUN --data pairs=en-es-dictionary:test --data en=en-es@column=1@words --data es=en-es@column=2@words",
+        "The vectors of two languages brought together by a dictionary of pairs: any linear map of the vectors as they are (Mikolov et al. 2013, arXiv:1309.4168), an orthogonal one of their\ndirections (Xing et al. 2015), and one that goes on from it by itself, from pairs that are each other's nearest (Conneau et al. 2018, arXiv:1710.04087).\nThe vectors: gendsl train word2vec --data en-es@30@column=1@skip_gram=10:trainall --out ENGLISH; with @column=2 for Spanish.\ngendsl train alignment --given E=ENGLISH:In --given S=SPANISH:In --data pairs=en-es-dictionary --data en=en-es@column=1@words --data es=en-es@column=2@words\ngendsl eval RUN --data pairs=en-es-dictionary:test --data en=en-es@column=1@words --data es=en-es@column=2@words",
         Hyperparameters:
         [
             new("dim", "int", "100", 1, "Numbers of a word's vector."),
             new("rounds", "int", "5", 0, "Rounds of refinement."),
+            new("U", "int", "", 1, "The size U of the data."),
+            new("V", "int", "", 1, "The size V of the data."),
         ],
         Sources:
         [
-            new("pairs", [new ColumnBinding("english", Word.Info), new ColumnBinding("spanish", Word.Info)]),
+            new("pairs", [new ColumnBinding("english", Word.Info), new ColumnBinding("spanish", Translation.Info)]),
             new("en", [new ColumnBinding("e", Word.Info)]),
-            new("es", [new ColumnBinding("s", Word.Info)]),
+            new("es", [new ColumnBinding("s", Translation.Info)]),
         ],
         Samples: [],
         Evaluations:
         [
-            new("test", [new("pairs", [new ColumnBinding("english", Word.Info), new ColumnBinding("spanish", Word.Info)]), new("en", [new ColumnBinding("e", Word.Info)]), new("es", [new ColumnBinding("s", Word.Info)])]),
+            new("test", [new("pairs", [new ColumnBinding("english", Word.Info), new ColumnBinding("spanish", Translation.Info)]), new("en", [new ColumnBinding("e", Word.Info)]), new("es", [new ColumnBinding("s", Translation.Info)])]),
         ],
-        SchemaHash: "ca17a31e135bb486",
+        SchemaHash: "d6d65f39eb6b3760",
         Create: bag => new AlignmentTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes)))) { Given = ["E", "S"] };
 
@@ -473,11 +263,11 @@ public sealed partial class AlignmentTrainer : Trainer<AlignmentTrainer.Data, Al
     protected override void Connect(Data data)
     {
         _pairsSource = data.Pairs;
-        _pairsFeed = Feed("pairs", data.Pairs, new ColumnBinding("english", Word.Info), new ColumnBinding("spanish", Word.Info));
+        _pairsFeed = Feed("pairs", data.Pairs, new ColumnBinding("english", Word.Info.Of(_options.V)), new ColumnBinding("spanish", Translation.Info.Of(_options.U)));
         _enSource = data.En;
-        _enFeed = Feed("en", data.En, new ColumnBinding("e", Word.Info));
+        _enFeed = Feed("en", data.En, new ColumnBinding("e", Word.Info.Of(_options.V)));
         _esSource = data.Es;
-        _esFeed = Feed("es", data.Es, new ColumnBinding("s", Word.Info));
+        _esFeed = Feed("es", data.Es, new ColumnBinding("s", Translation.Info.Of(_options.U)));
     }
 
     /// <inheritdoc/>
@@ -522,13 +312,13 @@ public sealed partial class AlignmentTrainer : Trainer<AlignmentTrainer.Data, Al
     {
         using var graphFree = torch.no_grad();
         using var solver = new LeastSquares(_options.Dim, _options.Dim);
-        foreach (var batch in Pass(_pairsSource, new ColumnBinding("english", Word.Info), new ColumnBinding("spanish", Word.Info)))
+        foreach (var batch in Pass(_pairsSource, new ColumnBinding("english", Word.Info.Of(_options.V)), new ColumnBinding("spanish", Translation.Info.Of(_options.U))))
         {
             var english = batch.Gather(0);
             var spanish = batch.Gather(1);
-#line (65, 29) - (65, 39) "alignment.gen"
+#line (40, 29) - (40, 39) "alignment.gen"
             var eOutput = E.forward(english); english.Dispose();
-#line (65, 41) - (65, 51) "alignment.gen"
+#line (40, 41) - (40, 51) "alignment.gen"
             var sOutput = S.forward(spanish); spanish.Dispose();
 #line default
             solver.Add(eOutput, sOutput);
@@ -544,17 +334,17 @@ public sealed partial class AlignmentTrainer : Trainer<AlignmentTrainer.Data, Al
     {
         using var graphFree = torch.no_grad();
         using var solver = new Procrustes(_options.Dim);
-        foreach (var batch in Pass(_pairsSource, new ColumnBinding("english", Word.Info), new ColumnBinding("spanish", Word.Info)))
+        foreach (var batch in Pass(_pairsSource, new ColumnBinding("english", Word.Info.Of(_options.V)), new ColumnBinding("spanish", Translation.Info.Of(_options.U))))
         {
             var english = batch.Gather(0);
             var spanish = batch.Gather(1);
-#line (66, 31) - (66, 41) "alignment.gen"
+#line (41, 31) - (41, 41) "alignment.gen"
             var eOutput = E.forward(english); english.Dispose();
-#line (66, 26) - (66, 42) "alignment.gen"
+#line (41, 26) - (41, 42) "alignment.gen"
             var unit = Layers.Unit(eOutput, [1]); eOutput.Dispose();
-#line (66, 49) - (66, 59) "alignment.gen"
+#line (41, 49) - (41, 59) "alignment.gen"
             var sOutput = S.forward(spanish); spanish.Dispose();
-#line (66, 44) - (66, 60) "alignment.gen"
+#line (41, 44) - (41, 60) "alignment.gen"
             var unit2 = Layers.Unit(sOutput, [1]); sOutput.Dispose();
 #line default
             solver.Add(unit, unit2);
@@ -576,18 +366,18 @@ public sealed partial class AlignmentTrainer : Trainer<AlignmentTrainer.Data, Al
     {
         using var graphFree = torch.no_grad();
         using var solver = new MutualProcrustes(10);
-        foreach (var batch in Pass(_enSource, new ColumnBinding("e", Word.Info)))
+        foreach (var batch in Pass(_enSource, new ColumnBinding("e", Word.Info.Of(_options.V))))
         {
             var e = batch.Gather(0);
-#line (69, 42) - (69, 46) "alignment.gen"
+#line (44, 42) - (44, 46) "alignment.gen"
             var eOutput = E.forward(e);
-#line (69, 37) - (69, 47) "alignment.gen"
+#line (44, 37) - (44, 47) "alignment.gen"
             var unit = Layers.Unit(eOutput, [1]); eOutput.Dispose();
-#line (69, 56) - (69, 60) "alignment.gen"
+#line (44, 56) - (44, 60) "alignment.gen"
             var eOutput2 = E.forward(e); e.Dispose();
-#line (69, 51) - (69, 61) "alignment.gen"
+#line (44, 51) - (44, 61) "alignment.gen"
             var unit2 = Layers.Unit(eOutput2, [1]); eOutput2.Dispose();
-#line (69, 49) - (69, 62) "alignment.gen"
+#line (44, 49) - (44, 62) "alignment.gen"
             var rOutput = R.forward(unit2); unit2.Dispose();
 #line default
             solver.AddX(unit);
@@ -595,12 +385,12 @@ public sealed partial class AlignmentTrainer : Trainer<AlignmentTrainer.Data, Al
             unit.Dispose();
             rOutput.Dispose();
         }
-        foreach (var batch2 in Pass(_esSource, new ColumnBinding("s", Word.Info)))
+        foreach (var batch2 in Pass(_esSource, new ColumnBinding("s", Translation.Info.Of(_options.U))))
         {
             var s = batch2.Gather(0);
-#line (69, 69) - (69, 73) "alignment.gen"
+#line (44, 69) - (44, 73) "alignment.gen"
             var sOutput = S.forward(s); s.Dispose();
-#line (69, 64) - (69, 74) "alignment.gen"
+#line (44, 64) - (44, 74) "alignment.gen"
             var unit3 = Layers.Unit(sOutput, [1]); sOutput.Dispose();
 #line default
             solver.AddY(unit3);
@@ -625,53 +415,53 @@ public sealed partial class AlignmentTrainer : Trainer<AlignmentTrainer.Data, Al
         using var orthogonalCslsAt5Metric = new Precision(5, 10);
         using var refinedCslsAt1Metric = new Precision(1, 10);
         using var refinedCslsAt5Metric = new Precision(5, 10);
-        foreach (var batch in Pass(pairsSource, new ColumnBinding("english", Word.Info), new ColumnBinding("spanish", Word.Info)))
+        foreach (var batch in Pass(pairsSource, new ColumnBinding("english", Word.Info.Of(_options.V)), new ColumnBinding("spanish", Translation.Info.Of(_options.U))))
         {
             var english = batch.Gather(0);
             var spanish = batch.Gather(1);
-#line (73, 42) - (73, 52) "alignment.gen"
+#line (48, 42) - (48, 52) "alignment.gen"
             var eOutput = E.forward(english);
-#line (73, 40) - (73, 53) "alignment.gen"
+#line (48, 40) - (48, 53) "alignment.gen"
             var lOutput = L.forward(eOutput); eOutput.Dispose();
-#line (74, 42) - (74, 52) "alignment.gen"
+#line (49, 42) - (49, 52) "alignment.gen"
             var eOutput2 = E.forward(english);
-#line (74, 40) - (74, 53) "alignment.gen"
+#line (49, 40) - (49, 53) "alignment.gen"
             var lOutput2 = L.forward(eOutput2); eOutput2.Dispose();
-#line (75, 51) - (75, 61) "alignment.gen"
+#line (50, 51) - (50, 61) "alignment.gen"
             var eOutput3 = E.forward(english);
-#line (75, 46) - (75, 62) "alignment.gen"
+#line (50, 46) - (50, 62) "alignment.gen"
             var unit = Layers.Unit(eOutput3, [1]); eOutput3.Dispose();
-#line (75, 44) - (75, 63) "alignment.gen"
+#line (50, 44) - (50, 63) "alignment.gen"
             var wOutput = W.forward(unit); unit.Dispose();
-#line (76, 51) - (76, 61) "alignment.gen"
+#line (51, 51) - (51, 61) "alignment.gen"
             var eOutput4 = E.forward(english);
-#line (76, 46) - (76, 62) "alignment.gen"
+#line (51, 46) - (51, 62) "alignment.gen"
             var unit2 = Layers.Unit(eOutput4, [1]); eOutput4.Dispose();
-#line (76, 44) - (76, 63) "alignment.gen"
+#line (51, 44) - (51, 63) "alignment.gen"
             var wOutput2 = W.forward(unit2); unit2.Dispose();
-#line (77, 61) - (77, 71) "alignment.gen"
+#line (52, 61) - (52, 71) "alignment.gen"
             var eOutput5 = E.forward(english);
-#line (77, 56) - (77, 72) "alignment.gen"
+#line (52, 56) - (52, 72) "alignment.gen"
             var unit3 = Layers.Unit(eOutput5, [1]); eOutput5.Dispose();
-#line (77, 54) - (77, 73) "alignment.gen"
+#line (52, 54) - (52, 73) "alignment.gen"
             var wOutput3 = W.forward(unit3); unit3.Dispose();
-#line (78, 61) - (78, 71) "alignment.gen"
+#line (53, 61) - (53, 71) "alignment.gen"
             var eOutput6 = E.forward(english);
-#line (78, 56) - (78, 72) "alignment.gen"
+#line (53, 56) - (53, 72) "alignment.gen"
             var unit4 = Layers.Unit(eOutput6, [1]); eOutput6.Dispose();
-#line (78, 54) - (78, 73) "alignment.gen"
+#line (53, 54) - (53, 73) "alignment.gen"
             var wOutput4 = W.forward(unit4); unit4.Dispose();
-#line (79, 58) - (79, 68) "alignment.gen"
+#line (54, 58) - (54, 68) "alignment.gen"
             var eOutput7 = E.forward(english);
-#line (79, 53) - (79, 69) "alignment.gen"
+#line (54, 53) - (54, 69) "alignment.gen"
             var unit5 = Layers.Unit(eOutput7, [1]); eOutput7.Dispose();
-#line (79, 51) - (79, 70) "alignment.gen"
+#line (54, 51) - (54, 70) "alignment.gen"
             var rOutput = R.forward(unit5); unit5.Dispose();
-#line (80, 58) - (80, 68) "alignment.gen"
+#line (55, 58) - (55, 68) "alignment.gen"
             var eOutput8 = E.forward(english);
-#line (80, 53) - (80, 69) "alignment.gen"
+#line (55, 53) - (55, 69) "alignment.gen"
             var unit6 = Layers.Unit(eOutput8, [1]); eOutput8.Dispose();
-#line (80, 51) - (80, 70) "alignment.gen"
+#line (55, 51) - (55, 70) "alignment.gen"
             var rOutput2 = R.forward(unit6); unit6.Dispose();
 #line default
             linearAt1Metric.AddQuery(lOutput);
@@ -709,32 +499,32 @@ public sealed partial class AlignmentTrainer : Trainer<AlignmentTrainer.Data, Al
             rOutput.Dispose();
             rOutput2.Dispose();
         }
-        foreach (var batch2 in Pass(enSource, new ColumnBinding("e", Word.Info)))
+        foreach (var batch2 in Pass(enSource, new ColumnBinding("e", Word.Info.Of(_options.V))))
         {
             var e = batch2.Gather(0);
-#line (77, 109) - (77, 113) "alignment.gen"
+#line (52, 109) - (52, 113) "alignment.gen"
             var eOutput9 = E.forward(e);
-#line (77, 104) - (77, 114) "alignment.gen"
+#line (52, 104) - (52, 114) "alignment.gen"
             var unit7 = Layers.Unit(eOutput9, [1]); eOutput9.Dispose();
-#line (77, 102) - (77, 115) "alignment.gen"
+#line (52, 102) - (52, 115) "alignment.gen"
             var wOutput5 = W.forward(unit7); unit7.Dispose();
-#line (78, 109) - (78, 113) "alignment.gen"
+#line (53, 109) - (53, 113) "alignment.gen"
             var eOutput10 = E.forward(e);
-#line (78, 104) - (78, 114) "alignment.gen"
+#line (53, 104) - (53, 114) "alignment.gen"
             var unit8 = Layers.Unit(eOutput10, [1]); eOutput10.Dispose();
-#line (78, 102) - (78, 115) "alignment.gen"
+#line (53, 102) - (53, 115) "alignment.gen"
             var wOutput6 = W.forward(unit8); unit8.Dispose();
-#line (79, 106) - (79, 110) "alignment.gen"
+#line (54, 106) - (54, 110) "alignment.gen"
             var eOutput11 = E.forward(e);
-#line (79, 101) - (79, 111) "alignment.gen"
+#line (54, 101) - (54, 111) "alignment.gen"
             var unit9 = Layers.Unit(eOutput11, [1]); eOutput11.Dispose();
-#line (79, 99) - (79, 112) "alignment.gen"
+#line (54, 99) - (54, 112) "alignment.gen"
             var rOutput3 = R.forward(unit9); unit9.Dispose();
-#line (80, 106) - (80, 110) "alignment.gen"
+#line (55, 106) - (55, 110) "alignment.gen"
             var eOutput12 = E.forward(e); e.Dispose();
-#line (80, 101) - (80, 111) "alignment.gen"
+#line (55, 101) - (55, 111) "alignment.gen"
             var unit10 = Layers.Unit(eOutput12, [1]); eOutput12.Dispose();
-#line (80, 99) - (80, 112) "alignment.gen"
+#line (55, 99) - (55, 112) "alignment.gen"
             var rOutput4 = R.forward(unit10); unit10.Dispose();
 #line default
             orthogonalCslsAt1Metric.AddAll(wOutput5);
@@ -746,24 +536,24 @@ public sealed partial class AlignmentTrainer : Trainer<AlignmentTrainer.Data, Al
             rOutput3.Dispose();
             rOutput4.Dispose();
         }
-        foreach (var batch3 in Pass(esSource, new ColumnBinding("s", Word.Info)))
+        foreach (var batch3 in Pass(esSource, new ColumnBinding("s", Translation.Info.Of(_options.U))))
         {
             var s = batch3.Gather(0);
-#line (73, 73) - (73, 77) "alignment.gen"
+#line (48, 73) - (48, 77) "alignment.gen"
             var sOutput = S.forward(s);
-#line (74, 73) - (74, 77) "alignment.gen"
+#line (49, 73) - (49, 77) "alignment.gen"
             var sOutput2 = S.forward(s);
-#line (75, 83) - (75, 87) "alignment.gen"
+#line (50, 83) - (50, 87) "alignment.gen"
             var sOutput3 = S.forward(s);
-#line (76, 83) - (76, 87) "alignment.gen"
+#line (51, 83) - (51, 87) "alignment.gen"
             var sOutput4 = S.forward(s);
-#line (77, 93) - (77, 97) "alignment.gen"
+#line (52, 93) - (52, 97) "alignment.gen"
             var sOutput5 = S.forward(s);
-#line (78, 93) - (78, 97) "alignment.gen"
+#line (53, 93) - (53, 97) "alignment.gen"
             var sOutput6 = S.forward(s);
-#line (79, 90) - (79, 94) "alignment.gen"
+#line (54, 90) - (54, 94) "alignment.gen"
             var sOutput7 = S.forward(s);
-#line (80, 90) - (80, 94) "alignment.gen"
+#line (55, 90) - (55, 94) "alignment.gen"
             var sOutput8 = S.forward(s);
 #line default
             linearAt1Metric.AddAmong(sOutput);
@@ -817,8 +607,14 @@ public sealed partial class AlignmentTrainer : Trainer<AlignmentTrainer.Data, Al
         /// <summary>Rounds of refinement. At least 0.</summary>
         public int Rounds { get; init; } = 5;
 
+        /// <summary>The size U of the data. At least 1.</summary>
+        public required int U { get; init; }
+
+        /// <summary>The size V of the data. At least 1.</summary>
+        public required int V { get; init; }
+
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Dim = bag.Int("dim", 100), Rounds = bag.Int("rounds", 5) },
+            new Options { Dim = bag.Int("dim", 100), Rounds = bag.Int("rounds", 5), U = bag.Int("U"), V = bag.Int("V") },
             Descriptor);
 
         /// <inheritdoc/>
@@ -826,6 +622,8 @@ public sealed partial class AlignmentTrainer : Trainer<AlignmentTrainer.Data, Al
         {
             bag.Set("dim", Dim);
             bag.Set("rounds", Rounds);
+            bag.Set("U", U);
+            bag.Set("V", V);
         }
     }
 
