@@ -47,6 +47,7 @@ internal static class NewRun
                 FillSizes(descriptor, bag, data);
             }
 
+            RequireTold(descriptor, bag);
             trainer = descriptor.Create(bag);
             specs ??= Data(request, descriptor, note);
             data ??= OpenSources.Open(specs, descriptor.Sources, note);
@@ -146,6 +147,21 @@ internal static class NewRun
         {
             var size = descriptor.Sources.Select(source => data.ByName[source.Name].SizesOf(source.Columns)).First(sizes => sizes.ContainsKey(name))[name];
             bag.Set(name, size);
+        }
+    }
+
+    // A number that only an evaluation's data know is part of the trainer all the same, and training has no such data.
+    private static void RequireTold(TrainerDescriptor descriptor, OptionBag bag)
+    {
+        foreach (var evaluation in descriptor.Evaluations)
+        {
+            foreach (var name in evaluation.Sources.SelectMany(source => source.Columns).SelectMany(column => column.Space.FreeNames))
+            {
+                if (bag.Text(name) is null && descriptor.Hyperparameters.Any(h => h.Name == name && h.Default.Length == 0))
+                {
+                    throw new GenDslException($"Only the evaluation '{evaluation.Name}' reads data that tell '{name}', and training has none of it. Say it: --set {name}=N.");
+                }
+            }
         }
     }
 

@@ -44,4 +44,28 @@ public sealed class FreeCountTests
         Assert.Contains("'V' is 8 in 'phrases:train', not 9", said.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["other"]));
     }
+
+    [Fact]
+    public void ACountThatOnlyAnEvaluationKnows_IsAskedFor()
+    {
+        using var folder = new ScratchFolder();
+        var path = folder.Write("points.gen", Encoding.UTF8.GetBytes("""
+            gen 1
+            space Noun = class[V]
+            space Point = f32[2]
+            net Map(x: Point) -> [2] { x |> linear(2) }
+            trainer Points(x: Point) {
+                F = Map()
+                minimize mean(sum(F(x)^2, per: sample)) over F with adam()
+                evaluate nouns(subject: Noun) { report ones = mean(sum(one_hot(subject), per: sample)) }
+            }
+            """));
+        var start = $"train {path} --data x=moons --data subject=phrases --batch 8 --threads 1 --steps 1 --out {folder["run"]}";
+        var asked = Gendsl.Run(start);
+        Assert.NotEqual(0, asked.Code);
+        Assert.Contains("Only the evaluation 'nouns' reads data that tell 'V', and training has none of it. Say it: --set V=N.", asked.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["run"]));
+        Assert.Equal(0, Gendsl.Run($"{start} --set V=8").Code);
+        Assert.Contains("ones 1", Gendsl.Run($"eval {folder["run"]} --data subject=phrases").Out, StringComparison.Ordinal);
+    }
 }
