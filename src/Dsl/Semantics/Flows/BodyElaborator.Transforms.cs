@@ -34,7 +34,7 @@ internal sealed partial class BodyElaborator
         Value value = Through(new TensorValue(start), law);
         Value? logDet = value is TensorValue { Tensor: { } end } && chart.Has(end) && rows is not null ? LogDets.Sum(this, chart, chart.StepsTo([end]), rows) : null;
         Chart = around;
-        return value is TensorValue { Tensor: { } result } && IsReached(chart, result, law) ? new(result, start, noise, logDet) : null;
+        return Reached(chart, value, law) is { } result ? new(result, start, noise, logDet) : null;
     }
 
     /// <summary>What the distribution itself must have given for a value, and log|det| of the way there; null, reported, where something does not fit.</summary>
@@ -46,7 +46,7 @@ internal sealed partial class BodyElaborator
         scratch.Chart = new Chart(block);
         var noise = new IrValue(value.Name, value.Type.With(range: law.Support), law.Span);
         scratch.Chart.Begin(noise);
-        if (scratch.Through(new TensorValue(noise), law) is not TensorValue { Tensor: { } end } || !IsReached(scratch.Chart, end, law))
+        if (Reached(scratch.Chart, scratch.Through(new TensorValue(noise), law), law) is not { } end)
         {
             return null;
         }
@@ -85,15 +85,20 @@ internal sealed partial class BodyElaborator
         return value;
     }
 
-    private bool IsReached(Chart chart, IrValue result, DistributionValue law)
+    // Where bijections arrive; null, reported, for what is none, several values among it.
+    private IrValue? Reached(Chart chart, Value value, DistributionValue law)
     {
-        if (!chart.Has(result))
+        if (value is TensorValue { Tensor: { } result } && chart.Has(result))
         {
-            Report(law.Transforms.Last().Span, b => b.LawThroughNoBijection());
-            return false;
+            return result;
         }
 
-        return true;
+        if (value is not ErrorValue)
+        {
+            Report(law.Transforms.Last().Span, b => b.LawThroughNoBijection());
+        }
+
+        return null;
     }
 
     private bool IsInverse(ExpressionSyntax callee) => callee is IdentifierSyntax { Name.Text: SpecialForms.Inverse } && Declared(SpecialForms.Inverse) is null && Scope.Find(SpecialForms.Inverse) is null;
