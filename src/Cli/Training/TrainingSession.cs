@@ -50,6 +50,7 @@ internal sealed class TrainingSession(PreparedRun run, Validation? validation, I
     private void Follow(MetricsLog metrics, TensorBoardLog events, CancellationToken cancel)
     {
         _pace.Read(_startStep);
+        run.Trainer.RowsCollected += (name, rows, of) => progress.Note(string.Create(CultureInfo.InvariantCulture, $"collected: {name}, {rows:N0} rows out of {of:N0}"));
         var reports = run.Trainer.Fit(run.Data.ByName, run.Outline.Length.ToRunLength(), cancel).GetAsyncEnumerator(cancel);
         try
         {

@@ -152,6 +152,15 @@ public sealed partial class DiagnosticBuilder
     public GenDiagnostic CannotHandOver(string why) =>
         Error("GEN4064", $"Between phases '<-' gives a net of the trainer the weights of another one that is constructed alike, 'T <- S', or first weights anew, 'S <- fresh', but {why}.");
 
+    public GenDiagnostic CannotCollect(string why) =>
+        Error("GEN4065", $"'collect' goes over the rows of a source that is given, batch by batch, and makes columns of each row by itself, but {why}.");
+
+    public GenDiagnostic CannotBalance(string found) =>
+        Error("GEN4065", $"'balance' wants a class of each row, such as 'argmax(q)' or a column of classes, but this is {found}.");
+
+    public GenDiagnostic CollectedInLoop(string phase, string source) =>
+        Error("GEN4065", $"The phase '{phase}' reads '{source}', which is collected in a loop of phases that may have no round. Move the phase into the loop, or collect in front of it.");
+
     public GenDiagnostic GradientOfCoupledRows(string at, string operation, string? net) =>
         Warning("GEN4540", $"The gradient at '{at}' is meant for each sample by itself, but '{operation}'{(net is null ? "" : $" in '{net}'")} makes what is differentiated depend on the other samples of the batch too. Use a net without it.");
 

@@ -25,6 +25,9 @@ public sealed record IrPhase(string Name, string Doc, IrPhaseLength? Length, IrS
     /// <summary>What is done in place of a step: a net gets other weights; null for a phase of steps.</summary>
     public IrHandOver? HandOver { get; init; }
 
+    /// <summary>What is done in place of a step: rows are collected; null for a phase of steps.</summary>
+    public IrSource? Collected { get; init; }
+
     /// <summary>The loops of the plan that it stands in, outermost first.</summary>
     public ImmutableArray<LoopIndex> Loops { get; init; } = [];
 
@@ -38,6 +41,20 @@ public sealed record IrPhase(string Name, string Doc, IrPhaseLength? Length, IrS
 /// <param name="Body">What is computed of each batch.</param>
 /// <param name="Sources">Where the rows of each input of the reduction are from.</param>
 public sealed record IrSolve(ModuleInstance Net, CatalogOp Reduction, IrBlock Body, ImmutableArray<IrSource> Sources);
+
+/// <summary><c>collect s = source { v = e } where c balance k to n</c>: rows of a source that get new columns.</summary>
+/// <param name="From">The source.</param>
+/// <param name="Body">What is computed of each batch.</param>
+/// <param name="Kept">The columns that are those of the source, which come first, by their number there.</param>
+/// <param name="Computed">The values of the other columns.</param>
+/// <param name="Where">Rows where it is 0 are left out; null where all stay.</param>
+/// <param name="Balance">A class of each row, and how many rows of each class there are to be.</param>
+/// <param name="Loops">The loops of the plan that it stands in.</param>
+public sealed record IrCollect(IrSource From, IrBlock Body, ImmutableArray<int> Kept, ImmutableArray<IrValue> Computed, IrValue? Where, (IrValue Key, HostValue Count)? Balance, ImmutableArray<LoopIndex> Loops)
+{
+    /// <summary>All that is read of each batch.</summary>
+    public IEnumerable<IrValue> Read => Computed.Concat(new[] { Where, Balance?.Key }.OfType<IrValue>()).Distinct();
+}
 
 /// <summary><c>T &lt;- S</c>, <c>S &lt;- fresh</c>: all that a net is becomes what another one is, or what it would be if it were born now.</summary>
 /// <param name="Net">The net that gets other weights.</param>

@@ -9,13 +9,16 @@ namespace GenDsl.Dsl.Ir;
 
 /// <summary>One column of a source.</summary>
 /// <param name="Name">Its name in the text, by which a data source is bound.</param>
-/// <param name="Space">The space of its values.</param>
+/// <param name="Space">The space of its values; null for one that was computed.</param>
 /// <param name="Batch">The batch as a value of the step.</param>
-public sealed record IrColumn(string Name, SpaceSymbol Space, IrValue Batch);
+public sealed record IrColumn(string Name, SpaceSymbol? Space, IrValue Batch);
 
 /// <summary>An independent data source of a trainer or an evaluation.</summary>
 public sealed record IrSource(string Name, ImmutableArray<IrColumn> Columns, string Doc, TextSpan Span)
 {
+    /// <summary>What it is made by; null for data that are given.</summary>
+    public IrCollect? Collect { get; init; }
+
     /// <summary>The rows that a step takes of it, where the text says how many; null for the batch of the options.</summary>
     public Dim? Taken { get; init; }
 
@@ -112,8 +115,14 @@ public sealed class IrTrainer(string name, string doc, TextSpan span) : IrModule
     /// <summary>Free sizes of the data that its nets are constructed with: each is a hyperparameter too.</summary>
     public ImmutableArray<DimVariable> DataSizes { get; set; } = [];
 
-    /// <summary>Independent sources; the first is the clock.</summary>
+    /// <summary>Independent sources that are given; the first is the clock.</summary>
     public List<IrSource> Sources { get; } = [];
+
+    /// <summary>Sources that a plan makes of others, in the order of the text.</summary>
+    public List<IrSource> Collected { get; } = [];
+
+    /// <summary>All that a step may take batches of.</summary>
+    public IEnumerable<IrSource> AllSources => Sources.Concat(Collected);
 
     /// <summary>Sources that the step itself pulls.</summary>
     public List<IrSource> Pulls { get; } = [];

@@ -83,6 +83,7 @@ internal static class Statements
             "evaluate" when beforeWord || IsBefore(input, TokenKind.OpenBrace) => Outcomes.Evaluate,
             "phase" when beforeWord => Phases.Phase,
             "solve" when beforeWord => Phases.Solve,
+            "collect" when beforeWord => Collecting.Collect,
             "state" when beforeWord => States.State,
             "given" when beforeWord => States.Given,
             "guide" when BeginsBlock(input) => Loops.Guide,

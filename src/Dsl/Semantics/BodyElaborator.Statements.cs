@@ -102,6 +102,7 @@ internal sealed partial class BodyElaborator
         ConstrainSyntax => "'constrain'",
         PhaseSyntax => "'phase'",
         SolveSyntax => "'solve'",
+        CollectSyntax => "'collect'",
         StateSyntax => "'state'",
         GivenSyntax => "'given'",
         WriteSyntax => "'<-'",

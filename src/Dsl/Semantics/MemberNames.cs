@@ -17,7 +17,7 @@ internal static class MemberNames
     /// <summary>Types that generated code mentions by their short names.</summary>
     private static readonly ImmutableHashSet<string> Types = Set(
         "Adam AdamW Average BatchRows Bounds Build Checkpoint CodeUsage Codebooks ColumnBinding Comparisons Data Distributions Draws DregGate ElementKind Families Feed FrechetDistance Functional GenDslException Gradients GradientSum History InceptionScore InitialPass Initializer IReport ISpace KeptWeights KnnAccuracy Lars Layers LeastSquares LinearProbe MatchedAccuracy Memory Meter Mixing Mode Move MutualProcrustes "
-        + "NamedValue Optimizer OptionBag Options OrthogonalWeights PaddingModes Parameter Pass PlannedPhase PositionSampler Precision Procrustes Recompute Report RowMean RunLength SampleInfo SampleRequest SamplerPlan SamplingOptions Scalar Sgd SiteDraws SiteKernels SiteValue Source SpaceInfo Spaces StateRole StateTable StraightThrough Tensor Trainer TrainerDescriptor TrainerOptions Views WeightClip");
+        + "NamedValue Optimizer OptionBag Options OrthogonalWeights PaddingModes Parameter Pass PlannedPhase PositionSampler Precision Procrustes Recompute Report RowCollector RowMean RunLength SampleInfo SampleRequest SamplerPlan SamplingOptions Scalar Sgd SiteDraws SiteKernels SiteValue Source SpaceInfo Spaces StateRole StateTable StraightThrough Tensor Trainer TrainerDescriptor TrainerOptions Views WeightClip");
 
     private static readonly ImmutableHashSet<string> ModuleMembers = Set("Apply BitsPerDim Continue Dispose Draw Elbo Forward GetType LogProb Loss MemberwiseClone Options Sampling State Trace");
 
@@ -25,8 +25,8 @@ internal static class MemberNames
     private static readonly ImmutableHashSet<string> QueryMembers = Set("Dreg Encode Importance Iwae PriorImportance");
 
     private static readonly ImmutableHashSet<string> TrainerMembers = Set(
-        "Advance Bind Solve Build Connect Data Done Descriptor Device Dispose DisposeAsync Draws Epoch EpochBefore Evaluate Feed Fit GetType Give GlobalStep HandOver InitialiseFromData Load MemberwiseClone Nets Options Own Pass Phase Phases PhasePlace PhaseProgress PhaseStarted PhaseStep Plan "
-        + "Progress Read Renew Renewed Report ResumeWarnings Sample Save Saved State Step UnknownEvaluation UnknownSample");
+        "Advance Bind Solve Build Collect Collected Connect Data Done Descriptor Device Dispose DisposeAsync Draws Epoch EpochBefore Evaluate Feed Fit GetType Give GlobalStep HandOver InitialiseFromData Load MemberwiseClone Nets Options Own Pass Phase Phases PhasePlace PhaseProgress PhaseStarted PhaseStep Plan "
+        + "Progress Read Renew Renewed Report ResumeWarnings RowsCollected Sample Save Saved State Step UnknownEvaluation UnknownSample");
 
     private static readonly ImmutableHashSet<string> ModuleOptions = Set("Device EqualityContract Memory Seed");
 

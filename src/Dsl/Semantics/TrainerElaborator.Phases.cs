@@ -60,7 +60,7 @@ internal sealed partial class TrainerElaborator
         UnusedNames.Report(inner);
         ImmutableArray<IrSource> pulls = [.. Pulls(block)];
         List<IrSource> read = [.. pulls, .. block.All.OfType<IrRepeat>().SelectMany(r => r.Pulls), .. block.All.OfType<IrEvery>().SelectMany(e => e.Pulls)];
-        IrSource? clock = asked ?? _trainer.Sources.Find(read.Contains);
+        IrSource? clock = asked ?? _trainer.AllSources.FirstOrDefault(read.Contains);
         // What calls a net with errors is silent, and so not there.
         if (!_file.Diagnostics.HasErrorIn(syntax.Span) && !_trainer.Children.Exists(c => c.Module.IsBroken))
         {
@@ -68,12 +68,19 @@ internal sealed partial class TrainerElaborator
             {
                 _body.Report(syntax.Clock!.Span, b => b.PhaseWithoutData(name, asked.Name));
             }
-            else if (clock is null && !_hasOutsiders && syntax.Length is { Unit.Text: "epochs" } epochs)
+            else if (clock is null && syntax.Clock is null && !_hasOutsiders && syntax.Length is { Unit.Text: "epochs" } epochs)
             {
                 _body.Report(epochs.Span, b => b.PhaseWithoutData(name, null));
             }
 
-            if (!block.Minimizes.Any())
+            // A loop may run no round.
+            if (read.Find(s => s.Collect is { Loops: { } loops } && !loops.All(_planLoops.Contains)) is { } inLoop)
+            {
+                _body.Report(syntax.Name.Span, b => b.CollectedInLoop(name, inLoop.Name));
+            }
+
+            // One that is written and not there has its error elsewhere.
+            if (!block.Minimizes.Any() && !HasMinimize(syntax.Body))
             {
                 _body.Report(syntax.Name.Span, b => b.NoStep($"The phase '{name}'"));
             }
@@ -82,14 +89,28 @@ internal sealed partial class TrainerElaborator
         Plan(new IrPhase(name, syntax.Doc, syntax.Length is { } length ? Length(length) : null, clock, block, pulls, syntax.Name.Span));
     }
 
+    private static bool HasMinimize(BlockSyntax block) => block.Statements.Any(s => s switch
+    {
+        MinimizeSyntax => true,
+        RepeatSyntax repeat => HasMinimize(repeat.Body),
+        EverySyntax every => HasMinimize(every.Body),
+        ForSyntax loop => HasMinimize(loop.Body),
+        _ => false,
+    });
+
     private IrSource? Source(NameSyntax name)
     {
-        if (_trainer.Sources.Find(s => s.Name == name.Text || s.Columns.Any(c => c.Name == name.Text)) is { } source)
+        if (_trainer.AllSources.FirstOrDefault(s => s.Name == name.Text || s.Columns.Any(c => c.Name == name.Text)) is { } source)
         {
             return source;
         }
 
-        _body.Report(name.Span, b => b.UnknownName(name.Text, _trainer.Sources.Select(s => s.Name).Concat(_trainer.Sources.SelectMany(s => s.Columns).Select(c => c.Name))));
+        if (_scope.Find(name.Text) is { Value: ErrorValue })
+        {
+            return null;
+        }
+
+        _body.Report(name.Span, b => b.UnknownName(name.Text, _trainer.AllSources.Select(s => s.Name).Concat(_trainer.AllSources.SelectMany(s => s.Columns).Select(c => c.Name)).Distinct()));
         return null;
     }
 

@@ -18,7 +18,7 @@ internal sealed partial class TrainerElaborator
     private ImmutableArray<LoopIndex> _planLoops = [];
     private List<IrPlanItem>? _planned;
 
-    private static bool IsOfPlan(StatementSyntax statement) => statement is PhaseSyntax or SolveSyntax || (statement is ForSyntax loop && loop.Body.Statements.Any(IsOfPlan));
+    private static bool IsOfPlan(StatementSyntax statement) => statement is PhaseSyntax or SolveSyntax or CollectSyntax || (statement is ForSyntax loop && loop.Body.Statements.Any(IsOfPlan));
 
     private void Plan(IrPhase phase)
     {
@@ -122,6 +122,12 @@ internal sealed partial class TrainerElaborator
         if (binding.Value is not ModuleValue { Instance: { AverageOf: null, PartOf: null, IsGiven: false } net })
         {
             _body.Report(syntax.Name.Span, b => b.CannotHandOver($"'{syntax.Name.Text}' is {DescribeTarget(binding.Value)}"));
+            return;
+        }
+
+        if (net.Module.IsBroken)
+        {
+            // It has reported its own errors.
             return;
         }
 

@@ -97,7 +97,7 @@ internal sealed partial class TrainerElaborator
     private IEnumerable<IrSource> PulledBy(IrBlock block)
     {
         HashSet<IrValue> read = [.. Reads(block)];
-        return _trainer.Sources.Where(s => s.Columns.Any(c => read.Contains(c.Batch)));
+        return _trainer.AllSources.Where(s => s.Columns.Any(c => read.Contains(c.Batch)));
     }
 
     private static IEnumerable<IrValue> Reads(IrBlock block) => block.Statements.SelectMany(s => s switch

@@ -45,12 +45,13 @@ internal sealed partial class TrainerElaborator
         // Nets run as in an evaluation: over whole sources, graph-free.
         var block = new IrBlock();
         var scope = new Scope(_scope) { IsObserver = true };
-        foreach (IrColumn column in _trainer.Sources.SelectMany(s => s.Columns))
+        ImmutableArray<IrSource> whole = [.. _trainer.Sources.Select(Whole)];
+        foreach (IrColumn column in whole.SelectMany(s => s.Columns))
         {
             scope.Set(column.Name, new TensorValue(column.Batch), syntax.Span, isParameter: true);
         }
 
-        BodyElaborator body = _body.Inner(block, scope, kind: BodyKind.Observer);
+        BodyElaborator body = _body.Inner(block, scope, kind: BodyKind.Observer, drawRows: whole.FirstOrDefault()?.Rows);
         body.SiteStem = "solve " + name;
         if (body.Tensor(syntax.Value, "What a net is solved by") is not { } value)
         {
@@ -63,7 +64,7 @@ internal sealed partial class TrainerElaborator
             return;
         }
 
-        ImmutableArray<IrSource>[] sources = [.. reduction.Inputs.Select(v => SourcesOf(v, [.. _trainer.Sources]).Select(i => _trainer.Sources[i]).ToImmutableArray())];
+        ImmutableArray<IrSource>[] sources = [.. reduction.Inputs.Select(v => SourcesOf(v, whole).Select(i => whole[i]).ToImmutableArray())];
         foreach (string column in sources.SelectMany(s => s).SelectMany(s => s.Columns).Select(c => c.Name))
         {
             _scope.Find(column)!.IsRead = true;
@@ -99,6 +100,16 @@ internal sealed partial class TrainerElaborator
         Plan(AtOnce("solve_" + name, syntax.Doc, syntax.Span) with { Solve = new IrSolve(target, reduction, block, [.. sources.Select(s => s[0])]) });
     }
 
+    // A source as a pass over all of it sees it: in batches of which the last may be short.
+    private static IrSource Whole(IrSource source)
+    {
+        var rows = new Rows(source.Name, Rows.AtHand);
+        return source with
+        {
+            Columns = [.. source.Columns.Select(c => c with { Batch = new IrValue(c.Name, c.Batch.Type with { Rows = rows }, c.Batch.Span) { IsNamed = true } })],
+        };
+    }
+
     private static string DescribeTarget(Value value) => value switch
     {
         ModuleValue { Instance.AverageOf: { } of } => $"an average, which follows '{of.Name}'",
@@ -107,7 +118,7 @@ internal sealed partial class TrainerElaborator
     };
 
     // What is not computed of each row by itself; the closed form aside.
-    private static string? CoupledRows(IrBlock block, CatalogOp reduction)
+    private static string? CoupledRows(IrBlock block, CatalogOp? reduction)
     {
         foreach (IrOp op in block.All.OfType<IrOpStatement>().Select(s => s.Op).Where(o => !ReferenceEquals(o, reduction)))
         {

@@ -80,7 +80,7 @@ internal sealed partial class TrainerElaborator
         }
 
         // A size of the data that a net's weights need has to be said before there is data.
-        _trainer.DataSizes = FixedSizes.Of(_trainer, _trainer.Sources.Concat(_trainer.Evaluations.SelectMany(e => e.Sources)).SelectMany(s => s.Columns).Select(c => c.Batch));
+        _trainer.DataSizes = FixedSizes.Of(_trainer, _trainer.AllSources.Concat(_trainer.Evaluations.SelectMany(e => e.Sources)).SelectMany(s => s.Columns).Select(c => c.Batch));
         HeaderBinder.CheckFacts(_trainer, _trainer.DataSizes, _body.Report);
         _trainer.Hyperparameters = [.. _trainer.Hyperparameters, .. _trainer.DataSizes.Select(v => new Hyperparameter(v.Name, HostKind.Int, null, 1, $"The size {v.Name} of the data.", _syntax.Name.Span))];
         MemberNames.OfModule(_trainer, _body.Report);
@@ -93,7 +93,7 @@ internal sealed partial class TrainerElaborator
     // What stands in a loop; a loop that is read only to learn a type moves nothing.
     private bool Inside(BodyElaborator body, StatementSyntax statement)
     {
-        if (statement is SampleSyntax or EvaluateSyntax or PhaseSyntax or SolveSyntax or ConstrainSyntax)
+        if (statement is SampleSyntax or EvaluateSyntax or PhaseSyntax or SolveSyntax or CollectSyntax or ConstrainSyntax)
         {
             return false;
         }
@@ -118,6 +118,9 @@ internal sealed partial class TrainerElaborator
                 break;
             case SolveSyntax solve when isTop:
                 Solve(solve);
+                break;
+            case CollectSyntax collect when isTop:
+                Collect(collect);
                 break;
             case ForSyntax loop when isTop && IsOfPlan(loop):
                 PlanLoop(loop);

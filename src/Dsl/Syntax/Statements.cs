@@ -73,6 +73,19 @@ public sealed record PhaseSyntax(NameSyntax Name, PhaseLengthSyntax? Length, Nam
 /// <summary><c>solve W = procrustes(x, y)</c>: a closed form over whole sources, between phases.</summary>
 public sealed record SolveSyntax(NameSyntax Target, ExpressionSyntax Value, string Doc, TextSpan Span) : StatementSyntax(Span);
 
+/// <summary><c>collect s = source { v = e } where c balance k to n</c>: rows of a source, with new columns, between phases.</summary>
+/// <param name="Name">The source that they become.</param>
+/// <param name="Source">The source that is gone over.</param>
+/// <param name="Where">What rows that stay have; null where all do.</param>
+/// <param name="Balance">How many rows of each class there are to be; null where it does not matter.</param>
+public sealed record CollectSyntax(NameSyntax Name, NameSyntax Source, ImmutableArray<CollectedColumnSyntax> Columns, ExpressionSyntax? Where, BalanceSyntax? Balance, string Doc, TextSpan Span) : StatementSyntax(Span);
+
+/// <summary><c>v = e</c>.</summary>
+public sealed record CollectedColumnSyntax(NameSyntax Name, ExpressionSyntax Value, TextSpan Span) : SyntaxNode(Span);
+
+/// <summary><c>balance k to n</c>.</summary>
+public sealed record BalanceSyntax(ExpressionSyntax Key, ExpressionSyntax Count, TextSpan Span) : SyntaxNode(Span);
+
 /// <summary><c>for n epochs</c>, <c>for n steps</c>.</summary>
 public sealed record PhaseLengthSyntax(ExpressionSyntax Count, NameSyntax Unit, TextSpan Span) : SyntaxNode(Span);
 

@@ -13,9 +13,8 @@ internal static class Words
     public static readonly string[] LaterDeclarations = ["import"];
 
     /// <summary>Statements that begin with their word and go on with an operand.</summary>
-    public static readonly string[] Statements = ["param", "for", "repeat", "guide", "cost", "minimize", "report", "sample", "evaluate", "phase", "solve", "accumulate", "every", "constrain", "state", "given"];
-    public static readonly string[] LaterStatements =
-        ["collect", "solve", "expose"];
+    public static readonly string[] Statements = ["param", "for", "repeat", "guide", "cost", "minimize", "report", "sample", "evaluate", "phase", "solve", "collect", "accumulate", "every", "constrain", "state", "given"];
+    public static readonly string[] LaterStatements = ["expose"];
 
     public static readonly string[] PlainElements = ["f32", "u8", "bit"];
     /// <summary>The element that stands for all that have a count, which may then be a name.</summary>

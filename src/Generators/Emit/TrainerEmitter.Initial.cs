@@ -56,7 +56,7 @@ internal sealed partial class TrainerEmitter
         var usage = new Usage(block, []);
         FunctionContext context = StepContext();
         context.Mode = op => op.Called is { Root.IsGiven: true } || op is InvokeOp { IsEvaluated: true } ? "Mode.Evaluate" : op.Called is { } net && (net.AverageOf is not null || net.PartOf is not null || started.Contains(net)) ? "Mode.Train" : "Mode.Initialise";
-        List<IrSource> pulls = [.. trainer.Sources.Where(s => s.Columns.Any(c => usage.Reads(c.Batch) > 0))];
+        List<IrSource> pulls = [.. trainer.AllSources.Where(s => s.Columns.Any(c => usage.Reads(c.Batch) > 0))];
         HashSet<ModuleInstance> starts = [.. Starting(step).Where(n => !started.Contains(n))];
         using (members.Braces(signature))
         {

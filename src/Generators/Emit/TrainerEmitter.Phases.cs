@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using GenDsl.Dsl.Ir;
@@ -33,11 +34,17 @@ internal sealed partial class TrainerEmitter
         foreach (IrPhase phase in trainer.Phases)
         {
             members.Blank();
-            Docs.Summary(members, phase.Doc.Length > 0 ? phase.Doc : phase.HandOver is { } given ? given.From is { } giver ? $"Gives '{given.Net.Name}' the weights of '{giver.Name}'." : $"Gives '{given.Net.Name}' first weights anew." : phase.Solve is null ? $"A step of the phase '{phase.Name}'." : $"Solves for '{phase.Solve.Net.Name}' over all rows of '{string.Join("' and '", phase.Solve.Sources.Distinct().Select(s => s.Name))}'.");
+            Docs.Summary(members, phase.Doc.Length > 0 ? phase.Doc : About(phase));
             HashSet<ModuleInstance> moved = [.. phase.Moved];
             if (phase.Solve is { } solve)
             {
                 Solve(members, phase, solve, Averages.Where(a => moved.Contains(a.AverageOf!)));
+                continue;
+            }
+
+            if (phase.Collected is { } collected)
+            {
+                Collect(members, phase, collected, collected.Collect!);
                 continue;
             }
 
@@ -50,6 +57,15 @@ internal sealed partial class TrainerEmitter
             Advance(members, $"private void {Method("Advance", phase)}()", phase.Step, phase.Pulls, Averages.Where(a => moved.Contains(a.AverageOf!)));
         }
     }
+
+    private static string About(IrPhase phase) => phase switch
+    {
+        { HandOver: { From: { } giver } given } => $"Gives '{given.Net.Name}' the weights of '{giver.Name}'.",
+        { HandOver: { } given } => $"Gives '{given.Net.Name}' first weights anew.",
+        { Solve: { } solve } => $"Solves for '{solve.Net.Name}' over all rows of '{string.Join("' and '", solve.Sources.Distinct().Select(s => s.Name))}'.",
+        { Collected: { } collected } => $"Collects '{collected.Name}' from all rows of '{collected.Collect!.From.Name}'.",
+        _ => $"A step of the phase '{phase.Name}'.",
+    };
 
     private bool HasRounds => trainer.Plan.Exists(i => i is IrPlanLoop);
 
@@ -196,15 +212,36 @@ internal sealed partial class TrainerEmitter
 
     private void Gather(CodeWriter members, FunctionContext context, IrSolve solve, IrSource data, string solver)
     {
+        HashSet<IrValue> results = [.. solve.Reduction.Inputs.Where((_, i) => solve.Sources[i] == data)];
+        OverBatches(members, context, data, solve.Body, results, (body, _) =>
+        {
+            if (solve.Sources.All(s => s == data))
+            {
+                members.Line($"{solver}.Add({string.Join(", ", solve.Reduction.Inputs.Select(body.NameOf))});");
+                return;
+            }
+
+            for (int i = 0; i < solve.Sources.Length; i++)
+            {
+                if (solve.Sources[i] == data)
+                {
+                    members.Line($"{solver}.Add{CSharpNames.Pascal(solve.Reduction.Bindings[i].Parameter)}({body.NameOf(solve.Reduction.Inputs[i])});");
+                }
+            }
+        });
+    }
+
+    // What is computed of each batch of a source, in order.
+    private void OverBatches(CodeWriter members, FunctionContext context, IrSource data, IrBlock block, HashSet<IrValue> results, Action<BlockEmitter, string> use)
+    {
         string batch = context.Names.New("batch");
         context.Draws = site => $"{batch}.Draws.At({CSharpNames.Literal(site)})";
         context.Rows = batch + ".Rows";
         AtHand(context);
         using (members.Braces($"foreach (var {batch} in Pass({SourceField(data)}, {Bound(data)}))"))
         {
-            HashSet<IrValue> results = [.. solve.Reduction.Inputs.Where((_, i) => solve.Sources[i] == data)];
-            var body = new BlockEmitter(members, context, new Usage(solve.Body, results), results);
-            HashSet<string> used = FreeSizes.Used(solve.Body);
+            var body = new BlockEmitter(members, context, new Usage(block, results), results);
+            HashSet<string> used = FreeSizes.Used(block);
             for (int i = 0; i < data.Columns.Length; i++)
             {
                 IrColumn column = data.Columns[i];
@@ -214,24 +251,10 @@ internal sealed partial class TrainerEmitter
                 Sizes(members, context, column, name, used);
             }
 
-            body.Write(solve.Body);
+            body.Write(block);
             body.DisposeRest(data.Columns.Select(c => c.Batch));
             LineMapping.End(members, emit);
-            if (solve.Sources.All(s => s == data))
-            {
-                members.Line($"{solver}.Add({string.Join(", ", solve.Reduction.Inputs.Select(body.NameOf))});");
-            }
-            else
-            {
-                for (int i = 0; i < solve.Sources.Length; i++)
-                {
-                    if (solve.Sources[i] == data)
-                    {
-                        members.Line($"{solver}.Add{CSharpNames.Pascal(solve.Reduction.Bindings[i].Parameter)}({body.NameOf(solve.Reduction.Inputs[i])});");
-                    }
-                }
-            }
-
+            use(body, batch);
             foreach (IrValue value in results)
             {
                 members.Line($"{body.NameOf(value)}.Dispose();");
@@ -239,7 +262,29 @@ internal sealed partial class TrainerEmitter
         }
     }
 
-    private IEnumerable<IrSource> SolvedBy => trainer.Phases.SelectMany(p => p.Solve is { } solve ? solve.Sources : []).Distinct();
+    // All rows, in order, graph-free; those that stay become a source.
+    private void Collect(CodeWriter members, IrPhase phase, IrSource collected, IrCollect collect)
+    {
+        FunctionContext context = Context();
+        context.Mode = Observed;
+        using (members.Braces($"private void {Method("Advance", phase)}()"))
+        {
+            members.Line("using var graphFree = torch.no_grad();");
+            string rows = context.Names.New("rows");
+            members.Line($"using var {rows} = new RowCollector();");
+            OverBatches(members, context, collect.From, collect.Body, [.. collect.Read], (body, batch) =>
+            {
+                string where = collect.Where is { } condition ? body.NameOf(condition) : "null";
+                string key = collect.Balance is { Key: { } k } ? body.NameOf(k) : "null";
+                members.Line($"{rows}.Add({batch}, {where}, {key}{string.Concat(collect.Computed.Select(v => ", " + body.NameOf(v)))});");
+            });
+            string each = collect.Balance is { } balance ? ", each: " + context.Host.Value(balance.Count) : "";
+            members.Line($"Collect({FeedField(collected)}, {rows}{each});");
+        }
+    }
+
+    // Sources of which all rows are read at once.
+    private HashSet<string> PassedOver => [.. trainer.Phases.SelectMany(p => p.Solve is { } solve ? solve.Sources : p.Collected is { Collect: { } collect } ? [collect.From] : []).Select(s => s.Name)];
 
     private static string SourceField(IrSource source) => "_" + CSharpNames.Camel(source.Name) + "Source";
 

@@ -19,12 +19,18 @@ internal sealed partial class TrainerEmitter
         {
             foreach (IrSource feed in trainer.Sources)
             {
-                if (SolvedBy.Contains(feed))
+                if (PassedOver.Contains(feed.Name))
                 {
                     members.Line($"{SourceField(feed)} = data.{CSharpNames.Pascal(feed.Name)};");
                 }
 
-                members.Line($"{FeedField(feed)} = Feed({CSharpNames.Literal(feed.Name)}, data.{CSharpNames.Pascal(feed.Name)}, {(feed.Taken is { } rows ? new HostText("_options", v => v.Name).Int(rows) + ", " : "")}{Bound(feed)});");
+                members.Line($"{FeedField(feed)} = Feed({CSharpNames.Literal(feed.Name)}, data.{CSharpNames.Pascal(feed.Name)}, {Taken(feed)}{Bound(feed)});");
+            }
+
+            foreach (IrSource feed in trainer.Collected)
+            {
+                string columns = string.Concat(feed.Collect!.Kept.Select(i => ", " + Column(feed.Collect.From.Columns[i], Counted)));
+                members.Line($"{FeedField(feed)} = Collected({CSharpNames.Literal(feed.Name)}, data.{CSharpNames.Pascal(feed.Collect.From.Name)}, {(feed.Taken is null ? "_options.Batch" : Taken(feed).TrimEnd(',', ' '))}{columns});");
             }
         }
 
@@ -42,6 +48,9 @@ internal sealed partial class TrainerEmitter
         members.Line($"protected override Report Read() => new(GlobalStep, Epoch{(IsPlan ? ", Phase, PhaseStep" : "")}{means});");
     }
 
+    // The rows that a step takes of a source, where the text says how many.
+    private static string Taken(IrSource feed) => feed.Taken is { } rows ? new HostText("_options", v => v.Name).Int(rows) + ", " : "";
+
     private FunctionContext Context()
     {
         var context = new FunctionContext(source, emit, "_options", _scalars);
@@ -56,9 +65,9 @@ internal sealed partial class TrainerEmitter
     // A free size of the data, where the statements ask for it: all rows of a column have the same.
     private static void Sizes(CodeWriter members, FunctionContext context, IrColumn column, string name, HashSet<string> used)
     {
-        for (int axis = 0; axis < column.Space.Shape.Length; axis++)
+        for (int axis = 0; axis < column.Batch.Type.Shape.Length; axis++)
         {
-            if (column.Space.Shape[axis].AsVariable is { } size && used.Contains(size.Name) && !context.Sizes.ContainsKey(size.Name))
+            if (column.Batch.Type.Shape[axis].AsVariable is { Kind: DimVariableKind.Free } size && used.Contains(size.Name) && !context.Sizes.ContainsKey(size.Name))
             {
                 context.Sizes[size.Name] = context.Names.New(size.Name);
                 members.Line($"var {context.Sizes[size.Name]} = {name}.size({CSharpNames.Number(axis + 1L)});");
@@ -77,7 +86,7 @@ internal sealed partial class TrainerEmitter
             {
                 IrColumn column = feed.Columns[i];
                 string name = body.Context.Names.New(column.Name);
-                body.Writer.Line($"var {name} = {FeedField(feed)}.Gather({CSharpNames.Number((long)i)});   // {column.Space.TypeOf(null)}");
+                body.Writer.Line($"var {name} = {FeedField(feed)}.Gather({CSharpNames.Number((long)i)});   // {column.Space?.TypeOf(null) ?? column.Batch.Type with { Rows = null }}");
                 body.Bind(column.Batch, name, isOwned: true);
                 if (column.Batch.IsDifferentiatedAt)
                 {

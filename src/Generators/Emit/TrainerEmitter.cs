@@ -97,10 +97,10 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
             writer.Line($"private readonly Meter {MeterField(report)};");
         }
 
-        foreach (IrSource feed in trainer.Sources)
+        foreach (IrSource feed in trainer.AllSources)
         {
             writer.Line($"private Feed {FeedField(feed)} = null!;");
-            if (SolvedBy.Contains(feed))
+            if (PassedOver.Contains(feed.Name))
             {
                 writer.Line($"private Source {SourceField(feed)} = null!;");
             }
@@ -292,7 +292,10 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
     private static string Counted(SpaceSymbol space) => space.FreeCount is { } count ? $".Of(_options.{CSharpNames.Pascal(count.Name)})" : "";
 
     private static string Columns(IrSource source, Func<SpaceSymbol, string> more) =>
-        string.Join(", ", source.Columns.Select(c => $"new ColumnBinding({CSharpNames.Literal(c.Name)}, {CSharpNames.Pascal(c.Space.Name)}.Info{more(c.Space)})"));
+        string.Join(", ", source.Columns.Select(c => Column(c, more)));
+
+    private static string Column(IrColumn column, Func<SpaceSymbol, string> more) =>
+        $"new ColumnBinding({CSharpNames.Literal(column.Name)}, {CSharpNames.Pascal(column.Space!.Name)}.Info{more(column.Space)})";
 
     /// <summary>The parameters of the record that a step returns.</summary>
     public static string ReportSignature(IrTrainer trainer)
@@ -357,7 +360,7 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
         writer.Line("/// <summary>The data sources of a run.</summary>");
         foreach (IrSource data in trainer.Sources)
         {
-            writer.Line($"/// <param name=\"{CSharpNames.Pascal(data.Name)}\">{CSharpNames.Xml(data.Doc.Length > 0 ? data.Doc : "Columns: " + string.Join(", ", data.Columns.Select(c => $"{c.Name} ({c.Space.Name})")) + ".").Replace("\n", " ")}</param>");
+            writer.Line($"/// <param name=\"{CSharpNames.Pascal(data.Name)}\">{CSharpNames.Xml(data.Doc.Length > 0 ? data.Doc : "Columns: " + string.Join(", ", data.Columns.Select(c => $"{c.Name} ({c.Space!.Name})")) + ".").Replace("\n", " ")}</param>");
         }
 
         writer.Line($"public sealed record Data({string.Join(", ", trainer.Sources.Select(s => "Source " + CSharpNames.Pascal(s.Name)))});");

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using TorchSharp;
 
 namespace GenDsl.Runtime;
 
@@ -72,6 +73,13 @@ public sealed class Checkpoint
         var path = CheckpointFolder.Resolve(folder);
         CheckpointFiles.Verify(path);
         return new Checkpoint(path, CheckpointJson.Read(Path.Combine(path, CheckpointFiles.Record)));
+    }
+
+    /// <summary>A new tensor of the type and shape of one of the checkpoint's; its numbers are not read yet.</summary>
+    internal torch.Tensor Empty(string name, torch.Device device)
+    {
+        using var file = SafetensorsFile.Open(Path.Combine(Folder, CheckpointFiles.Model));
+        return file.Empty(name, device);
     }
 
     internal void CopyInto(StateTable state) => Safetensors.Read(Path.Combine(Folder, CheckpointFiles.Model), state);

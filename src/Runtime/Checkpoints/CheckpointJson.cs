@@ -56,6 +56,18 @@ internal static class CheckpointJson
         json.WriteNumber("threads", record.Environment.Threads);
         json.WriteEndObject();
         WriteMap(json, "roles", record.Roles, role => json.WriteStringValue(role.ToString()));
+        if (record.Collected.Count > 0)
+        {
+            WriteMap(json, "collected", record.Collected, rows =>
+            {
+                json.WriteStartObject();
+                json.WriteNumber("columns", rows.Columns);
+                json.WriteNumber("step", rows.Step);
+                json.WriteNumber("out_of", rows.OutOf);
+                json.WriteEndObject();
+            });
+        }
+
         json.WriteEndObject();
     }
 
@@ -87,7 +99,12 @@ internal static class CheckpointJson
                 new CheckpointEnvironment(
                     Text(environment, "gendsl"), Text(environment, "torchsharp"), Text(environment, "platform"),
                     Text(environment, "device"), environment.GetProperty("threads").GetInt32()),
-                Map(root, "roles", value => Enum.Parse<StateRole>(value.GetString() ?? "")));
+                Map(root, "roles", value => Enum.Parse<StateRole>(value.GetString() ?? "")))
+            {
+                Collected = root.TryGetProperty("collected", out _)
+                    ? Map(root, "collected", value => (value.GetProperty("columns").GetInt32(), Long(value, "step"), Long(value, "out_of")))
+                    : new Dictionary<string, (int, long, long)>(),
+            };
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
         {

@@ -14,4 +14,8 @@ internal sealed record CheckpointRecord(
     IReadOnlyDictionary<string, FeedPosition> Feeds,
     IReadOnlyDictionary<string, (double Sum, long Count)> Meters,
     CheckpointEnvironment Environment,
-    IReadOnlyDictionary<string, StateRole> Roles);
+    IReadOnlyDictionary<string, StateRole> Roles)
+{
+    /// <summary>What was collected: how many columns were computed, at which step, of how many rows.</summary>
+    public IReadOnlyDictionary<string, (int Columns, long Step, long OutOf)> Collected { get; init; } = new Dictionary<string, (int, long, long)>();
+}

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using TorchSharp;
 
 namespace GenDsl.Runtime;
 
@@ -84,6 +85,11 @@ internal sealed class SafetensorsFile : IDisposable
             ? $"it has a tensor '{extra}', which is not expected."
             : null;
     }
+
+    /// <summary>A new tensor like one of the file's, without its numbers.</summary>
+    public torch.Tensor Empty(string name, torch.Device device) => _entries.TryGetValue(name, out var entry)
+        ? torch.empty(entry.Shape, entry.Type, device).DetachFromDisposeScope()
+        : throw new GenDslException($"'{_path}' does not fit: it has no tensor '{name}'. Load with the program and the options it was saved with.");
 
     public void CopyInto(IReadOnlyCollection<StateTensor> tensors)
     {

@@ -32,4 +32,7 @@ public enum StateRole
 
     /// <summary>A pool of past samples.</summary>
     Pool,
+
+    /// <summary>Rows that a plan has collected.</summary>
+    Collected,
 }

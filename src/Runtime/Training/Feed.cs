@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using GenDsl.Runtime.Data.Readers;
 using GenDsl.Runtime.Data.Streaming;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -9,14 +10,17 @@ namespace GenDsl.Runtime;
 
 /// <summary>
 /// An endless stream of full batches of a source: pass after pass, each shuffled by (seed, name, pass), so that its position is all the
-/// state it has. The rows that fill no batch are left out of a pass.
+/// state it has. The rows that fill no batch are left out of a pass. Rows that a plan collects come into being with their pass.
 /// </summary>
 public sealed class Feed : IDisposable
 {
-    private readonly IColumnReader[] _readers;
-    private readonly FileRows[] _files;
-    private readonly Draws _draws;
+    private readonly Draws _root;
+    private readonly Func<IColumnReader[]> _bind;
     private readonly int _batch;
+    private IColumnReader[] _readers;
+    private FileRows[] _files;
+    private Draws _draws;
+    private bool _isFilled;
     private Tensor? _order;
     private Tensor? _indices;
     private ReadAhead? _ahead;
@@ -34,9 +38,11 @@ public sealed class Feed : IDisposable
         SourceRows = source.Rows;
         PullsPerEpoch = source.Rows / batch;
         _batch = batch;
-        _draws = draws.At("feed").At(name);
+        _root = draws.At("feed").At(name);
+        _draws = _root;
         source.Require(columns);
-        _readers = columns.Select(source.Bind).ToArray();
+        _bind = () => columns.Select(source.Bind).ToArray();
+        _readers = _bind();
         _files = StreamedReader.FilesOf(_readers);
     }
 
@@ -47,10 +53,13 @@ public sealed class Feed : IDisposable
     public long Rows => _batch;
 
     /// <summary>The rows of the source.</summary>
-    internal long SourceRows { get; }
+    internal long SourceRows { get; private set; }
 
-    /// <summary>The full batches of one pass.</summary>
-    internal long PullsPerEpoch { get; }
+    /// <summary>The full batches of one pass; before rows have been collected, those of a pass over all there are.</summary>
+    internal long PullsPerEpoch { get; private set; }
+
+    /// <summary>True for rows that a pass collects.</summary>
+    internal bool IsCollected { get; init; }
 
     /// <summary>The passes done, with the part of the current one.</summary>
     public double Epoch => (double)TotalPulls / PullsPerEpoch;
@@ -65,6 +74,11 @@ public sealed class Feed : IDisposable
     /// <summary>Moves to the next batch.</summary>
     public void Pull()
     {
+        if (IsCollected && !_isFilled)
+        {
+            throw new InvalidOperationException($"Feed '{Name}' has no rows before they are collected.");
+        }
+
         if (_files.Length > 0)
         {
             PullFromFiles();
@@ -101,6 +115,21 @@ public sealed class Feed : IDisposable
         {
             reader.Dispose();
         }
+    }
+
+    /// <summary>Begins anew, with rows that were collected.</summary>
+    internal void Fill(CollectedRows rows)
+    {
+        Forget();
+        foreach (var reader in _readers)
+        {
+            reader.Dispose();
+        }
+
+        _readers = [.. _bind().Select(reader => new ChosenReader(reader, rows.Rows)), .. rows.Columns.Select(column => new KeptReader(column))];
+        _files = [];
+        _draws = _root.At(rows.Step);
+        (SourceRows, PullsPerEpoch, TotalPulls, _isFilled) = (rows.Count, rows.Count / _batch, 0, true);
     }
 
     internal void MoveTo(FeedPosition position)

@@ -11,6 +11,9 @@ public interface ITrainer : IAsyncDisposable, IDisposable
     /// <summary>A checkpoint was written; the argument is its folder.</summary>
     event Action<string>? Saved;
 
+    /// <summary>A plan has collected rows: their name in the program, how many they are, and of how many.</summary>
+    event Action<string, long, long>? RowsCollected;
+
     /// <summary>What it is.</summary>
     TrainerDescriptor Descriptor { get; }
 

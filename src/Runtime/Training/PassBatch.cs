@@ -27,6 +27,9 @@ public sealed class PassBatch
     /// <summary>Randomness that belongs to the batch.</summary>
     public Draws Draws { get; }
 
+    /// <summary>The numbers of its rows, int64 of shape <c>[rows]</c>; owned by the pass.</summary>
+    internal Tensor Indices => _indices;
+
     /// <summary>Reads a column, converted to its space; a new tensor of shape <c>[rows, ...space]</c>.</summary>
     public Tensor Gather(int column)
     {

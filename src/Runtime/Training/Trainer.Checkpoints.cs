@@ -15,7 +15,7 @@ public abstract partial class Trainer<TData, TReport>
     /// <inheritdoc/>
     public IReadOnlyList<string> ResumeWarnings { get; private set; } = [];
 
-    private StateTable FullState => new(Build.State.Concat(_optimizers));
+    private StateTable FullState => new(Build.State.Concat(_optimizers).Concat(CollectedState));
 
     /// <summary>Writes a checkpoint below a folder, atomically, and deletes the oldest ones beyond <see cref="TrainerOptions.KeepCheckpoints"/>. Call it between steps.</summary>
     /// <returns>The folder of the checkpoint itself.</returns>
@@ -34,7 +34,10 @@ public abstract partial class Trainer<TData, TReport>
         NotePositions();
         var record = new CheckpointRecord(
             _descriptor.Name, _descriptor.SchemaHash, GlobalStep, Epoch, Phases.Count == 0 ? null : _cursor, _schedule, _options.ToBag(), new Dictionary<string, FeedPosition>(_positions),
-            meters, CheckpointEnvironment.Current(Device), FullState.ToDictionary(item => item.Name, item => item.Role));
+            meters, CheckpointEnvironment.Current(Device), FullState.ToDictionary(item => item.Name, item => item.Role))
+        {
+            Collected = _collected.ToDictionary(rows => rows.Key, rows => (rows.Value.Columns.Length, rows.Value.Step, rows.Value.OutOf)),
+        };
         var path = CheckpointFolder.Write(folder, record, FullState, _options.KeepCheckpoints);
         Saved?.Invoke(path);
         return path;
@@ -48,6 +51,7 @@ public abstract partial class Trainer<TData, TReport>
             throw new GenDslException($"Checkpoint '{checkpoint.Folder}' has no figure '{missing.Name}'. It was written by another program.");
         }
 
+        RestoreCollected(checkpoint);
         checkpoint.CopyInto(FullState);
         CheckGiven(checkpoint.Folder);
         GlobalStep = record.Step;

@@ -96,6 +96,11 @@ public abstract partial class Trainer<TData, TReport> : ITrainer, IRestorable
             item.Tensor.Dispose();
         }
 
+        foreach (var rows in _collected.Values)
+        {
+            rows.Dispose();
+        }
+
         GC.SuppressFinalize(this);
     }
 

@@ -84,7 +84,7 @@ public sealed class RecoveryTests
     [InlineData("sample s f(x)", "GEN1020@1:30", "(sample s (call f x))")]
     [InlineData("report r := x", "GEN1040@1:30", "(report r x)")]
     [InlineData("solve w + 0", "GEN1020@1:29", "(solve w (+ ? 0))")]
-    [InlineData("solve 3 { y }", "GEN1012@1:21", "(skipped)")]
+    [InlineData("expose 3 { y }", "GEN1012@1:21", "(skipped)")]
     [InlineData("net B(y: [3]) { y }", "GEN1016@1:21", "(skipped)")]
     [InlineData("% b", "GEN1038@1:21", "(skipped)")]
     [InlineData("* b", "GEN1038@1:21", "(skipped)")]

@@ -59,6 +59,7 @@ internal static class SExpression
         GuideSyntax s => $"(guide {Of(s.Body)})",
         CostSyntax s => $"(cost {Of(s.Value)})",
         PhaseSyntax s => $"(phase {Of(s.Name)}{(s.Length is null ? "" : $" for {Of(s.Length.Count)} {Of(s.Length.Unit)}")}{(s.Clock is null ? "" : " of " + Of(s.Clock))} {Of(s.Body)})",
+        CollectSyntax s => $"(collect {Of(s.Name)} {Of(s.Source)} ({string.Join(" ", s.Columns.Select(c => $"({Of(c.Name)} {Of(c.Value)})"))}){(s.Where is null ? "" : " where " + Of(s.Where))}{(s.Balance is null ? "" : $" balance {Of(s.Balance.Key)} to {Of(s.Balance.Count)}")})",
         SolveSyntax s => $"(solve {Of(s.Target)} {Of(s.Value)})",
         MinimizeSyntax s => $"(minimize {Of(s.Objective)} {string.Join(" ", s.Moves.Select(m => $"over ({Join(m.Targets, " ")}) with {Of(m.Optimizer)}"))})",
         ReportSyntax s => $"(report {(s.Name is null ? "" : Of(s.Name) + " ")}{Of(s.Value)})",

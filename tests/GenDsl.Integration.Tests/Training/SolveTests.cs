@@ -29,6 +29,11 @@ public sealed class SolveTests
                 report linear = mean(sum((L(p) - t)^2, per: sample))
             }
         }
+        space Noise = f32[6] ~ normal(0, 0.0001)
+        trainer Blurred(pairs: [2 * N; { a: English, b: Spanish }]) {
+            W = Map()
+            solve W = procrustes(a + draw(Noise), b)
+        }
         trainer Stages(pairs: { a: English, b: Spanish }) {
             E = Encoder()
             W = Map()
@@ -49,6 +54,18 @@ public sealed class SolveTests
         [.. new[] { ("a", a), ("b", b) }.Select(c => new Column(c.Item1, ElementKind.Real, 0, double.NegativeInfinity, double.PositiveInfinity, c.Item2.to(ScalarType.Float32, copy: true)))]);
 
     private static double Of(System.Collections.Generic.IReadOnlyList<NamedValue> values, string name) => values.Single(v => v.Name == name).Value;
+
+    // Draws are as many as the rows of a batch, of the short one too, whatever a step would take.
+    [Fact]
+    public async Task DrawsStandBesideRows_TheShortBatchIncluded()
+    {
+        Tensor a = Draws.Root(4, CPU, ScalarType.Float64).At("a").Normal(37, D);
+        Tensor q = Rotation("q");
+        using Source pairs = Pairs(a, a.mm(q.t()));
+        using var trainer = Program.Value.Create("Blurred", ("batch", "8"));
+        await trainer.Fit(new System.Collections.Generic.Dictionary<string, Source> { ["pairs"] = pairs }, RunLength.OfPlan).GetAsyncEnumerator().MoveNextToEnd();
+        TensorAssert.Close(q.to(ScalarType.Float32), trainer.State["W.linear1.weight"].Tensor, 1e-3);
+    }
 
     [Fact]
     public async Task ARotationIsFound_OfAllRows_TheShortBatchIncluded()

@@ -239,9 +239,9 @@ public sealed partial class Student : torch.nn.Module<Tensor, Tensor>
 }
 
 /// <summary>
-/// Noisy Student (Xie et al. 2020, arXiv:1911.04252): a teacher learns from the labels; a student with noise learns from the labels and from what the
-/// teacher, without noise, says of the other images where it is sure; then it is the teacher of the next one. A teacher that stands still says
-/// the same of an image at each step, so that its labels need not be kept. The paper's students grow, and it takes as many images of each class.
+/// Noisy Student (Xie et al. 2020, arXiv:1911.04252): a teacher learns from the labels; without noise it then labels the other images, softly, of which those
+/// stay that it is sure of, as many of each class; a student with noise learns from both, and is the teacher of the next one. The paper's
+/// students grow.
 /// gendsl train noisy_student --data labeled=mnist@each=10 --data unlabeled=mnist --batch 32
 /// </summary>
 public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Data, NoisyStudentTrainer.Report>
@@ -264,6 +264,8 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
     private readonly Meter _sMeter;
     private Feed _labeledFeed = null!;
     private Feed _unlabeledFeed = null!;
+    private Source _unlabeledSource = null!;
+    private Feed _pseudoFeed = null!;
 
     /// <summary>Constructs the nets and optimizers.</summary>
     /// <exception cref="GenDslException">An option is out of range.</exception>
@@ -285,6 +287,11 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
             throw new GenDslException($"NoisyStudent: rounds must be at least 0, but is {options.Rounds}.");
         }
 
+        if (options.PerClass < 1)
+        {
+            throw new GenDslException($"NoisyStudent: per_class must be at least 1, but is {options.PerClass}.");
+        }
+
         if (options.Mu < 1)
         {
             throw new GenDslException($"NoisyStudent: mu must be at least 1, but is {options.Mu}.");
@@ -296,8 +303,8 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         }
 
         _options = options;
-        _scalar1 = options.Turn;
-        _scalar2 = options.Sure;
+        _scalar1 = options.Sure;
+        _scalar2 = options.Turn;
         T = new Student(new() { Width = options.Width }, Build.Child("T"));
         S = new Student(new() { Width = options.Width }, Build.Child("S"));
         First = new Student(new() { Width = options.Width }, Build.Child("First"));
@@ -312,13 +319,14 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
     /// <summary>What tools need to know of this trainer.</summary>
     public static TrainerDescriptor Descriptor { get; } = new(
         "NoisyStudent",
-        "Noisy Student (Xie et al. 2020, arXiv:1911.04252): a teacher learns from the labels; a student with noise learns from the labels and from what the\nteacher, without noise, says of the other images where it is sure; then it is the teacher of the next one. A teacher that stands still says\nthe same of an image at each step, so that its labels need not be kept. The paper's students grow, and it takes as many images of each class.\ngendsl train noisy_student --data labeled=mnist@each=10 --data unlabeled=mnist --batch 32",
+        "Noisy Student (Xie et al. 2020, arXiv:1911.04252): a teacher learns from the labels; without noise it then labels the other images, softly, of which those\nstay that it is sure of, as many of each class; a student with noise learns from both, and is the teacher of the next one. The paper's\nstudents grow.\ngendsl train noisy_student --data labeled=mnist@each=10 --data unlabeled=mnist --batch 32",
         Hyperparameters:
         [
             new("teach", "int", "400", 1, "Steps of the first teacher."),
             new("learn", "int", "600", 1, "Steps of each student."),
             new("rounds", "int", "3", 0, "Students, one after the other."),
             new("sure", "float", "0.3", null, "How probable the teacher's class must be."),
+            new("per_class", "int", "3000", 1, "Images of each class that a student is told of."),
             new("turn", "float", "20.0", null, "Degrees by which images that students see turn at most; they move by up to a tenth of their size and are zoomed by up to a fifth, and have a\nhole."),
             new("mu", "int", "3", 1, "Unlabelled images for a labelled one."),
             new("width", "int", "16", 1, "Channels of the first layer."),
@@ -334,7 +342,7 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         [
             new("test", [new("labeled", [new ColumnBinding("x", Image.Info), new ColumnBinding("y", Class.Info)])]),
         ],
-        SchemaHash: "bbf83a905ce206b7",
+        SchemaHash: "b68afb02d8543717",
         Create: bag => new NoisyStudentTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -362,7 +370,9 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
     protected override void Connect(Data data)
     {
         _labeledFeed = Feed("labeled", data.Labeled, _options.Batch, new ColumnBinding("x", Image.Info), new ColumnBinding("y", Class.Info));
+        _unlabeledSource = data.Unlabeled;
         _unlabeledFeed = Feed("unlabeled", data.Unlabeled, _options.Batch * _options.Mu, new ColumnBinding("u", Image.Info));
+        _pseudoFeed = Collected("pseudo", data.Unlabeled, _options.Batch * _options.Mu, new ColumnBinding("u", Image.Info));
     }
 
     /// <inheritdoc/>
@@ -376,9 +386,10 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         plan.Add(new("write_First", null, RunLength.Steps(1)) { Place = 1 });
         for (var round = 0; round < _options.Rounds; round++)
         {
-            plan.Add(new("write_S", null, RunLength.Steps(1)) { Place = 2 });
-            plan.Add(new("student", "labeled", RunLength.Steps(_options.Learn)) { Place = 3 });
-            plan.Add(new("write_T", null, RunLength.Steps(1)) { Place = 4 });
+            plan.Add(new("collect_pseudo", null, RunLength.Steps(1)) { Place = 2 });
+            plan.Add(new("write_S", null, RunLength.Steps(1)) { Place = 3 });
+            plan.Add(new("student", "pseudo", RunLength.Steps(_options.Learn)) { Place = 4 });
+            plan.Add(new("write_T", null, RunLength.Steps(1)) { Place = 5 });
         }
         return plan;
     }
@@ -395,12 +406,15 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
                 AdvanceWriteFirst();
                 break;
             case 2:
-                AdvanceWriteS();
+                AdvanceCollectPseudo();
                 break;
             case 3:
-                AdvanceStudent();
+                AdvanceWriteS();
                 break;
             case 4:
+                AdvanceStudent();
+                break;
+            case 5:
                 AdvanceWriteT();
                 break;
         }
@@ -412,15 +426,15 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         _labeledFeed.Pull();
         var x = _labeledFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]
         var y = _labeledFeed.Gather(1);   // Class = class[10]
-#line (52, 37) - (52, 41) "noisy_student.gen"
+#line (54, 37) - (54, 41) "noisy_student.gen"
         var tOutput = T.Forward(x, Mode.Learn, Draws.At("T.dropout").At(GlobalStep)); x.Dispose();
-#line (52, 23) - (52, 45) "noisy_student.gen"
+#line (54, 23) - (54, 45) "noisy_student.gen"
         var crossEntropy = Distributions.CrossEntropy(tOutput, y, 10); tOutput.Dispose(); y.Dispose();
-#line (52, 18) - (52, 46) "noisy_student.gen"
+#line (54, 18) - (54, 46) "noisy_student.gen"
         var mean = crossEntropy.mean(); crossEntropy.Dispose();
-#line (52, 9) - (52, 67) "noisy_student.gen"
+#line (54, 9) - (54, 67) "noisy_student.gen"
         _tAdam.Minimize(mean, _options.Lr);
-#line (52, 9) - (52, 67) "noisy_student.gen"
+#line (54, 9) - (54, 67) "noisy_student.gen"
         _tMeter.Add(mean); mean.Dispose();
 #line default
     }
@@ -429,6 +443,33 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
     private void AdvanceWriteFirst()
     {
         HandOver(First.State, T.State);
+    }
+
+    /// <summary>What the teacher says.</summary>
+    private void AdvanceCollectPseudo()
+    {
+        using var graphFree = torch.no_grad();
+        using var rows = new RowCollector();
+        foreach (var batch in Pass(_unlabeledSource, new ColumnBinding("u", Image.Info)))
+        {
+            var u = batch.Gather(0);
+#line (59, 57) - (59, 61) "noisy_student.gen"
+            var tOutput = T.Forward(u, Mode.Evaluate, batch.Draws.At("T.dropout")); u.Dispose();
+#line (59, 49) - (59, 62) "noisy_student.gen"
+            var softmax = tOutput.softmax(1); tOutput.Dispose();
+#line (60, 19) - (60, 34) "noisy_student.gen"
+            var max = softmax.amax([1]);
+#line (60, 19) - (60, 41) "noisy_student.gen"
+            var holds = Comparisons.Greater(max, _scalar1); max.Dispose();
+#line (61, 21) - (61, 30) "noisy_student.gen"
+            var argmax = softmax.argmax(1);
+#line default
+            rows.Add(batch, holds, argmax, softmax);
+            softmax.Dispose();
+            holds.Dispose();
+            argmax.Dispose();
+        }
+        Collect(_pseudoFeed, rows, each: _options.PerClass);
     }
 
     /// <summary>Gives 'S' first weights anew.</summary>
@@ -450,231 +491,218 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         _labeledFeed.Pull();
         var x = _labeledFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]
         var y = _labeledFeed.Gather(1);   // Class = class[10]
-        _unlabeledFeed.Pull();
-        var u = _unlabeledFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]
-        Tensor tOutput;
-        using (torch.no_grad())
-        {
-#line (58, 25) - (58, 35) "noisy_student.gen"
-            tOutput = T.Forward(u, Mode.Evaluate, Draws.At("T.dropout").At(GlobalStep));
-        }
-#line (58, 17) - (58, 36) "noisy_student.gen"
-        var q = tOutput.softmax(1); tOutput.Dispose();
-#line (50, 15) - (50, 69) "noisy_student.gen"
+        _pseudoFeed.Pull();
+        var v = _pseudoFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]
+        var q = _pseudoFeed.Gather(1);   // [10] in [0, 1]
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var noise = Draws.At("known").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         noise.mul_(Scalar0_034906585);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         noise.add_(ScalarMinus0_0174532925);
-#line (50, 15) - (50, 69) "noisy_student.gen"
-        noise.mul_(_scalar1);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
+        noise.mul_(_scalar2);
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var noise2 = Draws.At("known.2").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         noise2.mul_(Scalar2);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         noise2.add_(ScalarMinus1);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         noise2.mul_(Scalar0_2);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         noise2.add_(Scalar1);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var noise3 = Draws.At("known.3").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         noise3.mul_(Scalar2);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         noise3.add_(ScalarMinus1);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         noise3.mul_(Scalar0_2);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var noise4 = Draws.At("known.4").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         noise4.mul_(Scalar2);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         noise4.add_(ScalarMinus1);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         noise4.mul_(Scalar0_2);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var cos = noise.cos();
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var product = noise2.mul(cos); cos.Dispose();
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var sin = noise.sin();
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var product2 = noise2.mul(sin); sin.Dispose();
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         product2.neg_();
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var sin2 = noise.sin();
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var product3 = noise2.mul(sin2); sin2.Dispose();
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var cos2 = noise.cos(); noise.Dispose();
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var product4 = noise2.mul(cos2); noise2.Dispose(); cos2.Dispose();
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var matrix = torch.stack([product, product2, noise3, product3, product4, noise4], 1); product.Dispose(); product2.Dispose(); noise3.Dispose(); product3.Dispose(); product4.Dispose(); noise4.Dispose();
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var affineSample = Views.AffineSample(x, matrix, PaddingModes.Replicate); x.Dispose(); matrix.Dispose();
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         var positions = Layers.Positions(affineSample, 2, hasRows: true);
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         var chunks = positions.chunk(2, 1); var row = chunks[0]; var column = chunks[1]; positions.Dispose();
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         var noise5 = Draws.At("known.5").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         noise5.mul_(Scalar2);
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         noise5.add_(ScalarMinus1);
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         var y2 = noise5.reshape([-1, 1, 1, 1]); noise5.Dispose();
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         var noise6 = Draws.At("known.6").At(GlobalStep).Uniform(0, 1, _labeledFeed.Rows);
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         noise6.mul_(Scalar2);
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         noise6.add_(ScalarMinus1);
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         var z = noise6.reshape([-1, 1, 1, 1]); noise6.Dispose();
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         var difference = row.sub(y2); row.Dispose(); y2.Dispose();
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         var abs = difference.abs(); difference.Dispose();
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         var holds = Comparisons.Less(abs, Scalar0_4); abs.Dispose();
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         var difference2 = column.sub(z); column.Dispose(); z.Dispose();
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         var abs2 = difference2.abs(); difference2.Dispose();
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         var holds2 = Comparisons.Less(abs2, Scalar0_4); abs2.Dispose();
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         var product5 = holds.mul(holds2); holds.Dispose(); holds2.Dispose();
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         product5.neg_().add_(Scalar1);
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         var product6 = affineSample.mul(product5); affineSample.Dispose(); product5.Dispose();
-#line (59, 40) - (59, 50) "noisy_student.gen"
+#line (64, 40) - (64, 50) "noisy_student.gen"
         var sOutput = S.Forward(product6, Mode.Learn, Draws.At("S.dropout").At(GlobalStep)); product6.Dispose();
-#line (59, 26) - (59, 54) "noisy_student.gen"
+#line (64, 26) - (64, 54) "noisy_student.gen"
         var crossEntropy = Distributions.CrossEntropy(sOutput, y, 10); sOutput.Dispose(); y.Dispose();
-#line (59, 21) - (59, 55) "noisy_student.gen"
+#line (64, 21) - (64, 55) "noisy_student.gen"
         var known = crossEntropy.mean(); crossEntropy.Dispose();
-#line (60, 26) - (60, 41) "noisy_student.gen"
-        var max = q.amax([1]);
-#line (60, 26) - (60, 48) "noisy_student.gen"
-        var holds3 = Comparisons.Greater(max, _scalar2); max.Dispose();
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var noise7 = Draws.At("told").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         noise7.mul_(Scalar0_034906585);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         noise7.add_(ScalarMinus0_0174532925);
-#line (50, 15) - (50, 69) "noisy_student.gen"
-        noise7.mul_(_scalar1);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
+        noise7.mul_(_scalar2);
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var noise8 = Draws.At("told.2").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         noise8.mul_(Scalar2);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         noise8.add_(ScalarMinus1);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         noise8.mul_(Scalar0_2);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         noise8.add_(Scalar1);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var noise9 = Draws.At("told.3").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         noise9.mul_(Scalar2);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         noise9.add_(ScalarMinus1);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         noise9.mul_(Scalar0_2);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var noise10 = Draws.At("told.4").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         noise10.mul_(Scalar2);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         noise10.add_(ScalarMinus1);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         noise10.mul_(Scalar0_2);
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var cos3 = noise7.cos();
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var product7 = noise8.mul(cos3); cos3.Dispose();
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var sin3 = noise7.sin();
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var product8 = noise8.mul(sin3); sin3.Dispose();
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         product8.neg_();
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var sin4 = noise7.sin();
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var product9 = noise8.mul(sin4); sin4.Dispose();
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var cos4 = noise7.cos(); noise7.Dispose();
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var product10 = noise8.mul(cos4); noise8.Dispose(); cos4.Dispose();
-#line (50, 15) - (50, 69) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
         var matrix2 = torch.stack([product7, product8, noise9, product9, product10, noise10], 1); product7.Dispose(); product8.Dispose(); noise9.Dispose(); product9.Dispose(); product10.Dispose(); noise10.Dispose();
-#line (50, 15) - (50, 69) "noisy_student.gen"
-        var affineSample2 = Views.AffineSample(u, matrix2, PaddingModes.Replicate); u.Dispose(); matrix2.Dispose();
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 15) - (52, 69) "noisy_student.gen"
+        var affineSample2 = Views.AffineSample(v, matrix2, PaddingModes.Replicate); v.Dispose(); matrix2.Dispose();
+#line (52, 73) - (52, 84) "noisy_student.gen"
         var positions2 = Layers.Positions(affineSample2, 2, hasRows: true);
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         var chunks2 = positions2.chunk(2, 1); var row2 = chunks2[0]; var column2 = chunks2[1]; positions2.Dispose();
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         var noise11 = Draws.At("told.5").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         noise11.mul_(Scalar2);
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         noise11.add_(ScalarMinus1);
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         var y3 = noise11.reshape([-1, 1, 1, 1]); noise11.Dispose();
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         var noise12 = Draws.At("told.6").At(GlobalStep).Uniform(0, 1, _options.Batch * _options.Mu);
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         noise12.mul_(Scalar2);
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         noise12.add_(ScalarMinus1);
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         var z2 = noise12.reshape([-1, 1, 1, 1]); noise12.Dispose();
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         var difference3 = row2.sub(y3); row2.Dispose(); y3.Dispose();
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         var abs3 = difference3.abs(); difference3.Dispose();
-#line (50, 73) - (50, 84) "noisy_student.gen"
-        var holds4 = Comparisons.Less(abs3, Scalar0_4); abs3.Dispose();
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
+        var holds3 = Comparisons.Less(abs3, Scalar0_4); abs3.Dispose();
+#line (52, 73) - (52, 84) "noisy_student.gen"
         var difference4 = column2.sub(z2); column2.Dispose(); z2.Dispose();
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         var abs4 = difference4.abs(); difference4.Dispose();
-#line (50, 73) - (50, 84) "noisy_student.gen"
-        var holds5 = Comparisons.Less(abs4, Scalar0_4); abs4.Dispose();
-#line (50, 73) - (50, 84) "noisy_student.gen"
-        var product11 = holds4.mul(holds5); holds4.Dispose(); holds5.Dispose();
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
+        var holds4 = Comparisons.Less(abs4, Scalar0_4); abs4.Dispose();
+#line (52, 73) - (52, 84) "noisy_student.gen"
+        var product11 = holds3.mul(holds4); holds3.Dispose(); holds4.Dispose();
+#line (52, 73) - (52, 84) "noisy_student.gen"
         product11.neg_().add_(Scalar1);
-#line (50, 73) - (50, 84) "noisy_student.gen"
+#line (52, 73) - (52, 84) "noisy_student.gen"
         var product12 = affineSample2.mul(product11); affineSample2.Dispose(); product11.Dispose();
-#line (60, 66) - (60, 76) "noisy_student.gen"
+#line (65, 39) - (65, 49) "noisy_student.gen"
         var sOutput2 = S.Forward(product12, Mode.Learn, Draws.At("S.dropout.2").At(GlobalStep)); product12.Dispose();
-#line (60, 52) - (60, 80) "noisy_student.gen"
+#line (65, 25) - (65, 53) "noisy_student.gen"
         var crossEntropy2 = Distributions.SoftCrossEntropy(sOutput2, q, 1); sOutput2.Dispose(); q.Dispose();
-#line (60, 25) - (60, 80) "noisy_student.gen"
-        var product13 = holds3.mul(crossEntropy2); holds3.Dispose(); crossEntropy2.Dispose();
-#line (60, 20) - (60, 81) "noisy_student.gen"
-        var told = product13.mean(); product13.Dispose();
-#line (61, 22) - (61, 34) "noisy_student.gen"
+#line (65, 20) - (65, 54) "noisy_student.gen"
+        var told = crossEntropy2.mean(); crossEntropy2.Dispose();
+#line (66, 22) - (66, 34) "noisy_student.gen"
         var total = known.add(told, Scalar1);
-#line (61, 13) - (61, 55) "noisy_student.gen"
+#line (66, 13) - (66, 55) "noisy_student.gen"
         _knownMeter.Add(known); known.Dispose();
-#line (61, 13) - (61, 55) "noisy_student.gen"
+#line (66, 13) - (66, 55) "noisy_student.gen"
         _toldMeter.Add(told); told.Dispose();
-#line (61, 13) - (61, 55) "noisy_student.gen"
+#line (66, 13) - (66, 55) "noisy_student.gen"
         _sAdam.Minimize(total, _options.Lr);
-#line (61, 13) - (61, 55) "noisy_student.gen"
+#line (66, 13) - (66, 55) "noisy_student.gen"
         _sMeter.Add(total); total.Dispose();
 #line default
     }
@@ -699,17 +727,17 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         {
             var x = batch.Gather(0);
             var y = batch.Gather(1);
-#line (67, 35) - (67, 43) "noisy_student.gen"
+#line (72, 35) - (72, 43) "noisy_student.gen"
             var firstOutput = First.Forward(x, Mode.Evaluate, batch.Draws.At("First.dropout"));
-#line (67, 26) - (67, 47) "noisy_student.gen"
+#line (72, 26) - (72, 47) "noisy_student.gen"
             var correct = Distributions.Correct(firstOutput, y, 10); firstOutput.Dispose();
-#line (67, 26) - (67, 47) "noisy_student.gen"
+#line (72, 26) - (72, 47) "noisy_student.gen"
             var mean = correct.mean(); correct.Dispose();
-#line (68, 35) - (68, 39) "noisy_student.gen"
+#line (73, 35) - (73, 39) "noisy_student.gen"
             var tOutput = T.Forward(x, Mode.Evaluate, batch.Draws.At("T.dropout")); x.Dispose();
-#line (68, 26) - (68, 43) "noisy_student.gen"
+#line (73, 26) - (73, 43) "noisy_student.gen"
             var correct2 = Distributions.Correct(tOutput, y, 10); tOutput.Dispose(); y.Dispose();
-#line (68, 26) - (68, 43) "noisy_student.gen"
+#line (73, 26) - (73, 43) "noisy_student.gen"
             var mean2 = correct2.mean(); correct2.Dispose();
 #line default
             teacherMean.Add(mean, batch.Rows);
@@ -748,6 +776,9 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         /// <summary>How probable the teacher's class must be.</summary>
         public double Sure { get; init; } = 0.3;
 
+        /// <summary>Images of each class that a student is told of. At least 1.</summary>
+        public int PerClass { get; init; } = 3000;
+
         /// <summary>
         /// Degrees by which images that students see turn at most; they move by up to a tenth of their size and are zoomed by up to a fifth, and have a
         /// hole.
@@ -764,7 +795,7 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         public double Lr { get; init; } = 2e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Teach = bag.Int("teach", 400), Learn = bag.Int("learn", 600), Rounds = bag.Int("rounds", 3), Sure = bag.Float("sure", 0.3), Turn = bag.Float("turn", 20.0), Mu = bag.Int("mu", 3), Width = bag.Int("width", 16), Lr = bag.Float("lr", 2e-3) },
+            new Options { Teach = bag.Int("teach", 400), Learn = bag.Int("learn", 600), Rounds = bag.Int("rounds", 3), Sure = bag.Float("sure", 0.3), PerClass = bag.Int("per_class", 3000), Turn = bag.Float("turn", 20.0), Mu = bag.Int("mu", 3), Width = bag.Int("width", 16), Lr = bag.Float("lr", 2e-3) },
             Descriptor);
 
         /// <inheritdoc/>
@@ -774,6 +805,7 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
             bag.Set("learn", Learn);
             bag.Set("rounds", Rounds);
             bag.Set("sure", Sure);
+            bag.Set("per_class", PerClass);
             bag.Set("turn", Turn);
             bag.Set("mu", Mu);
             bag.Set("width", Width);

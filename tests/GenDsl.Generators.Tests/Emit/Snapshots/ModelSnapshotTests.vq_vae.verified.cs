@@ -988,6 +988,8 @@ public sealed partial class TwoStagesTrainer : Trainer<TwoStagesTrainer.Data, Tw
     private readonly Meter _objectiveMeter;
     private readonly Meter _negativeLogProbMeter;
     private Feed _xFeed = null!;
+    private Source _xSource = null!;
+    private Feed _codedFeed = null!;
 
     /// <summary>Constructs the nets and optimizers.</summary>
     /// <exception cref="GenDslException">An option is out of range.</exception>
@@ -1033,7 +1035,7 @@ public sealed partial class TwoStagesTrainer : Trainer<TwoStagesTrainer.Data, Tw
         [
             new("test", [new("x", [new ColumnBinding("x", Gray.Info)])]),
         ],
-        SchemaHash: "f7fcd782293f2019",
+        SchemaHash: "f19062c3752b9b15",
         Create: bag => new TwoStagesTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -1054,7 +1056,9 @@ public sealed partial class TwoStagesTrainer : Trainer<TwoStagesTrainer.Data, Tw
     /// <inheritdoc/>
     protected override void Connect(Data data)
     {
+        _xSource = data.X;
         _xFeed = Feed("x", data.X, new ColumnBinding("x", Gray.Info));
+        _codedFeed = Collected("coded", data.X, _options.Batch);
     }
 
     /// <inheritdoc/>
@@ -1082,7 +1086,8 @@ public sealed partial class TwoStagesTrainer : Trainer<TwoStagesTrainer.Data, Tw
     protected override global::System.Collections.Generic.IReadOnlyList<PlannedPhase> Plan() =>
     [
         new("codes", "x", RunLength.Epochs(_options.Autoencode)),
-        new("prior", "x", RunLength.Epochs(_options.Learn)),
+        new("collect_coded", null, RunLength.Steps(1)),
+        new("prior", "coded", RunLength.Epochs(_options.Learn)),
     ];
 
     /// <inheritdoc/>
@@ -1094,6 +1099,9 @@ public sealed partial class TwoStagesTrainer : Trainer<TwoStagesTrainer.Data, Tw
                 AdvanceCodes();
                 break;
             case 1:
+                AdvanceCollectCoded();
+                break;
+            case 2:
                 AdvancePrior();
                 break;
         }
@@ -1115,26 +1123,37 @@ public sealed partial class TwoStagesTrainer : Trainer<TwoStagesTrainer.Data, Tw
 #line default
     }
 
-    /// <summary>The law of the codes, which stay as they are.</summary>
+    /// <summary>The codes of all images, which stay as they are.</summary>
+    private void AdvanceCollectCoded()
+    {
+        using var graphFree = torch.no_grad();
+        using var rows = new RowCollector();
+        foreach (var batch in Pass(_xSource, new ColumnBinding("x", Gray.Info)))
+        {
+            var x = batch.Gather(0);
+#line (92, 29) - (92, 41) "vq_vae.gen"
+            var k = M.EncodeOf(x, batch.Draws.At("collect coded"), Mode.Evaluate); x.Dispose();
+#line default
+            rows.Add(batch, null, null, k);
+            k.Dispose();
+        }
+        Collect(_codedFeed, rows);
+    }
+
+    /// <summary>Their law.</summary>
     private void AdvancePrior()
     {
-        _xFeed.Pull();
-        var x = _xFeed.Gather(0);   // Gray = u8[1, 28, 28]
-        Tensor k;
-        using (torch.no_grad())
-        {
-#line (93, 53) - (93, 65) "vq_vae.gen"
-            k = M.EncodeOf(x, Draws.At("negative_log_prob").At(GlobalStep), Mode.Train); x.Dispose();
-        }
-#line (93, 35) - (93, 66) "vq_vae.gen"
+        _codedFeed.Pull();
+        var k = _codedFeed.Gather(0);   // code[128][1, 7, 7]
+#line (95, 35) - (95, 55) "vq_vae.gen"
         var logProb = M.Prior.LogProbOf(k); k.Dispose();
-#line (93, 30) - (93, 67) "vq_vae.gen"
+#line (95, 30) - (95, 56) "vq_vae.gen"
         var mean = logProb.mean(); logProb.Dispose();
-#line (93, 29) - (93, 67) "vq_vae.gen"
+#line (95, 29) - (95, 56) "vq_vae.gen"
         mean.neg_();
-#line (94, 9) - (94, 64) "vq_vae.gen"
+#line (96, 9) - (96, 64) "vq_vae.gen"
         _negativeLogProbAdam.Minimize(mean, 1e-3);
-#line (94, 9) - (94, 64) "vq_vae.gen"
+#line (96, 9) - (96, 64) "vq_vae.gen"
         _negativeLogProbMeter.Add(mean); mean.Dispose();
 #line default
     }
@@ -1146,7 +1165,7 @@ public sealed partial class TwoStagesTrainer : Trainer<TwoStagesTrainer.Data, Tw
     public Gray SampleDigit(int count)
     {
         using var graphFree = torch.no_grad();
-#line (96, 20) - (96, 27) "vq_vae.gen"
+#line (98, 20) - (98, 27) "vq_vae.gen"
         var sample = M.DrawOf(count, Draws.At("sample digit"), Mode.Evaluate);
 #line default
         return new(sample);
@@ -1174,13 +1193,13 @@ public sealed partial class TwoStagesTrainer : Trainer<TwoStagesTrainer.Data, Tw
         foreach (var batch in Pass(xSource, new ColumnBinding("x", Gray.Info)))
         {
             var x = batch.Gather(0);
-#line (98, 28) - (98, 46) "vq_vae.gen"
+#line (100, 28) - (100, 46) "vq_vae.gen"
             var elbo = M.ElboOf(x, batch.Draws.At("test bits"), Mode.Evaluate);
-#line (98, 28) - (98, 46) "vq_vae.gen"
+#line (100, 28) - (100, 46) "vq_vae.gen"
             var bitsPerDim = Distributions.BitsPerDim(elbo, x); elbo.Dispose();
-#line (98, 23) - (98, 47) "vq_vae.gen"
+#line (100, 23) - (100, 47) "vq_vae.gen"
             var mean = bitsPerDim.mean(); bitsPerDim.Dispose();
-#line (99, 40) - (99, 52) "vq_vae.gen"
+#line (101, 40) - (101, 52) "vq_vae.gen"
             var k = M.EncodeOf(x, batch.Draws.At("test perplexity"), Mode.Evaluate); x.Dispose();
 #line default
             bitsMean.Add(mean, batch.Rows);
