@@ -26,6 +26,9 @@ public sealed partial class Column
     /// <summary>Rows of chance, which belong to no row of the other columns: whatever rows a step asks for, it gets others, drawn anew.</summary>
     internal bool IsOfChance { get; init; }
 
+    /// <summary>Of numbers that belong to codes: the number of each code, where the storage has the codes; null for all others.</summary>
+    internal float[]? NumberOfCode { get; init; }
+
     /// <summary>Where row 0 of this column stands in <see cref="Origin"/>; a slice keeps the static draw of its rows this way.</summary>
     internal long FirstRow { get; init; }
 
@@ -52,7 +55,7 @@ public sealed partial class Column
             throw new GenDslException($"Column {this} cannot be read as {space}: {problem}");
         }
 
-        IColumnReader rows = Files is null ? ColumnReader.Create(this, space) : new StreamedReader(this, space);
+        IColumnReader rows = NumberOfCode is not null ? new CodeNumberReader(this, NumberOfCode) : Files is null ? ColumnReader.Create(this, space) : new StreamedReader(this, space);
         return IsOfChance ? new ChanceReader(rows) : rows;
     }
 
@@ -125,6 +128,7 @@ public sealed partial class Column
         View = view,
         FirstRow = firstRow,
         IsOfChance = IsOfChance,
+        NumberOfCode = NumberOfCode,
         Origin = Origin,
         Vocabulary = Vocabulary,
         SampleRate = SampleRate,

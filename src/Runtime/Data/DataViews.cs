@@ -19,7 +19,7 @@ public static class DataViews
         new("color", "grey pictures with three channels", false, (source, _) => Channels.Color(source)),
         new("column", "column N alone, from 1", true, ColumnAlone),
         new("words", "the words that a text may be made of, a row each: column word", false, (source, _) => WordsOf(source)),
-        new("skip_gram", "pairs of words of a text that are up to N words apart, and words of chance: columns center, context, noise (5)", true, SkipGrams.Of),
+        new("skip_gram", "pairs of words of a text that are up to N words apart, and words of chance: columns center, context, noise (5), and how likely chance draws them, context_log_q and noise_log_q", true, SkipGrams.Of),
     ];
 
     /// <summary>The view that a part of a specification names, with its number; null where it is none of them.</summary>

@@ -11,7 +11,8 @@ namespace GenDsl.Runtime.Data;
 /// </summary>
 /// <remarks>
 /// A frequent word is left out with probability 1 - sqrt(t / f), t = 1e-4; what is left closes up. Each word meets those up to r words away in its row, r uniform in
-/// 1 .. window, by a fixed seed. Words of chance are drawn by their frequency to the power 3/4, five for each pair, and a step takes fives of them anew, so that no pair keeps its own.
+/// 1 .. window, by a fixed seed. Words of chance are drawn by their frequency to the power 3/4, five for each pair, and a step takes fives of them anew, so that no pair keeps its own. How likely
+/// chance draws a word, in logs, stands beside the contexts and the words of chance: what a sampled softmax corrects by.
 /// </remarks>
 internal static class SkipGrams
 {
@@ -100,8 +101,17 @@ internal static class SkipGrams
             }
         }
 
+        var smoothed = counts.Sum(count => Math.Pow(count, Smoothing));
+        float[] logs = [.. counts.Select(count => (float)Math.Log(Math.Pow(count, Smoothing) / smoothed))];
+        Column Log(string name, Tensor codes, bool isOfChance = false) =>
+            new(name, ElementKind.Real, 0, double.NegativeInfinity, 0, codes) { NumberOfCode = logs, IsOfChance = isOfChance };
         Column Of(string name, Tensor values, bool isOfChance = false) =>
             new(name, ElementKind.Code, text.Count, 0, text.Count - 1, values) { Vocabulary = text.Vocabulary, IsOfChance = isOfChance };
-        return new Source(source.Name, [Of("center", tensor(centres.ToArray())), Of("context", tensor(contexts.ToArray())), Of("noise", tensor(drawn).reshape(-1, Negatives), isOfChance: true)]);
+        Tensor context = tensor(contexts.ToArray()), chance = tensor(drawn).reshape(-1, Negatives);
+        return new Source(source.Name,
+        [
+            Of("center", tensor(centres.ToArray())), Of("context", context), Of("noise", chance, isOfChance: true),
+            Log("context_log_q", context.reshape(-1, 1)), Log("noise_log_q", chance.alias(), isOfChance: true),
+        ]);
     }
 }

@@ -101,7 +101,7 @@ public sealed class Feed : IDisposable
     /// <param name="column">The column's place among those the feed was made with.</param>
     public Tensor Gather(int column)
     {
-        var draws = _draws.At("view").At(column).At(TotalPulls);
+        var draws = _readers[column] is ChanceReader ? _draws.At("chance").At(TotalPulls) : _draws.At("view").At(column).At(TotalPulls);
         return _readers[column] is StreamedReader reader && _read is not null
             ? reader.Gather(_read, _files, _draws.Device, draws)
             : _readers[column].Gather(Indices, draws);

@@ -1,3 +1,4 @@
+using GenDsl.Runtime.Data.Readers;
 using GenDsl.Runtime.Data.Streaming;
 using static TorchSharp.torch;
 
@@ -33,7 +34,7 @@ public sealed class PassBatch
     /// <summary>Reads a column, converted to its space; a new tensor of shape <c>[rows, ...space]</c>.</summary>
     public Tensor Gather(int column)
     {
-        var draws = Draws.At("view").At(column);
+        var draws = _readers[column] is ChanceReader ? Draws.At("chance") : Draws.At("view").At(column);
         return Read is not null && _readers[column] is StreamedReader reader
             ? reader.Gather(Read, StreamedReader.FilesOf(_readers), _indices.device, draws)
             : _readers[column].Gather(_indices, draws);

@@ -50,7 +50,7 @@ public sealed class SkipGramTests
     public void APair_IsOfOneRow_AndWithinTheWindow_AndNeverOfAnUnknownWord(int window)
     {
         using Source pairs = Pairs(window);
-        Assert.Equal(["center", "context", "noise"], pairs.Columns.Select(column => column.Name));
+        Assert.Equal(["center", "context", "noise", "context_log_q", "noise_log_q"], pairs.Columns.Select(column => column.Name));
         (int[] centres, int[] contexts) = (Codes(pairs, 0), Codes(pairs, 1));
         Assert.True(centres.Length > 3000);
 
@@ -136,5 +136,33 @@ public sealed class SkipGramTests
 
         using Tensor kept = contexts.Gather(rows, At(0)), keptAgain = contexts.Gather(rows, At(1));
         Assert.True((kept == keptAgain).all().item<bool>());
+    }
+
+    [Fact]
+    public void HowLikelyChanceDrawsAWord_StandsBesideThatWord()
+    {
+        using Source text = Text();
+        long[] counts = new long[Words];
+        foreach (int code in Codes(text, 0).Where(code => code > 0))
+        {
+            counts[code]++;
+        }
+
+        double smoothed = counts.Sum(count => Math.Pow(count, 0.75));
+        using Source pairs = Pairs(3);
+        using var feed = new Feed("pairs", pairs, 32, Draws.Root(2, CPU), [
+            new("context", new SpaceInfo("Word", ElementKind.Code, Words, [], 0, Words - 1)), new("noise", new SpaceInfo("Noise", ElementKind.Code, Words, [5], 0, Words - 1)),
+            new("context_log_q", new SpaceInfo("LogRate", ElementKind.Real, 0, [1], double.NegativeInfinity, double.PositiveInfinity)),
+            new("noise_log_q", new SpaceInfo("LogRates", ElementKind.Real, 0, [5], double.NegativeInfinity, double.PositiveInfinity))]);
+        for (int step = 0; step < 3; step++)
+        {
+            feed.Pull();
+            using Tensor context = feed.Gather(0), noise = feed.Gather(1), contextLogs = feed.Gather(2), noiseLogs = feed.Gather(3);
+            Assert.Equal([32, 1], contextLogs.shape);
+            foreach ((Tensor codes, Tensor logs) in new[] { (context, contextLogs), (noise, noiseLogs) })
+            {
+                Assert.All(codes.data<long>().ToArray().Zip(logs.data<float>().ToArray()), pair => Assert.Equal(Math.Log(Math.Pow(counts[pair.First], 0.75) / smoothed), pair.Second, 1e-4));
+            }
+        }
     }
 }

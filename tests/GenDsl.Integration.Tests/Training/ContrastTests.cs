@@ -58,6 +58,15 @@ public sealed class ContrastTests
             report same = mean((from_sites(sites(z), 9) - z)^2)
             minimize mean(sites(z)^2) over E with sgd(0.1)
         }
+        trainer Sampled(x: [N; Item]) {
+            F = Map()
+            s = F(x)
+            own = narrow(s, 0, 0, 1)
+            others = narrow(s, 0, 1, 4)
+            minimize sampled_softmax(own, others, 0 * own + log(0.2), 0 * others + log(0.2)) over F with sgd(0.1)
+            report uneven = sampled_softmax(own, others, 0 * own + log(0.5), 0 * others + log(0.1))
+            report whole = mean(cross_entropy(s, argmax(0 * s)))
+        }
         trainer Masked(x: [N; Item]) {
             F = Map()
             z = F(x)
@@ -168,6 +177,20 @@ public sealed class ContrastTests
         TrainedProgram.Step(trainer, 1, x);
         TrainedProgram.NoLeak(() => TrainedProgram.Step(trainer, 2, x));
         Assert.Contains("8", Assert.ThrowsAny<Exception>(() => Program.Value.Create("Predict", ("batch", "2"), ("ahead", "9"))).Message, StringComparison.Ordinal);
+    }
+
+    // With each other class drawn once, and as likely as any, it is the softmax over all; what is drawn more often counts for less.
+    [Fact]
+    public void ASampledSoftmax_OverAllClasses_IsTheSoftmax()
+    {
+        using ITrainer trainer = Program.Value.Create("Sampled", ("batch", "4"));
+        using Source x = TrainedProgram.Numbers("x", 4, 6);
+        Dictionary<string, Tensor> born = TrainedProgram.Weights(trainer, "F");
+        IReport report = TrainedProgram.Step(trainer, 1, x)[0];
+        Assert.Equal(Of(report, "whole"), Of(report, "F"), 1e-5);
+        using Tensor rows = Draws.Root(5, CPU).At("x").Normal([4, 6]);
+        using Tensor logits = rows.mm(born["linear1.weight"].t()) + born["linear1.bias"] - log(tensor(new[] { 0.5f, 0.1f, 0.1f, 0.1f, 0.1f }));
+        Assert.Equal((logits.logsumexp(1) - logits[.., 0]).mean().ToDouble(), Of(report, "uneven"), 1e-4);
     }
 
     [Fact]

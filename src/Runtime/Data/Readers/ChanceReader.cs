@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace GenDsl.Runtime.Data.Readers;
 
-/// <summary>Rows drawn anew, each as likely as any other, from the randomness of the step that asks, whatever rows it asks for.</summary>
+/// <summary>
+/// Rows drawn anew, each as likely as any other, from the randomness of the step that asks, whatever rows it asks for. All such columns of a
+/// source are given the same randomness, so that they are of the same rows.
+/// </summary>
 internal sealed class ChanceReader(IColumnReader rows) : IColumnReader
 {
     public long Rows => rows.Rows;
