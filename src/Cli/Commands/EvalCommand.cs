@@ -108,7 +108,7 @@ internal sealed class EvalCommand : Command
 
         foreach (var evaluation in chosen)
         {
-            foreach (var (source, spec) in EvaluationData.Of(evaluation, run.Record.Data).Where(pair => !specs.ContainsKey(pair.Key)))
+            foreach (var (source, spec) in EvaluationData.Of(evaluation, descriptor.Sources, run.Record.Data).Where(pair => !specs.ContainsKey(pair.Key)))
             {
                 specs[source] = Splits.TestOf(spec);
             }

@@ -11,9 +11,11 @@ namespace GenDsl.Cli.Data;
 /// <summary>Runs evaluations on the data of a run.</summary>
 internal static class EvaluationData
 {
-    /// <summary>The training data of the sources that an evaluation reads: of the source of that name or, for its only one, of the only one.</summary>
-    public static Dictionary<string, string> Of(EvaluationInfo evaluation, IReadOnlyDictionary<string, string> training) =>
-        evaluation.Sources.Count == 1 && training.Count == 1
+    /// <summary>The training data of the sources that an evaluation reads: of the source of that name or, for its only one, of the only one where both read something of one space.</summary>
+    /// <param name="sources">What the trainer reads.</param>
+    /// <param name="training">Their data.</param>
+    public static Dictionary<string, string> Of(EvaluationInfo evaluation, IReadOnlyList<SourceInfo> sources, IReadOnlyDictionary<string, string> training) =>
+        evaluation.Sources.Count == 1 && training.Count == 1 && evaluation.Sources[0].Columns.Any(column => sources.SelectMany(source => source.Columns).Any(own => own.Space.Name == column.Space.Name))
             ? new(StringComparer.Ordinal) { [evaluation.Sources[0].Name] = training.Values.Single() }
             : evaluation.Sources.Where(source => training.ContainsKey(source.Name)).ToDictionary(source => source.Name, source => training[source.Name], StringComparer.Ordinal);
 

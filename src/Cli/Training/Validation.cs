@@ -34,7 +34,7 @@ internal sealed class Validation : IDisposable
     {
         foreach (var evaluation in run.Trainer.Descriptor.Evaluations.Where(evaluation => run.Watched.All(watched => watched.Evaluation != evaluation)))
         {
-            var held = EvaluationData.Of(evaluation, run.Folder.Record.Data).ToDictionary(pair => pair.Key, pair => Splits.Validation(pair.Value));
+            var held = EvaluationData.Of(evaluation, run.Trainer.Descriptor.Sources, run.Folder.Record.Data).ToDictionary(pair => pair.Key, pair => Splits.Validation(pair.Value));
             if (held.Count == evaluation.Sources.Count && !held.ContainsValue(null))
             {
                 return new Validation(evaluation, OpenSources.Open(held.ToDictionary(pair => pair.Key, pair => pair.Value!), [.. evaluation.Sources], note), run.Watched);

@@ -39,7 +39,7 @@ internal abstract class DataSet(DataSetInfo info)
         if (Array.Find(own, part => !IsOwn(part)) is { } unknown)
         {
             string[] views = [.. Info.Views.Select(view => view == "LENGTH" ? $"@LENGTH, 1 to {LongestWindow}" : "@" + view), .. known.Select(other => "@" + other.Form)];
-            throw new GenDslException($"Data set '{Info.Name}' has no view '@{unknown}'. It has: {string.Join(", ", views)}.");
+            throw new GenDslException($"Data set '{Info.Name}' has no view '@{unknown}'.{Spelling.Meant("@" + unknown.Split('=')[0], views.Select(view => view.Split('=')[0]))} It has: {string.Join(", ", views)}.");
         }
 
         if (own.GroupBy(Kind).FirstOrDefault(kind => kind.Count() > 1) is { } several)

@@ -39,6 +39,32 @@ public sealed class TwoSourcesTests
         Assert.Contains("'segment-digits@each=1:train' has 10 rows, fewer than one batch of 20. Give a smaller --batch.", run.Error, StringComparison.Ordinal);
     }
 
+    // The only source of an evaluation is not the only one of training where they have nothing in common.
+    [Fact]
+    public void AnEvaluationOfOtherData_IsLeftOut_UntilItIsGivenSome()
+    {
+        using var folder = new ScratchFolder();
+        System.IO.File.WriteAllText(folder["other.gen"], """
+            gen 1
+            space Point = f32[2]
+            space Image = f32[1, 28, 28] in [0, 1]
+            net Map(x: Point) -> [2] { x |> linear(2) }
+            trainer T(x: Point) {
+                F = Map()
+                minimize mean((F(x) - x)^2) over F with sgd(0.1)
+                evaluate light(v: Image) { report level = mean(v) }
+            }
+            """);
+        var run = Gendsl.Run($"train {folder["other.gen"]} --data moons --batch 20 --epochs 2 --seed 1 --threads 1 --out {folder["run"]}");
+        Assert.True(run.Code == 0, run.Error);
+        var without = Gendsl.Run($"eval {folder["run"]}");
+        Assert.NotEqual(0, without.Code);
+        Assert.Contains("The evaluation 'light' reads 'v', which training did not. Give it data: --data v=NAME.", without.Error, StringComparison.Ordinal);
+        var given = Gendsl.Run($"eval {folder["run"]} --data v=segment-digits@first=100");
+        Assert.True(given.Code == 0, given.Error);
+        Assert.Contains("level", given.Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task TheTypedTrainerTakesASourceForEach()
     {

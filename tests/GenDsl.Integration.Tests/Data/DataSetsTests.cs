@@ -42,6 +42,7 @@ public sealed class DataSetsTests
         Assert.Contains("It has: @static, @random", Problem("shapes@gaussian"), StringComparison.Ordinal);
         Assert.Contains("It has: @LENGTH, 1 to 65536", Problem("tones@1000000"), StringComparison.Ordinal);
         Assert.Contains("has no view '@random'. It has: @first=N, @half=N, @each=N, @grey, @color, @column=N, @words, @skip_gram=N.", Problem("moons@random"), StringComparison.Ordinal);
+        Assert.Contains("has no view '@gray'. Did you mean '@grey'? It has:", Problem("shapes-color@gray"), StringComparison.Ordinal);
         Assert.Contains("It has: test.", Problem("kmnist:train"), StringComparison.Ordinal);
     }
 
