@@ -61,7 +61,7 @@ public sealed class RowCollector : IDisposable
 
     private static Tensor Balanced(Tensor keys, long each)
     {
-        using var host = keys.cpu();
+        using var host = keys.to(ScalarType.Int64, CPU);
         var ofClass = host.data<long>().Select((key, place) => (key, Place: (long)place)).GroupBy(row => row.key).OrderBy(group => group.Key);
         return tensor(ofClass.SelectMany(group =>
         {
