@@ -68,6 +68,12 @@ internal static class ColumnFit
 
     private static string? ShapeProblem(long[] column, SpaceInfo space)
     {
+        // A label is no sequence of length one.
+        if (column.Length == 0 && space.Shape.Contains(-1))
+        {
+            return $"it is one number for each row, and the space is of rows of a length, {space.ShapeText}. Open other data, or declare the space without the size.";
+        }
+
         var wanted = ShapeOf(column, space);
         if (WithoutLeadingOnes(column).SequenceEqual(WithoutLeadingOnes(wanted)) && space.Admits(wanted))
         {

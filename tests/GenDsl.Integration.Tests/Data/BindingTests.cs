@@ -32,6 +32,18 @@ public sealed class BindingTests
         Assert.Equal(28 * 28, TestColumns.Gather(shapes.Bind(new ColumnBinding("x", TestSpaces.Real(-1, 1, 1, 28, 28))), 1).Length);
     }
 
+    // A label is no text of length one, so that the text is the only fit.
+    [Fact]
+    public void One_number_for_each_row_has_no_free_size()
+    {
+        using var source = new Source("texts", [new Column("text", ElementKind.Code, 28, 0, 27, TorchSharp.torch.zeros(2, 5, TorchSharp.torch.ScalarType.Int32)), TestColumns.Labels(10, 4, 5)]);
+        var text = new SpaceInfo("Text", ElementKind.Code, 28, [-1], 0, 27) { FreeSizes = ["T"] };
+
+        Assert.Equal(5, TestColumns.Gather(source.Bind(new ColumnBinding("x", text)), 1).Length);
+        using var alone = new Source("labels", [TestColumns.Labels(28, 4, 5)]);
+        Assert.Contains("it is one number for each row", Assert.Throws<GenDslException>(() => alone.Bind(new ColumnBinding("x", text))).Message, System.StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_free_size_is_that_of_the_data_and_one_under_one_name()
     {
