@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using GenDsl.Cli.Training;
 using GenDsl.Runtime;
 
 namespace GenDsl.Cli.Commands;
@@ -34,20 +35,27 @@ internal static class NamedNumbers
         pair => pair.Value is [var only] ? only : throw new GenDslException($"{option} takes one number for '{pair.Key}', not {pair.Value.Length.ToString(CultureInfo.InvariantCulture)}."),
         StringComparer.Ordinal);
 
-    /// <summary>One real number by name.</summary>
-    /// <exception cref="GenDslException">An item is of another form, or a name comes twice.</exception>
-    public static IReadOnlyDictionary<string, double> Reals(string[]? items, string option)
+    /// <summary>One real number by name, and the one that goes from one value to another, if there is one.</summary>
+    /// <exception cref="GenDslException">An item is of another form, a name comes twice, or several numbers move.</exception>
+    public static (IReadOnlyDictionary<string, double> Numbers, Sweep? Sweep) Reals(string[]? items, string option)
     {
         var all = new Dictionary<string, double>(StringComparer.Ordinal);
+        Sweep? sweep = null;
         foreach (var item in items ?? [])
         {
             var parts = item.Split('=');
-            if (parts.Length != 2 || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number) || !all.TryAdd(parts[0].Trim(), number))
+            if (parts.Length == 2 && Sweep.Parse(parts[0].Trim(), parts[1]) is { } moving && !all.ContainsKey(moving.Name))
             {
-                throw new GenDslException($"{option} takes a name and a number, such as '{option} truncation=0.5', each name once; got '{item}'.");
+                sweep = sweep is null ? moving : throw new GenDslException($"{option} moves one number at a time, '{sweep.Name}' or '{moving.Name}'.");
+                continue;
+            }
+
+            if (parts.Length != 2 || parts[0].Trim() == sweep?.Name || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number) || !all.TryAdd(parts[0].Trim(), number))
+            {
+                throw new GenDslException($"{option} takes a name and a number, such as '{option} truncation=0.5', or a range that it moves through, '{option} truncation=0.2..1', each name once; got '{item}'.");
             }
         }
 
-        return all;
+        return (all, sweep);
     }
 }

@@ -27,19 +27,21 @@ internal static class SampleSheet
 
     /// <summary>Writes samples of one name to a file whose extension depends on their space, and the pictures that they were drawn for beside it, at the end of a run.</summary>
     /// <returns>The files, that of the samples first.</returns>
-    public static string[] Write(string path, SampleInfo sample, SampleRequest request, ITrainer trainer, OpenSources data, Action<string> warn, TensorBoardLog? events = null)
+    public static string[] Write(
+        string path, SampleInfo sample, SampleRequest request, ITrainer trainer, OpenSources data, Action<string> warn, TensorBoardLog? events = null, Sweep? sweep = null)
     {
         using var rows = ConditionRows.Of(sample, trainer.Descriptor.Sources, data, request.Count);
-        var drawn = Write(path, sample.Name, request with { Rows = rows.ByName }, trainer, data, warn, events);
+        var drawn = Write(path, sample.Name, request with { Rows = rows.ByName }, trainer, data, warn, events, sweep);
         return events is not null ? [drawn] : [drawn, .. sample.Conditions.Where(condition => rows.ByName.ContainsKey(condition.Name) && SampleFile.IsPicture(condition.Space)).Select(condition =>
             SampleFile.Save($"{path}-{condition.Name}", rows.ByName[condition.Name], condition.Space, data.Vocabulary(condition.Space)))];
     }
 
-    private static string Write(string path, string name, SampleRequest request, ITrainer trainer, OpenSources data, Action<string> warn, TensorBoardLog? events)
+    private static string Write(string path, string name, SampleRequest request, ITrainer trainer, OpenSources data, Action<string> warn, TensorBoardLog? events, Sweep? sweep)
     {
-        using var drawn = trainer.Sample(name, request, out var space);
+        SpaceInfo space;
+        using var drawn = sweep is null ? trainer.Sample(name, request, out space) : sweep.Draw(trainer, name, request, out space);
         using var samples = Repaired(drawn, name, space, warn);
-        var file = SampleFile.Save(path, samples, space, data.Vocabulary(space));
+        var file = SampleFile.Save(path, samples, space, data.Vocabulary(space), sweep is null ? 0 : Sweep.Values);
         if (events is not null && Path.GetExtension(file) == ".png" && space.Shape.Length > 1)
         {
             events.Image(name, ImageGrid.Encode(samples, space), trainer.GlobalStep);

@@ -22,9 +22,10 @@ public static class SampleFile
     /// <param name="samples">Shape <c>[n, ...space]</c>.</param>
     /// <param name="space">The space of the samples.</param>
     /// <param name="vocabulary">The texts of classes or codes (<see cref="Column.Vocabulary"/>), where samples are text.</param>
+    /// <param name="columns">Pictures per row; 0 for the grid nearest to a square.</param>
     /// <returns>The path of the file: <c>.png</c>, <c>.wav</c> or <c>.txt</c>.</returns>
     /// <exception cref="GenDslException">The file cannot be written, or a picture holds a value that is not a number.</exception>
-    public static string Save(string pathWithoutExtension, Tensor samples, SpaceInfo space, IReadOnlyList<string>? vocabulary = null)
+    public static string Save(string pathWithoutExtension, Tensor samples, SpaceInfo space, IReadOnlyList<string>? vocabulary = null, int columns = 0)
     {
         if (WavFile.IsAudio(space))
         {
@@ -34,7 +35,7 @@ public static class SampleFile
 
         if (PixelBlock.Shows(space))
         {
-            ImageGrid.Save(pathWithoutExtension + ".png", samples, space);
+            ImageGrid.Save(pathWithoutExtension + ".png", samples, space, new ImageGridOptions { Columns = columns });
             return pathWithoutExtension + ".png";
         }
 
