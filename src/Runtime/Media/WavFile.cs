@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace GenDsl.Runtime.Media;
 
-/// <summary>Reads and writes sound as WAV files: 16-bit PCM, one channel.</summary>
+/// <summary>Reads sound from WAV files of any channels and widths, and writes it with 16 bits and one channel.</summary>
 public static class WavFile
 {
     private const int HeaderBytes = 44;
@@ -36,8 +36,8 @@ public static class WavFile
         AtomicFile.Write(path, Format(samples, sampleRate));
     }
 
-    /// <summary>Reads a WAV file.</summary>
-    /// <exception cref="GenDslException">The file is missing, damaged, or not 16-bit PCM with one channel.</exception>
+    /// <summary>Reads a WAV file; of several channels, their mean.</summary>
+    /// <exception cref="GenDslException">The file is missing, damaged, or packed.</exception>
     public static WavSound Load(string path)
     {
         try
@@ -61,7 +61,7 @@ public static class WavFile
             throw new GenDslException($"'{name}' is no WAV file: it does not start with RIFF and WAVE.");
         }
 
-        var rate = 0;
+        WavFormat? format = null;
         for (var rest = file[12..]; rest.Length >= 8;)
         {
             var id = rest[..4];
@@ -69,17 +69,11 @@ public static class WavFile
             var chunk = rest.Slice(8, length);
             if (id.SequenceEqual("fmt "u8) && length >= 16)
             {
-                rate = Rate(chunk, name);
+                format = WavFormat.Read(chunk, name);
             }
-            else if (id.SequenceEqual("data"u8) && rate > 0)
+            else if (id.SequenceEqual("data"u8) && format is { } known)
             {
-                var samples = new short[length / 2];
-                for (var i = 0; i < samples.Length; i++)
-                {
-                    samples[i] = BinaryPrimitives.ReadInt16LittleEndian(chunk[(2 * i)..]);
-                }
-
-                return new WavSound(samples, rate);
+                return new WavSound(known.Samples(chunk, name), known.Rate);
             }
 
             // Chunks start at even places.
@@ -87,15 +81,6 @@ public static class WavFile
         }
 
         throw new GenDslException($"'{name}' is a damaged WAV file: its format or its samples are missing.");
-    }
-
-    private static int Rate(ReadOnlySpan<byte> format, string name)
-    {
-        var (kind, channels, bits) = (
-            BinaryPrimitives.ReadInt16LittleEndian(format), BinaryPrimitives.ReadInt16LittleEndian(format[2..]), BinaryPrimitives.ReadInt16LittleEndian(format[14..]));
-        return (kind, channels, bits) == (1, 1, 16)
-            ? BinaryPrimitives.ReadInt32LittleEndian(format[4..])
-            : throw new GenDslException($"'{name}' has format {kind}, {channels} channels, {bits} bits; only 16-bit PCM (format 1) with one channel is read.");
     }
 
     private static byte[] Format(short[] samples, int rate)

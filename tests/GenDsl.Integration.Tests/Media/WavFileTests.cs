@@ -64,8 +64,67 @@ public sealed class WavFileTests : IDisposable
         using var audio = zeros(1, 3);
         WavFile.Save(_folder["stereo.wav"], audio, TestSpaces.Real(-1, 1, 3));
         var stereo = File.ReadAllBytes(_folder["stereo.wav"]);
-        stereo[22] = 2;
-        Assert.Contains("2 channels", Problem(stereo), StringComparison.Ordinal);
+        stereo[20] = 2;
+        Assert.Contains("has format 2, 1 channels, 16 bits at 8000 Hz; only PCM", Problem(stereo), StringComparison.Ordinal);
+        Assert.Contains("holds a sample that is no number, at 0.5 s", Problem(Sound(3, 1, 2, 32, BitConverter.GetBytes(0.5f), BitConverter.GetBytes(float.NaN))), StringComparison.Ordinal);
+    }
+
+    // 0.5 and -0.25 in every width, alone and as the mean of two channels.
+    [Theory]
+    [InlineData(1, 8)]
+    [InlineData(1, 16)]
+    [InlineData(1, 24)]
+    [InlineData(1, 32)]
+    [InlineData(3, 32)]
+    [InlineData(3, 64)]
+    public void Every_width_is_read(int kind, int bits)
+    {
+        byte[] Of(double value) => (kind, bits) switch
+        {
+            (3, 32) => BitConverter.GetBytes((float)value),
+            (3, _) => BitConverter.GetBytes(value),
+            (_, 8) => [(byte)(128 + (value * 128))],
+            _ => BitConverter.GetBytes((int)(value * 2147483648.0))[(4 - (bits / 8))..],
+        };
+
+        short[] Read(byte[] file) => WavFile.Load(_folder.Write("sound.wav", file)).Samples;
+        Assert.Equal([16384, -8192], Read(Sound(kind, 1, 8000, bits, Of(0.5), Of(-0.25))));
+        Assert.Equal([16384, -8192], Read(Sound(kind, 2, 8000, bits, Of(0.75), Of(0.25), Of(0), Of(-0.5))));
+        Assert.Equal([16384], Read(Sound(0xFFFE, 1, 8000, bits, [Of(0.5)], kind)));
+        Assert.Equal([-32768, 32767], Read(Sound(kind, 1, 8000, bits, Of(-1), kind == 3 ? Of(1) : [.. Enumerable.Repeat((byte)255, (bits / 8) - 1), (byte)(bits == 8 ? 255 : 127)]))[..2].Select(s => s > 32000 ? (short)32767 : s));
+    }
+
+    private static byte[] Sound(int kind, int channels, int rate, int bits, params byte[][] samples) => Sound(kind, channels, rate, bits, samples, 0);
+
+    private static byte[] Sound(int kind, int channels, int rate, int bits, byte[][] samples, int kindInside)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        bool isLong = kindInside > 0;
+        byte[] data = [.. samples.SelectMany(sample => sample)];
+        writer.Write("RIFF"u8);
+        writer.Write(0);
+        writer.Write("WAVEfmt "u8);
+        writer.Write(isLong ? 40 : 16);
+        writer.Write((ushort)kind);
+        writer.Write((ushort)channels);
+        writer.Write(rate);
+        writer.Write(rate * channels * bits / 8);
+        writer.Write((ushort)(channels * bits / 8));
+        writer.Write((ushort)bits);
+        if (isLong)
+        {
+            writer.Write((ushort)22);
+            writer.Write((ushort)bits);
+            writer.Write(0);
+            writer.Write((ushort)kindInside);
+            writer.Write(new byte[14]);
+        }
+
+        writer.Write("data"u8);
+        writer.Write(data.Length);
+        writer.Write(data);
+        return stream.ToArray();
     }
 
     private string Problem(byte[] content) =>
