@@ -46,7 +46,10 @@ internal static class NamedNumbers
             var parts = item.Split('=');
             if (parts.Length == 2 && Sweep.Parse(parts[0].Trim(), parts[1]) is { } moving && !all.ContainsKey(moving.Name))
             {
-                sweep = sweep is null ? moving : throw new GenDslException($"{option} moves one number at a time, '{sweep.Name}' or '{moving.Name}'.");
+                sweep = moving.From == moving.To ? throw new GenDslException($"{option} moves '{moving.Name}' from a value to another one, but both are {parts[1].Split("..")[0]}.")
+                    : sweep is null ? moving
+                    : sweep.Name == moving.Name ? throw new GenDslException($"{option} gives '{moving.Name}' twice.")
+                    : throw new GenDslException($"{option} moves one number at a time, '{sweep.Name}' or '{moving.Name}'.");
                 continue;
             }
 

@@ -11,13 +11,22 @@ namespace GenDsl.Cli.Data;
 /// <summary>Runs evaluations on the data of a run.</summary>
 internal static class EvaluationData
 {
-    /// <summary>The training data of the sources that an evaluation reads: of the source of that name or, for its only one, of the only one where both read something of one space.</summary>
+    /// <summary>
+    /// The training data of the sources that an evaluation reads: of the source of that name or, for its only one, of the only one where both read something alike.
+    /// </summary>
     /// <param name="sources">What the trainer reads.</param>
     /// <param name="training">Their data.</param>
     public static Dictionary<string, string> Of(EvaluationInfo evaluation, IReadOnlyList<SourceInfo> sources, IReadOnlyDictionary<string, string> training) =>
-        evaluation.Sources.Count == 1 && training.Count == 1 && evaluation.Sources[0].Columns.Any(column => sources.SelectMany(source => source.Columns).Any(own => own.Space.Name == column.Space.Name))
+        evaluation.Sources.Count == 1 && training.Count == 1 && evaluation.Sources[0].Columns.Any(column => sources.SelectMany(source => source.Columns).Any(own => AreAlike(column.Space, own.Space)))
             ? new(StringComparer.Ordinal) { [evaluation.Sources[0].Name] = training.Values.Single() }
             : evaluation.Sources.Where(source => training.ContainsKey(source.Name)).ToDictionary(source => source.Name, source => training[source.Name], StringComparer.Ordinal);
+
+    // One space, or the same data seen through two: pictures as reals and as bits. A free size may be any.
+    private static bool AreAlike(SpaceInfo a, SpaceInfo b)
+    {
+        long[] left = [.. a.Shape.SkipWhile(size => size == 1)], right = [.. b.Shape.SkipWhile(size => size == 1)];
+        return a.Name == b.Name || (left.Length > 0 && left.Length == right.Length && left.Zip(right).All(sizes => sizes.First == sizes.Second || sizes.First < 0 || sizes.Second < 0));
+    }
 
     /// <summary>What is fitted to the rows that it is tested on says nothing: where no split is named, both would read the same ones.</summary>
     /// <param name="evaluation">What reads.</param>

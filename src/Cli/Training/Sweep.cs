@@ -20,7 +20,7 @@ internal sealed record Sweep(string Name, double From, double To)
     {
         var ends = text.Split("..");
         return ends.Length == 2 && double.TryParse(ends[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var from) && double.TryParse(ends[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var to)
-            && double.IsFinite(from) && double.IsFinite(to) && from != to
+            && double.IsFinite(from) && double.IsFinite(to) && !ends[1].StartsWith('.')
             ? new Sweep(name, from, to)
             : null;
     }

@@ -398,7 +398,7 @@ internal sealed partial class BodyElaborator
     {
         if (Kind == BodyKind.Observer && DrawRows?.IsBatch("count") != true)
         {
-            Report(argument.Span, b => b.NotAllowedHere("A number of draws", "an evaluation: what it reports is a mean over the rows of its source"));
+            Report(argument.Span, b => b.NotAllowedHere("A number of draws", "an evaluation, a 'solve' or a 'collect': they go over the rows of a source"));
             return null;
         }
 

@@ -45,8 +45,8 @@ internal static class FixedSizes
         return [.. built.Concat(parameters.SelectMany(p => p.Type.Shape).SelectMany(d => d.Variables).Where(v => v.Kind == DimVariableKind.Free && known.Add(v.Name))).OrderBy(v => v.Name, StringComparer.Ordinal)];
     }
 
-    // slope * open + rest, the slope a number.
-    private static bool IsSolvable(Dim size, DimVariable open)
+    /// <summary>slope * open + rest, the slope a number.</summary>
+    public static bool IsSolvable(Dim size, DimVariable open)
     {
         Dim rest = size.Substitute(v => v.Name == open.Name ? Dim.Zero : null);
         Dim slope = size.Substitute(v => v.Name == open.Name ? Dim.One : null) - rest;

@@ -25,8 +25,8 @@ internal static class MemberNames
     private static readonly ImmutableHashSet<string> QueryMembers = Set("Dreg Encode Importance Iwae PriorImportance");
 
     private static readonly ImmutableHashSet<string> TrainerMembers = Set(
-        "Advance Bind Solve Build Collect Collected Connect Data Done Descriptor Device Dispose DisposeAsync Draws Epoch EpochBefore Evaluate Feed Fit GetType Give GlobalStep HandOver InitialiseFromData Load MemberwiseClone Nets Options Own Pass Phase Phases PhasePlace PhaseProgress PhaseStarted PhaseStep Plan "
-        + "Progress Read Renew Renewed Report ResumeWarnings RowsCollected Sample Save Saved State Step UnknownEvaluation UnknownSample");
+        "Advance Bind Solve Build Collect Collected Connect Data Done Descriptor Device Dispose DisposeAsync Draws Epoch EpochBefore Evaluate Feed Fit GetType Give GlobalStep HandOver InitialiseFromData Load MemberwiseClone Nets Options Own Pass Phase Phases PhasePlace PhaseIndex PhaseProgress PhaseStarted PhaseStep Plan "
+        + "Progress Queues Read Renew Renewed Report ResumeWarnings RowsCollected Sample Save Saved State Step UnknownEvaluation UnknownSample");
 
     private static readonly ImmutableHashSet<string> ModuleOptions = Set("Device EqualityContract Memory Seed");
 
@@ -62,7 +62,7 @@ internal static class MemberNames
         ok &= Check(module.Children.Select(c => (c.Name, MemberName.Pascal(c.Name), c.Span)), trains ? TrainerMembers.Union(PhaseMembers(module)) : (module is Ir.IrModel ? ModuleMembers.Union(QueryMembers) : ModuleMembers).Union(SamplerMembers(module)), "the generated class has already", report);
         if (ok && module is Ir.IrTrainer trainer)
         {
-            Check(trainer.Sources.Select(s => (s.Name, MemberName.Pascal(s.Name), s.Span)), Set("Data EqualityContract"), "the generated record has already", report);
+            Check(trainer.AllSources.Select(s => (s.Name, MemberName.Pascal(s.Name), s.Span)), Set("Data EqualityContract"), "the generated record has already", report);
             Check(trainer.Reports.Select(r => (r.Name, MemberName.Pascal(r.Name), r.Span)), trainer.Phases.Count == 0 ? ReportMembers : ReportMembers.Union(["Phase", "PhaseStep"]), "every report has", report);
         }
     }

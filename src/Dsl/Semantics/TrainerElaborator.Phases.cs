@@ -68,7 +68,7 @@ internal sealed partial class TrainerElaborator
             {
                 _body.Report(syntax.Clock!.Span, b => b.PhaseWithoutData(name, asked.Name));
             }
-            else if (clock is null && syntax.Clock is null && !_hasOutsiders && syntax.Length is { Unit.Text: "epochs" } epochs)
+            else if (clock is null && !_lacksRows && syntax.Clock is null && !_hasOutsiders && syntax.Length is { Unit.Text: "epochs" } epochs)
             {
                 _body.Report(epochs.Span, b => b.PhaseWithoutData(name, null));
             }

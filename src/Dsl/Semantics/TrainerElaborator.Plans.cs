@@ -40,7 +40,7 @@ internal sealed partial class TrainerElaborator
     private IrPhase AtOnce(string name, string doc, TextSpan span)
     {
         string unique = name;
-        for (int i = 2; _trainer.Phases.Exists(p => p.Name == unique); i++)
+        for (int i = 2; _trainer.Phases.Exists(p => MemberName.Pascal(p.Name) == MemberName.Pascal(unique)); i++)
         {
             unique = $"{name}_{i.ToString(CultureInfo.InvariantCulture)}";
         }

@@ -76,6 +76,12 @@ internal sealed partial class TrainerElaborator
             return;
         }
 
+        if (Unborn(block) is { } unborn)
+        {
+            _body.Report(syntax.Value.Span, b => b.SolveByRows($"'{unborn.Name}' takes its first weights from data, in the first phase that calls it, and there is none before"));
+            return;
+        }
+
         if (sources.FirstOrDefault(s => s.Length != 1) is { IsDefault: false } other)
         {
             _body.Report(syntax.Value.Span, b => b.SolveByRows(other.IsEmpty ? "nothing here is read from a source" : $"this is computed from '{other[0].Name}' and from '{other[1].Name}'"));

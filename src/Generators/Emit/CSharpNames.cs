@@ -81,7 +81,7 @@ internal static class CSharpNames
 internal sealed class LocalNames
 {
     // Aliases and members that generated bodies mention.
-    private static readonly string[] Reserved = ["torch", "options", "mode", "draws", "build", "training"];
+    private static readonly string[] Reserved = ["torch", "options", "mode", "draws", "build", "training", "graphFree", "solution"];
 
     private readonly HashSet<string> _taken = new(Reserved, StringComparer.Ordinal);
 

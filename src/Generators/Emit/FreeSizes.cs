@@ -73,8 +73,8 @@ internal static class FreeSizes
         }
     }
 
-    // slope * unknown + rest = found, the slope a number or made of hyperparameters; null where the size is of another form.
-    private static string? Solved(FunctionContext context, Dim dim, DimVariable unknown, string found)
+    /// <summary>slope * unknown + rest = found, the slope a number or made of hyperparameters; null where the size is of another form.</summary>
+    public static string? Solved(FunctionContext context, Dim dim, DimVariable unknown, string found)
     {
         if (dim.AsVariable is not null)
         {

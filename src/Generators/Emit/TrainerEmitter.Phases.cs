@@ -235,9 +235,10 @@ internal sealed partial class TrainerEmitter
     private void OverBatches(CodeWriter members, FunctionContext context, IrSource data, IrBlock block, HashSet<IrValue> results, Action<BlockEmitter, string> use)
     {
         string batch = context.Names.New("batch");
-        context.Draws = site => $"{batch}.Draws.At({CSharpNames.Literal(site)})";
+        context.Draws = site => $"{batch}.Draws.At({CSharpNames.Literal(site)}).At(GlobalStep)";
         context.Rows = batch + ".Rows";
         AtHand(context);
+        HashSet<string> known = [.. context.Sizes.Keys];
         using (members.Braces($"foreach (var {batch} in Pass({SourceField(data)}, {Bound(data)}))"))
         {
             var body = new BlockEmitter(members, context, new Usage(block, results), results);
@@ -259,6 +260,17 @@ internal sealed partial class TrainerEmitter
             {
                 members.Line($"{body.NameOf(value)}.Dispose();");
             }
+        }
+
+        Leave(context, known);
+    }
+
+    // Sizes that were read of a batch are locals of its loop.
+    private static void Leave(FunctionContext context, HashSet<string> known)
+    {
+        foreach (string size in context.Sizes.Keys.Where(size => !known.Contains(size)).ToList())
+        {
+            context.Sizes.Remove(size);
         }
     }
 

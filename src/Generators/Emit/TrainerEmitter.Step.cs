@@ -67,10 +67,12 @@ internal sealed partial class TrainerEmitter
     {
         for (int axis = 0; axis < column.Batch.Type.Shape.Length; axis++)
         {
-            if (column.Batch.Type.Shape[axis].AsVariable is { Kind: DimVariableKind.Free } size && used.Contains(size.Name) && !context.Sizes.ContainsKey(size.Name))
+            Dim dim = column.Batch.Type.Shape[axis];
+            if (dim.Variables.Where(v => v.Kind == DimVariableKind.Free && !context.Sizes.ContainsKey(v.Name)).ToList() is [{ } size] && used.Contains(size.Name)
+                && FreeSizes.Solved(context, dim, size, $"{name}.size({CSharpNames.Number(axis + 1L)})") is { } value)
             {
                 context.Sizes[size.Name] = context.Names.New(size.Name);
-                members.Line($"var {context.Sizes[size.Name]} = {name}.size({CSharpNames.Number(axis + 1L)});");
+                members.Line($"var {context.Sizes[size.Name]} = {value};");
             }
         }
     }
@@ -310,6 +312,7 @@ internal sealed partial class TrainerEmitter
             return;
         }
 
+        HashSet<string> known = [.. context.Sizes.Keys];
         using (members.Braces($"foreach (var {batch} in Pass({parameter}, {Bound(data)}))"))
         {
             var usage = new Usage(evaluation.Body, results);
@@ -336,6 +339,8 @@ internal sealed partial class TrainerEmitter
                 members.Line($"{body.NameOf(value)}.Dispose();");
             }
         }
+
+        Leave(context, known);
     }
 
     private string Protocol(IrEvaluationResult result) =>

@@ -55,7 +55,7 @@ public sealed partial class Column
             throw new GenDslException($"Column {this} cannot be read as {space}: {problem}");
         }
 
-        IColumnReader rows = NumberOfCode is not null ? new CodeNumberReader(this, NumberOfCode) : Files is null ? ColumnReader.Create(this, space) : new StreamedReader(this, space);
+        IColumnReader rows = NumberOfCode is not null ? new CodeNumberReader(this, space, NumberOfCode) : Files is null ? ColumnReader.Create(this, space) : new StreamedReader(this, space);
         return IsOfChance ? new ChanceReader(rows) : rows;
     }
 

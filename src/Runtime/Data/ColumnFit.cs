@@ -9,7 +9,7 @@ internal static class ColumnFit
 {
     /// <summary>Why the column does not fit, or null where it does.</summary>
     public static string? Problem(Column column, SpaceInfo space) =>
-        KindProblem(column, space) ?? ViewProblem(column, space) ?? ShapeProblem(column.Shape, space);
+        KindProblem(column, space) ?? ViewProblem(column, space) ?? LengthProblem(column, space) ?? ShapeProblem(column.Shape, space);
 
     /// <summary>The column that was most likely meant where none fits: of a kind that could, and of the shape if there is one.</summary>
     public static Column? Nearest(IEnumerable<Column> columns, SpaceInfo space) => columns
@@ -43,6 +43,11 @@ internal static class ColumnFit
         }
     }
 
+    // A label is no sequence of length one.
+    private static string? LengthProblem(Column column, SpaceInfo space) => IsLabel(column.Kind) && column.Shape.Length == 0 && space.Shape.Contains(-1)
+        ? $"it is one label for each row, and the space is of rows of a length, {space.ShapeText}. Open other data, or declare the space without the size."
+        : null;
+
     private static string? ViewProblem(Column column, SpaceInfo space) =>
         column.View == ColumnView.Plain || space.Element == ElementKind.Bit
             ? null
@@ -68,12 +73,6 @@ internal static class ColumnFit
 
     private static string? ShapeProblem(long[] column, SpaceInfo space)
     {
-        // A label is no sequence of length one.
-        if (column.Length == 0 && space.Shape.Contains(-1))
-        {
-            return $"it is one number for each row, and the space is of rows of a length, {space.ShapeText}. Open other data, or declare the space without the size.";
-        }
-
         var wanted = ShapeOf(column, space);
         if (WithoutLeadingOnes(column).SequenceEqual(WithoutLeadingOnes(wanted)) && space.Admits(wanted))
         {

@@ -126,7 +126,8 @@ public sealed class Feed : IDisposable
             reader.Dispose();
         }
 
-        _readers = [.. _bind().Select(reader => new ChosenReader(reader, rows.Rows)), .. rows.Columns.Select(column => new KeptReader(column))];
+        // What chance draws belongs to no row, and goes on being drawn.
+        _readers = [.. _bind().Select(reader => reader is ChanceReader ? reader : new ChosenReader(reader, rows.Rows)), .. rows.Columns.Select(column => new KeptReader(column))];
         _files = [];
         _draws = _root.At(rows.Step);
         (SourceRows, PullsPerEpoch, TotalPulls, _isFilled) = (rows.Count, rows.Count / _batch, 0, true);

@@ -34,14 +34,14 @@ public sealed class BindingTests
 
     // A label is no text of length one, so that the text is the only fit.
     [Fact]
-    public void One_number_for_each_row_has_no_free_size()
+    public void One_label_for_each_row_has_no_free_size()
     {
         using var source = new Source("texts", [new Column("text", ElementKind.Code, 28, 0, 27, TorchSharp.torch.zeros(2, 5, TorchSharp.torch.ScalarType.Int32)), TestColumns.Labels(10, 4, 5)]);
         var text = new SpaceInfo("Text", ElementKind.Code, 28, [-1], 0, 27) { FreeSizes = ["T"] };
 
         Assert.Equal(5, TestColumns.Gather(source.Bind(new ColumnBinding("x", text)), 1).Length);
         using var alone = new Source("labels", [TestColumns.Labels(28, 4, 5)]);
-        Assert.Contains("it is one number for each row", Assert.Throws<GenDslException>(() => alone.Bind(new ColumnBinding("x", text))).Message, System.StringComparison.Ordinal);
+        Assert.Contains("it is one label for each row", Assert.Throws<GenDslException>(() => alone.Bind(new ColumnBinding("x", text))).Message, System.StringComparison.Ordinal);
     }
 
     [Fact]

@@ -161,8 +161,23 @@ public sealed class SkipGramTests
             Assert.Equal([32, 1], contextLogs.shape);
             foreach ((Tensor codes, Tensor logs) in new[] { (context, contextLogs), (noise, noiseLogs) })
             {
+                Assert.Equal(codes.numel(), logs.numel());
                 Assert.All(codes.data<long>().ToArray().Zip(logs.data<float>().ToArray()), pair => Assert.Equal(Math.Log(Math.Pow(counts[pair.First], 0.75) / smoothed), pair.Second, 1e-4));
             }
         }
+    }
+
+    // As all columns, it takes the shape of its space, and stays in its range.
+    [Fact]
+    public void ANumberOfAWord_IsReadAsItsSpaceHasIt()
+    {
+        using Source pairs = Pairs(3);
+        SpaceInfo Of(double low, params long[] shape) => new("Logs", ElementKind.Real, 0, shape, low, double.PositiveInfinity);
+        using Tensor rows = arange(4);
+        using Tensor single = pairs.Columns[3].As(Of(double.NegativeInfinity)).Gather(rows, Draws.Root(1, CPU));
+        using Tensor wide = pairs.Columns[4].As(Of(double.NegativeInfinity, 1, 5)).Gather(rows, Draws.Root(1, CPU));
+        Assert.Equal([4], single.shape);
+        Assert.Equal([4, 1, 5], wide.shape);
+        Assert.Contains("is outside [-1,", Assert.Throws<GenDslException>(() => pairs.Columns[3].As(Of(-1, 1))).Message, StringComparison.Ordinal);
     }
 }

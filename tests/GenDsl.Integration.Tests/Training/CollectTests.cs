@@ -40,6 +40,18 @@ public sealed class CollectTests
                 T <- S
             }
         }
+        space Wide = f32[t]
+        net Each(x: Wide) -> [2, t] { x |> reshape(1, t) |> conv(2, kernel: 3) }
+        trainer Sized(x: Wide) {
+            F = Each()
+            collect doubled = x { both = concat(x, x), graph_free = F(x) } where max(x, over: 0) > 0.5
+            phase learn for 2 steps { minimize mean((F(narrow(both, 0, 0, t)) - graph_free)^2) + 0 * mean(reshape(narrow(both, 0, 0, t), t)) over F with sgd(0.1) }
+        }
+        trainer Twice(x: Code) {
+            W = Seen()
+            collect some = x { a = x, b = x, c = 2 * x, d = c } where max(x, over: 0) > 0.5
+            phase learn for 1 epochs of some { minimize mean((W(a) - b)^2) + 0 * mean(c - d) over W with sgd(0.1); report apart = mean((c - d)^2) + mean((c - 2 * b)^2) }
+        }
         trainer All(x: Code) {
             W = Seen()
             collect half = x { v = x }
@@ -151,11 +163,49 @@ public sealed class CollectTests
         Assert.False(columns[2].requires_grad);
         Assert.Equal(ScalarType.Int64, columns[1].dtype);
 
+        // With a condition alone, just the rows that meet it, in order.
+        using Source some = TrainedProgram.Numbers("x", 40, 3);
+        using Tensor raw = some.Columns[0].As(new SpaceInfo("Code", ElementKind.Real, 0, [3], double.NegativeInfinity, double.PositiveInfinity)).Gather(arange(40), Draws.Root(0, CPU));
+        using ITrainer twice = Program.Value.Create("Twice", ("batch", "2"));
+        List<StepReport> reports = await Fit(twice, new() { ["x"] = some });
+        float[] most = raw.amax([1]).data<float>().ToArray();
+        long[] wanted = [.. Enumerable.Range(0, 40).Where(i => most[i] > 0.5).Select(i => (long)i)];
+        Assert.InRange(wanted.Length, 10, 35);
+        Assert.Equal(wanted, Collected(twice, "some").Rows.data<long>());
+        Assert.Equal(0.0, reports[^1].Values.Single(v => v.Name == "apart").Value);
+
         using Source x = TrainedProgram.Numbers("x", 21, 3);
         using ITrainer whole = Program.Value.Create("All", ("batch", "7"));
         await Fit(whole, new() { ["x"] = x });
         Assert.Equal(Enumerable.Range(0, 21).Select(i => (long)i), Collected(whole, "half").Rows.data<long>());
         Assert.Equal(1 + 3, whole.GlobalStep);
+    }
+
+    [Fact]
+    public async Task SizesOfTheData_AreToldByWhatWasCollected()
+    {
+        using Source x = TrainedProgram.Numbers("x", 30, 5);
+        using ITrainer trainer = Program.Value.Create("Sized", ("batch", "4"));
+        await Fit(trainer, new() { ["x"] = x });
+        Assert.Equal(3, trainer.GlobalStep);
+    }
+
+    [Fact]
+    public async Task WhatIsDrawn_IsDrawnAnewInEachRound()
+    {
+        using Source x = TrainedProgram.Numbers("x", 40, 3);
+        Dictionary<string, Source> data = new() { ["x"] = x };
+        using ITrainer trainer = Program.Value.Create("Rounds", ("batch", "4"));
+        List<Tensor> noise = [];
+        trainer.RowsCollected += (name, _, _) =>
+        {
+            var columns = (Tensor[])Collected(trainer, name).Feed.GetType().GetProperty("Columns")!.GetValue(Collected(trainer, name).Feed)!;
+            noise.Add(columns[0].clone());
+        };
+        await Fit(trainer, data);
+        Assert.Equal(2, noise.Count);
+        Assert.Equal(noise[0].shape, noise[1].shape);
+        Assert.False((noise[0] == noise[1]).any().item<bool>());
     }
 
     [Fact]

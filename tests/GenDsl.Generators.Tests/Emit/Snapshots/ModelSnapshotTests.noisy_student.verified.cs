@@ -454,7 +454,7 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         {
             var u = batch.Gather(0);
 #line (59, 57) - (59, 61) "noisy_student.gen"
-            var tOutput = T.Forward(u, Mode.Evaluate, batch.Draws.At("T.dropout")); u.Dispose();
+            var tOutput = T.Forward(u, Mode.Evaluate, batch.Draws.At("T.dropout").At(GlobalStep)); u.Dispose();
 #line (59, 49) - (59, 62) "noisy_student.gen"
             var softmax = tOutput.softmax(1); tOutput.Dispose();
 #line (60, 19) - (60, 34) "noisy_student.gen"

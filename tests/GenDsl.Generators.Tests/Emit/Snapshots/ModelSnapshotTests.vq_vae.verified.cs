@@ -1132,7 +1132,7 @@ public sealed partial class TwoStagesTrainer : Trainer<TwoStagesTrainer.Data, Tw
         {
             var x = batch.Gather(0);
 #line (92, 29) - (92, 41) "vq_vae.gen"
-            var k = M.EncodeOf(x, batch.Draws.At("collect coded"), Mode.Evaluate); x.Dispose();
+            var k = M.EncodeOf(x, batch.Draws.At("collect coded").At(GlobalStep), Mode.Evaluate); x.Dispose();
 #line default
             rows.Add(batch, null, null, k);
             k.Dispose();
