@@ -46,6 +46,7 @@ public sealed class CollectTests
             F = Each()
             collect doubled = x { both = concat(x, x), graph_free = F(x) } where max(x, over: 0) > 0.5
             phase learn for 2 steps { minimize mean((F(narrow(both, 0, 0, t)) - graph_free)^2) + 0 * mean(reshape(narrow(both, 0, 0, t), t)) over F with sgd(0.1) }
+            evaluate each(a: Wide, b: Wide) { report first = mean(reshape(F(a), 2 * t)^2); report second = mean(reshape(F(b), 2 * t)^2) }
         }
         trainer Twice(x: Code) {
             W = Seen()
@@ -188,6 +189,10 @@ public sealed class CollectTests
         using ITrainer trainer = Program.Value.Create("Sized", ("batch", "4"));
         await Fit(trainer, new() { ["x"] = x });
         Assert.Equal(3, trainer.GlobalStep);
+
+        // A size of each source by itself.
+        using Source longer = TrainedProgram.Numbers("x", 6, 7);
+        Assert.Equal(2, trainer.Evaluate("each", new Dictionary<string, Source> { ["a"] = x, ["b"] = longer }).Count);
     }
 
     [Fact]
