@@ -7,6 +7,7 @@ using GenDsl.Dsl.Diagnostics;
 using GenDsl.Dsl.Ir;
 using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Semantics.Flows;
+using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
 using GenDsl.Dsl.Types;
@@ -316,11 +317,32 @@ internal sealed partial class BodyElaborator
             return positive is TensorValue sum ? Apply(Catalogue.Find("neg")!, [sum.Tensor], null, span) : positive;
         }
 
+        // So is what numbers do to it.
+        if (foldsSign && tensor.Producer is CatalogOp { Operation.Name: "+s" or "*s" or "/s" } number && SumWithNumber(number, span) is { } folded)
+        {
+            return folded;
+        }
+
         return Apply(
             Catalogue.Find("sum")!,
             null,
             new OperationArguments(new() { ["x"] = [tensor] }, new() { ["per"] = [HostValue.Word("sample")] }, [], []),
             span);
+    }
+
+    // What is added counts once per number of a sample; where their number is known only in a run, that would be a number to compute in each call.
+    private Value? SumWithNumber(CatalogOp op, TextSpan span)
+    {
+        HostValue number = ((NumberAttribute)op.Attributes["number"]).Value;
+        Dim count = Dim.Product(op.Outputs[0].Type.Shape);
+        if (op.Operation.Name == "+s")
+        {
+            return count.Value is not null && HostArithmetic.Binary("*", number, HostValue.Of(count)) is { } all
+                ? Combine("+", SumPerSample(op.Inputs[0], span), new HostValueHolder(all), span)
+                : null;
+        }
+
+        return Combine(op.Operation.Name.Substring(0, 1), SumPerSample(op.Inputs[0], span), new HostValueHolder(number), span);
     }
 
     /// <summary>Minus a sum; that of negatives is the sum of what they are negatives of.</summary>

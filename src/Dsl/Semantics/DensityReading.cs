@@ -75,6 +75,8 @@ internal sealed partial class DensityReading(BodyElaborator body, Rows rows, Den
             }
         }
 
+        GatherNumbers(span);
+
         // Weights that are added up keep their sign until they are.
         bool isLoss = kind == DensityKind.Loss && !_enumerations.AreSummedOut;
         Value? plus = Sum(isLoss ? _negative : _positive, span);
@@ -259,6 +261,11 @@ internal sealed partial class DensityReading(BodyElaborator body, Rows rows, Den
         {
             opposite.Add(new TensorValue(negative.Inputs[0]));
         }
+        else if (term is TensorValue { Tensor.Producer: CatalogOp { Operation.Name: "+s" } shifted })
+        {
+            Keep(new TensorValue(shifted.Inputs[0]), same, opposite);
+            same.Add(new HostValueHolder(((NumberAttribute)shifted.Attributes["number"]).Value));
+        }
         else if (term is ErrorValue)
         {
             _failed = true;
@@ -269,7 +276,29 @@ internal sealed partial class DensityReading(BodyElaborator body, Rows rows, Den
         }
     }
 
-    private Value? Sum(List<Value> terms, TextSpan span) => terms.Count == 0 ? null : terms.Aggregate((a, b) => body.Combine("+", a, b, span));
+    private Value? Sum(IReadOnlyCollection<Value> terms, TextSpan span) => terms.Count == 0 ? null : terms.Aggregate((a, b) => body.Combine("+", a, b, span));
+
+    // All numbers become one, the last term of a sum that has tensors.
+    private void GatherNumbers(TextSpan span)
+    {
+        Value? plus = Take(_positive);
+        Value? minus = Take(_negative);
+        if (plus is null && minus is null)
+        {
+            return;
+        }
+
+        List<Value> side = _positive.Count > 0 || _negative.Count == 0 ? _positive : _negative;
+        (Value? with, Value? against) = ReferenceEquals(side, _positive) ? (plus, minus) : (minus, plus);
+        side.Add(against is null ? with! : body.Combine("-", with ?? new HostValueHolder(HostValue.Float(0.0)), against, span));
+
+        Value? Take(List<Value> terms)
+        {
+            Value? sum = Sum([.. terms.Where(t => t is HostValueHolder)], span);
+            terms.RemoveAll(t => t is HostValueHolder);
+            return sum;
+        }
+    }
 
     private bool Supports(DistributionValue distribution, TensorType type, DrawSyntax draw)
     {

@@ -23,15 +23,15 @@ public static class Dequantization
         Check(count);
         var type = noise.dtype;
         using var exact = levels.to(type);
-        using var sum = exact.add(noise, Held.Scalar(1));
-        using var y = sum.div(Held.Scalar(count));
+        using var y = exact.add(noise, Held.Scalar(1));
+        y.div_(Held.Scalar(count));
 
         // Sum and quotient round up to the next level where u is almost 1, or down below the own one where it is almost 0. The ends are
         // moved inwards by more than the four roundings that follow can undo.
         var margin = type == ScalarType.Float64 ? Math.ScaleB(1, -50) : Math.ScaleB(1, -21);
         using var low = exact.mul(Held.Scalar((1 + margin) / count));
-        using var above = exact.add(Held.Scalar(1));
-        using var high = above.mul(Held.Scalar((1 - margin) / count));
+        using var high = exact.add(Held.Scalar(1));
+        high.mul_(Held.Scalar((1 - margin) / count));
         using var raised = y.maximum(low);
         return raised.minimum(high);
     }

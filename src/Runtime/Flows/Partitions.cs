@@ -40,15 +40,17 @@ public static class Partitions
 
     private static Tensor Checkerboard(long parity, long[] sizes, Tensor like, ScalarType type)
     {
-        // The first part, where the sum is even, shows as 1 in the sum that is one larger.
-        var start = IsOdd(parity) ? 0 : 1;
-        using var columns = arange(sizes[2], ScalarType.Int64, like.device);
-        using var line = arange(start, start + sizes[1], ScalarType.Int64, like.device);
-        using var rows = line.unsqueeze(1);
-        using var sum = rows.add(columns, Held.Whole(1));
-        using var colour = sum.remainder(Held.Scalar(2));
-        using var mask = colour.unsqueeze(0);
-        return mask.to(type);
+        var (height, width) = (sizes[1], sizes[2]);
+        var mask = zeros([1, height, width], type, like.device);
+        for (var row = 0; row < Math.Min(2, height); row++)
+        {
+            // Every second site of every second row, from the first whose sum with the row fits.
+            var column = IsOdd(parity + row) ? 1 : 0;
+            using var sites = mask.as_strided([(height - row + 1) / 2, (width - column + 1) / 2], [2 * width, 2], (row * width) + column);
+            sites.fill_(Held.Scalar(1));
+        }
+
+        return mask;
     }
 
     private static Tensor FirstHalf(int axis, long parity, long[] sizes, Tensor like, ScalarType type)

@@ -69,15 +69,14 @@ internal static class Scripts
           torch._fused_adam_(p, g, m, v, none, t, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
         def minimize_adam(objective: Tensor, keep: bool, p: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor], steps: Tensor, lr: float, beta1: float, beta2: float, decay: float, eps: float) -> List[Tensor]:
           found = torch.autograd.grad([objective], p, None, keep, False, True)
-          reached: List[int] = []
           g: List[Tensor] = []
           for x in found:
-            if x is None:
-              reached.append(0)
-            else:
-              reached.append(1)
+            if x is not None:
               g.append(x.contiguous())
           if len(g) < len(p):
+            reached: List[int] = []
+            for x in found:
+              reached.append(0 if x is None else 1)
             g.append(torch.tensor(reached))
             return g
           none: List[Tensor] = []

@@ -14,6 +14,7 @@ public abstract class Optimizer : IDisposable, IStateful
     private readonly PowerIteration?[] _powers;
     private readonly (int[] Indices, Scalar Decay)[] _groups;
     private readonly List<Tensor[]> _moments = [];
+    private (double Number, Scalar Scalar)? _rate;
     private bool _disposed;
 
     private protected Optimizer(string name, IReadOnlyList<StateTensor> parameters, double decay)
@@ -209,6 +210,7 @@ public abstract class Optimizer : IDisposable, IStateful
         }
 
         _disposed = true;
+        _rate?.Scalar.Dispose();
         foreach (var item in State)
         {
             item.Tensor.Dispose();
@@ -237,8 +239,7 @@ public abstract class Optimizer : IDisposable, IStateful
         {
             Gradients.Check(objective);
             using var frozen = no_grad();
-            using Scalar rate = learningRate;
-            return MinimizeAtOnce(objective, _tensors, rate, _groups[0].Decay, keepGraph);
+            return MinimizeAtOnce(objective, _tensors, Rate(learningRate), _groups[0].Decay, keepGraph);
         }
         catch (System.Runtime.InteropServices.ExternalException error)
         {
@@ -248,6 +249,18 @@ public abstract class Optimizer : IDisposable, IStateful
         {
             throw new GenDslException($"Optimizer '{Name}': {error.Message}", error);
         }
+    }
+
+    // Without a schedule it is the same in all steps.
+    private Scalar Rate(double learningRate)
+    {
+        if (_rate is null || learningRate != _rate.Value.Number)
+        {
+            _rate?.Scalar.Dispose();
+            _rate = (learningRate, learningRate);
+        }
+
+        return _rate.Value.Scalar;
     }
 
     // A number that a hyperparameter gives is known only now. Before there are gradients, which an error would leave behind.

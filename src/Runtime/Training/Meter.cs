@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -59,8 +60,11 @@ public sealed class Meter : IDisposable
             Flush();
         }
 
-        using var detached = scalar.detach();
-        _slots[_pending].copy_(detached);
+        using (no_grad())
+        {
+            _slots[_pending].copy_(scalar);
+        }
+
         _steps[_pending++] = Clock?.Invoke() ?? 0;
     }
 
@@ -109,7 +113,9 @@ public sealed class Meter : IDisposable
 
         using var used = _buffer.narrow(0, 0, _pending);
         using var onHost = used.to(ScalarType.Float64, CPU, copy: true);
-        var values = onHost.data<double>();
+
+        // Not data<double>(), which computes every place from sizes and strides that it asks libtorch for.
+        var values = MemoryMarshal.Cast<byte, double>(onHost.bytes);
         for (var i = 0; i < _pending; i++)
         {
             var value = values[i];

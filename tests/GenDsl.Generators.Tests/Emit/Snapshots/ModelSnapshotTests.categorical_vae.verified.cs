@@ -376,9 +376,9 @@ public sealed partial class Gumbel : torch.nn.Module
 #line (31, 13) - (31, 83) "categorical_vae.gen"
         var y = OneHot.Sample(encoderOutput2, noise); noise.Dispose(); encoderOutput2.Dispose();
 #line (29, 5) - (29, 38) "categorical_vae.gen"
-        var scaled = y.mul(_scalar2);
+        var sum = y.sum([1, 2]);
 #line (29, 5) - (29, 38) "categorical_vae.gen"
-        var sum = scaled.sum([1, 2]); scaled.Dispose();
+        sum.mul_(_scalar2);
 #line (29, 5) - (29, 38) "categorical_vae.gen"
         var logSoftmax = encoderOutput.log_softmax(1); encoderOutput.Dispose();
 #line (29, 5) - (29, 38) "categorical_vae.gen"
@@ -632,9 +632,9 @@ public sealed partial class Straight : torch.nn.Module
 #line (46, 13) - (46, 72) "categorical_vae.gen"
         var y = OneHot.StraightThrough(encoderOutput2, noise); noise.Dispose(); encoderOutput2.Dispose();
 #line (44, 5) - (44, 38) "categorical_vae.gen"
-        var scaled = y.mul(_scalar2);
+        var sum = y.sum([1, 2]);
 #line (44, 5) - (44, 38) "categorical_vae.gen"
-        var sum = scaled.sum([1, 2]); scaled.Dispose();
+        sum.mul_(_scalar2);
 #line (44, 5) - (44, 38) "categorical_vae.gen"
         var logSoftmax = encoderOutput.log_softmax(1); encoderOutput.Dispose();
 #line (44, 5) - (44, 38) "categorical_vae.gen"
@@ -888,9 +888,9 @@ public sealed partial class PaperGumbel : torch.nn.Module
 #line (31, 13) - (31, 83) "categorical_vae.gen"
         var y = OneHot.Sample(encoderOutput2, noise); noise.Dispose(); encoderOutput2.Dispose();
 #line (29, 5) - (29, 38) "categorical_vae.gen"
-        var scaled = y.mul(_scalar2);
+        var sum = y.sum([1, 2]);
 #line (29, 5) - (29, 38) "categorical_vae.gen"
-        var sum = scaled.sum([1, 2]); scaled.Dispose();
+        sum.mul_(_scalar2);
 #line (29, 5) - (29, 38) "categorical_vae.gen"
         var logSoftmax = encoderOutput.log_softmax(1); encoderOutput.Dispose();
 #line (29, 5) - (29, 38) "categorical_vae.gen"

@@ -188,9 +188,9 @@ public sealed partial class CdfFlow : torch.nn.Module
 #line (22, 14) - (22, 27) "cdf_flow.gen"
         var (u, mixtureCdfOutput2) = MixtureCdf.forward(x);
 #line (23, 5) - (23, 22) "cdf_flow.gen"
-        var scaled = u.mul(Scalar0); u.Dispose();
+        var sum = u.sum([1]); u.Dispose();
 #line (23, 5) - (23, 22) "cdf_flow.gen"
-        var sum = scaled.sum([1]); scaled.Dispose();
+        sum.mul_(Scalar0);
 #line (18, 7) - (18, 14) "cdf_flow.gen"
         sum.add_(mixtureCdfOutput2, Scalar1); mixtureCdfOutput2.Dispose();
 #line default
@@ -245,8 +245,8 @@ public sealed partial class GaussianCdfFlow : torch.nn.Module
 
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
-    private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar Scalar1 = 1;
+    private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
@@ -289,15 +289,15 @@ public sealed partial class GaussianCdfFlow : torch.nn.Module
 #line (32, 5) - (32, 21) "cdf_flow.gen"
         var power = z.pow(Scalar2); z.Dispose();
 #line (32, 5) - (32, 21) "cdf_flow.gen"
-        power.mul_(ScalarMinus0_5);
-#line (32, 5) - (32, 21) "cdf_flow.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (32, 5) - (32, 21) "cdf_flow.gen"
         var sum = power.sum([1]); power.Dispose();
+#line (32, 5) - (32, 21) "cdf_flow.gen"
+        sum.mul_(ScalarMinus0_5);
 #line (31, 31) - (31, 46) "cdf_flow.gen"
         var total = mixtureCdfOutput2.add(logDet, Scalar1); mixtureCdfOutput2.Dispose(); logDet.Dispose();
 #line (27, 7) - (27, 22) "cdf_flow.gen"
         sum.add_(total, Scalar1); total.Dispose();
+#line (27, 7) - (27, 22) "cdf_flow.gen"
+        sum.add_(ScalarMinus0_9189385332046727);
 #line default
         return sum;
     }

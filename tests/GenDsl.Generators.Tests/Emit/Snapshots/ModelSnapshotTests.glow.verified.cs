@@ -421,9 +421,9 @@ public sealed partial class Glow : torch.nn.Module
 
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar Scalar2 = 2;
-    private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar ScalarMinus4347_419116471977 = -4347.419116471977;
     private static readonly Scalar Scalar1 = 1;
+    private static readonly Scalar ScalarMinus720_4478100324634 = -720.4478100324634;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -532,8 +532,6 @@ public sealed partial class Glow : torch.nn.Module
 #line (38, 5) - (38, 35) "glow.gen"
         power.sub_(logStd); logStd.Dispose();
 #line (38, 5) - (38, 35) "glow.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (38, 5) - (38, 35) "glow.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
 #line (39, 11) - (39, 18) "glow.gen"
         var squeeze = Bijections.Squeeze(y3); y3.Dispose();
@@ -565,11 +563,9 @@ public sealed partial class Glow : torch.nn.Module
 #line (43, 5) - (43, 21) "glow.gen"
         var power2 = squeeze.pow(Scalar2); squeeze.Dispose();
 #line (43, 5) - (43, 21) "glow.gen"
-        power2.mul_(ScalarMinus0_5);
-#line (43, 5) - (43, 21) "glow.gen"
-        power2.add_(ScalarMinus0_9189385332046727);
-#line (43, 5) - (43, 21) "glow.gen"
         var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
+#line (43, 5) - (43, 21) "glow.gen"
+        sum2.mul_(ScalarMinus0_5);
 #line (33, 5) - (35, 6) "glow.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (40, 5) - (42, 6) "glow.gen"
@@ -578,6 +574,8 @@ public sealed partial class Glow : torch.nn.Module
         sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (26, 7) - (26, 11) "glow.gen"
         sum.add_(shifted, Scalar1); shifted.Dispose();
+#line (26, 7) - (26, 11) "glow.gen"
+        sum.add_(ScalarMinus720_4478100324634);
 #line default
         return sum;
     }
@@ -699,8 +697,6 @@ public sealed partial class Glow : torch.nn.Module
 #line (38, 5) - (38, 35) "glow.gen"
         power.sub_(logStd); logStd.Dispose();
 #line (38, 5) - (38, 35) "glow.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (38, 5) - (38, 35) "glow.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
 #line (39, 11) - (39, 18) "glow.gen"
         var squeeze = Bijections.Squeeze(y3); y3.Dispose();
@@ -732,11 +728,9 @@ public sealed partial class Glow : torch.nn.Module
 #line (43, 5) - (43, 21) "glow.gen"
         var power2 = squeeze.pow(Scalar2); squeeze.Dispose();
 #line (43, 5) - (43, 21) "glow.gen"
-        power2.mul_(ScalarMinus0_5);
-#line (43, 5) - (43, 21) "glow.gen"
-        power2.add_(ScalarMinus0_9189385332046727);
-#line (43, 5) - (43, 21) "glow.gen"
         var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
+#line (43, 5) - (43, 21) "glow.gen"
+        sum2.mul_(ScalarMinus0_5);
 #line (33, 5) - (35, 6) "glow.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (40, 5) - (42, 6) "glow.gen"
@@ -745,6 +739,8 @@ public sealed partial class Glow : torch.nn.Module
         sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (26, 7) - (26, 11) "glow.gen"
         sum.add_(shifted, Scalar1); shifted.Dispose();
+#line (26, 7) - (26, 11) "glow.gen"
+        sum.add_(ScalarMinus720_4478100324634);
 #line default
         return sum;
     }
@@ -804,9 +800,9 @@ public sealed partial class PaperGlow : torch.nn.Module
 
     private static readonly Scalar ScalarMinus0_5 = -0.5;
     private static readonly Scalar Scalar2 = 2;
-    private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar ScalarMinus4347_419116471977 = -4347.419116471977;
     private static readonly Scalar Scalar1 = 1;
+    private static readonly Scalar ScalarMinus720_4478100324634 = -720.4478100324634;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -915,8 +911,6 @@ public sealed partial class PaperGlow : torch.nn.Module
 #line (38, 5) - (38, 35) "glow.gen"
         power.sub_(logStd); logStd.Dispose();
 #line (38, 5) - (38, 35) "glow.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (38, 5) - (38, 35) "glow.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
 #line (39, 11) - (39, 18) "glow.gen"
         var squeeze = Bijections.Squeeze(y3); y3.Dispose();
@@ -948,11 +942,9 @@ public sealed partial class PaperGlow : torch.nn.Module
 #line (43, 5) - (43, 21) "glow.gen"
         var power2 = squeeze.pow(Scalar2); squeeze.Dispose();
 #line (43, 5) - (43, 21) "glow.gen"
-        power2.mul_(ScalarMinus0_5);
-#line (43, 5) - (43, 21) "glow.gen"
-        power2.add_(ScalarMinus0_9189385332046727);
-#line (43, 5) - (43, 21) "glow.gen"
         var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
+#line (43, 5) - (43, 21) "glow.gen"
+        sum2.mul_(ScalarMinus0_5);
 #line (33, 5) - (35, 6) "glow.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (40, 5) - (42, 6) "glow.gen"
@@ -961,6 +953,8 @@ public sealed partial class PaperGlow : torch.nn.Module
         sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (47, 7) - (47, 16) "glow.gen"
         sum.add_(shifted, Scalar1); shifted.Dispose();
+#line (47, 7) - (47, 16) "glow.gen"
+        sum.add_(ScalarMinus720_4478100324634);
 #line default
         return sum;
     }
@@ -1082,8 +1076,6 @@ public sealed partial class PaperGlow : torch.nn.Module
 #line (38, 5) - (38, 35) "glow.gen"
         power.sub_(logStd); logStd.Dispose();
 #line (38, 5) - (38, 35) "glow.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (38, 5) - (38, 35) "glow.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
 #line (39, 11) - (39, 18) "glow.gen"
         var squeeze = Bijections.Squeeze(y3); y3.Dispose();
@@ -1115,11 +1107,9 @@ public sealed partial class PaperGlow : torch.nn.Module
 #line (43, 5) - (43, 21) "glow.gen"
         var power2 = squeeze.pow(Scalar2); squeeze.Dispose();
 #line (43, 5) - (43, 21) "glow.gen"
-        power2.mul_(ScalarMinus0_5);
-#line (43, 5) - (43, 21) "glow.gen"
-        power2.add_(ScalarMinus0_9189385332046727);
-#line (43, 5) - (43, 21) "glow.gen"
         var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
+#line (43, 5) - (43, 21) "glow.gen"
+        sum2.mul_(ScalarMinus0_5);
 #line (33, 5) - (35, 6) "glow.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (40, 5) - (42, 6) "glow.gen"
@@ -1128,6 +1118,8 @@ public sealed partial class PaperGlow : torch.nn.Module
         sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (47, 7) - (47, 16) "glow.gen"
         sum.add_(shifted, Scalar1); shifted.Dispose();
+#line (47, 7) - (47, 16) "glow.gen"
+        sum.add_(ScalarMinus720_4478100324634);
 #line default
         return sum;
     }

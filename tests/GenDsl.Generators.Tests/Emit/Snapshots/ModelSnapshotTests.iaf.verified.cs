@@ -371,8 +371,8 @@ public sealed partial class Iaf : torch.nn.Module
 
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
-    private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar Scalar1 = 1;
+    private static readonly Scalar ScalarMinus1_8378770664093453 = -1.8378770664093453;
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
@@ -432,11 +432,9 @@ public sealed partial class Iaf : torch.nn.Module
 #line (25, 5) - (25, 97) "iaf.gen"
         var power = x5.pow(Scalar2); x5.Dispose();
 #line (25, 5) - (25, 97) "iaf.gen"
-        power.mul_(ScalarMinus0_5);
-#line (25, 5) - (25, 97) "iaf.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (25, 5) - (25, 97) "iaf.gen"
         var sum = power.sum([1]); power.Dispose();
+#line (25, 5) - (25, 97) "iaf.gen"
+        sum.mul_(ScalarMinus0_5);
 #line (25, 63) - (25, 78) "iaf.gen"
         var total = logDet.add(logDet2, Scalar1); logDet.Dispose(); logDet2.Dispose();
 #line (25, 44) - (25, 59) "iaf.gen"
@@ -445,6 +443,8 @@ public sealed partial class Iaf : torch.nn.Module
         total.add_(logDet4, Scalar1); logDet4.Dispose();
 #line (21, 7) - (21, 10) "iaf.gen"
         sum.add_(total, Scalar1); total.Dispose();
+#line (21, 7) - (21, 10) "iaf.gen"
+        sum.add_(ScalarMinus1_8378770664093453);
 #line default
         return sum;
     }
@@ -506,8 +506,8 @@ public sealed partial class PaperIaf : torch.nn.Module
 
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
-    private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar Scalar1 = 1;
+    private static readonly Scalar ScalarMinus1_8378770664093453 = -1.8378770664093453;
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
@@ -567,11 +567,9 @@ public sealed partial class PaperIaf : torch.nn.Module
 #line (25, 5) - (25, 97) "iaf.gen"
         var power = x5.pow(Scalar2); x5.Dispose();
 #line (25, 5) - (25, 97) "iaf.gen"
-        power.mul_(ScalarMinus0_5);
-#line (25, 5) - (25, 97) "iaf.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (25, 5) - (25, 97) "iaf.gen"
         var sum = power.sum([1]); power.Dispose();
+#line (25, 5) - (25, 97) "iaf.gen"
+        sum.mul_(ScalarMinus0_5);
 #line (25, 63) - (25, 78) "iaf.gen"
         var total = logDet.add(logDet2, Scalar1); logDet.Dispose(); logDet2.Dispose();
 #line (25, 44) - (25, 59) "iaf.gen"
@@ -580,6 +578,8 @@ public sealed partial class PaperIaf : torch.nn.Module
         total.add_(logDet4, Scalar1); logDet4.Dispose();
 #line (29, 7) - (29, 15) "iaf.gen"
         sum.add_(total, Scalar1); total.Dispose();
+#line (29, 7) - (29, 15) "iaf.gen"
+        sum.add_(ScalarMinus1_8378770664093453);
 #line default
         return sum;
     }

@@ -478,7 +478,7 @@ public sealed partial class Recognition : torch.nn.Module
 
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
-    private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
+    private static readonly Scalar ScalarMinus1_8378770664093453 = -1.8378770664093453;
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
@@ -523,11 +523,11 @@ public sealed partial class Recognition : torch.nn.Module
 #line (49, 5) - (49, 31) "infogan.gen"
         var power = difference.pow(Scalar2); difference.Dispose();
 #line (49, 5) - (49, 31) "infogan.gen"
-        power.mul_(ScalarMinus0_5);
-#line (49, 5) - (49, 31) "infogan.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (49, 5) - (49, 31) "infogan.gen"
         var sum = power.sum([1]); power.Dispose();
+#line (49, 5) - (49, 31) "infogan.gen"
+        sum.mul_(ScalarMinus0_5);
+#line (45, 7) - (45, 18) "infogan.gen"
+        sum.add_(ScalarMinus1_8378770664093453);
 #line (45, 7) - (45, 18) "infogan.gen"
         sum.sub_(crossEntropy); crossEntropy.Dispose();
 #line default
@@ -551,11 +551,11 @@ public sealed partial class Recognition : torch.nn.Module
 #line (49, 5) - (49, 31) "infogan.gen"
         var power = difference.pow(Scalar2); difference.Dispose();
 #line (49, 5) - (49, 31) "infogan.gen"
-        power.mul_(ScalarMinus0_5);
-#line (49, 5) - (49, 31) "infogan.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (49, 5) - (49, 31) "infogan.gen"
         var sum = power.sum([1]); power.Dispose();
+#line (49, 5) - (49, 31) "infogan.gen"
+        sum.mul_(ScalarMinus0_5);
+#line (45, 7) - (45, 18) "infogan.gen"
+        sum.add_(ScalarMinus1_8378770664093453);
 #line (45, 7) - (45, 18) "infogan.gen"
         crossEntropy.sub_(sum); sum.Dispose();
 #line default

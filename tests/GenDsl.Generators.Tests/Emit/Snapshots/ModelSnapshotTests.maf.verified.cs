@@ -376,8 +376,8 @@ public sealed partial class Maf : torch.nn.Module
 
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
-    private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar Scalar1 = 1;
+    private static readonly Scalar ScalarMinus1_8378770664093453 = -1.8378770664093453;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -452,13 +452,13 @@ public sealed partial class Maf : torch.nn.Module
 #line (36, 5) - (36, 21) "maf.gen"
         var power = u.pow(Scalar2); u.Dispose();
 #line (36, 5) - (36, 21) "maf.gen"
-        power.mul_(ScalarMinus0_5);
-#line (36, 5) - (36, 21) "maf.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (36, 5) - (36, 21) "maf.gen"
         var sum = power.sum([1]); power.Dispose();
+#line (36, 5) - (36, 21) "maf.gen"
+        sum.mul_(ScalarMinus0_5);
 #line (26, 7) - (26, 10) "maf.gen"
         sum.add_(logDet, Scalar1); logDet.Dispose();
+#line (26, 7) - (26, 10) "maf.gen"
+        sum.add_(ScalarMinus1_8378770664093453);
 #line default
         return sum;
     }
@@ -525,8 +525,8 @@ public sealed partial class Maf6 : torch.nn.Module
 
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
-    private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar Scalar1 = 1;
+    private static readonly Scalar ScalarMinus5_513631199228036 = -5.513631199228036;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -601,13 +601,13 @@ public sealed partial class Maf6 : torch.nn.Module
 #line (50, 5) - (50, 21) "maf.gen"
         var power = u.pow(Scalar2); u.Dispose();
 #line (50, 5) - (50, 21) "maf.gen"
-        power.mul_(ScalarMinus0_5);
-#line (50, 5) - (50, 21) "maf.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (50, 5) - (50, 21) "maf.gen"
         var sum = power.sum([1]); power.Dispose();
+#line (50, 5) - (50, 21) "maf.gen"
+        sum.mul_(ScalarMinus0_5);
 #line (40, 7) - (40, 11) "maf.gen"
         sum.add_(logDet, Scalar1); logDet.Dispose();
+#line (40, 7) - (40, 11) "maf.gen"
+        sum.add_(ScalarMinus5_513631199228036);
 #line default
         return sum;
     }
@@ -674,9 +674,9 @@ public sealed partial class MafDigits : torch.nn.Module
 
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
-    private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar ScalarMinus181_32565401959783 = -181.32565401959783;
     private static readonly Scalar Scalar1 = 1;
+    private static readonly Scalar ScalarMinus58_81206612509905 = -58.81206612509905;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -759,17 +759,17 @@ public sealed partial class MafDigits : torch.nn.Module
 #line (64, 5) - (64, 21) "maf.gen"
         var power = u.pow(Scalar2); u.Dispose();
 #line (64, 5) - (64, 21) "maf.gen"
-        power.mul_(ScalarMinus0_5);
-#line (64, 5) - (64, 21) "maf.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (64, 5) - (64, 21) "maf.gen"
         var sum = power.sum([1]); power.Dispose();
+#line (64, 5) - (64, 21) "maf.gen"
+        sum.mul_(ScalarMinus0_5);
 #line (60, 28) - (60, 39) "maf.gen"
         var shifted = logDet.add(ScalarMinus181_32565401959783); logDet.Dispose();
 #line (61, 5) - (63, 6) "maf.gen"
         shifted.add_(logDet2, Scalar1); logDet2.Dispose();
 #line (54, 7) - (54, 16) "maf.gen"
         sum.add_(shifted, Scalar1); shifted.Dispose();
+#line (54, 7) - (54, 16) "maf.gen"
+        sum.add_(ScalarMinus58_81206612509905);
 #line default
         return sum;
     }
@@ -856,17 +856,17 @@ public sealed partial class MafDigits : torch.nn.Module
 #line (64, 5) - (64, 21) "maf.gen"
         var power = u.pow(Scalar2); u.Dispose();
 #line (64, 5) - (64, 21) "maf.gen"
-        power.mul_(ScalarMinus0_5);
-#line (64, 5) - (64, 21) "maf.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (64, 5) - (64, 21) "maf.gen"
         var sum = power.sum([1]); power.Dispose();
+#line (64, 5) - (64, 21) "maf.gen"
+        sum.mul_(ScalarMinus0_5);
 #line (60, 28) - (60, 39) "maf.gen"
         var shifted = logDet.add(ScalarMinus181_32565401959783); logDet.Dispose();
 #line (61, 5) - (63, 6) "maf.gen"
         shifted.add_(logDet2, Scalar1); logDet2.Dispose();
 #line (54, 7) - (54, 16) "maf.gen"
         sum.add_(shifted, Scalar1); shifted.Dispose();
+#line (54, 7) - (54, 16) "maf.gen"
+        sum.add_(ScalarMinus58_81206612509905);
 #line default
         return sum;
     }
@@ -926,8 +926,8 @@ public sealed partial class PaperMaf : torch.nn.Module
 
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
-    private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar Scalar1 = 1;
+    private static readonly Scalar ScalarMinus5_513631199228036 = -5.513631199228036;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -1002,13 +1002,13 @@ public sealed partial class PaperMaf : torch.nn.Module
 #line (50, 5) - (50, 21) "maf.gen"
         var power = u.pow(Scalar2); u.Dispose();
 #line (50, 5) - (50, 21) "maf.gen"
-        power.mul_(ScalarMinus0_5);
-#line (50, 5) - (50, 21) "maf.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (50, 5) - (50, 21) "maf.gen"
         var sum = power.sum([1]); power.Dispose();
+#line (50, 5) - (50, 21) "maf.gen"
+        sum.mul_(ScalarMinus0_5);
 #line (68, 7) - (68, 15) "maf.gen"
         sum.add_(logDet, Scalar1); logDet.Dispose();
+#line (68, 7) - (68, 15) "maf.gen"
+        sum.add_(ScalarMinus5_513631199228036);
 #line default
         return sum;
     }

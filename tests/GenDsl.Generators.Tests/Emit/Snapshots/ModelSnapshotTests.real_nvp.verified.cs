@@ -550,9 +550,9 @@ public sealed partial class RealNvp : torch.nn.Module
 
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
-    private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar ScalarMinus4347_419116471977 = -4347.419116471977;
     private static readonly Scalar Scalar1 = 1;
+    private static readonly Scalar ScalarMinus720_4478100324634 = -720.4478100324634;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -684,11 +684,9 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (36, 5) - (36, 21) "real_nvp.gen"
         var power = z.pow(Scalar2); z.Dispose();
 #line (36, 5) - (36, 21) "real_nvp.gen"
-        power.mul_(ScalarMinus0_5);
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (36, 5) - (36, 21) "real_nvp.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        sum.mul_(ScalarMinus0_5);
 #line (37, 5) - (39, 6) "real_nvp.gen"
         Tensor logDet4 = null!;
 #line (37, 5) - (39, 6) "real_nvp.gen"
@@ -717,11 +715,9 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var power2 = y4.pow(Scalar2); y4.Dispose();
 #line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.mul_(ScalarMinus0_5);
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.add_(ScalarMinus0_9189385332046727);
-#line (40, 5) - (40, 21) "real_nvp.gen"
         var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        sum2.mul_(ScalarMinus0_5);
 #line (27, 28) - (27, 39) "real_nvp.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
@@ -734,6 +730,8 @@ public sealed partial class RealNvp : torch.nn.Module
         sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (21, 7) - (21, 14) "real_nvp.gen"
         sum.add_(shifted, Scalar1); shifted.Dispose();
+#line (21, 7) - (21, 14) "real_nvp.gen"
+        sum.add_(ScalarMinus720_4478100324634);
 #line default
         return sum;
     }
@@ -867,11 +865,9 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (36, 5) - (36, 21) "real_nvp.gen"
         var power = z.pow(Scalar2); z.Dispose();
 #line (36, 5) - (36, 21) "real_nvp.gen"
-        power.mul_(ScalarMinus0_5);
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (36, 5) - (36, 21) "real_nvp.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        sum.mul_(ScalarMinus0_5);
 #line (37, 5) - (39, 6) "real_nvp.gen"
         Tensor logDet4 = null!;
 #line (37, 5) - (39, 6) "real_nvp.gen"
@@ -900,11 +896,9 @@ public sealed partial class RealNvp : torch.nn.Module
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var power2 = y4.pow(Scalar2); y4.Dispose();
 #line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.mul_(ScalarMinus0_5);
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.add_(ScalarMinus0_9189385332046727);
-#line (40, 5) - (40, 21) "real_nvp.gen"
         var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        sum2.mul_(ScalarMinus0_5);
 #line (27, 28) - (27, 39) "real_nvp.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
@@ -917,6 +911,8 @@ public sealed partial class RealNvp : torch.nn.Module
         sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (21, 7) - (21, 14) "real_nvp.gen"
         sum.add_(shifted, Scalar1); shifted.Dispose();
+#line (21, 7) - (21, 14) "real_nvp.gen"
+        sum.add_(ScalarMinus720_4478100324634);
 #line default
         return sum;
     }
@@ -1184,9 +1180,9 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
-    private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar ScalarMinus4347_419116471977 = -4347.419116471977;
     private static readonly Scalar Scalar1 = 1;
+    private static readonly Scalar ScalarMinus720_4478100324634 = -720.4478100324634;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -1318,11 +1314,9 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (36, 5) - (36, 21) "real_nvp.gen"
         var power = z.pow(Scalar2); z.Dispose();
 #line (36, 5) - (36, 21) "real_nvp.gen"
-        power.mul_(ScalarMinus0_5);
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (36, 5) - (36, 21) "real_nvp.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        sum.mul_(ScalarMinus0_5);
 #line (37, 5) - (39, 6) "real_nvp.gen"
         Tensor logDet4 = null!;
 #line (37, 5) - (39, 6) "real_nvp.gen"
@@ -1351,11 +1345,9 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var power2 = y4.pow(Scalar2); y4.Dispose();
 #line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.mul_(ScalarMinus0_5);
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.add_(ScalarMinus0_9189385332046727);
-#line (40, 5) - (40, 21) "real_nvp.gen"
         var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        sum2.mul_(ScalarMinus0_5);
 #line (27, 28) - (27, 39) "real_nvp.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
@@ -1368,6 +1360,8 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
         sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (44, 7) - (44, 23) "real_nvp.gen"
         sum.add_(shifted, Scalar1); shifted.Dispose();
+#line (44, 7) - (44, 23) "real_nvp.gen"
+        sum.add_(ScalarMinus720_4478100324634);
 #line default
         return sum;
     }
@@ -1501,11 +1495,9 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (36, 5) - (36, 21) "real_nvp.gen"
         var power = z.pow(Scalar2); z.Dispose();
 #line (36, 5) - (36, 21) "real_nvp.gen"
-        power.mul_(ScalarMinus0_5);
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (36, 5) - (36, 21) "real_nvp.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        sum.mul_(ScalarMinus0_5);
 #line (37, 5) - (39, 6) "real_nvp.gen"
         Tensor logDet4 = null!;
 #line (37, 5) - (39, 6) "real_nvp.gen"
@@ -1534,11 +1526,9 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var power2 = y4.pow(Scalar2); y4.Dispose();
 #line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.mul_(ScalarMinus0_5);
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.add_(ScalarMinus0_9189385332046727);
-#line (40, 5) - (40, 21) "real_nvp.gen"
         var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        sum2.mul_(ScalarMinus0_5);
 #line (27, 28) - (27, 39) "real_nvp.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
@@ -1551,6 +1541,8 @@ public sealed partial class RealNvpTopBottom : torch.nn.Module
         sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (44, 7) - (44, 23) "real_nvp.gen"
         sum.add_(shifted, Scalar1); shifted.Dispose();
+#line (44, 7) - (44, 23) "real_nvp.gen"
+        sum.add_(ScalarMinus720_4478100324634);
 #line default
         return sum;
     }
@@ -1818,9 +1810,9 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
-    private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar ScalarMinus4347_419116471977 = -4347.419116471977;
     private static readonly Scalar Scalar1 = 1;
+    private static readonly Scalar ScalarMinus720_4478100324634 = -720.4478100324634;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -1952,11 +1944,9 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (36, 5) - (36, 21) "real_nvp.gen"
         var power = z.pow(Scalar2); z.Dispose();
 #line (36, 5) - (36, 21) "real_nvp.gen"
-        power.mul_(ScalarMinus0_5);
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (36, 5) - (36, 21) "real_nvp.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        sum.mul_(ScalarMinus0_5);
 #line (37, 5) - (39, 6) "real_nvp.gen"
         Tensor logDet4 = null!;
 #line (37, 5) - (39, 6) "real_nvp.gen"
@@ -1985,11 +1975,9 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var power2 = y4.pow(Scalar2); y4.Dispose();
 #line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.mul_(ScalarMinus0_5);
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.add_(ScalarMinus0_9189385332046727);
-#line (40, 5) - (40, 21) "real_nvp.gen"
         var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        sum2.mul_(ScalarMinus0_5);
 #line (27, 28) - (27, 39) "real_nvp.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
@@ -2002,6 +1990,8 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
         sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (47, 7) - (47, 23) "real_nvp.gen"
         sum.add_(shifted, Scalar1); shifted.Dispose();
+#line (47, 7) - (47, 23) "real_nvp.gen"
+        sum.add_(ScalarMinus720_4478100324634);
 #line default
         return sum;
     }
@@ -2135,11 +2125,9 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (36, 5) - (36, 21) "real_nvp.gen"
         var power = z.pow(Scalar2); z.Dispose();
 #line (36, 5) - (36, 21) "real_nvp.gen"
-        power.mul_(ScalarMinus0_5);
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (36, 5) - (36, 21) "real_nvp.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        sum.mul_(ScalarMinus0_5);
 #line (37, 5) - (39, 6) "real_nvp.gen"
         Tensor logDet4 = null!;
 #line (37, 5) - (39, 6) "real_nvp.gen"
@@ -2168,11 +2156,9 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var power2 = y4.pow(Scalar2); y4.Dispose();
 #line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.mul_(ScalarMinus0_5);
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.add_(ScalarMinus0_9189385332046727);
-#line (40, 5) - (40, 21) "real_nvp.gen"
         var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        sum2.mul_(ScalarMinus0_5);
 #line (27, 28) - (27, 39) "real_nvp.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
@@ -2185,6 +2171,8 @@ public sealed partial class RealNvpLeftRight : torch.nn.Module
         sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (47, 7) - (47, 23) "real_nvp.gen"
         sum.add_(shifted, Scalar1); shifted.Dispose();
+#line (47, 7) - (47, 23) "real_nvp.gen"
+        sum.add_(ScalarMinus720_4478100324634);
 #line default
         return sum;
     }
@@ -2241,9 +2229,9 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
-    private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar ScalarMinus4347_419116471977 = -4347.419116471977;
     private static readonly Scalar Scalar1 = 1;
+    private static readonly Scalar ScalarMinus720_4478100324634 = -720.4478100324634;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -2375,11 +2363,9 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (36, 5) - (36, 21) "real_nvp.gen"
         var power = z.pow(Scalar2); z.Dispose();
 #line (36, 5) - (36, 21) "real_nvp.gen"
-        power.mul_(ScalarMinus0_5);
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (36, 5) - (36, 21) "real_nvp.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        sum.mul_(ScalarMinus0_5);
 #line (37, 5) - (39, 6) "real_nvp.gen"
         Tensor logDet4 = null!;
 #line (37, 5) - (39, 6) "real_nvp.gen"
@@ -2408,11 +2394,9 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var power2 = y4.pow(Scalar2); y4.Dispose();
 #line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.mul_(ScalarMinus0_5);
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.add_(ScalarMinus0_9189385332046727);
-#line (40, 5) - (40, 21) "real_nvp.gen"
         var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        sum2.mul_(ScalarMinus0_5);
 #line (27, 28) - (27, 39) "real_nvp.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
@@ -2425,6 +2409,8 @@ public sealed partial class RealNvpChannels : torch.nn.Module
         sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (50, 7) - (50, 22) "real_nvp.gen"
         sum.add_(shifted, Scalar1); shifted.Dispose();
+#line (50, 7) - (50, 22) "real_nvp.gen"
+        sum.add_(ScalarMinus720_4478100324634);
 #line default
         return sum;
     }
@@ -2558,11 +2544,9 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (36, 5) - (36, 21) "real_nvp.gen"
         var power = z.pow(Scalar2); z.Dispose();
 #line (36, 5) - (36, 21) "real_nvp.gen"
-        power.mul_(ScalarMinus0_5);
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (36, 5) - (36, 21) "real_nvp.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        sum.mul_(ScalarMinus0_5);
 #line (37, 5) - (39, 6) "real_nvp.gen"
         Tensor logDet4 = null!;
 #line (37, 5) - (39, 6) "real_nvp.gen"
@@ -2591,11 +2575,9 @@ public sealed partial class RealNvpChannels : torch.nn.Module
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var power2 = y4.pow(Scalar2); y4.Dispose();
 #line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.mul_(ScalarMinus0_5);
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.add_(ScalarMinus0_9189385332046727);
-#line (40, 5) - (40, 21) "real_nvp.gen"
         var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        sum2.mul_(ScalarMinus0_5);
 #line (27, 28) - (27, 39) "real_nvp.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
@@ -2608,6 +2590,8 @@ public sealed partial class RealNvpChannels : torch.nn.Module
         sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (50, 7) - (50, 22) "real_nvp.gen"
         sum.add_(shifted, Scalar1); shifted.Dispose();
+#line (50, 7) - (50, 22) "real_nvp.gen"
+        sum.add_(ScalarMinus720_4478100324634);
 #line default
         return sum;
     }
@@ -2664,9 +2648,9 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
-    private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar ScalarMinus4347_419116471977 = -4347.419116471977;
     private static readonly Scalar Scalar1 = 1;
+    private static readonly Scalar ScalarMinus720_4478100324634 = -720.4478100324634;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -2798,11 +2782,9 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (36, 5) - (36, 21) "real_nvp.gen"
         var power = z.pow(Scalar2); z.Dispose();
 #line (36, 5) - (36, 21) "real_nvp.gen"
-        power.mul_(ScalarMinus0_5);
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (36, 5) - (36, 21) "real_nvp.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        sum.mul_(ScalarMinus0_5);
 #line (37, 5) - (39, 6) "real_nvp.gen"
         Tensor logDet4 = null!;
 #line (37, 5) - (39, 6) "real_nvp.gen"
@@ -2831,11 +2813,9 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var power2 = y4.pow(Scalar2); y4.Dispose();
 #line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.mul_(ScalarMinus0_5);
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.add_(ScalarMinus0_9189385332046727);
-#line (40, 5) - (40, 21) "real_nvp.gen"
         var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        sum2.mul_(ScalarMinus0_5);
 #line (27, 28) - (27, 39) "real_nvp.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
@@ -2848,6 +2828,8 @@ public sealed partial class PaperRealNvp : torch.nn.Module
         sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (53, 7) - (53, 19) "real_nvp.gen"
         sum.add_(shifted, Scalar1); shifted.Dispose();
+#line (53, 7) - (53, 19) "real_nvp.gen"
+        sum.add_(ScalarMinus720_4478100324634);
 #line default
         return sum;
     }
@@ -2981,11 +2963,9 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (36, 5) - (36, 21) "real_nvp.gen"
         var power = z.pow(Scalar2); z.Dispose();
 #line (36, 5) - (36, 21) "real_nvp.gen"
-        power.mul_(ScalarMinus0_5);
-#line (36, 5) - (36, 21) "real_nvp.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (36, 5) - (36, 21) "real_nvp.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
+#line (36, 5) - (36, 21) "real_nvp.gen"
+        sum.mul_(ScalarMinus0_5);
 #line (37, 5) - (39, 6) "real_nvp.gen"
         Tensor logDet4 = null!;
 #line (37, 5) - (39, 6) "real_nvp.gen"
@@ -3014,11 +2994,9 @@ public sealed partial class PaperRealNvp : torch.nn.Module
 #line (40, 5) - (40, 21) "real_nvp.gen"
         var power2 = y4.pow(Scalar2); y4.Dispose();
 #line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.mul_(ScalarMinus0_5);
-#line (40, 5) - (40, 21) "real_nvp.gen"
-        power2.add_(ScalarMinus0_9189385332046727);
-#line (40, 5) - (40, 21) "real_nvp.gen"
         var sum2 = power2.sum([1, 2, 3]); power2.Dispose();
+#line (40, 5) - (40, 21) "real_nvp.gen"
+        sum2.mul_(ScalarMinus0_5);
 #line (27, 28) - (27, 39) "real_nvp.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (28, 5) - (30, 6) "real_nvp.gen"
@@ -3031,6 +3009,8 @@ public sealed partial class PaperRealNvp : torch.nn.Module
         sum.add_(sum2, Scalar1); sum2.Dispose();
 #line (53, 7) - (53, 19) "real_nvp.gen"
         sum.add_(shifted, Scalar1); shifted.Dispose();
+#line (53, 7) - (53, 19) "real_nvp.gen"
+        sum.add_(ScalarMinus720_4478100324634);
 #line default
         return sum;
     }

@@ -559,8 +559,8 @@ public sealed partial class Noise : torch.nn.Module
 
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
-    private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar Scalar1 = 1;
+    private static readonly Scalar ScalarMinus720_4478100324634 = -720.4478100324634;
 
     /// <summary>Constructs it with fresh parameters.</summary>
     /// <exception cref="GenDslException">A hyperparameter is out of range.</exception>
@@ -610,17 +610,17 @@ public sealed partial class Noise : torch.nn.Module
 #line (64, 5) - (64, 86) "variational_dequantization.gen"
         var power = u4.pow(Scalar2); u4.Dispose();
 #line (64, 5) - (64, 86) "variational_dequantization.gen"
-        power.mul_(ScalarMinus0_5);
-#line (64, 5) - (64, 86) "variational_dequantization.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (64, 5) - (64, 86) "variational_dequantization.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
+#line (64, 5) - (64, 86) "variational_dequantization.gen"
+        sum.mul_(ScalarMinus0_5);
 #line (64, 52) - (64, 75) "variational_dequantization.gen"
         var total = logDet.add(logDet2, Scalar1); logDet.Dispose(); logDet2.Dispose();
 #line (64, 25) - (64, 48) "variational_dequantization.gen"
         total.add_(logDet3, Scalar1); logDet3.Dispose();
 #line (60, 7) - (60, 12) "variational_dequantization.gen"
         sum.add_(total, Scalar1); total.Dispose();
+#line (60, 7) - (60, 12) "variational_dequantization.gen"
+        sum.add_(ScalarMinus720_4478100324634);
 #line default
         return sum;
     }
@@ -674,11 +674,9 @@ public sealed partial class Noise : torch.nn.Module
 #line (64, 5) - (64, 86) "variational_dequantization.gen"
         var power = u.pow(Scalar2); u.Dispose();
 #line (64, 5) - (64, 86) "variational_dequantization.gen"
-        power.mul_(ScalarMinus0_5);
-#line (64, 5) - (64, 86) "variational_dequantization.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (64, 5) - (64, 86) "variational_dequantization.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
+#line (64, 5) - (64, 86) "variational_dequantization.gen"
+        sum.mul_(ScalarMinus0_5);
 #line (64, 79) - (64, 86) "variational_dequantization.gen"
         var logDet3 = Bijections.SigmoidLogDet(u3).neg_(); u3.Dispose();
 #line (64, 52) - (64, 75) "variational_dequantization.gen"
@@ -687,6 +685,8 @@ public sealed partial class Noise : torch.nn.Module
         total.add_(negative, Scalar1); negative.Dispose();
 #line (60, 7) - (60, 12) "variational_dequantization.gen"
         sum.add_(total, Scalar1); total.Dispose();
+#line (60, 7) - (60, 12) "variational_dequantization.gen"
+        sum.add_(ScalarMinus720_4478100324634);
 #line default
         return (u4, sum);
     }
@@ -722,8 +722,8 @@ public sealed partial class VariationalFlow : torch.nn.Module
     private static readonly Scalar ScalarMinus4347_419116471977 = -4347.419116471977;
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
-    private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar Scalar1 = 1;
+    private static readonly Scalar ScalarMinus720_4478100324634 = -720.4478100324634;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -811,17 +811,17 @@ public sealed partial class VariationalFlow : torch.nn.Module
 #line (34, 5) - (34, 21) "variational_dequantization.gen"
         var power = y.pow(Scalar2); y.Dispose();
 #line (34, 5) - (34, 21) "variational_dequantization.gen"
-        power.mul_(ScalarMinus0_5);
-#line (34, 5) - (34, 21) "variational_dequantization.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (34, 5) - (34, 21) "variational_dequantization.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
+#line (34, 5) - (34, 21) "variational_dequantization.gen"
+        sum.mul_(ScalarMinus0_5);
 #line (30, 47) - (30, 58) "variational_dequantization.gen"
         shifted.add_(logDet, Scalar1); logDet.Dispose();
 #line (31, 5) - (33, 6) "variational_dequantization.gen"
         shifted.add_(logDet2, Scalar1); logDet2.Dispose();
 #line (24, 7) - (24, 22) "variational_dequantization.gen"
         sum.add_(shifted, Scalar1); shifted.Dispose();
+#line (24, 7) - (24, 22) "variational_dequantization.gen"
+        sum.add_(ScalarMinus720_4478100324634);
 #line default
         return sum;
     }
@@ -906,17 +906,17 @@ public sealed partial class VariationalFlow : torch.nn.Module
 #line (34, 5) - (34, 21) "variational_dequantization.gen"
         var power = y.pow(Scalar2); y.Dispose();
 #line (34, 5) - (34, 21) "variational_dequantization.gen"
-        power.mul_(ScalarMinus0_5);
-#line (34, 5) - (34, 21) "variational_dequantization.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (34, 5) - (34, 21) "variational_dequantization.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
+#line (34, 5) - (34, 21) "variational_dequantization.gen"
+        sum.mul_(ScalarMinus0_5);
 #line (30, 47) - (30, 58) "variational_dequantization.gen"
         shifted.add_(logDet, Scalar1); logDet.Dispose();
 #line (31, 5) - (33, 6) "variational_dequantization.gen"
         shifted.add_(logDet2, Scalar1); logDet2.Dispose();
 #line (24, 7) - (24, 22) "variational_dequantization.gen"
         sum.add_(shifted, Scalar1); shifted.Dispose();
+#line (24, 7) - (24, 22) "variational_dequantization.gen"
+        sum.add_(ScalarMinus720_4478100324634);
 #line default
         return sum;
     }
@@ -976,9 +976,9 @@ public sealed partial class UniformFlow : torch.nn.Module
 
     private static readonly Scalar Scalar2 = 2;
     private static readonly Scalar ScalarMinus0_5 = -0.5;
-    private static readonly Scalar ScalarMinus0_9189385332046727 = -0.9189385332046727;
     private static readonly Scalar ScalarMinus4347_419116471977 = -4347.419116471977;
     private static readonly Scalar Scalar1 = 1;
+    private static readonly Scalar ScalarMinus720_4478100324634 = -720.4478100324634;
     private readonly Options _options;
 
     /// <summary>Constructs it with fresh parameters.</summary>
@@ -1059,17 +1059,17 @@ public sealed partial class UniformFlow : torch.nn.Module
 #line (48, 5) - (48, 21) "variational_dequantization.gen"
         var power = y.pow(Scalar2); y.Dispose();
 #line (48, 5) - (48, 21) "variational_dequantization.gen"
-        power.mul_(ScalarMinus0_5);
-#line (48, 5) - (48, 21) "variational_dequantization.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (48, 5) - (48, 21) "variational_dequantization.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
+#line (48, 5) - (48, 21) "variational_dequantization.gen"
+        sum.mul_(ScalarMinus0_5);
 #line (44, 28) - (44, 39) "variational_dequantization.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (45, 5) - (47, 6) "variational_dequantization.gen"
         shifted.add_(logDet2, Scalar1); logDet2.Dispose();
 #line (38, 7) - (38, 18) "variational_dequantization.gen"
         sum.add_(shifted, Scalar1); shifted.Dispose();
+#line (38, 7) - (38, 18) "variational_dequantization.gen"
+        sum.add_(ScalarMinus720_4478100324634);
 #line default
         return sum;
     }
@@ -1152,17 +1152,17 @@ public sealed partial class UniformFlow : torch.nn.Module
 #line (48, 5) - (48, 21) "variational_dequantization.gen"
         var power = y.pow(Scalar2); y.Dispose();
 #line (48, 5) - (48, 21) "variational_dequantization.gen"
-        power.mul_(ScalarMinus0_5);
-#line (48, 5) - (48, 21) "variational_dequantization.gen"
-        power.add_(ScalarMinus0_9189385332046727);
-#line (48, 5) - (48, 21) "variational_dequantization.gen"
         var sum = power.sum([1, 2, 3]); power.Dispose();
+#line (48, 5) - (48, 21) "variational_dequantization.gen"
+        sum.mul_(ScalarMinus0_5);
 #line (44, 28) - (44, 39) "variational_dequantization.gen"
         var shifted = logDet.add(ScalarMinus4347_419116471977); logDet.Dispose();
 #line (45, 5) - (47, 6) "variational_dequantization.gen"
         shifted.add_(logDet2, Scalar1); logDet2.Dispose();
 #line (38, 7) - (38, 18) "variational_dequantization.gen"
         sum.add_(shifted, Scalar1); shifted.Dispose();
+#line (38, 7) - (38, 18) "variational_dequantization.gen"
+        sum.add_(ScalarMinus720_4478100324634);
 #line default
         return sum;
     }
