@@ -8,6 +8,7 @@ using GenDsl.Models.Glow;
 using GenDsl.Models.Maf;
 using GenDsl.Models.RealNvp;
 using GenDsl.Models.Vae;
+using GenDsl.Models.WganGp;
 using GenDsl.Runtime;
 using static TorchSharp.torch;
 
@@ -39,6 +40,14 @@ internal static class GeneratedRuns
         var trainer = NewDcgan(steps);
         return new GeneratedContestant<DcganTrainer.Report>(
             trainer.Fit(new DcganTrainer.Data(Images(images)), RunLength.Steps(long.MaxValue)), report => [report.D, report.G]);
+    }
+
+    public static IContestant WganGp(Tensor images, int steps)
+    {
+        var trainer = NewWganGp(steps);
+        return new GeneratedContestant<WganGpTrainer.Report>(
+            trainer.Fit(new WganGpTrainer.Data(Images(images)), RunLength.Steps(long.MaxValue)),
+            report => [report.Penalty, report.Distance, report.D, report.G]);
     }
 
     public static IContestant RealNvp(Tensor images, int steps)
@@ -98,6 +107,18 @@ internal static class GeneratedRuns
                 Learned(maf.Model.State), draws => draws, null, draws => draws.At("feed").At("x"), () => [maf.Step(points).NegativeLogProb]);
         }
 
+        if (model == "wgan_gp")
+        {
+            var wgan = NewWganGp(1);
+            var pictures = new WganGpTrainer.Data(Images(data));
+            return new ComparedTrainer(
+                [.. Learned(wgan.G.State), .. Learned(wgan.D.State)], draws => draws, null, draws => draws.At("feed").At("real"), () =>
+                {
+                    var report = wgan.Step(pictures);
+                    return [report.Penalty, report.Distance, report.D, report.G];
+                }) { BatchesPerStep = WganGpExpert.CriticSteps, Drawn = WganGpNoise };
+        }
+
         var dcgan = NewDcgan(1);
         var images = new DcganTrainer.Data(Images(data));
         return new ComparedTrainer(
@@ -111,6 +132,26 @@ internal static class GeneratedRuns
     private static VaeTrainer NewVae(int reportEvery) => new(new() { Seed = Seed, ReportEvery = reportEvery });
 
     private static DcganTrainer NewDcgan(int reportEvery) => new(new() { Seed = Seed, ReportEvery = reportEvery });
+
+    private static WganGpTrainer NewWganGp(int reportEvery) => new(new() { Seed = Seed, ReportEvery = reportEvery });
+
+    // Of each round the latents and the places on the lines, then the latents of the generator's own step.
+    private static Tensor WganGpNoise(Draws root, int step, long[] shape)
+    {
+        var (rounds, batch, latents) = (shape[0] - 1, shape[1], shape[2] - 1);
+        var noise = zeros(shape);
+        for (var round = 0; round < rounds; round++)
+        {
+            using var latent = root.At("fake").At(step).At(round).Normal(batch, latents);
+            using var place = root.At("penalty").At(step).At(round).Uniform(0, 1, batch);
+            noise[round].narrow(1, 0, latents).copy_(latent);
+            noise[round].select(1, latents).copy_(place);
+        }
+
+        using var last = root.At("G").At(step).Normal(batch, latents);
+        noise[rounds].narrow(1, 0, latents).copy_(last);
+        return noise;
+    }
 
     private static RealNvpTrainer NewRealNvp(int reportEvery) => new(new() { Seed = Seed, ReportEvery = reportEvery, Batch = RealNvpBatch });
 
@@ -135,19 +176,30 @@ internal static class GeneratedRuns
         /// <summary>Whether the noise is uniform rather than normal.</summary>
         public bool HasUniformNoise { get; init; }
 
+        /// <summary>Batches that a step takes.</summary>
+        public long BatchesPerStep { get; init; } = 1;
+
+        /// <summary>The noise of a step, where it is more than one draw.</summary>
+        public Func<Draws, int, long[], Tensor>? Drawn { get; init; }
+
         private readonly Draws _root = Draws.Root(Seed, CPU);
 
         /// <summary>The rows of a step within the first pass.</summary>
         public Tensor Rows(int step, long batch)
         {
             using var order = FeedSite(_root).At(0).Permutation(BenchmarkData.Rows);
-            using var part = order.narrow(0, step * batch, batch);
+            using var part = order.narrow(0, step * batch * BatchesPerStep, batch * BatchesPerStep);
             return part.clone();
         }
 
         /// <summary>The noise of a step.</summary>
         public Tensor Noise(int step, long[] shape)
         {
+            if (Drawn is not null)
+            {
+                return Drawn(_root, step, shape);
+            }
+
             var site = NoiseSite(_root).At(step);
             var named = NoiseName is null ? site : site.At(NoiseName);
             return HasUniformNoise ? named.Uniform(0, 1, shape) : named.Normal(shape);

@@ -40,7 +40,7 @@ internal static class CheckCommand
         var expert = workload.Expert(data);
         var plain = workload.Plain(data);
         CopyWeights(expert.Weights, plain.Weights);
-        using var shuffle = new Shuffle(BenchmarkData.Rows, expert.NoiseShape[0]);
+        using var shuffle = new Shuffle(BenchmarkData.Rows, expert.Batch);
         var agree = true;
         for (var step = 0; step < Steps; step++)
         {
@@ -67,7 +67,7 @@ internal static class CheckCommand
         var agree = true;
         for (var step = 0; step < Steps; step++)
         {
-            using var rows = generated.Rows(step, expert.NoiseShape[0]);
+            using var rows = generated.Rows(step, expert.Batch);
             using var noise = generated.Noise(step, expert.NoiseShape);
             expert.Step(rows, noise);
             agree &= Report(output, $"{workload.Name} step {step}: expert, generated", expert.ReadLosses(), generated.Step());

@@ -16,8 +16,7 @@ internal static class StepsCommand
     public static void Run(string verb, IReadOnlyList<Workload> workloads, Arguments arguments)
     {
         var models = arguments.Choice("models", [.. workloads.Select(workload => workload.Name)]);
-        var contestants = arguments.Choice(
-            "contestants", [.. Contestant.All.Where(name => name != Contestant.Plain || workloads.All(workload => workload.Plain is not null))]);
+        var asked = arguments.Choice("contestants", [.. workloads.SelectMany(workload => workload.Contestants).Distinct()]);
         var rounds = arguments.Number("rounds", 5);
         var loadBefore = Machine.Load();
         var results = models.ToDictionary(model => model, _ => new List<Round>());
@@ -25,8 +24,10 @@ internal static class StepsCommand
         {
             foreach (var model in models)
             {
+                string[] contestants = [.. asked.Intersect(Workload.Named(model).Contestants)];
+
                 // Started in turn, so that no contestant always finds the machine emptiest.
-                var order = contestants.Skip(number % contestants.Count).Concat(contestants.Take(number % contestants.Count)).ToArray();
+                var order = contestants.Skip(number % contestants.Length).Concat(contestants.Take(number % contestants.Length)).ToArray();
                 var round = Round.Run(Workload.Named(model), order);
                 results[model].Add(round);
                 Show(number, rounds, model, contestants, round);
@@ -35,7 +36,7 @@ internal static class StepsCommand
 
         var command = "dotnet run -c Release --project benchmarks/GenDsl.Benchmarks -- " + verb + " --models "
             + string.Join(',', models) + " --rounds " + rounds.ToString(CultureInfo.InvariantCulture);
-        Console.Out.WriteLine(StepsTable.Write(results, contestants, command, loadBefore, Machine.Load()));
+        Console.Out.WriteLine(StepsTable.Write(results, asked, command, loadBefore, Machine.Load()));
     }
 
     private static void Show(int number, int rounds, string model, IReadOnlyList<string> contestants, Round round)

@@ -30,7 +30,7 @@ internal static class StepsTable
         Line(text, $"| --- | --- | --- | --- | --- | --- |");
         foreach (var (model, rounds) in results)
         {
-            foreach (var contestant in contestants)
+            foreach (var contestant in contestants.Where(rounds[0].Blocks.ContainsKey))
             {
                 var blocks = rounds.SelectMany(round => round.Blocks[contestant]).ToArray();
                 var summaries = rounds.Select(round => round.Summaries[contestant]).ToArray();
@@ -43,7 +43,7 @@ internal static class StepsTable
         Line(text, $"| --- | --- | --- | --- | --- | --- |");
         foreach (var (model, rounds) in results)
         {
-            foreach (var (mine, other) in Pairs(contestants))
+            foreach (var (mine, other) in Pairs([.. contestants.Where(rounds[0].Blocks.ContainsKey)]))
             {
                 var time = Statistics.MedianInterval([.. rounds.Select(round => round.Ratios(mine, other, block => block.Milliseconds))]);
                 var cpu = Statistics.MedianInterval([.. rounds.Select(round => round.Ratios(mine, other, block => block.CpuMilliseconds))]);

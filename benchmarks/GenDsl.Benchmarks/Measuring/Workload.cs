@@ -15,6 +15,7 @@ internal sealed record Workload(
     [
         new("vae", 20, 25, 24, BenchmarkData.Bits, data => new VaeExpert(data), data => new VaePlain(data), GeneratedRuns.Vae),
         new("dcgan", 2, 4, 12, BenchmarkData.Images, data => new DcganExpert(data), data => new DcganPlain(data), GeneratedRuns.Dcgan),
+        new("wgan_gp", 1, 5, 16, BenchmarkData.Images, data => new WganGpExpert(data), null, GeneratedRuns.WganGp),
     ];
 
     /// <summary>Flows, in sizes that make a step some ten milliseconds; written twice only.</summary>
@@ -24,6 +25,9 @@ internal sealed record Workload(
         new("glow", 2, 4, 10, BenchmarkData.Images, data => new GlowExpert(data, GeneratedRuns.GlowBatch, GeneratedRuns.GlowHidden, GeneratedRuns.GlowSteps), null, GeneratedRuns.Glow),
         new("maf", 40, 10, 16, BenchmarkData.Points, data => new MafExpert(data, GeneratedRuns.MafBatch), null, GeneratedRuns.Maf),
     ];
+
+    /// <summary>Who takes part in it.</summary>
+    public IEnumerable<string> Contestants => Contestant.All.Where(name => name != Contestant.Plain || Plain is not null);
 
     public static Workload Named(string name) => All.Concat(Flows).First(workload => workload.Name == name);
 }

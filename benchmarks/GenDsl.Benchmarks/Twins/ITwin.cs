@@ -12,6 +12,9 @@ internal interface ITwin
     /// <summary>The shape of one step's noise.</summary>
     long[] NoiseShape { get; }
 
+    /// <summary>The rows of one batch.</summary>
+    long Batch => NoiseShape[0];
+
     /// <summary>One step on its own batches and noise.</summary>
     void Step();
 

@@ -12,13 +12,13 @@ using GenDsl.Runtime.Data;
 
 namespace GenDsl.Cli.Commands;
 
-/// <summary><c>gendsl eval RUN</c>: the only command that reads test rows.</summary>
+/// <summary><c>gendsl eval RUN</c>: the only command that reads test rows. A TorchScript net may stand in place of the run.</summary>
 internal sealed class EvalCommand : Command
 {
     public EvalCommand(Terminal terminal, CancellationToken cancel)
         : base("eval", "Evaluate a trained model, on the test rows of its data unless told otherwise.")
     {
-        var folder = new Argument<string>("RUN") { Description = "The folder of a run." };
+        var folder = new Argument<string>("RUN") { Description = "The folder of a run, or a TorchScript file whose net scores --data fake=... (and real=...)." };
         var data = new Option<string[]>("--data")
         {
             Description = "Data as NAME[@view][:split], for one source as source=NAME; may be repeated. Without a split, its test rows.",
@@ -41,8 +41,28 @@ internal sealed class EvalCommand : Command
             Add(option);
         }
 
+        var script = new ScriptArguments();
+        foreach (var option in script.All)
+        {
+            Add(option);
+        }
+
         SetAction(parsed =>
         {
+            if (parsed.GetRequiredValue(folder) is var net && ScriptEvaluation.Is(net))
+            {
+                if (((Option[])[best, only, ops]).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } ofRuns)
+                {
+                    throw new GenDslException($"'{ofRuns.Name}' belongs to the evaluation of a run, and '{net}' is a net. Leave it out.");
+                }
+
+                var scores = ScriptEvaluation.Run(
+                    net, script.Scoring(parsed, net), script.Arguments(parsed), parsed.GetValue(device), parsed.GetRequiredValue(data), CommandText.Of(parsed), terminal.Error.WriteLine);
+                Print(scores, $"{scores.Net} (sha256 {scores.Weights![..12]})", terminal, parsed.GetValue(json));
+                return ExitCode.Done;
+            }
+
+            script.RequireNone(parsed);
             var run = RunFolder.Open(parsed.GetRequiredValue(folder));
             NewRun.SetThreads(run.Record.Threads);
             var descriptor = RestoredRun.Descriptor(run, parsed.GetRequiredValue(ops), terminal.Error.WriteLine, cancel);
@@ -65,12 +85,12 @@ internal sealed class EvalCommand : Command
                 Protocols = values.Where(value => value.Protocol is not null).ToDictionary(value => value.Name, value => value.Protocol!),
             };
             record.Write(run.Evaluation);
-            Print(record, descriptor, terminal, parsed.GetValue(json));
+            Print(record, $"{descriptor.Name} after {FigureText.Count(record.Step)} steps (sha256 {record.Weights})", terminal, parsed.GetValue(json));
             return ExitCode.Done;
         });
     }
 
-    private static void Print(EvaluationRecord record, TrainerDescriptor descriptor, Terminal terminal, bool isJson)
+    private static void Print(EvaluationRecord record, string who, Terminal terminal, bool isJson)
     {
         if (isJson)
         {
@@ -79,7 +99,12 @@ internal sealed class EvalCommand : Command
         }
 
         terminal.Out.WriteLine(
-            $"{descriptor.Name} after {FigureText.Count(record.Step)} steps (sha256 {record.Weights}) on {string.Join(", ", record.Data.Select(pair => $"{pair.Key} = {pair.Value} ({FigureText.Count(record.Rows[pair.Key])} rows)"))}");
+            $"{who} on {string.Join(", ", record.Data.Select(pair => $"{pair.Key} = {pair.Value} ({FigureText.Count(record.Rows[pair.Key])} rows)"))}");
+        foreach (var (name, shown) in record.Shown ?? new Dictionary<string, string>())
+        {
+            terminal.Out.WriteLine($"  {name}: {shown}");
+        }
+
         foreach (var (name, value) in record.Values)
         {
             terminal.Out.WriteLine($"  {name} {FigureText.Number(value)}{(record.Protocols.TryGetValue(name, out var protocol) ? $" ({protocol})" : "")}");

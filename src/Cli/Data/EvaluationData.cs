@@ -53,7 +53,7 @@ internal static class EvaluationData
     // Not on the main thread: there a long evaluation grew by 150 MB a second, all of it in the heap of glibc 2.36's main arena, with no
     // tensor left alive; on other threads memory stays where it is (both measured; the cause is not known). A thread of its own, not one
     // of the pool, with the number of threads that was asked for: sums are the same from run to run.
-    private static T Apart<T>(Func<T> work)
+    public static T Apart<T>(Func<T> work)
     {
         var threads = TorchRuntime.Threads;
         T result = default!;

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using GenDsl.Runtime;
 
 namespace GenDsl.Cli.Runs;
@@ -12,6 +13,14 @@ internal sealed record EvaluationRecord(
 {
     /// <summary>The SHA-256 of the weights that were evaluated, in part.</summary>
     public string? Weights { get; init; }
+
+    /// <summary>The file of the net that evaluated, where that is not a run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Net { get; init; }
+
+    /// <summary>How such a net was shown the pictures of each source.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Shown { get; init; }
 
     /// <summary>How many rows each source has.</summary>
     public IReadOnlyDictionary<string, long> Rows { get; init; } = new Dictionary<string, long>();

@@ -13,25 +13,25 @@ internal static class ComparisonEntries
 
     public static ImmutableArray<Operation> All { get; } =
     [
-        Tensors("<", "Comparisons.Less({a}, {b})"),
-        Tensors("<=", "Comparisons.LessOrEqual({a}, {b})"),
-        Tensors(">", "Comparisons.Less({b}, {a})"),
-        Tensors(">=", "Comparisons.LessOrEqual({b}, {a})"),
-        Number("<s", "Less"),
-        Number("<=s", "LessOrEqual"),
-        Number(">s", "Greater"),
-        Number(">=s", "GreaterOrEqual"),
+        Tensors("<", "Less", "{a}, {b}"),
+        Tensors("<=", "LessOrEqual", "{a}, {b}"),
+        Tensors(">", "Less", "{b}, {a}"),
+        Tensors(">=", "LessOrEqual", "{b}, {a}"),
+        Number("<s", "Less", "Below"),
+        Number("<=s", "LessOrEqual", "AtMost"),
+        Number(">s", "Greater", "Above"),
+        Number(">=s", "GreaterOrEqual", "AtLeast"),
     ];
 
     /// <summary>The same comparison with its sides the other way round.</summary>
     public static string Turned(string comparison) => comparison[0] == '<' ? ">" + comparison.Substring(1) : "<" + comparison.Substring(1);
 
-    private static Operation Tensors(string name, string call) => new(
+    private static Operation Tensors(string name, string method, string operands) => new(
         name, OperationKind.Function, [A, B], c => ArithmeticEntries.Common(c, (_, _) => Interval.Unit) is { } type ? OperationOutcome.Of(type) : null,
-        call, $"1 where a {name} b, 0 elsewhere, without gradient.") { CutsGradient = true };
+        $"Comparisons.{method}({operands})", $"1 where a {name} b, 0 elsewhere, without gradient.") { CutsGradient = true, Site = $"{{plan}}.Map(SiteKernels.{method}, {operands})" };
 
-    private static Operation Number(string name, string method) => new(
+    private static Operation Number(string name, string method, string kernel) => new(
         name, OperationKind.Function, [A, S],
-        c => c.RequireReal("a") ? OperationOutcome.Of(c.Type("a").With(range: Interval.Unit), ("s", new ScalarAttribute(c.Number("s")))) : null,
-        $"Comparisons.{method}({{a}}, {{s}})", "Comparison with a number.") { CutsGradient = true };
+        c => c.RequireReal("a") ? OperationOutcome.Of(c.Type("a").With(range: Interval.Unit), ("s", new ScalarAttribute(c.Number("s"))), ("number", new NumberAttribute(c.Number("s")))) : null,
+        $"Comparisons.{method}({{a}}, {{s}})", "Comparison with a number.") { CutsGradient = true, Site = $"{{plan}}.Map(SiteKernels.{kernel}({{number}}), {{a}})" };
 }

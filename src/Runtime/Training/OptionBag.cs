@@ -176,13 +176,12 @@ public sealed class OptionBag : IReadOnlyCollection<KeyValuePair<string, string>
         ? ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : throw Wrong(SeedName, text, "a whole number, not negative")
         : fallback;
 
-    private Device? Place(Device? fallback)
-    {
-        if (Text(DeviceName) is not { } text)
-        {
-            return fallback;
-        }
+    private Device? Place(Device? fallback) => Text(DeviceName) is { } text ? Place(text) : fallback;
 
+    /// <summary>The device of a name.</summary>
+    /// <exception cref="GenDslException">There is none, or it cannot be used here.</exception>
+    internal static Device Place(string text)
+    {
         if (text.StartsWith("cuda", StringComparison.Ordinal) && !cuda.is_available())
         {
             throw TrainerOptions.NoCuda(text);

@@ -77,7 +77,8 @@ public sealed class EntrySnapshotTests
             c = (a - b) / (1 + exp(tanh(b))) * sigmoid(a) + softplus(a)
             d = (slope * c + 1) / 2 - silu(c)
             e = 1 / (1 + abs(d)) + (2 - d)^2 - log(exp(tanh(d)) + 1) + log_sigmoid(d)
-            (leaky_relu(e, 0.1) |> linear(4) |> reshape(2, 2) |> flatten, -(e |> stop) |> linear(5, bias: false))
+            f = (c < d) + (c <= d) + (a > b) + (a >= b) + (d < 0.5) + (d <= slope) + (d > 0) + (d >= -1)
+            (leaky_relu(e, 0.1) |> linear(4) |> reshape(2, 2) |> flatten, -(e + f |> stop) |> linear(5, bias: false))
         }
         """;
 

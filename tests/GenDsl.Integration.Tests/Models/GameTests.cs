@@ -1,8 +1,11 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
+using System.Threading.Tasks;
 using GenDsl.Integration.Tests.Training;
 using GenDsl.Runtime;
+using GenDsl.Testing;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
@@ -84,6 +87,59 @@ public sealed class GameTests
         Assert.Equal(saturating, found["of_saturating"], 1e-3 * Math.Abs(saturating));
         Assert.Equal(non, found["of_non_saturating"], 1e-3 * Math.Abs(non));
     }
+
+    [Fact]
+    public void InstanceNoise_IsOnRealAndFakeImages_ForBothPlayers_AndFades()
+    {
+        var program = new TrainedProgram("noise", """
+            space Image = f32[1, 40, 40] in [-1, 1]
+            net Still(x: Image) -> Image { tanh(0 * x) }
+            net Power(x: Image) -> [1] { mean(x^2, per: sample) |> reshape(1) |> linear(1) }
+            trainer Noises(real: Image) {
+                G = Still(); D = Power()
+                shown(x) = instance_noise(x, linear(2.0, 0.0, to: 0.5)) as Image
+                a = shown(real); b = shown(G(real)); c = shown(G(real))
+                report of_real = mean(a^2)
+                report of_fake = mean(b^2)
+                report again = mean(b * c)
+                minimize mean(D(a)) over D with adam(0.0)
+            }
+            """);
+        using var data = new Source("real", [new Column("real", ElementKind.Real, 0, -1, 1, zeros(8, 1, 40, 40))]);
+        using ITrainer trainer = program.Create("Noises", ("batch", "8"), ("seed", "1"), ("report_every", "1"));
+        var steps = Fit(trainer, 8, data);
+        for (int step = 0; step < 8; step++)
+        {
+            // Of 12,800 numbers.
+            double variance = Math.Pow(Math.Max(0, 2 - (step / 2.0)), 2);
+            Assert.Equal(variance, steps[step]["of_real"], 0.06 * variance);
+            Assert.Equal(variance, steps[step]["of_fake"], 0.06 * variance);
+            Assert.Equal(0, steps[step]["again"], 0.05 * variance);
+        }
+    }
+
+    [Fact]
+    public void TheShippedGame_UnderInstanceNoise_EndsAsTheOneWithout()
+    {
+        var program = new TrainedProgram("gan", File.ReadAllText(Repository.PathOf("models", "gan.gen")));
+        using var data = new Source("real", [new Column("real", ElementKind.Real, 0, -1, 1, Draws.Root(5, CPU).At("real").Uniform(-1, 1, 24, 1, 28, 28))]);
+        List<Dictionary<string, double>> Losses(string noise)
+        {
+            using ITrainer trainer = program.Create("InstanceNoise", ("batch", "4"), ("hidden", "8"), ("seed", "1"), ("lr", "0"), ("noise", noise), ("report_every", "1"));
+            return Fit(trainer, 8, data);
+        }
+
+        var (noised, clean) = (Losses("1"), Losses("0"));
+        foreach (string player in (string[])["D", "G"])
+        {
+            Assert.All(Enumerable.Range(0, 4), step => Assert.NotEqual(clean[step][player], noised[step][player]));
+            Assert.All(Enumerable.Range(4, 4), step => Assert.Equal(clean[step][player], noised[step][player]));
+        }
+    }
+
+    // A whole run, for noise goes by the part of it that is done.
+    private static List<Dictionary<string, double>> Fit(ITrainer trainer, int steps, Source data) =>
+        [.. trainer.Fit(new Dictionary<string, Source> { ["real"] = data }, RunLength.Steps(steps)).ToBlockingEnumerable().Select(report => report.Values.ToDictionary(v => v.Name, v => v.Value))];
 
     private static Column Kinds(string name, int[] counts) => new(
         name, ElementKind.Class, 5, 0, 4, tensor(counts.SelectMany((count, kind) => Enumerable.Repeat((long)kind, count)).ToArray(), ScalarType.Int64));

@@ -109,6 +109,31 @@ public sealed class SpectralNormTests
     }
 
     [Fact]
+    public void AnAverage_TakesNoPartOfTheVectors_AndIteratesWithItsOwnWeights()
+    {
+        using ITrainer trainer = Program.Value.Create("Game", ("seed", "3"), ("batch", "16"), ("keep", "0.5"));
+        TrainedProgram.Step(trainer, 2, Data);
+        StateTable average = State(trainer, "D_avg");
+        List<(Tensor Weight, Tensor Vector, int Axis)> layers = Layers(average);
+        Tensor[] before = [.. layers.Select(l => l.Vector.clone())];
+        TrainedProgram.Step(trainer, 1, Data);
+        foreach (((Tensor weight, Tensor vector, int axis), Tensor u) in layers.Zip(before))
+        {
+            using var scope = NewDisposeScope();
+            Tensor matrix = weight.detach().transpose(0, axis).flatten(1), right = matrix.t().mv(u), left = matrix.mv(right / right.norm());
+            TensorAssert.Close(left / left.norm(), vector, 1e-6);
+        }
+
+        // Half of the other net's vector is in none of them, and they are their own through a checkpoint.
+        using var folder = new TemporaryFolder();
+        using ITrainer resumed = trainer.Descriptor.Load(trainer.Save(folder.Path), new OptionBag());
+        TensorAssert.Same(trainer.State, resumed.State);
+        TrainedProgram.Step(trainer, 2, Data);
+        TrainedProgram.Step(resumed, 2, Data);
+        TensorAssert.Same(trainer.State, resumed.State);
+    }
+
+    [Fact]
     public void OnlyMovesOfTheWeight_AdvanceItsVector()
     {
         ITrainer frozen = Program.Value.Create("Frozen", ("batch", "16"));

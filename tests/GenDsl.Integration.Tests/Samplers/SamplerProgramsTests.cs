@@ -35,4 +35,34 @@ public sealed class SamplerProgramsTests
         Assert.Equal(naive.shape, derived.shape);
         Assert.True(naive.to(ScalarType.Float64).allclose(derived.to(ScalarType.Float64), 1e-10, 1e-10), why);
     }
+
+    [Fact]
+    public void Comparisons_AreComputedSiteBySite_ByTensorsAndByVectorCode()
+    {
+        CheckedFile file = ProgramTrial.Check("comparisons", """
+            gen 1
+            space S = bit[1, 6, 7]
+            model M(x: S) {
+                h = x |> rescale(-1, 1) |> columns_left |> conv(4, kernel: (2, 3), pad: down_right)
+                (a, b) = h |> chunk(2)
+                c = h |> conv(1, kernel: 1)
+                m = (a < b) + 2 * (a <= b) + 3 * (a > b) + 4 * (a >= b) + 5 * (c < a) + 6 * (a <= c)
+                n = (a < 0.2) + 2 * (a <= 0.1) + 3 * (b > 0) + 4 * (b >= -0.1) + 5 * (0.3 < b)
+                x ~ bernoulli(logits: m - n |> conv(1, kernel: 1))
+            }
+            """);
+
+        // A note would say that the whole net is run at every position.
+        Assert.Empty(file.Diagnostics);
+        CompiledPrograms compiled = CompiledPrograms.Of([file]);
+        Assert.Empty(compiled.Failures);
+        using var scope = NewDisposeScope();
+        using SampledModel wide = new(compiled.Find("comparisons", "M"), ScalarType.Float64);
+        Tensor naive = wide.Draw(3, new SamplingOptions { Method = SamplingMethod.Naive });
+        Assert.True(naive.equal(wide.Draw(3, new SamplingOptions { Executor = SamplerExecutor.Tensors })).all().item<bool>());
+        using SampledModel single = new(compiled.Find("comparisons", "M"), ScalarType.Float32);
+        Tensor tensors = single.Draw(3, new SamplingOptions { Executor = SamplerExecutor.Tensors });
+        Assert.True(tensors.equal(single.Draw(3, new SamplingOptions { Executor = SamplerExecutor.Spans })).all().item<bool>());
+        Assert.False(tensors[0].equal(tensors[1]).all().item<bool>());
+    }
 }

@@ -55,6 +55,12 @@ public static class SiteKernels
     /// <summary>The first over the others.</summary>
     public static SiteKernel Divide { get; } = new FoldKernel("/", (a, b) => a.div(b), VectorMath.Divide, VectorMath.Divide);
 
+    /// <summary>1 where the first is below the second, 0 elsewhere.</summary>
+    public static SiteKernel Less { get; } = new FoldKernel("<", Comparisons.Less, VectorMath.Less, VectorMath.Less);
+
+    /// <summary>1 where the first is the second or below it, 0 elsewhere.</summary>
+    public static SiteKernel LessOrEqual { get; } = new FoldKernel("<=", Comparisons.LessOrEqual, VectorMath.LessOrEqual, VectorMath.LessOrEqual);
+
     /// <summary>tanh(a) · sigmoid(b) of the two halves (van den Oord et al. 2016): [2f] to [f].</summary>
     public static SiteKernel Gated { get; } = new HalvesKernel("gated", Gate, VectorMath.Gate);
 
@@ -72,6 +78,34 @@ public static class SiteKernels
     {
         var single = (float)slope;
         return new UnaryKernel("leaky_relu", x => nn.functional.leaky_relu(x, slope), (x, result) => VectorMath.LeakyRelu(x, single, result));
+    }
+
+    /// <summary>1 where x is below a number, 0 elsewhere.</summary>
+    public static SiteKernel Below(double number)
+    {
+        var (held, single) = (Held.Scalar(number), (float)number);
+        return new UnaryKernel("<", x => Comparisons.Less(x, held), (x, result) => VectorMath.Less(x, single, result));
+    }
+
+    /// <summary>1 where x is a number or below it, 0 elsewhere.</summary>
+    public static SiteKernel AtMost(double number)
+    {
+        var (held, single) = (Held.Scalar(number), (float)number);
+        return new UnaryKernel("<=", x => Comparisons.LessOrEqual(x, held), (x, result) => VectorMath.LessOrEqual(x, single, result));
+    }
+
+    /// <summary>1 where x is above a number, 0 elsewhere.</summary>
+    public static SiteKernel Above(double number)
+    {
+        var (held, single) = (Held.Scalar(number), (float)number);
+        return new UnaryKernel(">", x => Comparisons.Greater(x, held), (x, result) => VectorMath.Greater(x, single, result));
+    }
+
+    /// <summary>1 where x is a number or above it, 0 elsewhere.</summary>
+    public static SiteKernel AtLeast(double number)
+    {
+        var (held, single) = (Held.Scalar(number), (float)number);
+        return new UnaryKernel(">=", x => Comparisons.GreaterOrEqual(x, held), (x, result) => VectorMath.GreaterOrEqual(x, single, result));
     }
 
     /// <summary>x to a power.</summary>

@@ -86,6 +86,54 @@ internal static unsafe class VectorMath
 
     public static void Divide(ReadOnlySpan<float> a, float b, Span<float> result) => TensorPrimitives.Divide(a, b, result);
 
+    public static void Less(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> result)
+    {
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = a[i] < b[i] ? 1 : 0;
+        }
+    }
+
+    public static void LessOrEqual(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> result)
+    {
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = a[i] <= b[i] ? 1 : 0;
+        }
+    }
+
+    public static void Less(ReadOnlySpan<float> a, float b, Span<float> result)
+    {
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = a[i] < b ? 1 : 0;
+        }
+    }
+
+    public static void LessOrEqual(ReadOnlySpan<float> a, float b, Span<float> result)
+    {
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = a[i] <= b ? 1 : 0;
+        }
+    }
+
+    public static void Greater(ReadOnlySpan<float> a, float b, Span<float> result)
+    {
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = a[i] > b ? 1 : 0;
+        }
+    }
+
+    public static void GreaterOrEqual(ReadOnlySpan<float> a, float b, Span<float> result)
+    {
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = a[i] >= b ? 1 : 0;
+        }
+    }
+
     public static void Scale(ReadOnlySpan<float> x, float factor, float offset, Span<float> result)
     {
         TensorPrimitives.Multiply(x, factor, result);

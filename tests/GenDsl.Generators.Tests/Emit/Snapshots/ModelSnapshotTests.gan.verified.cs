@@ -278,7 +278,7 @@ public sealed partial class SaturatingTrainer : Trainer<SaturatingTrainer.Data, 
             new("image", Image.Info),
         ],
         Evaluations: [],
-        SchemaHash: "3d2903fd2790f3ed",
+        SchemaHash: "148ef11420bf4fb6",
         Create: bag => new SaturatingTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -503,7 +503,7 @@ public sealed partial class NonSaturatingTrainer : Trainer<NonSaturatingTrainer.
             new("image", Image.Info),
         ],
         Evaluations: [],
-        SchemaHash: "3d2903fd2790f3ed",
+        SchemaHash: "148ef11420bf4fb6",
         Create: bag => new NonSaturatingTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -669,6 +669,245 @@ public sealed partial class NonSaturatingTrainer : Trainer<NonSaturatingTrainer.
     }
 }
 
+/// <summary>
+/// The non-saturating game, in which the discriminator sees all images, real and generated, under normal noise that fades (instance noise,
+/// Sønderby et al. 2016, arXiv:1610.04490): as long as the two laws overlap it cannot be sure of all of them.
+/// </summary>
+public sealed partial class InstanceNoiseTrainer : Trainer<InstanceNoiseTrainer.Data, InstanceNoiseTrainer.Report>
+{
+    private static readonly Scalar Scalar1 = 1;
+    private static readonly Scalar Scalar2 = 2;
+    private static readonly Scalar ScalarMinus1 = -1;
+    private readonly Options _options;
+    private readonly Adam _dAdam;
+    private readonly Adam _gAdam;
+    private readonly Meter _dMeter;
+    private readonly Meter _gMeter;
+    private Feed _realFeed = null!;
+
+    /// <summary>Constructs the nets and optimizers.</summary>
+    /// <exception cref="GenDslException">An option is out of range.</exception>
+    public InstanceNoiseTrainer(Options? options = null)
+        : base(Descriptor, options ??= new())
+    {
+        if (options.Hidden < 1)
+        {
+            throw new GenDslException($"InstanceNoise: hidden must be at least 1, but is {options.Hidden}.");
+        }
+
+        _options = options;
+        G = new Generator(new() { Hidden = options.Hidden }, Build.Child("G"));
+        D = new Discriminator(new() { Hidden = options.Hidden }, Build.Child("D"));
+        _dAdam = Own(new Adam("D", D.State.Learned, beta1: 0.5));
+        _gAdam = Own(new Adam("G", G.State.Learned, beta1: 0.5));
+        _dMeter = Own(new Meter("D", Device));
+        _gMeter = Own(new Meter("G", Device));
+    }
+
+    /// <summary>What tools need to know of this trainer.</summary>
+    public static TrainerDescriptor Descriptor { get; } = new(
+        "InstanceNoise",
+        "The non-saturating game, in which the discriminator sees all images, real and generated, under normal noise that fades (instance noise,\nSønderby et al. 2016, arXiv:1610.04490): as long as the two laws overlap it cannot be sure of all of them.",
+        Hyperparameters:
+        [
+            new("hidden", "int", "256", 1, "Features of the hidden layers."),
+            new("noise", "float", "1.0", null, "Deviation of the noise at first, where pixels lie in [-1, 1]; 0.0 for none."),
+            new("until", "float", "0.5", null, "Part of the run after which there is none, above 0."),
+            new("lr", "float", "2e-4", null, "Learning rate of both players."),
+        ],
+        Sources:
+        [
+            new("real", [new ColumnBinding("real", Image.Info)]),
+        ],
+        Samples:
+        [
+            new("image", Image.Info),
+        ],
+        Evaluations: [],
+        SchemaHash: "148ef11420bf4fb6",
+        Create: bag => new InstanceNoiseTrainer(Options.From(bag)),
+        Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
+
+    /// <summary>Rectifiers from a latent to an image.</summary>
+    public Generator G { get; }
+
+    /// <summary>From an image to one logit, positive for real; half of what it sees is dropped, so that it cannot learn images by heart.</summary>
+    public Discriminator D { get; }
+
+    /// <summary>Goes on from a checkpoint: the same nets, moments, figures and place in the data.</summary>
+    /// <param name="folder">A checkpoint, or the folder whose latest checkpoint is meant.</param>
+    /// <param name="change">Changes options, such as the device.</param>
+    /// <exception cref="GenDslException">There is no whole checkpoint of this program.</exception>
+    public static InstanceNoiseTrainer Load(string folder, global::System.Func<Options, Options>? change = null)
+    {
+        var checkpoint = Checkpoint.Open(folder, Descriptor);
+        var options = Options.From(checkpoint.Options);
+        return checkpoint.Into(new InstanceNoiseTrainer(change is null ? options : change(options)));
+    }
+
+    /// <inheritdoc/>
+    protected override void Connect(Data data)
+    {
+        _realFeed = Feed("real", data.Real, new ColumnBinding("real", Image.Info));
+    }
+
+    /// <inheritdoc/>
+    protected override Data Bind(global::System.Collections.Generic.IReadOnlyDictionary<string, Source> sources) => new(sources["real"]);
+
+    /// <inheritdoc/>
+    protected override void Advance()
+    {
+        _realFeed.Pull();
+        var real = _realFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]
+#line (81, 16) - (81, 64) "gan.gen"
+        var noise = Draws.At("D").At(GlobalStep).Normal(real.size(0), 1, 28, 28);
+#line (81, 16) - (81, 64) "gan.gen"
+        noise.mul_((global::TorchSharp.Scalar)(_options.Noise + ((0.0 - _options.Noise) * (global::System.Math.Clamp((double)Progress / _options.Until, 0, 1)))));
+#line (81, 16) - (81, 64) "gan.gen"
+        var total = real.add(noise, Scalar1); real.Dispose(); noise.Dispose();
+#line (82, 24) - (82, 38) "gan.gen"
+        var dOutput = D.Forward(total, Mode.Learn, Draws.At("D.dropout").At(GlobalStep)); total.Dispose();
+        Tensor gOutput;
+        using (torch.no_grad())
+        {
+#line (82, 56) - (82, 68) "gan.gen"
+            var noise2 = Draws.At("D.2").At(GlobalStep).Uniform(0, 1, _realFeed.Rows, 100);
+#line (82, 56) - (82, 68) "gan.gen"
+            noise2.mul_(Scalar2);
+#line (82, 56) - (82, 68) "gan.gen"
+            noise2.add_(ScalarMinus1);
+#line (82, 54) - (82, 69) "gan.gen"
+            gOutput = G.forward(noise2); noise2.Dispose();
+        }
+#line (81, 16) - (81, 64) "gan.gen"
+        var noise3 = Draws.At("D.3").At(GlobalStep).Normal(gOutput.size(0), 1, 28, 28);
+#line (81, 16) - (81, 64) "gan.gen"
+        noise3.mul_((global::TorchSharp.Scalar)(_options.Noise + ((0.0 - _options.Noise) * (global::System.Math.Clamp((double)Progress / _options.Until, 0, 1)))));
+#line (81, 16) - (81, 64) "gan.gen"
+        var total2 = gOutput.add(noise3, Scalar1); gOutput.Dispose(); noise3.Dispose();
+#line (82, 46) - (82, 71) "gan.gen"
+        var dOutput2 = D.Forward(total2, Mode.Learn, Draws.At("D.dropout.2").At(GlobalStep)); total2.Dispose();
+#line (82, 14) - (82, 72) "gan.gen"
+        var negative = dOutput.neg(); dOutput.Dispose();
+#line (82, 14) - (82, 72) "gan.gen"
+        var softplus = Functional.softplus(negative); negative.Dispose();
+#line (82, 14) - (82, 72) "gan.gen"
+        var mean = softplus.mean(); softplus.Dispose();
+#line (82, 14) - (82, 72) "gan.gen"
+        var softplus2 = Functional.softplus(dOutput2); dOutput2.Dispose();
+#line (82, 14) - (82, 72) "gan.gen"
+        var mean2 = softplus2.mean(); softplus2.Dispose();
+#line (82, 14) - (82, 72) "gan.gen"
+        mean.add_(mean2, Scalar1); mean2.Dispose();
+#line (82, 5) - (82, 105) "gan.gen"
+        _dAdam.Minimize(mean, _options.Lr);
+#line (82, 5) - (82, 105) "gan.gen"
+        _dMeter.Add(mean); mean.Dispose();
+#line (83, 39) - (83, 51) "gan.gen"
+        var noise4 = Draws.At("G").At(GlobalStep).Uniform(0, 1, _realFeed.Rows, 100);
+#line (83, 39) - (83, 51) "gan.gen"
+        noise4.mul_(Scalar2);
+#line (83, 39) - (83, 51) "gan.gen"
+        noise4.add_(ScalarMinus1);
+#line (83, 37) - (83, 52) "gan.gen"
+        var gOutput2 = G.forward(noise4); noise4.Dispose();
+#line (81, 16) - (81, 64) "gan.gen"
+        var noise5 = Draws.At("G.2").At(GlobalStep).Normal(gOutput2.size(0), 1, 28, 28);
+#line (81, 16) - (81, 64) "gan.gen"
+        noise5.mul_((global::TorchSharp.Scalar)(_options.Noise + ((0.0 - _options.Noise) * (global::System.Math.Clamp((double)Progress / _options.Until, 0, 1)))));
+#line (81, 16) - (81, 64) "gan.gen"
+        var total3 = gOutput2.add(noise5, Scalar1); gOutput2.Dispose(); noise5.Dispose();
+#line (83, 29) - (83, 54) "gan.gen"
+        var dOutput3 = D.Forward(total3, Mode.Train, Draws.At("D.dropout.3").At(GlobalStep)); total3.Dispose();
+#line (83, 14) - (83, 55) "gan.gen"
+        var negative2 = dOutput3.neg(); dOutput3.Dispose();
+#line (83, 14) - (83, 55) "gan.gen"
+        var softplus3 = Functional.softplus(negative2); negative2.Dispose();
+#line (83, 14) - (83, 55) "gan.gen"
+        var mean3 = softplus3.mean(); softplus3.Dispose();
+#line (83, 5) - (83, 88) "gan.gen"
+        _gAdam.Minimize(mean3, _options.Lr);
+#line (83, 5) - (83, 88) "gan.gen"
+        _gMeter.Add(mean3); mean3.Dispose();
+#line default
+    }
+
+    /// <inheritdoc/>
+    protected override Report Read() => new(GlobalStep, Epoch, _dMeter.Mean(), _gMeter.Mean());
+
+    /// <summary>Draws samples of 'image': the same ones for the same seed and weights.</summary>
+    public Image SampleImage(int count)
+    {
+        using var graphFree = torch.no_grad();
+#line (84, 22) - (84, 34) "gan.gen"
+        var noise = Draws.At("sample image").Uniform(0, 1, count, 100);
+#line (84, 22) - (84, 34) "gan.gen"
+        noise.mul_(Scalar2);
+#line (84, 22) - (84, 34) "gan.gen"
+        noise.add_(ScalarMinus1);
+#line (84, 20) - (84, 35) "gan.gen"
+        var gOutput = G.forward(noise); noise.Dispose();
+#line default
+        return new(gOutput);
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Sample(string name, SampleRequest request, out SpaceInfo space)
+    {
+        switch (name)
+        {
+            case "image":
+                space = Image.Info;
+                return SampleImage(request.Count).Tensor;
+            default:
+                throw UnknownSample(name);
+        }
+    }
+
+    /// <summary>What is fixed at construction.</summary>
+    public sealed record Options : TrainerOptions
+    {
+        /// <summary>Features of the hidden layers. At least 1.</summary>
+        public int Hidden { get; init; } = 256;
+
+        /// <summary>Deviation of the noise at first, where pixels lie in [-1, 1]; 0.0 for none.</summary>
+        public double Noise { get; init; } = 1.0;
+
+        /// <summary>Part of the run after which there is none, above 0.</summary>
+        public double Until { get; init; } = 0.5;
+
+        /// <summary>Learning rate of both players.</summary>
+        public double Lr { get; init; } = 2e-4;
+
+        internal static Options From(OptionBag bag) => bag.Complete(
+            new Options { Hidden = bag.Int("hidden", 256), Noise = bag.Float("noise", 1.0), Until = bag.Float("until", 0.5), Lr = bag.Float("lr", 2e-4) },
+            Descriptor);
+
+        /// <inheritdoc/>
+        protected override void Describe(OptionBag bag)
+        {
+            bag.Set("hidden", Hidden);
+            bag.Set("noise", Noise);
+            bag.Set("until", Until);
+            bag.Set("lr", Lr);
+        }
+    }
+
+    /// <summary>The data sources of a run.</summary>
+    /// <param name="Real">Real images.</param>
+    public sealed record Data(Source Real);
+
+    /// <summary>Figures: each the mean over the steps since the last report.</summary>
+    /// <param name="Step">Steps done.</param>
+    /// <param name="Epoch">Passes over the first source.</param>
+    /// <param name="D">The figure 'D'.</param>
+    /// <param name="G">The figure 'G'.</param>
+    public readonly record struct Report(long Step, double Epoch, double D, double G) : IReport
+    {
+        global::System.Collections.Generic.IReadOnlyList<NamedValue> IReport.Values => [new("D", D), new("G", G)];
+    }
+}
+
 /// <summary>The published width of the generator; trained here in its small form only.</summary>
 public sealed partial class PaperGanTrainer : Trainer<PaperGanTrainer.Data, PaperGanTrainer.Report>
 {
@@ -725,7 +964,7 @@ public sealed partial class PaperGanTrainer : Trainer<PaperGanTrainer.Data, Pape
             new("image", Image.Info),
         ],
         Evaluations: [],
-        SchemaHash: "3d2903fd2790f3ed",
+        SchemaHash: "148ef11420bf4fb6",
         Create: bag => new PaperGanTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
