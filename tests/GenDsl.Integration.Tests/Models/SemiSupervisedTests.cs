@@ -227,11 +227,13 @@ public sealed class SemiSupervisedTests
     {
         IrTrainer plan = GenCompiler.Check(new GenSource("noisy_student.gen", Text("noisy_student"))).Ir.Trainers.Single();
         List<InvokeOp>[] calls = [.. plan.Steps.Select(s => s.Statements.OfType<IrOpStatement>().Select(o => o.Op).OfType<InvokeOp>().ToList())];
-        Assert.Equal(["T", "", "", "T(Evaluated) S S", ""], calls.Select(c => string.Join(" ", c.Select(i => i.Module.Name + (i.Manner == CallManner.Plain ? "" : $"({i.Manner})")))));
-        Assert.All(calls.SelectMany(c => c), c => Assert.Equal(c.Manner == CallManner.Plain, c.IsRecorded));
+        Assert.Equal(["T", "", "", "", "S S", ""], calls.Select(c => string.Join(" ", c.Select(i => i.Module.Name + (i.Manner == CallManner.Plain ? "" : $"({i.Manner})")))));
+        Assert.All(calls.SelectMany(c => c), c => Assert.True(c.IsRecorded));
+        InvokeOp told = Assert.Single(plan.Collected.Single().Collect!.Body.Statements.OfType<IrOpStatement>().Select(s => s.Op).OfType<InvokeOp>());
+        Assert.Equal(("T", false), (told.Module.Name, told.IsRecorded));
 
         using Source labeled = Labeled(12), unlabeled = Unlabeled(48);
-        ITrainer Create(string rounds) => Programs["noisy_student"].Value.Create("NoisyStudent", ("batch", "6"), ("width", "2"), ("teach", "4"), ("learn", "2"), ("rounds", rounds), ("seed", "3"));
+        ITrainer Create(string rounds) => Programs["noisy_student"].Value.Create("NoisyStudent", ("batch", "6"), ("width", "2"), ("teach", "4"), ("learn", "2"), ("sure", "0"), ("per_class", "30"), ("rounds", rounds), ("seed", "3"));
         using ITrainer none = Create("0"), two = Create("2");
         await Fit(none, RunLength.OfPlan, labeled, unlabeled);
         await Fit(two, RunLength.OfPlan, labeled, unlabeled);
