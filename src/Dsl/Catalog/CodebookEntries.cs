@@ -127,22 +127,8 @@ internal static class CodebookEntries
 
     private static ImmutableArray<Weight>? Weights(OperationCall call)
     {
-        bool ok = true;
-        foreach (string name in new[] { "decay", "restart" })
-        {
-            if (call.Number(name).Range is var range && (range.High < 0 || range.Low >= 1))
-            {
-                call.Fail(name, b => b.NumberOutOfRange($"'{name}' of 'codebook'", "in [0, 1)"));
-                ok = false;
-            }
-        }
-
-        if (call.Number("eps").Range.High <= 0)
-        {
-            call.Fail("eps", b => b.NumberOutOfRange("'eps' of 'codebook'", "above 0"));
-            ok = false;
-        }
-
+        var part = new Interval(0, 1, false, true);
+        bool ok = call.Demand("decay", part) & call.Demand("restart", part) & call.Demand("eps", Interval.Positive);
         var normal = new Initializer("normal", [HostValue.Float("0"), HostValue.Float("1")]);
         return ok
             ? [new("count", WeightRole.Statistic, Initializer.Ones, [call.Size("codes")]), new("total", WeightRole.Statistic, normal, [call.Size("codes"), call.Size("features")])]

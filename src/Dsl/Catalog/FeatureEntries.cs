@@ -145,9 +145,9 @@ internal static class FeatureEntries
         }
 
         HostValue p = call.Number("p");
-        if (p.Range.High < 0 || p.Range.Low >= 1)
+        if (!call.Demand("p", new Interval(0, 1, false, true)))
         {
-            return call.Fail("p", b => b.NumberOutOfRange("'p' of 'dropout'", "in [0, 1)"));
+            return null;
         }
 
         TensorType x = call.Type("x");

@@ -193,16 +193,7 @@ internal static class NormalizationEntries
 
     private static OperationAttribute Axis(TensorType x) => new SizeAttribute(x.Rows is null ? 0 : 1);
 
-    private static bool IsAboveZero(OperationCall call)
-    {
-        if (call.Number("eps").Constant is not <= 0)
-        {
-            return true;
-        }
-
-        call.Fail("eps", b => b.NumberOutOfRange("'eps'", "above 0"));
-        return false;
-    }
+    private static bool IsAboveZero(OperationCall call) => call.Demand("eps", Ranges.Interval.Positive);
 
     /// <summary>The type of what is standardised over a batch; null, reported, where that cannot be.</summary>
     public static TensorType? Checked(OperationCall call, string name)
@@ -220,12 +211,7 @@ internal static class NormalizationEntries
         }
 
         IsAboveZero(call);
-
-        // A whole number that is open is at least 1, where only 1 itself is a share.
-        if (call.Number("momentum") is { Constant: < 0 or > 1 } or { Constant: null, Kind: HostKind.Int })
-        {
-            call.Fail("momentum", b => b.NumberOutOfRange("'momentum'", "between 0 and 1"));
-        }
+        call.Demand("momentum", Ranges.Interval.Unit);
 
         return x;
     }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Diagnostics;
+using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Text;
 using GenDsl.Dsl.Types;
@@ -17,7 +18,8 @@ public sealed class OperationCall(
     IReadOnlyDictionary<string, Initializer> initializers,
     IReadOnlyDictionary<string, TextSpan> places,
     TextSpan span,
-    Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report)
+    Action<TextSpan, Func<DiagnosticBuilder, GenDiagnostic>> report,
+    Func<HostValue, Interval, string, TextSpan, bool> demand)
 {
     /// <summary>The entry that is called.</summary>
     public Operation Operation { get; } = operation;
@@ -83,6 +85,9 @@ public sealed class OperationCall(
         Report(argument is null ? span : PlaceOf(argument), diagnostic);
         return null;
     }
+
+    /// <summary>False, reported, where a number is never in a range; one that hyperparameters decide is checked at construction.</summary>
+    public bool Demand(string name, Interval legal) => demand(Number(name), legal, $"'{name}' of '{Spoken(Operation.Name)}'", PlaceOf(name));
 
     /// <summary>Reports and returns false unless the tensor holds real numbers.</summary>
     public bool RequireReal(string name)

@@ -27,9 +27,7 @@ internal static class ProbeEntries
             Protocol = "{k} neighbours by cosine",
         },
         new("linear_probe", OperationKind.Reduction, [.. Sets, new("decay", ParameterKind.Number, "1e-3", "weight of half the squared weights beside the mean loss")],
-            c => c.Number("decay").Range.High < 0
-                ? c.Fail("decay", b => b.NumberOutOfRange("'decay' of 'linear_probe'", "0 or above"))
-                : Accuracy(c, ("decay", new NumberAttribute(c.Number("decay")))),
+            c => c.Demand("decay", Interval.NonNegative) ? Accuracy(c, ("decay", new NumberAttribute(c.Number("decay")))) : null,
             "LinearProbe.Of({fit}, {fit_labels}, {test}, {test_labels}, {classes}, {decay})",
             "How often a linear classifier of frozen features is right: logistic regression on features of mean 0 and deviation 1, brought to its optimum.")
         {

@@ -13,7 +13,11 @@ namespace GenDsl.Dsl.Ir;
 /// <param name="Variable">The index as a size variable.</param>
 /// <param name="From">First value.</param>
 /// <param name="To">One behind the last value.</param>
-public sealed record LoopIndex(DimVariable Variable, Dim From, Dim To);
+public sealed record LoopIndex(DimVariable Variable, Dim From, Dim To)
+{
+    /// <summary>True where there is a round whatever the hyperparameters are.</summary>
+    public bool IsSure => (To - From).LowerBound >= 1;
+}
 
 /// <summary>One construction of a layer in the text; one layer per round where it stands in loops.</summary>
 /// <param name="Name">Unique in its module, e.g. <c>conv1</c>.</param>
@@ -76,8 +80,24 @@ public sealed class ModuleInstance(string name, IrModule module, IReadOnlyDictio
 /// <param name="Doc">Its documentation.</param>
 public sealed record Hyperparameter(string Name, HostKind Kind, HostValue? Default, long? Minimum, string Doc, TextSpan Span);
 
-/// <summary>A fact from <c>where</c>, checked when a module is constructed.</summary>
-public sealed record Fact(HostValue Condition, string Text, TextSpan Span);
+/// <summary>What a module needs of its hyperparameters and sizes, checked when it is constructed: a fact from <c>where</c>, or what a place of its body asks of a number.</summary>
+/// <param name="Conditions">All of them are to hold.</param>
+/// <param name="Text">As written, or in words.</param>
+public sealed record Fact(ImmutableArray<HostValue> Conditions, string Text, TextSpan Span)
+{
+    /// <summary>What is asked of one number, where the fact is of that form: it passes on to whoever gives the number.</summary>
+    public NumberDemand? Demand { get; init; }
+}
+
+/// <summary>What is asked of a number.</summary>
+/// <param name="Number">The number.</param>
+/// <param name="Legal">Where it must lie; null for anywhere but 0.</param>
+/// <param name="What">What the number is; null where the text itself says what is asked.</param>
+public sealed record NumberDemand(HostValue Number, Ranges.Interval? Legal, string? What)
+{
+    /// <summary>Such as <c>in [0, 1)</c>, <c>above 0</c>, <c>other than 0</c>.</summary>
+    public string Wanted => Legal is not { } legal ? "other than 0" : legal.Spoken;
+}
 
 /// <summary>A fact about one size, owed by whoever constructs or calls.</summary>
 /// <param name="Name">The hyperparameter or free size.</param>

@@ -95,6 +95,26 @@ public readonly record struct Interval(double Low, double High, bool LowOpen = f
         return new(low, high, LowOpen && double.IsInfinity(low), HighOpen && double.IsInfinity(high));
     }
 
+    /// <summary>The values of both; of intervals that do not meet, an interval without values.</summary>
+    public Interval Meet(Interval other)
+    {
+        bool low = Low > other.Low || (Low == other.Low && LowOpen);
+        bool high = High < other.High || (High == other.High && HighOpen);
+        return new(low ? Low : other.Low, high ? High : other.High, low ? LowOpen : other.LowOpen, high ? HighOpen : other.HighOpen);
+    }
+
+    /// <summary>True where some value lies in both.</summary>
+    public bool Meets(Interval other) =>
+        (Low < other.High || (Low == other.High && !LowOpen && !other.HighOpen)) && (other.Low < High || (other.Low == High && !other.LowOpen && !HighOpen));
+
+    /// <summary>In words: <c>in [0, 1]</c>, <c>above 0</c>, <c>0 or above</c>.</summary>
+    public string Spoken => (double.IsInfinity(Low), double.IsInfinity(High)) switch
+    {
+        (false, true) => LowOpen ? $"above {Text(Low)}" : $"{Text(Low)} or above",
+        (true, false) => HighOpen ? $"below {Text(High)}" : $"{Text(High)} or below",
+        _ => $"in {this}",
+    };
+
     /// <summary>As in the language: <c>[-1, 1]</c>, <c>(0, inf)</c>.</summary>
     public override string ToString() => $"{(LowOpen ? "(" : "[")}{Text(Low)}, {Text(High)}{(HighOpen ? ")" : "]")}";
 

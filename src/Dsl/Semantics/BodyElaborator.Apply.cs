@@ -53,6 +53,11 @@ internal sealed partial class BodyElaborator
         {
             failed = true;
             Report(at, diagnostic);
+        }, (number, legal, what, at) =>
+        {
+            bool ok = Demand(number, legal, what, at);
+            failed |= !ok;
+            return ok;
         });
         if (operation.Rule(call) is not { } outcome || failed)
         {

@@ -189,9 +189,11 @@ internal sealed partial class BodyElaborator
             switch (argument)
             {
                 case HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } host }:
-                    return operation.Name == "log" && !Interval.Positive.Contains(host.Range) && host.Constant is not null
+                    return operation.Name == "log" && !Interval.Positive.Meets(host.Range)
                         ? Error(span, b => b.LogOfNonPositive(host.Range))
-                        : new HostValueHolder(HostArithmetic.Call(operation.Name, host));
+                        : operation.Name switch { "log" => Demand(host, Interval.Positive, "what 'log' is taken of", span), "sqrt" => Demand(host, Interval.NonNegative, "what 'sqrt' is taken of", span), _ => true }
+                            ? new HostValueHolder(HostArithmetic.Call(operation.Name, host))
+                            : ErrorValue.Instance;
                 case ErrorValue:
                     return argument;
                 default:
@@ -463,9 +465,8 @@ internal sealed partial class BodyElaborator
             numbers.Add(host);
         }
 
-        if (name == "normal" && numbers[1].Range.High < 0)
+        if (name == "normal" && !Demand(numbers[1], Interval.NonNegative, "the standard deviation of 'normal'", arguments[1].Span))
         {
-            Report(arguments[1].Span, b => b.NumberOutOfRange("The standard deviation of 'normal'", "0 or above"));
             return null;
         }
 

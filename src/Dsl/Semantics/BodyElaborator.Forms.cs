@@ -144,8 +144,12 @@ internal sealed partial class BodyElaborator
                 }
             }
 
-            // A hyperparameter is looked at when the model runs.
-            else if (parameter.IsNumber ? range.Value.High < parameter.Range.Low || (range.Value.Single is { } single && !parameter.Range.Contains(Interval.Point(single))) : !parameter.Range.Contains(range.Value))
+            // A number that hyperparameters decide is looked at when the model is constructed.
+            else if (value is HostValueHolder { Host: { } number } && parameter.Range.Meets(number.Range) && (parameter.IsNumber || HostReading.IsSettled(number.Expression)))
+            {
+                ok &= Demand(number, parameter.Range, $"'{parameter.Name}' of '{entry.Name}'", given[0].Span);
+            }
+            else if (!parameter.Range.Contains(range.Value))
             {
                 ok = false;
                 Report(given[0].Span, b => b.ParameterRange(entry.Name, parameter.Name, parameter.Range, range.Value));
@@ -155,6 +159,11 @@ internal sealed partial class BodyElaborator
         if (ok && entry.Name == "uniform" && arguments is [HostValueHolder { Host.Constant: { } low }, HostValueHolder { Host.Constant: { } high }] && low >= high)
         {
             return Error(call.Span, b => b.NumberOutOfRange("'low' of 'uniform'", "less than 'high'"));
+        }
+
+        if (ok && entry.Name == "uniform" && arguments is [HostValueHolder { Host: { } from }, HostValueHolder { Host: { } to }])
+        {
+            ok = Demand(from.Constant is 0 ? to : HostArithmetic.Binary("-", to, from)!, Interval.Positive, "what lies between 'low' and 'high' of 'uniform'", call.Span);
         }
 
         return ok ? new DistributionValue(entry, [.. arguments], call.Span) : ErrorValue.Instance;
@@ -186,11 +195,12 @@ internal sealed partial class BodyElaborator
                 return ErrorValue.Instance;
             }
 
-            Interval legal = setting?.Range ?? Interval.NonNegative;
-            if (!wantsSwitch && (host.Range.High < legal.Low || (host.Constant is { } constant && !legal.Contains(Interval.Point(constant)))))
+            // What hyperparameters decide may also be no limit.
+            bool mayBeNone = setting is { IsLimit: true } && host.Constant is null;
+            string what = $"'{argument.Key}' of '{entry.Name}'{(mayBeNone ? " (0 for no limit)" : "")}";
+            if (!wantsSwitch && !Demand(host, mayBeNone ? Interval.NonNegative : setting?.Range ?? Interval.NonNegative, what, argument.Value[0].Span))
             {
-                string wanted = !double.IsInfinity(legal.High) ? $"in {legal}" : legal.LowOpen ? "above 0" : "0 or above";
-                return Error(argument.Value[0].Span, b => b.NumberOutOfRange($"'{argument.Key}' of '{entry.Name}'", wanted));
+                return ErrorValue.Instance;
             }
 
             if (setting is null)
@@ -217,15 +227,7 @@ internal sealed partial class BodyElaborator
             : new OptimizerValue(entry, rate, [.. settings], [.. limits]);
     }
 
-    public static bool ReadsStep(HostExpr expression) => expression switch
-    {
-        HostStep or HostProgress or HostEpoch => true,
-        HostNegate n => ReadsStep(n.Operand),
-        HostBinary b => ReadsStep(b.Left) || ReadsStep(b.Right),
-        HostConditional c => ReadsStep(c.Condition) || ReadsStep(c.Then) || ReadsStep(c.Else),
-        HostCall c => c.Arguments.Any(ReadsStep),
-        _ => false,
-    };
+    public static bool ReadsStep(HostExpr expression) => HostReading.Leaves(expression).Any(leaf => leaf is HostStep or HostProgress or HostEpoch);
 
     private Value SpecialForm(string word, CallSyntax call)
     {
@@ -477,12 +479,7 @@ internal sealed partial class BodyElaborator
             return decay is ErrorValue ? decay : Error(call.Arguments[1].Span, b => b.WrongKind("The decay of an average", "a number", decay.Description));
         }
 
-        if (host.Constant is { } d && (d < 0 || d > 1))
-        {
-            return Error(call.Arguments[1].Span, b => b.NumberOutOfRange("The decay of an average", "between 0 and 1"));
-        }
-
-        return Average(source, host, call);
+        return Demand(host, Interval.Unit, "the decay of an average", call.Arguments[1].Span) ? Average(source, host, call) : ErrorValue.Instance;
     }
 
     private ModuleValue Average(ModuleInstance source, HostValue? decay, CallSyntax call)

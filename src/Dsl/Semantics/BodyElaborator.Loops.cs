@@ -59,7 +59,7 @@ internal sealed partial class BodyElaborator
         int errors = _file.Diagnostics.ErrorCount;
         (List<(string Name, IrValue Initial, IrValue Round)> rounds, BodyElaborator body) = Round(syntax, index, rebound, block, null);
         UnusedNames.Report(body);
-        bool isSure = (to - from).LowerBound >= 1;
+        bool isSure = index.IsSure;
         var carried = new List<LoopCarried>();
         foreach ((string name, IrValue initial, IrValue round) in rounds)
         {

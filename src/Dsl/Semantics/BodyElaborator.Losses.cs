@@ -77,7 +77,7 @@ internal sealed partial class BodyElaborator
         var scope = new Scope(null);
         var body = new BodyElaborator(_file, symbol.Source, BodyKind.Loss, _construction, Block, scope, DrawRows, Loops, _inlined.Add(symbol), _call ?? span, Locate)
         {
-            _trial = _trial, Within = Within, _sites = _sites, SiteStem = SiteStem,
+            _trial = _trial, _isUnsure = _isUnsure, Within = Within, _sites = _sites, SiteStem = SiteStem,
         };
         if (!BindLossParameters(symbol, parameters, values, scope, body))
         {

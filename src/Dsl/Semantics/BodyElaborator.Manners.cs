@@ -100,9 +100,9 @@ internal sealed partial class BodyElaborator
                 return value is ErrorValue ? value : Error(given.Span, b => b.WrongKind($"'{names[i]}' of 'beta'", "a number", value.Description));
             }
 
-            if (number.Range.High <= 0)
+            if (!Demand(number, Interval.Positive, $"'{names[i]}' of 'beta'", given.Span))
             {
-                return Error(given.Span, b => b.NumberOutOfRange($"'{names[i]}' of 'beta'", "above 0"));
+                return ErrorValue.Instance;
             }
 
             shapes[i] = number;

@@ -124,7 +124,7 @@ internal sealed partial class BodyElaborator
             }
         }
 
-        return ok ? given : null;
+        return ok && Demands(callee, module, given, name => matched[name][0].Span) ? given : null;
     }
 
     /// <summary>A net applied to a value; null, reported, where it does not fit.</summary>

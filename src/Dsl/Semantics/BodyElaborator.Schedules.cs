@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Types;
 
@@ -38,9 +39,9 @@ internal sealed partial class BodyElaborator
             }
 
             // Where in the run: parts of it.
-            if (name is "from" or "to" or "warmup" or "over" && number.Constant is { } part && !(part >= 0 && part <= 1 && (part > 0 || name is "from" or "warmup")))
+            if (name is "from" or "to" or "warmup" or "over" && !Demand(number, Interval.Unit with { LowOpen = name is "to" or "over" }, $"'{name}' of '{word}' (a part of the run)", given[0].Span))
             {
-                return Error(given[0].Span, b => b.NumberOutOfRange($"'{name}' of '{word}'", name is "from" or "warmup" ? "a part of the run, in [0, 1]" : "a part of the run, in (0, 1]"));
+                return ErrorValue.Instance;
             }
 
             numbers.Add(number);
@@ -49,6 +50,11 @@ internal sealed partial class BodyElaborator
         if (word == Schedules.Linear && numbers[2].Constant >= numbers[3].Constant)
         {
             return Error(call.Span, b => b.NumberOutOfRange("'from' of 'linear'", "below 'to'"));
+        }
+
+        if (word == Schedules.Linear && numbers[2].Constant is not 0 && !Demand(HostArithmetic.Binary("-", numbers[3], numbers[2])!, Interval.Positive, "what lies between 'from' and 'to' of 'linear'", call.Span))
+        {
+            return ErrorValue.Instance;
         }
 
         return new HostValueHolder(Schedules.Of(word, [.. numbers]));

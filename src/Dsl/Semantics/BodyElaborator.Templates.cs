@@ -49,7 +49,7 @@ internal sealed partial class BodyElaborator
         }
 
         var template = Template.Of(syntax, given, [.. open.Select(a => a.Name!.Text)]);
-        foreach (SizeFact fact in SizeFacts.Of(symbol.Source, syntax.Facts).All)
+        foreach (SizeFact fact in SizeFacts.Of(symbol.Source, syntax).All)
         {
             if (template.Values.TryGetValue(fact.Name, out Value? value) && value is HostValueHolder { Host.Size: { } size } && !fact.IsProvedFor(size))
             {

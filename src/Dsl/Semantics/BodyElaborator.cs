@@ -80,7 +80,7 @@ internal sealed partial class BodyElaborator
     public BodyElaborator Inner(IrBlock block, Scope scope, LoopIndex? loop = null, BodyKind? kind = null, Rows? drawRows = null, bool ownSites = false) =>
         new(_file, Source, kind ?? Kind, _construction, block, scope, drawRows ?? DrawRows, loop is null ? Loops : Loops.Add(loop), _inlined, _call, _locate)
         {
-            _trial = _trial, Around = Around, Data = Data, Other = kind is null ? Other : null, Within = kind ?? Within, _sites = Within == BodyKind.Trainer && kind is null && !ownSites ? _sites : [],
+            _trial = _trial, _isUnsure = _isUnsure || loop is { IsSure: false }, Around = Around, Data = Data, Other = kind is null ? Other : null, Within = kind ?? Within, _sites = Within == BodyKind.Trainer && kind is null && !ownSites ? _sites : [],
         };
 
     /// <summary>Runs statements that only this place of the text has, where they stand in a loop; null where there are none.</summary>
@@ -208,8 +208,11 @@ internal sealed partial class BodyElaborator
     private Value Conditional(ConditionalSyntax syntax)
     {
         Value condition = Evaluate(syntax.Condition);
+        bool wasUnsure = _isUnsure;
+        _isUnsure = true;
         Value then = Evaluate(syntax.Then);
         Value otherwise = Evaluate(syntax.Else);
+        _isUnsure = wasUnsure;
         if (condition is ErrorValue || then is ErrorValue || otherwise is ErrorValue)
         {
             return ErrorValue.Instance;
@@ -246,6 +249,8 @@ internal sealed partial class BodyElaborator
                 return ErrorValue.Instance;
             case (HostValueHolder, HostValueHolder { Host.Constant: 0 }) when op is "/" or "%":
                 return Error(rightSpan, d => d.NumberOutOfRange("A divisor", "other than 0"));
+            case (HostValueHolder { Host.Kind: HostKind.Int or HostKind.Float } or TensorValue, HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } by }) when op == "/" && !DemandDivisor(by, rightSpan):
+                return ErrorValue.Instance;
             case (HostValueHolder { Host: { } a }, HostValueHolder { Host: { } b }):
                 return HostArithmetic.Binary(op, a, b) is { } folded
                     ? new HostValueHolder(folded)

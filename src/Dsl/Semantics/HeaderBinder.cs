@@ -17,10 +17,11 @@ internal static class HeaderBinder
     /// <returns>The facts that proofs may use.</returns>
     public static SizeFacts Bind(FileContext file, GenSource source, BodyDeclarationSyntax syntax, Ir.IrModule module, Scope scope, Template? template)
     {
-        SizeFacts facts = SizeFacts.Of(source, syntax.Facts);
+        SizeFacts facts = SizeFacts.Of(source, syntax);
         module.SizeFacts = facts.All;
         module.Hyperparameters = Hyperparameters(file, source, syntax.Header, scope, facts, template);
         module.Facts = Facts(file, source, syntax.Header, facts.Others, scope, template);
+        CheckDefaults(file, source, module);
         return facts;
     }
 
@@ -130,10 +131,27 @@ internal static class HeaderBinder
                 continue;
             }
 
-            all.Add(new Ir.Fact(condition, source.Text.Substring(fact.Span.Start, fact.Span.Length), fact.Span));
+            all.Add(new Ir.Fact([condition], source.Text.Substring(fact.Span.Start, fact.Span.Length), fact.Span)
+            {
+                Demand = fact is BinarySyntax { Left: IdentifierSyntax { Name.Text: { } of } } && scope.Find(of)?.Value is HostValueHolder { Host: { Kind: HostKind.Float, Expression: HostHyperparameter } number } && SizeFacts.RangeOf(fact) is { } range
+                    ? new Ir.NumberDemand(number, range, null)
+                    : null,
+            });
         }
 
         return [.. all];
+    }
+
+    /// <summary>Reports facts that the defaults break.</summary>
+    public static void CheckDefaults(FileContext file, GenSource source, Ir.IrModule module)
+    {
+        foreach (Ir.Fact fact in module.Facts)
+        {
+            if (NumberDemands.AtDefaults(module, fact) is { } defaults)
+            {
+                file.Diagnostics.Add(new DiagnosticBuilder(source, fact.Span).FactFails(fact.Text, "the defaults " + defaults));
+            }
+        }
     }
 
     /// <summary>
@@ -144,7 +162,7 @@ internal static class HeaderBinder
     {
         foreach (Ir.Fact fact in module.Facts)
         {
-            if (Variables(fact.Condition.Expression).FirstOrDefault(v => v.Kind == DimVariableKind.Free && known.All(f => f.Name != v.Name)) is { } size)
+            if (fact.Conditions.SelectMany(c => Variables(c.Expression)).FirstOrDefault(v => v.Kind == DimVariableKind.Free && known.All(f => f.Name != v.Name)) is { } size)
             {
                 report(fact.Span, b => b.NotSupportedYet($"A fact of this form about '{size.Name}', a size of the data,", $"Write '{size.Name} >= 4', '{size.Name} > 3' or '{size.Name} % 4 == 0'."));
             }
@@ -160,19 +178,12 @@ internal static class HeaderBinder
         _ => [],
     };
 
-    private static IEnumerable<DimVariable> Variables(HostExpr expression) => expression switch
-    {
-        HostSize size => size.Size.Variables,
-        HostNegate n => Variables(n.Operand),
-        HostBinary b => Variables(b.Left).Concat(Variables(b.Right)),
-        HostConditional c => Variables(c.Condition).Concat(Variables(c.Then)).Concat(Variables(c.Else)),
-        HostCall c => c.Arguments.SelectMany(Variables),
-        _ => [],
-    };
+    private static IEnumerable<DimVariable> Variables(HostExpr expression) => HostReading.Leaves(expression).OfType<HostSize>().SelectMany(s => s.Size.Variables);
 
     private static HostValue ValueOf(string name, HostKind kind, long? minimum, SizeFacts facts) => kind switch
     {
         HostKind.Int => HostValue.Of(Dim.Of(facts.Variable(name, DimVariableKind.Hyperparameter, minimum ?? 1))),
+        HostKind.Float => new HostValue(kind, new HostHyperparameter(name), null, facts.Range(name)),
         _ => new HostValue(kind, new HostHyperparameter(name), null, Interval.All),
     };
 

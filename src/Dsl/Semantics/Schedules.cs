@@ -40,7 +40,7 @@ internal static class Schedules
     {
         Linear => Between(a[0], a[1], Part(Sum("-", Progress, a[2]), Sum("-", a[3], a[2]))),
         Cosine when a[2].Constant is 0 => Cooled(a[0], a[1]),
-        Cosine => Sum("*", Cooled(a[0], a[1]), Part(Progress, a[2])) with { Range = a[0].Range.Join(a[1].Range).Join(Interval.Point(0)) },
+        Cosine => Sum("*", Cooled(a[0], a[1]), Warmed(a[2])) with { Range = a[0].Range.Join(a[1].Range).Join(Interval.Point(0)) },
         _ => Sum("*", a[0], Part(Progress, a[1])) with { Range = a[0].Range.Join(Interval.Point(0)) },
     };
 
@@ -51,6 +51,11 @@ internal static class Schedules
         HostValue half = new(HostKind.Float, new HostCall("cos", [angle.Expression]), null, new Interval(-1, 1));
         return Between(end, start, Sum("/", Sum("+", One, half), HostValue.Float(2)));
     }
+
+    // Without a warm-up all is there at once.
+    private static HostValue Warmed(HostValue over) => over.Range.ContainsZero
+        ? HostArithmetic.Conditional(HostArithmetic.Binary("==", over, Zero)!, One, Part(Progress, over))! with { Range = Interval.Unit }
+        : Part(Progress, over);
 
     private static HostValue Between(HostValue start, HostValue end, HostValue part) =>
         Sum("+", start, Sum("*", Sum("-", end, start), part)) with { Range = start.Range.Join(end.Range) };

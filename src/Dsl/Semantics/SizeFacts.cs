@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
@@ -31,11 +32,12 @@ internal sealed class SizeFacts
     public IReadOnlyList<ExpressionSyntax> Others { get; }
 
     /// <summary>Sorts facts by their form.</summary>
-    public static SizeFacts Of(GenSource source, ImmutableArray<ExpressionSyntax> facts)
+    public static SizeFacts Of(GenSource source, BodyDeclarationSyntax declaration)
     {
+        HashSet<string> reals = [.. declaration.Header.Hyperparameters.Where(IsReal).Select(p => p.Name.Text)];
         List<ExpressionSyntax> others = [];
         var all = new SizeFacts(others);
-        foreach (ExpressionSyntax fact in facts)
+        foreach (ExpressionSyntax fact in declaration.Facts)
         {
             string text = source.Text.Substring(fact.Span.Start, fact.Span.Length);
             switch (fact)
@@ -44,7 +46,7 @@ internal sealed class SizeFacts
                     when Integer(modulus) is { } m and > 0 && Integer(residue) is { } c && c >= 0 && c < m:
                     all._facts.Add(new SizeFact(name.Name.Text, null, m, c, text, fact.Span));
                     break;
-                case BinarySyntax { Operator: ">=" or ">" or "==", Left: IdentifierSyntax name, Right: NumberSyntax least } comparison when Integer(least) is { } n && comparison.Operator != "==":
+                case BinarySyntax { Operator: ">=" or ">" or "==", Left: IdentifierSyntax name, Right: NumberSyntax least } comparison when Integer(least) is { } n && comparison.Operator != "==" && !reals.Contains(name.Name.Text):
                     all._facts.Add(new SizeFact(name.Name.Text, comparison.Operator == ">" ? n + 1 : n, 1, 0, text, fact.Span));
                     break;
                 default:
@@ -73,6 +75,40 @@ internal sealed class SizeFacts
 
         return new DimVariable(name, kind, minimum, modulus, residue) { Below = kind == DimVariableKind.Hyperparameter ? Below(name) : null };
     }
+
+    /// <summary>What facts say of a hyperparameter that is a real number.</summary>
+    public Interval Range(string name) => Others
+        .Where(o => o is BinarySyntax { Left: IdentifierSyntax of } && of.Name.Text == name)
+        .Select(RangeOf)
+        .Aggregate(Interval.All, (all, range) => range is { } more ? all.Meet(more) : all);
+
+    /// <summary>Where <c>t > 0</c> and the like put the name on their left; null for facts of another form.</summary>
+    public static Interval? RangeOf(ExpressionSyntax fact) =>
+        fact is BinarySyntax { Left: IdentifierSyntax, Operator: { } op, Right: { } end } && Constant(end) is { } number
+            ? op switch
+            {
+                ">" => Interval.All with { Low = number },
+                ">=" => Interval.All with { Low = number, LowOpen = false },
+                "<" => Interval.All with { High = number },
+                "<=" => Interval.All with { High = number, HighOpen = false },
+                _ => null,
+            }
+            : null;
+
+    private static double? Constant(ExpressionSyntax syntax) => syntax switch
+    {
+        NumberSyntax number => double.Parse(number.Lexeme, NumberStyles.Float, CultureInfo.InvariantCulture),
+        NegateSyntax { Operand: NumberSyntax number } => -double.Parse(number.Lexeme, NumberStyles.Float, CultureInfo.InvariantCulture),
+        _ => null,
+    };
+
+    private static bool IsReal(ParameterSyntax parameter) => parameter switch
+    {
+        { Type: HostTypeSyntax { Keyword.Text: { } word } } => word == "float",
+        { Type: null, Default: NumberSyntax number } => !number.IsInteger,
+        { Type: null, Default: NegateSyntax { Operand: NumberSyntax number } } => !number.IsInteger,
+        _ => false,
+    };
 
     // 'n <= 8' is a check at construction, and what it allows is known from then on.
     private Dim? Below(string name)

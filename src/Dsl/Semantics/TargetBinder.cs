@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
 using GenDsl.Dsl.Types;
@@ -53,13 +54,7 @@ internal sealed class TargetBinder(BodyElaborator body)
                 body.Report(syntax.Span, b => b.NotSupportedYet($"{What} that depends on the step", "Put the schedule into the learning rate of an optimizer of its own: 'over E with adam(...)'."));
                 return null;
             case HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } host }:
-                if (host.Range.High <= 0)
-                {
-                    body.Report(syntax.Span, b => b.NumberOutOfRange(What, "above 0"));
-                    return null;
-                }
-
-                return host;
+                return body.Demand(host, Interval.Positive, "what stands behind 'at'", syntax.Span) ? host : null;
             case var other:
                 body.Report(syntax.Span, b => b.WrongKind(What, "a number, the factor of the learning rate", other.Description));
                 return null;

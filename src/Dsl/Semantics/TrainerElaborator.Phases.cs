@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Text;
 using GenDsl.Dsl.Types;
@@ -128,11 +129,8 @@ internal sealed partial class TrainerElaborator
                 _body.Report(syntax.Count.Span, b => b.NotSupportedYet("A length that depends on 'step'", "A length is a number or an expression of hyperparameters."));
                 return some;
             case HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } host } number:
-                if (host.Constant <= 0)
-                {
-                    _body.Report(syntax.Count.Span, b => b.NumberOutOfRange(What, "above 0"));
-                }
-                else if (!inEpochs && host.Kind == HostKind.Float && (host.Constant is not { } steps || steps != Math.Floor(steps)))
+                if (_body.Demand(host, Interval.Positive, "the length of a phase", syntax.Count.Span)
+                    && !inEpochs && host.Kind == HostKind.Float && (host.Constant is not { } steps || steps != Math.Floor(steps)))
                 {
                     _body.Report(syntax.Count.Span, b => b.WrongKind(What + " in steps", "an integer", number.Description));
                 }

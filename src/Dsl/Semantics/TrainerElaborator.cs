@@ -42,10 +42,11 @@ internal sealed partial class TrainerElaborator
 
     private void Run()
     {
-        SizeFacts facts = SizeFacts.Of(_symbol.Source, _syntax.Facts);
+        SizeFacts facts = SizeFacts.Of(_symbol.Source, _syntax);
         _trainer.SizeFacts = facts.All;
         _trainer.Hyperparameters = HeaderBinder.Hyperparameters(_file, _symbol.Source, _syntax.Header, _scope, facts);
         _trainer.Facts = HeaderBinder.Facts(_file, _symbol.Source, _syntax.Header, facts.Others, _scope);
+        HeaderBinder.CheckDefaults(_file, _symbol.Source, _trainer);
         var probe = new BodyElaborator(_file, _symbol.Source, BodyKind.Trainer, _construction, _trainer.Step, _scope, null);
         foreach (IrSource source in SourceBinder.Bind(_file, probe, _syntax.Header, facts))
         {

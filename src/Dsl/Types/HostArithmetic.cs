@@ -81,6 +81,9 @@ internal static class HostArithmetic
         return new HostValue(HostKind.Float, new HostBinary(op, a.Expression, b.Expression), null, range);
     }
 
+    /// <summary>The value of a function of the catalogue; null for another one.</summary>
+    public static double? Function(string name, double x) => Functions.TryGetValue(name, out Func<double, double>? function) ? function(x) : null;
+
     /// <summary>A function of the catalogue on a host number.</summary>
     public static HostValue Call(string name, HostValue a)
     {
@@ -97,7 +100,7 @@ internal static class HostArithmetic
         // Of integers it is an integer, where integers decide it.
         if (then.Size is { } a && otherwise.Size is { } b)
         {
-            if (Truth(condition.Expression) is { } holds)
+            if (condition.Kind == HostKind.Bool && Truth(condition.Expression) is { } holds)
             {
                 return holds ? then : otherwise;
             }
@@ -114,31 +117,7 @@ internal static class HostArithmetic
     }
 
     /// <summary>Whether a comparison of constants holds; null for anything else.</summary>
-    public static bool? Truth(HostExpr condition)
-    {
-        static double? Number(HostExpr expression) => expression switch
-        {
-            HostSize { Size.Value: { } size } => size,
-            HostLiteral { Lexeme: { } lexeme } when double.TryParse(lexeme, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) => number,
-            _ => null,
-        };
-        return condition switch
-        {
-            HostLiteral { Lexeme: "true" } => true,
-            HostLiteral { Lexeme: "false" } => false,
-            HostBinary { Operator: { } op, Left: { } left, Right: { } right } when Number(left) is { } a && Number(right) is { } b => op switch
-            {
-                "==" => a == b,
-                "!=" => a != b,
-                "<" => a < b,
-                "<=" => a <= b,
-                ">" => a > b,
-                ">=" => a >= b,
-                _ => null,
-            },
-            _ => null,
-        };
-    }
+    public static bool? Truth(HostExpr condition) => HostReading.Number(condition, _ => null) is { } value ? value != 0 : null;
 
     // An exact quotient of integers stays an integer; any other is a real number.
     private static Dim? IntegerOf(string op, Dim a, Dim b) => op switch

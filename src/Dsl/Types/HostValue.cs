@@ -71,7 +71,7 @@ public sealed record HostValue(HostKind Kind, HostExpr Expression, Dim? Size, In
     /// <summary>An integer from its normal form.</summary>
     public static HostValue Of(Dim size) =>
         new(HostKind.Int, new HostSize(size), size, size.Value is { } v ? Interval.Point(v)
-            : size.AsVariable is { } variable ? new Interval(variable.Minimum, double.PositiveInfinity, false, true)
+            : size.LowerBound is { } least ? new Interval(least, double.PositiveInfinity, false, true)
             : Interval.All);
 
     /// <summary>A number as written.</summary>

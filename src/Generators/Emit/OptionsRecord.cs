@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Ranges;
 using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Types;
@@ -26,7 +27,7 @@ internal static class OptionsRecord
             foreach (Hyperparameter parameter in module.Hyperparameters)
             {
                 writer.Blank();
-                string range = parameter.Minimum is { } least ? $" At least {CSharpNames.Number(least)}." : "";
+                string range = parameter.Minimum is { } least ? $" At least {CSharpNames.Number(least)}." : Range(module, parameter);
                 string text = parameter.Doc.Length > 0 ? parameter.Doc : $"The hyperparameter <c>{parameter.Name}</c>.";
                 Docs.SummaryXml(writer, (parameter.Doc.Length > 0 ? CSharpNames.Xml(text) : text) + range);
                 string type = Type(parameter.Kind);
@@ -61,6 +62,15 @@ internal static class OptionsRecord
 
             more?.Invoke();
         }
+    }
+
+    // What is asked of a number by itself, for its documentation.
+    private static string Range(IrModule module, Hyperparameter parameter)
+    {
+        Interval legal = module.Facts
+            .Select(f => f.Demand is { Number.Expression: HostHyperparameter of, Legal: { } range } && of.Name == parameter.Name ? range : Interval.All)
+            .Aggregate(Interval.All, (all, range) => all.Meet(range));
+        return legal.IsAll ? "" : $" {char.ToUpperInvariant(legal.Spoken[0])}{legal.Spoken.Substring(1)}.";
     }
 
     /// <summary>Writes the checks of a constructor.</summary>
@@ -101,9 +111,16 @@ internal static class OptionsRecord
 
         foreach (Fact fact in module.Facts)
         {
-            using (writer.Braces($"if (!({host.Value(fact.Condition)}))"))
+            // Written so that no number at all, NaN, breaks it too.
+            string holds = string.Join(" && ", fact.Conditions.Select(host.Value));
+            using (writer.Braces($"if (!({holds}))"))
             {
-                writer.Line($"throw new GenDslException({CSharpNames.Literal($"{module.Name} needs {fact.Text}.")});");
+                string[] read = [.. fact.Conditions.SelectMany(c => HostReading.Hyperparameters(c.Expression)).Distinct()];
+                string found = string.Join(" and ", read.Select(name => $"{name} is {{{host.Options}.{CSharpNames.Pascal(name)}}}"));
+                string needs = CSharpNames.Literal($"{module.Name} needs {fact.Text}");
+                writer.Line(read.Length == 0
+                    ? $"throw new GenDslException({needs.Substring(0, needs.Length - 1)}.\");"
+                    : $"throw new GenDslException(global::System.FormattableString.Invariant(${needs.Substring(0, needs.Length - 1).Replace("{", "{{").Replace("}", "}}")}, but {found}.\"));");
             }
 
             writer.Blank();

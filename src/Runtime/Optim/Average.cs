@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -67,11 +68,12 @@ public sealed class Average : IDisposable, IStateful
 
     /// <summary>Moves the average: <c>target = decay * target + (1 - decay) * source</c>.</summary>
     /// <param name="decay">In [0, 1]; 0 copies.</param>
+    /// <exception cref="GenDslException">The decay lies elsewhere.</exception>
     public void Update(double decay)
     {
         if (!(decay >= 0 && decay <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(decay), decay, "The decay of an average lies in [0, 1].");
+            throw new GenDslException(string.Create(CultureInfo.InvariantCulture, $"The decay of an average must lie in [0, 1], but it is {decay}."));
         }
 
         using var frozen = no_grad();

@@ -49,7 +49,7 @@ public sealed class GradientSum(params Move[] moves) : IDisposable
             return;
         }
 
-        Optimizer.CheckLimits(players);
+        Optimizer.Check(players);
         if (_count > 1)
         {
             using var frozen = no_grad();

@@ -59,9 +59,10 @@ public abstract class Optimizer : IDisposable, IStateful
     /// <param name="clip">The largest joint norm of the gradients; longer ones are scaled down. 0 for no limit.</param>
     /// <param name="clipValue">The largest magnitude of each number of the gradients, applied before <paramref name="clip"/>. 0 for no limit.</param>
     /// <param name="keepGraph">Whether a later objective runs through a part of this one's graph, which is otherwise freed.</param>
-    /// <exception cref="GenDslException">The objective is not one number, or depends on no parameter; a limit is negative.</exception>
+    /// <exception cref="GenDslException">The objective is not one number, or depends on no parameter; the learning rate or a limit is negative.</exception>
     public void Minimize(Tensor objective, double learningRate, double clip = 0, double clipValue = 0, bool keepGraph = false)
     {
+        CheckRate(learningRate);
         if (clip == 0 && clipValue == 0 && _groups.Length == 1 && MinimizeAtOnce(objective, learningRate, keepGraph) is { } rest)
         {
             if (rest.Length > 0)
@@ -109,14 +110,14 @@ public abstract class Optimizer : IDisposable, IStateful
     public static void Minimize(Tensor objective, bool keepGraph, params Player[] players)
     {
         ArgumentNullException.ThrowIfNull(players);
-        CheckLimits(players);
+        Check(players);
         var at = players.SelectMany(player => player.Move.Indices.Select(index => player.Move.Optimizer._tensors[index])).ToArray();
         Step(Differentiate(objective, at, string.Join("', '", players.Select(player => player.Move.Optimizer.Name)), keepGraph), players);
     }
 
     /// <summary>One step of several moves against given gradients, which it takes over and disposes.</summary>
     /// <param name="gradients">Those of the moves, one after the other; null where there is none.</param>
-    /// <param name="players">The moves at the numbers of the step, with limits that <see cref="CheckLimits(Player[])"/> has seen.</param>
+    /// <param name="players">The moves at the numbers of the step, whose numbers <see cref="Check"/> has seen.</param>
     internal static void Step(Tensor?[] gradients, params Player[] players)
     {
         var start = 0;
@@ -270,7 +271,19 @@ public abstract class Optimizer : IDisposable, IStateful
         CheckLimit("clip_value", clipValue);
     }
 
-    internal static void CheckLimits(Player[] players) => Array.ForEach(players, player => player.Move.Optimizer.CheckLimits(player.Clip, player.ClipValue));
+    internal static void Check(Player[] players) => Array.ForEach(players, player =>
+    {
+        player.Move.Optimizer.CheckRate(player.LearningRate);
+        player.Move.Optimizer.CheckLimits(player.Clip, player.ClipValue);
+    });
+
+    private void CheckRate(double learningRate)
+    {
+        if (!(learningRate >= 0))
+        {
+            throw new GenDslException(string.Create(CultureInfo.InvariantCulture, $"Optimizer '{Name}': the learning rate must be 0 or above, but it is {learningRate}."));
+        }
+    }
 
     private void CheckLimit(string name, double limit)
     {

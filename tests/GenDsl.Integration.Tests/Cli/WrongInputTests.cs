@@ -24,6 +24,8 @@ public sealed class WrongInputTests
     [InlineData("train vae --set dimm=3", "no hyperparameter 'dimm'. Did you mean 'dim'?")]
     [InlineData("train vae --set dim=abc", "'dim' takes a whole number, but it is 'abc'")]
     [InlineData("train vae --set dim=0", "'dim' must be at least 1")]
+    [InlineData("train moco --set m=1.5 --out OUT", "MoCo needs m to be in [0, 1], as the decay of an average, but m is 1.5.")]
+    [InlineData("train gan --entry InstanceNoise --set until=0 --out OUT", "needs until to be in (0, 1], as 'to' of 'linear' (a part of the run), but until is 0.")]
     [InlineData("train vae --set dim", "--set takes name=value")]
     [InlineData("train vae --set dim=2 --set dim=3", "gives both 2 and 3 to 'dim'")]
     [InlineData("train vae --data mnits", "There is no data set 'mnits'. Did you mean 'mnist'?")]

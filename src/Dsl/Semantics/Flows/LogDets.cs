@@ -53,7 +53,7 @@ internal static class LogDets
         var sum = (TensorValue)round.Combine("+", new TensorValue(before), new TensorValue(term), span);
         var after = new IrValue("log_det", type, span) { IsNamed = true };
         var carried = new LoopCarried(zero, before, sum.Tensor, after);
-        bool isSure = (loop.Index.To - loop.Index.From).LowerBound >= 1;
+        bool isSure = loop.Index.IsSure;
         before.MergedFrom.AddRange([zero, sum.Tensor]);
         after.MergedFrom.AddRange(isSure ? [sum.Tensor] : [zero, sum.Tensor]);
         carried = carried with { IsSum = isSure && Accumulators.IsSum(loop.Body, carried) };

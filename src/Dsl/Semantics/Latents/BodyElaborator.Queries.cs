@@ -212,12 +212,6 @@ internal sealed partial class BodyElaborator
             return null;
         }
 
-        if (host.Range.High < legal.Low || (host.Constant is { } constant && !legal.Contains(Interval.Point(constant))))
-        {
-            Report(argument.Value.Span, b => b.NumberOutOfRange($"'{name}' of 'elbo'", "0 or above"));
-            return null;
-        }
-
-        return host;
+        return Demand(host, legal, $"'{name}' of 'elbo'", argument.Value.Span) ? host : null;
     }
 }

@@ -460,6 +460,11 @@ public sealed partial class BetaVaeTrainer : Trainer<BetaVaeTrainer.Data, BetaVa
             throw new GenDslException($"BetaVae: warmup must be at least 1, but is {options.Warmup}.");
         }
 
+        if (!(options.Beta >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"BetaVae needs beta to be 0 or above, as 'beta' of 'elbo', but beta is {options.Beta}."));
+        }
+
         _options = options;
         _scalar1 = options.Beta;
         M = new Digits(new(), Build.Child("M"));
@@ -630,7 +635,7 @@ public sealed partial class BetaVaeTrainer : Trainer<BetaVaeTrainer.Data, BetaVa
     /// <summary>What is fixed at construction.</summary>
     public sealed record Options : TrainerOptions
     {
-        /// <summary>The weight of the divergence.</summary>
+        /// <summary>The weight of the divergence. 0 or above.</summary>
         public double Beta { get; init; } = 4.0;
 
         /// <summary>Steps over which the weight grows from 0, so that latents are in use before they cost. At least 1.</summary>
@@ -681,6 +686,11 @@ public sealed partial class FreeBitsVaeTrainer : Trainer<FreeBitsVaeTrainer.Data
     public FreeBitsVaeTrainer(Options? options = null)
         : base(Descriptor, options ??= new())
     {
+        if (!(options.FreeBits >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"FreeBitsVae needs free_bits to be 0 or above, as 'free_bits' of 'elbo', but free_bits is {options.FreeBits}."));
+        }
+
         _options = options;
         M = new Digits(new(), Build.Child("M"));
         _objectiveAdam = Own(new Adam("objective", M.State.Learned));
@@ -819,7 +829,7 @@ public sealed partial class FreeBitsVaeTrainer : Trainer<FreeBitsVaeTrainer.Data
     /// <summary>What is fixed at construction.</summary>
     public sealed record Options : TrainerOptions
     {
-        /// <summary>Nats of each number that cost nothing.</summary>
+        /// <summary>Nats of each number that cost nothing. 0 or above.</summary>
         public double FreeBits { get; init; } = 0.1;
 
         internal static Options From(OptionBag bag) => bag.Complete(

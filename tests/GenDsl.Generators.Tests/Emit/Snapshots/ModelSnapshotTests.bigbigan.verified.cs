@@ -772,6 +772,21 @@ public sealed partial class BigBiGanTrainer : Trainer<BigBiGanTrainer.Data, BigB
             throw new GenDslException($"BigBiGan: width must be at least 1, but is {options.Width}.");
         }
 
+        if (!(options.LrD >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"BigBiGan needs lr_d to be 0 or above, as 'lr' of 'adam', but lr_d is {options.LrD}."));
+        }
+
+        if (!(options.EncoderRate > 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"BigBiGan needs encoder_rate to be above 0, as what stands behind 'at', but encoder_rate is {options.EncoderRate}."));
+        }
+
+        if (!(options.LrG >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"BigBiGan needs lr_g to be 0 or above, as 'lr' of 'adam', but lr_g is {options.LrG}."));
+        }
+
         _options = options;
         G = new Generator(new() { Width = options.Width }, Build.Child("G"));
         E = new Encoder(new() { Width = options.Width }, Build.Child("E"));
@@ -1070,13 +1085,13 @@ public sealed partial class BigBiGanTrainer : Trainer<BigBiGanTrainer.Data, BigB
         /// <summary>Channels of the widest image layer of the critic and the encoder. At least 1.</summary>
         public int Width { get; init; } = 32;
 
-        /// <summary>How much faster the encoder learns than the generator.</summary>
+        /// <summary>How much faster the encoder learns than the generator. Above 0.</summary>
         public double EncoderRate { get; init; } = 1.0;
 
-        /// <summary>Learning rate of the generator.</summary>
+        /// <summary>Learning rate of the generator. 0 or above.</summary>
         public double LrG { get; init; } = 2e-4;
 
-        /// <summary>Learning rate of the critic.</summary>
+        /// <summary>Learning rate of the critic. 0 or above.</summary>
         public double LrD { get; init; } = 2e-4;
 
         internal static Options From(OptionBag bag) => bag.Complete(

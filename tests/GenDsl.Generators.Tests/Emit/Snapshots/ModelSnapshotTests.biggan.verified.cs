@@ -1347,6 +1347,16 @@ public sealed partial class BigGanTrainer : Trainer<BigGanTrainer.Data, BigGanTr
             throw new GenDslException($"BigGan: average_from must be at least 1, but is {options.AverageFrom}.");
         }
 
+        if (!(options.LrD >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"BigGan needs lr_d to be 0 or above, as 'lr' of 'adam', but lr_d is {options.LrD}."));
+        }
+
+        if (!(options.LrG >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"BigGan needs lr_g to be 0 or above, as 'lr' of 'adam', but lr_g is {options.LrG}."));
+        }
+
         _options = options;
         _scalar1 = options.Beta;
         G = new GeneratorSpectralNorm(new() { Width = options.Width }, Build.Child("G"));
@@ -1558,10 +1568,10 @@ public sealed partial class BigGanTrainer : Trainer<BigGanTrainer.Data, BigGanTr
         /// <summary>Steps before the average begins. At least 1.</summary>
         public int AverageFrom { get; init; } = 500;
 
-        /// <summary>Learning rate of the generator.</summary>
+        /// <summary>Learning rate of the generator. 0 or above.</summary>
         public double LrG { get; init; } = 1e-4;
 
-        /// <summary>Learning rate of the critic.</summary>
+        /// <summary>Learning rate of the critic. 0 or above.</summary>
         public double LrD { get; init; } = 4e-4;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -1636,6 +1646,16 @@ public sealed partial class PaperBigGanTrainer : Trainer<PaperBigGanTrainer.Data
         if (options.AverageFrom < 1)
         {
             throw new GenDslException($"PaperBigGan: average_from must be at least 1, but is {options.AverageFrom}.");
+        }
+
+        if (!(options.LrD >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperBigGan needs lr_d to be 0 or above, as 'lr' of 'adam', but lr_d is {options.LrD}."));
+        }
+
+        if (!(options.LrG >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperBigGan needs lr_g to be 0 or above, as 'lr' of 'adam', but lr_g is {options.LrG}."));
         }
 
         _options = options;
@@ -1849,10 +1869,10 @@ public sealed partial class PaperBigGanTrainer : Trainer<PaperBigGanTrainer.Data
         /// <summary>Steps before the average begins. At least 1.</summary>
         public int AverageFrom { get; init; } = 20000;
 
-        /// <summary>Learning rate of the generator.</summary>
+        /// <summary>Learning rate of the generator. 0 or above.</summary>
         public double LrG { get; init; } = 5e-5;
 
-        /// <summary>Learning rate of the critic.</summary>
+        /// <summary>Learning rate of the critic. 0 or above.</summary>
         public double LrD { get; init; } = 2e-4;
 
         internal static Options From(OptionBag bag) => bag.Complete(

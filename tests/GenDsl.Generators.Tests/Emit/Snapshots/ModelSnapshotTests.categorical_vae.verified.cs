@@ -224,7 +224,7 @@ public sealed partial class Gumbel : torch.nn.Module
         /// <summary>Width of the hidden layers. At least 1.</summary>
         public int Hidden { get; init; } = 256;
 
-        /// <summary>How far from one-hot draws are in training.</summary>
+        /// <summary>How far from one-hot draws are in training. Above 0.</summary>
         public double Temperature { get; init; } = 0.67;
 
         /// <summary>Seed of the initial parameters.</summary>
@@ -262,6 +262,11 @@ public sealed partial class Gumbel : torch.nn.Module
         if (options.Hidden < 1)
         {
             throw new GenDslException($"Gumbel: hidden must be at least 1, but is {options.Hidden}.");
+        }
+
+        if (!(options.Temperature > 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Gumbel needs temperature to be above 0, as 'temperature' of 'gumbel_softmax', but temperature is {options.Temperature}."));
         }
 
         _options = options;
@@ -736,7 +741,7 @@ public sealed partial class PaperGumbel : torch.nn.Module
         /// <summary>Width of the hidden layers. At least 1.</summary>
         public int Hidden { get; init; } = 512;
 
-        /// <summary>How far from one-hot draws are in training.</summary>
+        /// <summary>How far from one-hot draws are in training. Above 0.</summary>
         public double Temperature { get; init; } = 0.67;
 
         /// <summary>Seed of the initial parameters.</summary>
@@ -774,6 +779,11 @@ public sealed partial class PaperGumbel : torch.nn.Module
         if (options.Hidden < 1)
         {
             throw new GenDslException($"PaperGumbel: hidden must be at least 1, but is {options.Hidden}.");
+        }
+
+        if (!(options.Temperature > 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperGumbel needs temperature to be above 0, as 'temperature' of 'gumbel_softmax', but temperature is {options.Temperature}."));
         }
 
         _options = options;
@@ -989,6 +999,11 @@ public sealed partial class GumbelSoftmaxTrainer : Trainer<GumbelSoftmaxTrainer.
     public GumbelSoftmaxTrainer(Options? options = null)
         : base(Descriptor, options ??= new())
     {
+        if (!(options.Temperature > 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"GumbelSoftmax needs temperature to be above 0, as 'temperature' of 'gumbel_softmax', but temperature is {options.Temperature}."));
+        }
+
         M = new Gumbel(new() { Temperature = options.Temperature }, Build.Child("M"));
         _lossAdam = Own(new Adam("loss", M.State.Learned));
         _lossMeter = Own(new Meter("loss", Device));
@@ -1151,7 +1166,7 @@ public sealed partial class GumbelSoftmaxTrainer : Trainer<GumbelSoftmaxTrainer.
     /// <summary>What is fixed at construction.</summary>
     public sealed record Options : TrainerOptions
     {
-        /// <summary>How far from one-hot draws are in training.</summary>
+        /// <summary>How far from one-hot draws are in training. Above 0.</summary>
         public double Temperature { get; init; } = 0.67;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -1417,6 +1432,21 @@ public sealed partial class PaperGumbelTrainer : Trainer<PaperGumbelTrainer.Data
             throw new GenDslException($"PaperGumbel: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        if (!(options.Temperature > 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperGumbel needs temperature to be above 0, as 'temperature' of 'gumbel_softmax', but temperature is {options.Temperature}."));
+        }
+
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperGumbel needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperGumbel needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
+        }
+
         _options = options;
         Model = new PaperGumbel(new() { Values = options.Values, Choices = options.Choices, Hidden = options.Hidden, Temperature = options.Temperature }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
@@ -1572,13 +1602,13 @@ public sealed partial class PaperGumbelTrainer : Trainer<PaperGumbelTrainer.Data
         /// <summary>Width of the hidden layers. At least 1.</summary>
         public int Hidden { get; init; } = 512;
 
-        /// <summary>How far from one-hot draws are in training.</summary>
+        /// <summary>How far from one-hot draws are in training. Above 0.</summary>
         public double Temperature { get; init; } = 0.67;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         internal static Options From(OptionBag bag) => bag.Complete(

@@ -355,6 +355,16 @@ public sealed partial class CdfFlowTrainer : Trainer<CdfFlowTrainer.Data, CdfFlo
             throw new GenDslException($"CdfFlow: k must be at least 1, but is {options.K}.");
         }
 
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"CdfFlow needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"CdfFlow needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
+        }
+
         _options = options;
         Model = new CdfFlow(new() { K = options.K }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
@@ -490,10 +500,10 @@ public sealed partial class CdfFlowTrainer : Trainer<CdfFlowTrainer.Data, CdfFlo
         /// <summary>Components of the mixture. At least 1.</summary>
         public int K { get; init; } = 8;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -543,6 +553,16 @@ public sealed partial class GaussianCdfFlowTrainer : Trainer<GaussianCdfFlowTrai
         if (options.K < 1)
         {
             throw new GenDslException($"GaussianCdfFlow: k must be at least 1, but is {options.K}.");
+        }
+
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"GaussianCdfFlow needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"GaussianCdfFlow needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
         }
 
         _options = options;
@@ -680,10 +700,10 @@ public sealed partial class GaussianCdfFlowTrainer : Trainer<GaussianCdfFlowTrai
         /// <summary>Components of the mixture. At least 1.</summary>
         public int K { get; init; } = 8;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         internal static Options From(OptionBag bag) => bag.Complete(

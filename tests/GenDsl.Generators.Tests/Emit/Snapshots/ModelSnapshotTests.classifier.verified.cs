@@ -214,6 +214,11 @@ public sealed partial class ClassifierTrainer : Trainer<ClassifierTrainer.Data, 
             throw new GenDslException($"Classifier: width must be at least 1, but is {options.Width}.");
         }
 
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Classifier needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
+        }
+
         _options = options;
         F = new Features(new() { Width = options.Width }, Build.Child("F"));
         H = new Head(new() { D = 128 }, Build.Child("H"));
@@ -373,7 +378,7 @@ public sealed partial class ClassifierTrainer : Trainer<ClassifierTrainer.Data, 
         /// <summary>Channels of the first layer; the second has twice as many. At least 1.</summary>
         public int Width { get; init; } = 32;
 
-        /// <summary>Learning rate.</summary>
+        /// <summary>Learning rate. 0 or above.</summary>
         public double Lr { get; init; } = 1e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(

@@ -183,6 +183,11 @@ public sealed partial class EntropyMinimizationTrainer : Trainer<EntropyMinimiza
             throw new GenDslException($"EntropyMinimization: width must be at least 1, but is {options.Width}.");
         }
 
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"EntropyMinimization needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
+        }
+
         _options = options;
         _scalar1 = options.Turn;
         F = new Classifier(new() { Width = options.Width }, Build.Child("F"));
@@ -456,7 +461,7 @@ public sealed partial class EntropyMinimizationTrainer : Trainer<EntropyMinimiza
         /// <summary>Channels of the first layer; the second has twice as many. At least 1.</summary>
         public int Width { get; init; } = 16;
 
-        /// <summary>Learning rate.</summary>
+        /// <summary>Learning rate. 0 or above.</summary>
         public double Lr { get; init; } = 2e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -527,6 +532,11 @@ public sealed partial class SupervisedTrainer : Trainer<SupervisedTrainer.Data, 
         if (options.Width < 1)
         {
             throw new GenDslException($"Supervised: width must be at least 1, but is {options.Width}.");
+        }
+
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Supervised needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
         }
 
         _options = options;
@@ -802,7 +812,7 @@ public sealed partial class SupervisedTrainer : Trainer<SupervisedTrainer.Data, 
         /// <summary>Channels of the first layer; the second has twice as many. At least 1.</summary>
         public int Width { get; init; } = 16;
 
-        /// <summary>Learning rate.</summary>
+        /// <summary>Learning rate. 0 or above.</summary>
         public double Lr { get; init; } = 2e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -876,6 +886,11 @@ public sealed partial class PiModelTrainer : Trainer<PiModelTrainer.Data, PiMode
         if (options.Width < 1)
         {
             throw new GenDslException($"PiModel: width must be at least 1, but is {options.Width}.");
+        }
+
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PiModel needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
         }
 
         _options = options;
@@ -1213,7 +1228,7 @@ public sealed partial class PiModelTrainer : Trainer<PiModelTrainer.Data, PiMode
         /// <summary>Channels of the first layer; the second has twice as many. At least 1.</summary>
         public int Width { get; init; } = 16;
 
-        /// <summary>Learning rate.</summary>
+        /// <summary>Learning rate. 0 or above.</summary>
         public double Lr { get; init; } = 2e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -1289,6 +1304,16 @@ public sealed partial class PseudoLabelTrainer : Trainer<PseudoLabelTrainer.Data
         if (options.Width < 1)
         {
             throw new GenDslException($"PseudoLabel: width must be at least 1, but is {options.Width}.");
+        }
+
+        if (!((options.Full - options.Start) != 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PseudoLabel needs full - start to be other than 0, as a divisor, but full is {options.Full} and start is {options.Start}."));
+        }
+
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PseudoLabel needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
         }
 
         _options = options;
@@ -1584,7 +1609,7 @@ public sealed partial class PseudoLabelTrainer : Trainer<PseudoLabelTrainer.Data
         /// <summary>Channels of the first layer; the second has twice as many. At least 1.</summary>
         public int Width { get; init; } = 16;
 
-        /// <summary>Learning rate.</summary>
+        /// <summary>Learning rate. 0 or above.</summary>
         public double Lr { get; init; } = 2e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(

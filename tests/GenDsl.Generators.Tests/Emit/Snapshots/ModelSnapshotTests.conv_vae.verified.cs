@@ -582,6 +582,16 @@ public sealed partial class ConvVaeTrainer : Trainer<ConvVaeTrainer.Data, ConvVa
             throw new GenDslException($"ConvVae: components must be at least 1, but is {options.Components}.");
         }
 
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"ConvVae needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"ConvVae needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
+        }
+
         _options = options;
         Model = new ConvVae(new() { Dim = options.Dim, Width = options.Width, Components = options.Components }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
@@ -739,10 +749,10 @@ public sealed partial class ConvVaeTrainer : Trainer<ConvVaeTrainer.Data, ConvVa
         /// <summary>Logistics that each pixel is a mixture of. At least 1.</summary>
         public int Components { get; init; } = 3;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         internal static Options From(OptionBag bag) => bag.Complete(

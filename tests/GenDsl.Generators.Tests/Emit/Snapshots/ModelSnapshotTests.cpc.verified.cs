@@ -320,7 +320,12 @@ public sealed partial class CpcTrainer : Trainer<CpcTrainer.Data, CpcTrainer.Rep
 
         if (!(options.Ahead <= 50))
         {
-            throw new GenDslException("Cpc needs ahead <= 50.");
+            throw new GenDslException(global::System.FormattableString.Invariant($"Cpc needs ahead <= 50, but ahead is {options.Ahead}."));
+        }
+
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Cpc needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
         }
 
         _options = options;
@@ -549,7 +554,7 @@ public sealed partial class CpcTrainer : Trainer<CpcTrainer.Data, CpcTrainer.Rep
         /// <summary>Frames ahead that are told; the paper's are 12. At least 1.</summary>
         public int Ahead { get; init; } = 4;
 
-        /// <summary>Learning rate.</summary>
+        /// <summary>Learning rate. 0 or above.</summary>
         public double Lr { get; init; } = 1e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(

@@ -439,7 +439,12 @@ public sealed partial class PatchCpcTrainer : Trainer<PatchCpcTrainer.Data, Patc
 
         if (!(options.Rows <= 6))
         {
-            throw new GenDslException("PatchCpc needs rows <= 6.");
+            throw new GenDslException(global::System.FormattableString.Invariant($"PatchCpc needs rows <= 6, but rows is {options.Rows}."));
+        }
+
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PatchCpc needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
         }
 
         _options = options;
@@ -653,7 +658,7 @@ public sealed partial class PatchCpcTrainer : Trainer<PatchCpcTrainer.Data, Patc
         /// <summary>Rows below that are told. At least 1.</summary>
         public int Rows { get; init; } = 3;
 
-        /// <summary>Learning rate.</summary>
+        /// <summary>Learning rate. 0 or above.</summary>
         public double Lr { get; init; } = 1e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(

@@ -279,6 +279,11 @@ public sealed partial class DcganTrainer : Trainer<DcganTrainer.Data, DcganTrain
             throw new GenDslException($"Dcgan: width must be at least 1, but is {options.Width}.");
         }
 
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Dcgan needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
+        }
+
         _options = options;
         G = new Generator(new() { Width = options.Width }, Build.Child("G"));
         D = new Discriminator(new() { Width = options.Width }, Build.Child("D"));
@@ -420,7 +425,7 @@ public sealed partial class DcganTrainer : Trainer<DcganTrainer.Data, DcganTrain
         /// <summary>Channels of the wider image layer; the inner ones have twice as many. At least 1.</summary>
         public int Width { get; init; } = 64;
 
-        /// <summary>Learning rate of both players.</summary>
+        /// <summary>Learning rate of both players. 0 or above.</summary>
         public double Lr { get; init; } = 2e-4;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -470,6 +475,11 @@ public sealed partial class PaperDcganTrainer : Trainer<PaperDcganTrainer.Data, 
         if (options.Width < 1)
         {
             throw new GenDslException($"PaperDcgan: width must be at least 1, but is {options.Width}.");
+        }
+
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperDcgan needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
         }
 
         _options = options;
@@ -613,7 +623,7 @@ public sealed partial class PaperDcganTrainer : Trainer<PaperDcganTrainer.Data, 
         /// <summary>Channels of the wider image layer; the inner ones have twice as many. At least 1.</summary>
         public int Width { get; init; } = 128;
 
-        /// <summary>Learning rate of both players.</summary>
+        /// <summary>Learning rate of both players. 0 or above.</summary>
         public double Lr { get; init; } = 2e-4;
 
         internal static Options From(OptionBag bag) => bag.Complete(

@@ -202,6 +202,21 @@ public sealed partial class DenoisingAutoencoderTrainer : Trainer<DenoisingAutoe
             throw new GenDslException($"DenoisingAutoencoder: features must be at least 1, but is {options.Features}.");
         }
 
+        if (!(options.Mask >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"DenoisingAutoencoder needs mask >= 0, but mask is {options.Mask}."));
+        }
+
+        if (!(options.Mask < 1))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"DenoisingAutoencoder needs mask < 1, but mask is {options.Mask}."));
+        }
+
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"DenoisingAutoencoder needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
+        }
+
         _options = options;
         _scalar1 = options.Mask;
         E = new Encoder(new() { Features = options.Features }, Build.Child("E"));
@@ -217,7 +232,7 @@ public sealed partial class DenoisingAutoencoderTrainer : Trainer<DenoisingAutoe
         Hyperparameters:
         [
             new("features", "int", "256", 1, "Numbers of the features."),
-            new("mask", "float", "0.5", null, "The share of pixels that are wiped out, in [0, 1)."),
+            new("mask", "float", "0.5", null, "The share of pixels that are wiped out."),
             new("lr", "float", "1e-3", null, "Learning rate."),
         ],
         Sources:
@@ -230,7 +245,7 @@ public sealed partial class DenoisingAutoencoderTrainer : Trainer<DenoisingAutoe
             new("whole", [new("x", [new ColumnBinding("x", Image.Info)])]),
             new("probe", [new("fit", [new ColumnBinding("a", Image.Info), new ColumnBinding("la", Label.Info)]), new("test", [new ColumnBinding("b", Image.Info), new ColumnBinding("lb", Label.Info)])]),
         ],
-        SchemaHash: "96a8523e27e5d66a",
+        SchemaHash: "d7a9e928b4ab9045",
         Create: bag => new DenoisingAutoencoderTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -379,10 +394,10 @@ public sealed partial class DenoisingAutoencoderTrainer : Trainer<DenoisingAutoe
         /// <summary>Numbers of the features. At least 1.</summary>
         public int Features { get; init; } = 256;
 
-        /// <summary>The share of pixels that are wiped out, in [0, 1).</summary>
+        /// <summary>The share of pixels that are wiped out. In [0, 1).</summary>
         public double Mask { get; init; } = 0.5;
 
-        /// <summary>Learning rate.</summary>
+        /// <summary>Learning rate. 0 or above.</summary>
         public double Lr { get; init; } = 1e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(

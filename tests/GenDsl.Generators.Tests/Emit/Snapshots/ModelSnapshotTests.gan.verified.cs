@@ -250,6 +250,11 @@ public sealed partial class SaturatingTrainer : Trainer<SaturatingTrainer.Data, 
             throw new GenDslException($"Saturating: k must be at least 1, but is {options.K}.");
         }
 
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Saturating needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
+        }
+
         _options = options;
         G = new Generator(new() { Hidden = options.Hidden }, Build.Child("G"));
         D = new Discriminator(new() { Hidden = options.Hidden }, Build.Child("D"));
@@ -413,7 +418,7 @@ public sealed partial class SaturatingTrainer : Trainer<SaturatingTrainer.Data, 
         /// <summary>Rounds of the discriminator in a step of the generator. At least 1.</summary>
         public int K { get; init; } = 1;
 
-        /// <summary>Learning rate of both players.</summary>
+        /// <summary>Learning rate of both players. 0 or above.</summary>
         public double Lr { get; init; } = 2e-4;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -473,6 +478,11 @@ public sealed partial class NonSaturatingTrainer : Trainer<NonSaturatingTrainer.
         if (options.K < 1)
         {
             throw new GenDslException($"NonSaturating: k must be at least 1, but is {options.K}.");
+        }
+
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"NonSaturating needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
         }
 
         _options = options;
@@ -638,7 +648,7 @@ public sealed partial class NonSaturatingTrainer : Trainer<NonSaturatingTrainer.
         /// <summary>Rounds of the discriminator in a step of the generator. At least 1.</summary>
         public int K { get; init; } = 1;
 
-        /// <summary>Learning rate of both players.</summary>
+        /// <summary>Learning rate of both players. 0 or above.</summary>
         public double Lr { get; init; } = 2e-4;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -695,6 +705,16 @@ public sealed partial class InstanceNoiseTrainer : Trainer<InstanceNoiseTrainer.
             throw new GenDslException($"InstanceNoise: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        if (!(options.Until > 0 && options.Until <= 1))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"InstanceNoise needs until to be in (0, 1], as 'to' of 'linear' (a part of the run), but until is {options.Until}."));
+        }
+
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"InstanceNoise needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
+        }
+
         _options = options;
         G = new Generator(new() { Hidden = options.Hidden }, Build.Child("G"));
         D = new Discriminator(new() { Hidden = options.Hidden }, Build.Child("D"));
@@ -712,7 +732,7 @@ public sealed partial class InstanceNoiseTrainer : Trainer<InstanceNoiseTrainer.
         [
             new("hidden", "int", "256", 1, "Features of the hidden layers."),
             new("noise", "float", "1.0", null, "Deviation of the noise at first, where pixels lie in [-1, 1]; 0.0 for none."),
-            new("until", "float", "0.5", null, "Part of the run after which there is none, above 0."),
+            new("until", "float", "0.5", null, "Part of the run after which there is none."),
             new("lr", "float", "2e-4", null, "Learning rate of both players."),
         ],
         Sources:
@@ -873,10 +893,10 @@ public sealed partial class InstanceNoiseTrainer : Trainer<InstanceNoiseTrainer.
         /// <summary>Deviation of the noise at first, where pixels lie in [-1, 1]; 0.0 for none.</summary>
         public double Noise { get; init; } = 1.0;
 
-        /// <summary>Part of the run after which there is none, above 0.</summary>
+        /// <summary>Part of the run after which there is none. In (0, 1].</summary>
         public double Until { get; init; } = 0.5;
 
-        /// <summary>Learning rate of both players.</summary>
+        /// <summary>Learning rate of both players. 0 or above.</summary>
         public double Lr { get; init; } = 2e-4;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -934,6 +954,11 @@ public sealed partial class PaperGanTrainer : Trainer<PaperGanTrainer.Data, Pape
         if (options.K < 1)
         {
             throw new GenDslException($"PaperGan: k must be at least 1, but is {options.K}.");
+        }
+
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperGan needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
         }
 
         _options = options;
@@ -1099,7 +1124,7 @@ public sealed partial class PaperGanTrainer : Trainer<PaperGanTrainer.Data, Pape
         /// <summary>Rounds of the discriminator in a step of the generator. At least 1.</summary>
         public int K { get; init; } = 1;
 
-        /// <summary>Learning rate of both players.</summary>
+        /// <summary>Learning rate of both players. 0 or above.</summary>
         public double Lr { get; init; } = 2e-4;
 
         internal static Options From(OptionBag bag) => bag.Complete(

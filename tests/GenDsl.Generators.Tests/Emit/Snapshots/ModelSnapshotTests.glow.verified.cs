@@ -1178,6 +1178,16 @@ public sealed partial class GlowTrainer : Trainer<GlowTrainer.Data, GlowTrainer.
             throw new GenDslException($"Glow: steps must be at least 1, but is {options.Steps}.");
         }
 
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Glow needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Glow needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
+        }
+
         _options = options;
         Model = new Glow(new() { Hidden = options.Hidden, Steps = options.Steps, Memory = options.Memory }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
@@ -1340,10 +1350,10 @@ public sealed partial class GlowTrainer : Trainer<GlowTrainer.Data, GlowTrainer.
         /// <summary>Steps of a level. At least 1.</summary>
         public int Steps { get; init; } = 8;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
@@ -1404,6 +1414,16 @@ public sealed partial class PaperGlowTrainer : Trainer<PaperGlowTrainer.Data, Pa
         if (options.Steps < 1)
         {
             throw new GenDslException($"PaperGlow: steps must be at least 1, but is {options.Steps}.");
+        }
+
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperGlow needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperGlow needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
         }
 
         _options = options;
@@ -1568,10 +1588,10 @@ public sealed partial class PaperGlowTrainer : Trainer<PaperGlowTrainer.Data, Pa
         /// <summary>Steps of a level. At least 1.</summary>
         public int Steps { get; init; } = 32;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>

@@ -641,6 +641,16 @@ public sealed partial class IafTrainer : Trainer<IafTrainer.Data, IafTrainer.Rep
             throw new GenDslException($"Iaf: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Iaf needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Iaf needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
+        }
+
         _options = options;
         Model = new Iaf(new() { Hidden = options.Hidden }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
@@ -776,10 +786,10 @@ public sealed partial class IafTrainer : Trainer<IafTrainer.Data, IafTrainer.Rep
         /// <summary>Units of each of the two hidden layers of a step. At least 1.</summary>
         public int Hidden { get; init; } = 64;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -829,6 +839,16 @@ public sealed partial class PaperIafTrainer : Trainer<PaperIafTrainer.Data, Pape
         if (options.Hidden < 1)
         {
             throw new GenDslException($"PaperIaf: hidden must be at least 1, but is {options.Hidden}.");
+        }
+
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperIaf needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperIaf needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
         }
 
         _options = options;
@@ -966,10 +986,10 @@ public sealed partial class PaperIafTrainer : Trainer<PaperIafTrainer.Data, Pape
         /// <summary>Units of each of the two hidden layers of a step. At least 1.</summary>
         public int Hidden { get; init; } = 320;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         internal static Options From(OptionBag bag) => bag.Complete(

@@ -187,6 +187,11 @@ public sealed partial class ImleTrainer : Trainer<ImleTrainer.Data, ImleTrainer.
             throw new GenDslException($"Imle: inner must be at least 1, but is {options.Inner}.");
         }
 
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Imle needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
+        }
+
         _options = options;
         _scalar1 = options.Jitter;
         G = new Generator(new() { Width = options.Width }, Build.Child("G"));
@@ -335,7 +340,7 @@ public sealed partial class ImleTrainer : Trainer<ImleTrainer.Data, ImleTrainer.
         /// <summary>Deviation of the noise on picked latents.</summary>
         public double Jitter { get; init; } = 0.01;
 
-        /// <summary>Learning rate.</summary>
+        /// <summary>Learning rate. 0 or above.</summary>
         public double Lr { get; init; } = 1e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(

@@ -214,7 +214,7 @@ public sealed partial class Generator : torch.nn.Module<Tensor, Tensor>
 
         if (!(options.Virtual <= 1))
         {
-            throw new GenDslException("Generator needs virtual <= 1.");
+            throw new GenDslException(global::System.FormattableString.Invariant($"Generator needs virtual <= 1, but virtual is {options.Virtual}."));
         }
 
         _options = options;
@@ -487,7 +487,7 @@ public sealed partial class Critic : torch.nn.Module<Tensor, (Tensor, Tensor)>
 
         if (!(options.Minibatch <= 1))
         {
-            throw new GenDslException("Critic needs minibatch <= 1.");
+            throw new GenDslException(global::System.FormattableString.Invariant($"Critic needs minibatch <= 1, but minibatch is {options.Minibatch}."));
         }
 
         _options = options;
@@ -616,12 +616,17 @@ public sealed partial class ImprovedGanTrainer : Trainer<ImprovedGanTrainer.Data
 
         if (!(options.Virtual <= 1))
         {
-            throw new GenDslException("ImprovedGan needs virtual <= 1.");
+            throw new GenDslException(global::System.FormattableString.Invariant($"ImprovedGan needs virtual <= 1, but virtual is {options.Virtual}."));
         }
 
         if (!(options.Minibatch <= 1))
         {
-            throw new GenDslException("ImprovedGan needs minibatch <= 1.");
+            throw new GenDslException(global::System.FormattableString.Invariant($"ImprovedGan needs minibatch <= 1, but minibatch is {options.Minibatch}."));
+        }
+
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"ImprovedGan needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
         }
 
         _options = options;
@@ -856,7 +861,7 @@ public sealed partial class ImprovedGanTrainer : Trainer<ImprovedGanTrainer.Data
         /// <summary>Target of real images; 1.0 for no smoothing.</summary>
         public double Smooth { get; init; } = 0.9;
 
-        /// <summary>Learning rate of both players.</summary>
+        /// <summary>Learning rate of both players. 0 or above.</summary>
         public double Lr { get; init; } = 2e-4;
 
         internal static Options From(OptionBag bag) => bag.Complete(

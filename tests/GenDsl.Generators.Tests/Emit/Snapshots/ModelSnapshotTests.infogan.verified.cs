@@ -598,6 +598,16 @@ public sealed partial class InfoGanTrainer : Trainer<InfoGanTrainer.Data, InfoGa
             throw new GenDslException($"InfoGan: width must be at least 1, but is {options.Width}.");
         }
 
+        if (!(options.LrD >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"InfoGan needs lr_d to be 0 or above, as 'lr' of 'adam', but lr_d is {options.LrD}."));
+        }
+
+        if (!(options.LrG >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"InfoGan needs lr_g to be 0 or above, as 'lr' of 'adam', but lr_g is {options.LrG}."));
+        }
+
         _options = options;
         _scalar1 = options.Info;
         G = new Generator(new() { Width = options.Width }, Build.Child("G"));
@@ -872,10 +882,10 @@ public sealed partial class InfoGanTrainer : Trainer<InfoGanTrainer.Data, InfoGa
         /// <summary>Weight of the information.</summary>
         public double Info { get; init; } = 1.0;
 
-        /// <summary>Learning rate of the generator.</summary>
+        /// <summary>Learning rate of the generator. 0 or above.</summary>
         public double LrG { get; init; } = 1e-3;
 
-        /// <summary>Learning rate of the critic and the recognition.</summary>
+        /// <summary>Learning rate of the critic and the recognition. 0 or above.</summary>
         public double LrD { get; init; } = 2e-4;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -936,6 +946,16 @@ public sealed partial class PaperInfoGanTrainer : Trainer<PaperInfoGanTrainer.Da
         if (options.Width < 1)
         {
             throw new GenDslException($"PaperInfoGan: width must be at least 1, but is {options.Width}.");
+        }
+
+        if (!(options.LrD >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperInfoGan needs lr_d to be 0 or above, as 'lr' of 'adam', but lr_d is {options.LrD}."));
+        }
+
+        if (!(options.LrG >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperInfoGan needs lr_g to be 0 or above, as 'lr' of 'adam', but lr_g is {options.LrG}."));
         }
 
         _options = options;
@@ -1212,10 +1232,10 @@ public sealed partial class PaperInfoGanTrainer : Trainer<PaperInfoGanTrainer.Da
         /// <summary>Weight of the information.</summary>
         public double Info { get; init; } = 1.0;
 
-        /// <summary>Learning rate of the generator.</summary>
+        /// <summary>Learning rate of the generator. 0 or above.</summary>
         public double LrG { get; init; } = 1e-3;
 
-        /// <summary>Learning rate of the critic and the recognition.</summary>
+        /// <summary>Learning rate of the critic and the recognition. 0 or above.</summary>
         public double LrD { get; init; } = 2e-4;
 
         internal static Options From(OptionBag bag) => bag.Complete(

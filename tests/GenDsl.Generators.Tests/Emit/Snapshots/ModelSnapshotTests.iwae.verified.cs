@@ -2197,6 +2197,16 @@ public sealed partial class PaperOneLayerTrainer : Trainer<PaperOneLayerTrainer.
             throw new GenDslException($"PaperOneLayer: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperOneLayer needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperOneLayer needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
+        }
+
         _options = options;
         Model = new PaperOneLayer(new() { Dim = options.Dim, Hidden = options.Hidden }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
@@ -2347,10 +2357,10 @@ public sealed partial class PaperOneLayerTrainer : Trainer<PaperOneLayerTrainer.
         /// <summary>Width of the hidden layers. At least 1.</summary>
         public int Hidden { get; init; } = 200;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         internal static Options From(OptionBag bag) => bag.Complete(

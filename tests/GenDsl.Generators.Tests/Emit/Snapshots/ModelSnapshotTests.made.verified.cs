@@ -515,6 +515,16 @@ public sealed partial class MadeTrainer : Trainer<MadeTrainer.Data, MadeTrainer.
             throw new GenDslException($"Made: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Made needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Made needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
+        }
+
         _options = options;
         Model = new Made(new() { Hidden = options.Hidden }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
@@ -659,10 +669,10 @@ public sealed partial class MadeTrainer : Trainer<MadeTrainer.Data, MadeTrainer.
         /// <summary>Units of each of the two hidden layers. At least 1.</summary>
         public int Hidden { get; init; } = 500;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -713,6 +723,16 @@ public sealed partial class PaperMadeTrainer : Trainer<PaperMadeTrainer.Data, Pa
         if (options.Hidden < 1)
         {
             throw new GenDslException($"PaperMade: hidden must be at least 1, but is {options.Hidden}.");
+        }
+
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperMade needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperMade needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
         }
 
         _options = options;
@@ -859,10 +879,10 @@ public sealed partial class PaperMadeTrainer : Trainer<PaperMadeTrainer.Data, Pa
         /// <summary>Units of each of the two hidden layers. At least 1.</summary>
         public int Hidden { get; init; } = 8000;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         internal static Options From(OptionBag bag) => bag.Complete(

@@ -1074,6 +1074,16 @@ public sealed partial class MafTrainer : Trainer<MafTrainer.Data, MafTrainer.Rep
             throw new GenDslException($"Maf: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Maf needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Maf needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
+        }
+
         _options = options;
         Model = new Maf(new() { Layers = options.Layers, Hidden = options.Hidden, Memory = options.Memory }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
@@ -1213,10 +1223,10 @@ public sealed partial class MafTrainer : Trainer<MafTrainer.Data, MafTrainer.Rep
         /// <summary>Units of each of the two hidden layers of a layer. At least 1.</summary>
         public int Hidden { get; init; } = 64;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
@@ -1276,6 +1286,16 @@ public sealed partial class Maf6Trainer : Trainer<Maf6Trainer.Data, Maf6Trainer.
         if (options.Hidden < 1)
         {
             throw new GenDslException($"Maf6: hidden must be at least 1, but is {options.Hidden}.");
+        }
+
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Maf6 needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Maf6 needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
         }
 
         _options = options;
@@ -1417,10 +1437,10 @@ public sealed partial class Maf6Trainer : Trainer<Maf6Trainer.Data, Maf6Trainer.
         /// <summary>Units of each of the two hidden layers of a layer. At least 1.</summary>
         public int Hidden { get; init; } = 100;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
@@ -1480,6 +1500,16 @@ public sealed partial class MafDigitsTrainer : Trainer<MafDigitsTrainer.Data, Ma
         if (options.Hidden < 1)
         {
             throw new GenDslException($"MafDigits: hidden must be at least 1, but is {options.Hidden}.");
+        }
+
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"MafDigits needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"MafDigits needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
         }
 
         _options = options;
@@ -1632,10 +1662,10 @@ public sealed partial class MafDigitsTrainer : Trainer<MafDigitsTrainer.Data, Ma
         /// <summary>Units of each of the two hidden layers of a layer. At least 1.</summary>
         public int Hidden { get; init; } = 256;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
@@ -1696,6 +1726,16 @@ public sealed partial class PaperMafTrainer : Trainer<PaperMafTrainer.Data, Pape
         if (options.Hidden < 1)
         {
             throw new GenDslException($"PaperMaf: hidden must be at least 1, but is {options.Hidden}.");
+        }
+
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperMaf needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperMaf needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
         }
 
         _options = options;
@@ -1837,10 +1877,10 @@ public sealed partial class PaperMafTrainer : Trainer<PaperMafTrainer.Data, Pape
         /// <summary>Units of each of the two hidden layers of a layer. At least 1.</summary>
         public int Hidden { get; init; } = 1024;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>

@@ -181,6 +181,26 @@ public sealed partial class MixMatchTrainer : Trainer<MixMatchTrainer.Data, MixM
             throw new GenDslException($"MixMatch: width must be at least 1, but is {options.Width}.");
         }
 
+        if (!(options.T > 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"MixMatch needs t > 0, but t is {options.T}."));
+        }
+
+        if (!(options.Alpha > 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"MixMatch needs alpha to be above 0, as 'a' of 'beta', but alpha is {options.Alpha}."));
+        }
+
+        if (!(options.Alpha > 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"MixMatch needs alpha to be above 0, as 'b' of 'beta', but alpha is {options.Alpha}."));
+        }
+
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"MixMatch needs lr to be 0 or above, as 'lr' of 'adamw', but lr is {options.Lr}."));
+        }
+
         _options = options;
         _scalar1 = options.Turn;
         _scalar2 = options.T;
@@ -217,7 +237,7 @@ public sealed partial class MixMatchTrainer : Trainer<MixMatchTrainer.Data, MixM
         [
             new("test", [new("labeled", [new ColumnBinding("x", Image.Info), new ColumnBinding("y", Class.Info)])]),
         ],
-        SchemaHash: "266e5aa8939d98e1",
+        SchemaHash: "54ccd39b2bb19d15",
         Create: bag => new MixMatchTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -493,10 +513,10 @@ public sealed partial class MixMatchTrainer : Trainer<MixMatchTrainer.Data, MixM
         /// <summary>Views of an unlabelled image. At least 1.</summary>
         public int K { get; init; } = 2;
 
-        /// <summary>Temperature that sharpens.</summary>
+        /// <summary>Temperature that sharpens. Above 0.</summary>
         public double T { get; init; } = 0.5;
 
-        /// <summary>Both parameters of the beta law of mixing; near 0 nothing is mixed.</summary>
+        /// <summary>Both parameters of the beta law of mixing; near 0 nothing is mixed. Above 0.</summary>
         public double Alpha { get; init; } = 0.75;
 
         /// <summary>Weight of the unlabelled images, reached after a quarter of the run.</summary>
@@ -508,7 +528,7 @@ public sealed partial class MixMatchTrainer : Trainer<MixMatchTrainer.Data, MixM
         /// <summary>Channels of the first layer; the second has twice as many. At least 1.</summary>
         public int Width { get; init; } = 16;
 
-        /// <summary>Learning rate.</summary>
+        /// <summary>Learning rate. 0 or above.</summary>
         public double Lr { get; init; } = 2e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(

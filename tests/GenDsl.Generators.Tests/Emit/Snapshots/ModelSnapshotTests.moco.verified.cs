@@ -402,6 +402,16 @@ public sealed partial class MoCoTrainer : Trainer<MoCoTrainer.Data, MoCoTrainer.
             throw new GenDslException($"MoCo: queue must be at least 1, but is {options.Queue}.");
         }
 
+        if (!(options.T > 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"MoCo needs t > 0, but t is {options.T}."));
+        }
+
+        if (!(options.M >= 0 && options.M <= 1))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"MoCo needs m to be in [0, 1], as the decay of an average, but m is {options.M}."));
+        }
+
         _options = options;
         _scalar1 = options.T;
         Q = new Encoder(new() { Width = options.Width }, Build.Child("Q"));
@@ -442,7 +452,7 @@ public sealed partial class MoCoTrainer : Trainer<MoCoTrainer.Data, MoCoTrainer.
         [
             new("probe", [new("fit", [new ColumnBinding("a", Photo.Info), new ColumnBinding("la", Label.Info)]), new("test", [new ColumnBinding("b", Photo.Info), new ColumnBinding("lb", Label.Info)])]),
         ],
-        SchemaHash: "a17a55b099517192",
+        SchemaHash: "1d0c049488175173",
         Create: bag => new MoCoTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -1093,10 +1103,10 @@ public sealed partial class MoCoTrainer : Trainer<MoCoTrainer.Data, MoCoTrainer.
         /// <summary>Keys that are kept. At least 1.</summary>
         public int Queue { get; init; } = 1024;
 
-        /// <summary>What stays of the average in a step.</summary>
+        /// <summary>What stays of the average in a step. In [0, 1].</summary>
         public double M { get; init; } = 0.99;
 
-        /// <summary>Temperature.</summary>
+        /// <summary>Temperature. Above 0.</summary>
         public double T { get; init; } = 0.2;
 
         /// <summary>Learning rate at its height.</summary>

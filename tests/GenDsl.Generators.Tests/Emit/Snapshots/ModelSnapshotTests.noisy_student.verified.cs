@@ -44,7 +44,7 @@ public sealed partial class Block : torch.nn.Module<Tensor, Tensor>
     /// <summary>What is fixed at construction.</summary>
     public sealed record Options
     {
-        /// <summary>The hyperparameter <c>drop</c>.</summary>
+        /// <summary>The hyperparameter <c>drop</c>. In [0, 1).</summary>
         public required double Drop { get; init; }
 
         /// <summary>The size <c>c</c> of the data.</summary>
@@ -75,6 +75,11 @@ public sealed partial class Block : torch.nn.Module<Tensor, Tensor>
     internal Block(Options options, Build build)
         : base("Block")
     {
+        if (!(options.Drop >= 0 && options.Drop < 1))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Block needs drop to be in [0, 1), as 'p' of 'dropout', but drop is {options.Drop}."));
+        }
+
         _options = options;
         conv1_weight = build.Parameter("conv1.weight", StateRole.Kernel, Initializer.FanIn(9 * options.C), options.C, options.C, 3, 3);
         register_parameter("conv1_weight", conv1_weight);
@@ -300,6 +305,11 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         if (options.Width < 1)
         {
             throw new GenDslException($"NoisyStudent: width must be at least 1, but is {options.Width}.");
+        }
+
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"NoisyStudent needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
         }
 
         _options = options;
@@ -791,7 +801,7 @@ public sealed partial class NoisyStudentTrainer : Trainer<NoisyStudentTrainer.Da
         /// <summary>Channels of the first layer. At least 1.</summary>
         public int Width { get; init; } = 16;
 
-        /// <summary>Learning rate.</summary>
+        /// <summary>Learning rate. 0 or above.</summary>
         public double Lr { get; init; } = 2e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(

@@ -185,7 +185,7 @@ public sealed partial class Generator : torch.nn.Module<Tensor, Tensor>
         /// <summary>The hyperparameter <c>width</c>. At least 1.</summary>
         public required int Width { get; init; }
 
-        /// <summary>The hyperparameter <c>noise</c>.</summary>
+        /// <summary>The hyperparameter <c>noise</c>. In [0, 1).</summary>
         public required double Noise { get; init; }
 
         /// <summary>The size <c>c</c> of the data.</summary>
@@ -220,6 +220,11 @@ public sealed partial class Generator : torch.nn.Module<Tensor, Tensor>
         if (options.Width < 1)
         {
             throw new GenDslException($"Generator: width must be at least 1, but is {options.Width}.");
+        }
+
+        if (!(options.Noise >= 0 && options.Noise < 1))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Generator needs noise to be in [0, 1), as 'p' of 'dropout', but noise is {options.Noise}."));
         }
 
         _options = options;
@@ -454,6 +459,16 @@ public sealed partial class Pix2PixTrainer : Trainer<Pix2PixTrainer.Data, Pix2Pi
         if (options.Width < 1)
         {
             throw new GenDslException($"Pix2Pix: width must be at least 1, but is {options.Width}.");
+        }
+
+        if (!(options.Noise >= 0 && options.Noise < 1))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Pix2Pix needs noise to be in [0, 1), as 'p' of 'dropout', but noise is {options.Noise}."));
+        }
+
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Pix2Pix needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
         }
 
         _options = options;
@@ -692,10 +707,10 @@ public sealed partial class Pix2PixTrainer : Trainer<Pix2PixTrainer.Data, Pix2Pi
         /// <summary>Weight of the distance from the true picture.</summary>
         public double Lambda { get; init; } = 100.0;
 
-        /// <summary>The share of features that dropout takes, in [0, 1).</summary>
+        /// <summary>The share of features that dropout takes, in [0, 1). In [0, 1).</summary>
         public double Noise { get; init; } = 0.5;
 
-        /// <summary>Learning rate of both players.</summary>
+        /// <summary>Learning rate of both players. 0 or above.</summary>
         public double Lr { get; init; } = 1e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -761,6 +776,16 @@ public sealed partial class ColouriseTrainer : Trainer<ColouriseTrainer.Data, Co
         if (options.Width < 1)
         {
             throw new GenDslException($"Colourise: width must be at least 1, but is {options.Width}.");
+        }
+
+        if (!(options.Noise >= 0 && options.Noise < 1))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Colourise needs noise to be in [0, 1), as 'p' of 'dropout', but noise is {options.Noise}."));
+        }
+
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Colourise needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
         }
 
         _options = options;
@@ -1026,10 +1051,10 @@ public sealed partial class ColouriseTrainer : Trainer<ColouriseTrainer.Data, Co
         /// <summary>Weight of the distance from the true picture.</summary>
         public double Lambda { get; init; } = 100.0;
 
-        /// <summary>The share of features that dropout takes, in [0, 1).</summary>
+        /// <summary>The share of features that dropout takes, in [0, 1). In [0, 1).</summary>
         public double Noise { get; init; } = 0.5;
 
-        /// <summary>Learning rate of both players.</summary>
+        /// <summary>Learning rate of both players. 0 or above.</summary>
         public double Lr { get; init; } = 1e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -1093,6 +1118,16 @@ public sealed partial class PaperPix2PixTrainer : Trainer<PaperPix2PixTrainer.Da
         if (options.Width < 1)
         {
             throw new GenDslException($"PaperPix2Pix: width must be at least 1, but is {options.Width}.");
+        }
+
+        if (!(options.Noise >= 0 && options.Noise < 1))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperPix2Pix needs noise to be in [0, 1), as 'p' of 'dropout', but noise is {options.Noise}."));
+        }
+
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperPix2Pix needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
         }
 
         _options = options;
@@ -1331,10 +1366,10 @@ public sealed partial class PaperPix2PixTrainer : Trainer<PaperPix2PixTrainer.Da
         /// <summary>Weight of the distance from the true picture.</summary>
         public double Lambda { get; init; } = 100.0;
 
-        /// <summary>The share of features that dropout takes, in [0, 1).</summary>
+        /// <summary>The share of features that dropout takes, in [0, 1). In [0, 1).</summary>
         public double Noise { get; init; } = 0.5;
 
-        /// <summary>Learning rate of both players.</summary>
+        /// <summary>Learning rate of both players. 0 or above.</summary>
         public double Lr { get; init; } = 2e-4;
 
         internal static Options From(OptionBag bag) => bag.Complete(

@@ -1335,6 +1335,16 @@ public sealed partial class PixelCnnTrainer : Trainer<PixelCnnTrainer.Data, Pixe
             throw new GenDslException($"PixelCnn: blocks must be at least 1, but is {options.Blocks}.");
         }
 
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PixelCnn needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PixelCnn needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
+        }
+
         _options = options;
         Model = new PixelCnn(new() { Filters = options.Filters, Blocks = options.Blocks }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
@@ -1483,10 +1493,10 @@ public sealed partial class PixelCnnTrainer : Trainer<PixelCnnTrainer.Data, Pixe
         /// <summary>Residual blocks behind the first convolution. At least 1.</summary>
         public int Blocks { get; init; } = 7;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -1543,6 +1553,16 @@ public sealed partial class GatedPixelCnnTrainer : Trainer<GatedPixelCnnTrainer.
         if (options.Depth < 1)
         {
             throw new GenDslException($"GatedPixelCnn: depth must be at least 1, but is {options.Depth}.");
+        }
+
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"GatedPixelCnn needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"GatedPixelCnn needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
         }
 
         _options = options;
@@ -1698,10 +1718,10 @@ public sealed partial class GatedPixelCnnTrainer : Trainer<GatedPixelCnnTrainer.
         /// <summary>Gated layers. At least 1.</summary>
         public int Depth { get; init; } = 7;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -1758,6 +1778,16 @@ public sealed partial class PaperPixelCnnTrainer : Trainer<PaperPixelCnnTrainer.
         if (options.Blocks < 1)
         {
             throw new GenDslException($"PaperPixelCnn: blocks must be at least 1, but is {options.Blocks}.");
+        }
+
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperPixelCnn needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperPixelCnn needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
         }
 
         _options = options;
@@ -1908,10 +1938,10 @@ public sealed partial class PaperPixelCnnTrainer : Trainer<PaperPixelCnnTrainer.
         /// <summary>Residual blocks behind the first convolution. At least 1.</summary>
         public int Blocks { get; init; } = 15;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -1968,6 +1998,16 @@ public sealed partial class PaperGatedPixelCnnTrainer : Trainer<PaperGatedPixelC
         if (options.Depth < 1)
         {
             throw new GenDslException($"PaperGatedPixelCnn: depth must be at least 1, but is {options.Depth}.");
+        }
+
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperGatedPixelCnn needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperGatedPixelCnn needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
         }
 
         _options = options;
@@ -2123,10 +2163,10 @@ public sealed partial class PaperGatedPixelCnnTrainer : Trainer<PaperGatedPixelC
         /// <summary>Gated layers. At least 1.</summary>
         public int Depth { get; init; } = 15;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         internal static Options From(OptionBag bag) => bag.Complete(

@@ -2320,6 +2320,16 @@ public sealed partial class PixelCnnPPTrainer : Trainer<PixelCnnPPTrainer.Data, 
             throw new GenDslException($"PixelCnnPP: mixtures must be at least 1, but is {options.Mixtures}.");
         }
 
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PixelCnnPP needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PixelCnnPP needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
+        }
+
         _options = options;
         Model = new PixelCnnPP(new() { Filters = options.Filters, Layers = options.Layers, Mixtures = options.Mixtures }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
@@ -2484,10 +2494,10 @@ public sealed partial class PixelCnnPPTrainer : Trainer<PixelCnnPPTrainer.Data, 
         /// <summary>Logistics of the mixture. At least 1.</summary>
         public int Mixtures { get; init; } = 5;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -2550,6 +2560,16 @@ public sealed partial class ColourPixelCnnPPTrainer : Trainer<ColourPixelCnnPPTr
         if (options.Mixtures < 1)
         {
             throw new GenDslException($"ColourPixelCnnPP: mixtures must be at least 1, but is {options.Mixtures}.");
+        }
+
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"ColourPixelCnnPP needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"ColourPixelCnnPP needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
         }
 
         _options = options;
@@ -2716,10 +2736,10 @@ public sealed partial class ColourPixelCnnPPTrainer : Trainer<ColourPixelCnnPPTr
         /// <summary>Logistics of the mixture. At least 1.</summary>
         public int Mixtures { get; init; } = 5;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -2782,6 +2802,16 @@ public sealed partial class PaperPixelCnnPPTrainer : Trainer<PaperPixelCnnPPTrai
         if (options.Mixtures < 1)
         {
             throw new GenDslException($"PaperPixelCnnPP: mixtures must be at least 1, but is {options.Mixtures}.");
+        }
+
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperPixelCnnPP needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperPixelCnnPP needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
         }
 
         _options = options;
@@ -2948,10 +2978,10 @@ public sealed partial class PaperPixelCnnPPTrainer : Trainer<PaperPixelCnnPPTrai
         /// <summary>Logistics of the mixture. At least 1.</summary>
         public int Mixtures { get; init; } = 10;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         internal static Options From(OptionBag bag) => bag.Complete(

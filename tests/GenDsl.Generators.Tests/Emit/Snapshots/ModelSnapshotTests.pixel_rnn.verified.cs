@@ -441,6 +441,16 @@ public sealed partial class PixelRnnTrainer : Trainer<PixelRnnTrainer.Data, Pixe
             throw new GenDslException($"PixelRnn: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PixelRnn needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PixelRnn needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
+        }
+
         _options = options;
         Model = new PixelRnn(new() { Hidden = options.Hidden }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
@@ -585,10 +595,10 @@ public sealed partial class PixelRnnTrainer : Trainer<PixelRnnTrainer.Data, Pixe
         /// <summary>Size of the state. At least 1.</summary>
         public int Hidden { get; init; } = 128;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -639,6 +649,16 @@ public sealed partial class PixelRnnWithoutPositionsTrainer : Trainer<PixelRnnWi
         if (options.Hidden < 1)
         {
             throw new GenDslException($"PixelRnnWithoutPositions: hidden must be at least 1, but is {options.Hidden}.");
+        }
+
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PixelRnnWithoutPositions needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PixelRnnWithoutPositions needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
         }
 
         _options = options;
@@ -785,10 +805,10 @@ public sealed partial class PixelRnnWithoutPositionsTrainer : Trainer<PixelRnnWi
         /// <summary>Size of the state. At least 1.</summary>
         public int Hidden { get; init; } = 128;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         internal static Options From(OptionBag bag) => bag.Complete(

@@ -245,6 +245,11 @@ public sealed partial class PointGanTrainer : Trainer<PointGanTrainer.Data, Poin
             throw new GenDslException($"PointGan: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PointGan needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
+        }
+
         _options = options;
         G = new Generator(new() { Hidden = options.Hidden }, Build.Child("G"));
         D = new Critic(new() { Hidden = options.Hidden }, Build.Child("D"));
@@ -380,7 +385,7 @@ public sealed partial class PointGanTrainer : Trainer<PointGanTrainer.Data, Poin
         /// <summary>Features of the hidden layers. At least 1.</summary>
         public int Hidden { get; init; } = 128;
 
-        /// <summary>Learning rate of both players.</summary>
+        /// <summary>Learning rate of both players. 0 or above.</summary>
         public double Lr { get; init; } = 1e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -438,6 +443,11 @@ public sealed partial class PointWganGpTrainer : Trainer<PointWganGpTrainer.Data
         if (options.CriticSteps < 1)
         {
             throw new GenDslException($"PointWganGp: critic_steps must be at least 1, but is {options.CriticSteps}.");
+        }
+
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PointWganGp needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
         }
 
         _options = options;
@@ -618,7 +628,7 @@ public sealed partial class PointWganGpTrainer : Trainer<PointWganGpTrainer.Data
         /// <summary>Weight of the penalty; the paper's for toys.</summary>
         public double Lambda { get; init; } = 0.1;
 
-        /// <summary>Learning rate of both players.</summary>
+        /// <summary>Learning rate of both players. 0 or above.</summary>
         public double Lr { get; init; } = 1e-4;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -674,6 +684,11 @@ public sealed partial class PointImleTrainer : Trainer<PointImleTrainer.Data, Po
         if (options.Pool < 1)
         {
             throw new GenDslException($"PointImle: pool must be at least 1, but is {options.Pool}.");
+        }
+
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PointImle needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
         }
 
         _options = options;
@@ -802,7 +817,7 @@ public sealed partial class PointImleTrainer : Trainer<PointImleTrainer.Data, Po
         /// <summary>Samples to pick from, for each point of the batch. At least 1.</summary>
         public int Pool { get; init; } = 10;
 
-        /// <summary>Learning rate.</summary>
+        /// <summary>Learning rate. 0 or above.</summary>
         public double Lr { get; init; } = 1e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(

@@ -3064,6 +3064,16 @@ public sealed partial class RealNvpTrainer : Trainer<RealNvpTrainer.Data, RealNv
             throw new GenDslException($"RealNvp: hidden must be at least 1, but is {options.Hidden}.");
         }
 
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"RealNvp needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"RealNvp needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
+        }
+
         _options = options;
         Model = new RealNvp(new() { Hidden = options.Hidden, Memory = options.Memory }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
@@ -3210,10 +3220,10 @@ public sealed partial class RealNvpTrainer : Trainer<RealNvpTrainer.Data, RealNv
         /// <summary>Feature maps of the couplings. At least 1.</summary>
         public int Hidden { get; init; } = 32;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
@@ -3268,6 +3278,16 @@ public sealed partial class RealNvpTopBottomTrainer : Trainer<RealNvpTopBottomTr
         if (options.Hidden < 1)
         {
             throw new GenDslException($"RealNvpTopBottom: hidden must be at least 1, but is {options.Hidden}.");
+        }
+
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"RealNvpTopBottom needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"RealNvpTopBottom needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
         }
 
         _options = options;
@@ -3416,10 +3436,10 @@ public sealed partial class RealNvpTopBottomTrainer : Trainer<RealNvpTopBottomTr
         /// <summary>Feature maps of the couplings. At least 1.</summary>
         public int Hidden { get; init; } = 32;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
@@ -3474,6 +3494,16 @@ public sealed partial class RealNvpLeftRightTrainer : Trainer<RealNvpLeftRightTr
         if (options.Hidden < 1)
         {
             throw new GenDslException($"RealNvpLeftRight: hidden must be at least 1, but is {options.Hidden}.");
+        }
+
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"RealNvpLeftRight needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"RealNvpLeftRight needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
         }
 
         _options = options;
@@ -3622,10 +3652,10 @@ public sealed partial class RealNvpLeftRightTrainer : Trainer<RealNvpLeftRightTr
         /// <summary>Feature maps of the couplings. At least 1.</summary>
         public int Hidden { get; init; } = 32;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
@@ -3680,6 +3710,16 @@ public sealed partial class RealNvpChannelsTrainer : Trainer<RealNvpChannelsTrai
         if (options.Hidden < 1)
         {
             throw new GenDslException($"RealNvpChannels: hidden must be at least 1, but is {options.Hidden}.");
+        }
+
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"RealNvpChannels needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"RealNvpChannels needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
         }
 
         _options = options;
@@ -3828,10 +3868,10 @@ public sealed partial class RealNvpChannelsTrainer : Trainer<RealNvpChannelsTrai
         /// <summary>Feature maps of the couplings. At least 1.</summary>
         public int Hidden { get; init; } = 32;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
@@ -3886,6 +3926,16 @@ public sealed partial class PaperRealNvpTrainer : Trainer<PaperRealNvpTrainer.Da
         if (options.Hidden < 1)
         {
             throw new GenDslException($"PaperRealNvp: hidden must be at least 1, but is {options.Hidden}.");
+        }
+
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperRealNvp needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperRealNvp needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
         }
 
         _options = options;
@@ -4034,10 +4084,10 @@ public sealed partial class PaperRealNvpTrainer : Trainer<PaperRealNvpTrainer.Da
         /// <summary>Feature maps of the couplings. At least 1.</summary>
         public int Hidden { get; init; } = 64;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>

@@ -1668,6 +1668,16 @@ public sealed partial class SaganTrainer : Trainer<SaganTrainer.Data, SaganTrain
             throw new GenDslException($"Sagan needs width % 8 == 0, but width is {options.Width}.");
         }
 
+        if (!(options.LrD >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Sagan needs lr_d to be 0 or above, as 'lr' of 'adam', but lr_d is {options.LrD}."));
+        }
+
+        if (!(options.LrG >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Sagan needs lr_g to be 0 or above, as 'lr' of 'adam', but lr_g is {options.LrG}."));
+        }
+
         _options = options;
         G = new GeneratorSpectralNorm(new() { Width = options.Width }, Build.Child("G"));
         D = new CriticSpectralNorm(new() { Width = options.Width }, Build.Child("D"));
@@ -1821,10 +1831,10 @@ public sealed partial class SaganTrainer : Trainer<SaganTrainer.Data, SaganTrain
         /// <summary>Channels of all blocks, a multiple of 8. At least 1.</summary>
         public int Width { get; init; } = 32;
 
-        /// <summary>Learning rate of the generator.</summary>
+        /// <summary>Learning rate of the generator. 0 or above.</summary>
         public double LrG { get; init; } = 1e-4;
 
-        /// <summary>Learning rate of the critic.</summary>
+        /// <summary>Learning rate of the critic. 0 or above.</summary>
         public double LrD { get; init; } = 4e-4;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -1880,6 +1890,16 @@ public sealed partial class PaperSaganTrainer : Trainer<PaperSaganTrainer.Data, 
         if (options.Width % 8 != 0)
         {
             throw new GenDslException($"PaperSagan needs width % 8 == 0, but width is {options.Width}.");
+        }
+
+        if (!(options.LrD >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperSagan needs lr_d to be 0 or above, as 'lr' of 'adam', but lr_d is {options.LrD}."));
+        }
+
+        if (!(options.LrG >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperSagan needs lr_g to be 0 or above, as 'lr' of 'adam', but lr_g is {options.LrG}."));
         }
 
         _options = options;
@@ -2035,10 +2055,10 @@ public sealed partial class PaperSaganTrainer : Trainer<PaperSaganTrainer.Data, 
         /// <summary>Channels of all blocks, a multiple of 8. At least 1.</summary>
         public int Width { get; init; } = 64;
 
-        /// <summary>Learning rate of the generator.</summary>
+        /// <summary>Learning rate of the generator. 0 or above.</summary>
         public double LrG { get; init; } = 1e-4;
 
-        /// <summary>Learning rate of the critic.</summary>
+        /// <summary>Learning rate of the critic. 0 or above.</summary>
         public double LrD { get; init; } = 4e-4;
 
         internal static Options From(OptionBag bag) => bag.Complete(

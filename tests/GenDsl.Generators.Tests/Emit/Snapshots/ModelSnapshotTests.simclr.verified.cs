@@ -372,6 +372,11 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
             throw new GenDslException($"SimClr: width must be at least 1, but is {options.Width}.");
         }
 
+        if (!(options.T > 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"SimClr needs t > 0, but t is {options.T}."));
+        }
+
         _options = options;
         _scalar1 = options.T;
         F = new Encoder(new() { Width = options.Width }, Build.Child("F"));
@@ -399,7 +404,7 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
         [
             new("probe", [new("fit", [new ColumnBinding("a", Photo.Info), new ColumnBinding("la", Label.Info)]), new("test", [new ColumnBinding("b", Photo.Info), new ColumnBinding("lb", Label.Info)])]),
         ],
-        SchemaHash: "e28f10c739165d3d",
+        SchemaHash: "3b45aeccd6ac3230",
         Create: bag => new SimClrTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -1030,7 +1035,7 @@ public sealed partial class SimClrTrainer : Trainer<SimClrTrainer.Data, SimClrTr
         /// <summary>Channels after the first stage; the features have four times as many. At least 1.</summary>
         public int Width { get; init; } = 32;
 
-        /// <summary>Temperature.</summary>
+        /// <summary>Temperature. Above 0.</summary>
         public double T { get; init; } = 0.5;
 
         /// <summary>Learning rate of LARS at its height.</summary>

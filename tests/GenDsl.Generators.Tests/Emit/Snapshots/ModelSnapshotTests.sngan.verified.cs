@@ -935,6 +935,11 @@ public sealed partial class SnganTrainer : Trainer<SnganTrainer.Data, SnganTrain
             throw new GenDslException($"Sngan: critic_steps must be at least 1, but is {options.CriticSteps}.");
         }
 
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Sngan needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
+        }
+
         _options = options;
         G = new Generator(new() { Width = options.Width }, Build.Child("G"));
         D = new CriticSpectralNorm(new() { Width = options.Width }, Build.Child("D"));
@@ -1095,7 +1100,7 @@ public sealed partial class SnganTrainer : Trainer<SnganTrainer.Data, SnganTrain
         /// <summary>Rounds of the critic in a step of the generator. At least 1.</summary>
         public int CriticSteps { get; init; } = 2;
 
-        /// <summary>Learning rate of both players.</summary>
+        /// <summary>Learning rate of both players. 0 or above.</summary>
         public double Lr { get; init; } = 2e-4;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -1151,6 +1156,11 @@ public sealed partial class PaperSnganTrainer : Trainer<PaperSnganTrainer.Data, 
         if (options.CriticSteps < 1)
         {
             throw new GenDslException($"PaperSngan: critic_steps must be at least 1, but is {options.CriticSteps}.");
+        }
+
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperSngan needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
         }
 
         _options = options;
@@ -1313,7 +1323,7 @@ public sealed partial class PaperSnganTrainer : Trainer<PaperSnganTrainer.Data, 
         /// <summary>Rounds of the critic in a step of the generator. At least 1.</summary>
         public int CriticSteps { get; init; } = 5;
 
-        /// <summary>Learning rate of both players.</summary>
+        /// <summary>Learning rate of both players. 0 or above.</summary>
         public double Lr { get; init; } = 2e-4;
 
         internal static Options From(OptionBag bag) => bag.Complete(

@@ -1005,6 +1005,16 @@ public sealed partial class SpadeGanTrainer : Trainer<SpadeGanTrainer.Data, Spad
             throw new GenDslException($"SpadeGan: width must be at least 1, but is {options.Width}.");
         }
 
+        if (!(options.LrD >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"SpadeGan needs lr_d to be 0 or above, as 'lr' of 'adam', but lr_d is {options.LrD}."));
+        }
+
+        if (!(options.LrG >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"SpadeGan needs lr_g to be 0 or above, as 'lr' of 'adam', but lr_g is {options.LrG}."));
+        }
+
         _options = options;
         _scalar1 = options.Matching;
         G = new GeneratorSpectralNorm(new() { Width = options.Width }, Build.Child("G"));
@@ -1277,10 +1287,10 @@ public sealed partial class SpadeGanTrainer : Trainer<SpadeGanTrainer.Data, Spad
         /// <summary>Weight of feature matching.</summary>
         public double Matching { get; init; } = 10.0;
 
-        /// <summary>Learning rate of the generator.</summary>
+        /// <summary>Learning rate of the generator. 0 or above.</summary>
         public double LrG { get; init; } = 1e-4;
 
-        /// <summary>Learning rate of the critic.</summary>
+        /// <summary>Learning rate of the critic. 0 or above.</summary>
         public double LrD { get; init; } = 4e-4;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -1341,6 +1351,16 @@ public sealed partial class PaperSpadeGanTrainer : Trainer<PaperSpadeGanTrainer.
         if (options.Width < 1)
         {
             throw new GenDslException($"PaperSpadeGan: width must be at least 1, but is {options.Width}.");
+        }
+
+        if (!(options.LrD >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperSpadeGan needs lr_d to be 0 or above, as 'lr' of 'adam', but lr_d is {options.LrD}."));
+        }
+
+        if (!(options.LrG >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperSpadeGan needs lr_g to be 0 or above, as 'lr' of 'adam', but lr_g is {options.LrG}."));
         }
 
         _options = options;
@@ -1615,10 +1635,10 @@ public sealed partial class PaperSpadeGanTrainer : Trainer<PaperSpadeGanTrainer.
         /// <summary>Weight of feature matching.</summary>
         public double Matching { get; init; } = 10.0;
 
-        /// <summary>Learning rate of the generator.</summary>
+        /// <summary>Learning rate of the generator. 0 or above.</summary>
         public double LrG { get; init; } = 1e-4;
 
-        /// <summary>Learning rate of the critic.</summary>
+        /// <summary>Learning rate of the critic. 0 or above.</summary>
         public double LrD { get; init; } = 4e-4;
 
         internal static Options From(OptionBag bag) => bag.Complete(

@@ -373,6 +373,11 @@ public sealed partial class SplitBrainTrainer : Trainer<SplitBrainTrainer.Data, 
             throw new GenDslException($"SplitBrain needs bins >= 2, but bins is {options.Bins}.");
         }
 
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"SplitBrain needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
+        }
+
         _options = options;
         _scalar1 = 1 - options.Even;
         _scalar2 = ((double)options.Even / options.Bins) + 1e-6;
@@ -797,7 +802,7 @@ public sealed partial class SplitBrainTrainer : Trainer<SplitBrainTrainer.Data, 
         /// <summary>The share of all bins alike in the weights.</summary>
         public double Even { get; init; } = 0.5;
 
-        /// <summary>Learning rate.</summary>
+        /// <summary>Learning rate. 0 or above.</summary>
         public double Lr { get; init; } = 1e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(

@@ -1557,6 +1557,21 @@ public sealed partial class StyleGanTrainer : Trainer<StyleGanTrainer.Data, Styl
             throw new GenDslException($"StyleGan needs width % 2 == 0, but width is {options.Width}.");
         }
 
+        if (!(options.Mixing > 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"StyleGan needs mixing > 0, but mixing is {options.Mixing}."));
+        }
+
+        if (!(options.Mixing <= 1))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"StyleGan needs mixing <= 1, but mixing is {options.Mixing}."));
+        }
+
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"StyleGan needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
+        }
+
         _options = options;
         _scalar1 = ((double)5 / options.Mixing) - 0;
         _scalar2 = 0.5 * options.Gamma;
@@ -1587,7 +1602,7 @@ public sealed partial class StyleGanTrainer : Trainer<StyleGanTrainer.Data, Styl
         [
             new("width", "int", "32", 1, "Channels at 7x7 and 14x14 sites, an even number."),
             new("gamma", "float", "10.0", null, "Weight of the penalty."),
-            new("mixing", "float", "0.9", null, "The share of images with styles of two latents, in (0, 1]."),
+            new("mixing", "float", "0.9", null, "The share of images with styles of two latents."),
             new("lr", "float", "1e-3", null, "Learning rate of both players; a hundredth of it in the mapping."),
         ],
         Sources:
@@ -1599,7 +1614,7 @@ public sealed partial class StyleGanTrainer : Trainer<StyleGanTrainer.Data, Styl
             new("image", Image.Info) { Numbers = ["psi"] },
         ],
         Evaluations: [],
-        SchemaHash: "a0f79ade1d6d271e",
+        SchemaHash: "e291ec56d5b1d09e",
         Create: bag => new StyleGanTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -1920,10 +1935,10 @@ public sealed partial class StyleGanTrainer : Trainer<StyleGanTrainer.Data, Styl
         /// <summary>Weight of the penalty.</summary>
         public double Gamma { get; init; } = 10.0;
 
-        /// <summary>The share of images with styles of two latents, in (0, 1].</summary>
+        /// <summary>The share of images with styles of two latents. In (0, 1].</summary>
         public double Mixing { get; init; } = 0.9;
 
-        /// <summary>Learning rate of both players; a hundredth of it in the mapping.</summary>
+        /// <summary>Learning rate of both players; a hundredth of it in the mapping. 0 or above.</summary>
         public double Lr { get; init; } = 1e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -1999,6 +2014,21 @@ public sealed partial class WideStyleGanTrainer : Trainer<WideStyleGanTrainer.Da
             throw new GenDslException($"WideStyleGan needs width % 2 == 0, but width is {options.Width}.");
         }
 
+        if (!(options.Mixing > 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"WideStyleGan needs mixing > 0, but mixing is {options.Mixing}."));
+        }
+
+        if (!(options.Mixing <= 1))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"WideStyleGan needs mixing <= 1, but mixing is {options.Mixing}."));
+        }
+
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"WideStyleGan needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
+        }
+
         _options = options;
         _scalar1 = ((double)5 / options.Mixing) - 0;
         _scalar2 = 0.5 * options.Gamma;
@@ -2029,7 +2059,7 @@ public sealed partial class WideStyleGanTrainer : Trainer<WideStyleGanTrainer.Da
         [
             new("width", "int", "64", 1, "Channels at 7x7 and 14x14 sites, an even number."),
             new("gamma", "float", "10.0", null, "Weight of the penalty."),
-            new("mixing", "float", "0.9", null, "The share of images with styles of two latents, in (0, 1]."),
+            new("mixing", "float", "0.9", null, "The share of images with styles of two latents."),
             new("lr", "float", "1e-3", null, "Learning rate of both players; a hundredth of it in the mapping."),
         ],
         Sources:
@@ -2041,7 +2071,7 @@ public sealed partial class WideStyleGanTrainer : Trainer<WideStyleGanTrainer.Da
             new("image", Image.Info) { Numbers = ["psi"] },
         ],
         Evaluations: [],
-        SchemaHash: "a0f79ade1d6d271e",
+        SchemaHash: "e291ec56d5b1d09e",
         Create: bag => new WideStyleGanTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -2362,10 +2392,10 @@ public sealed partial class WideStyleGanTrainer : Trainer<WideStyleGanTrainer.Da
         /// <summary>Weight of the penalty.</summary>
         public double Gamma { get; init; } = 10.0;
 
-        /// <summary>The share of images with styles of two latents, in (0, 1].</summary>
+        /// <summary>The share of images with styles of two latents. In (0, 1].</summary>
         public double Mixing { get; init; } = 0.9;
 
-        /// <summary>Learning rate of both players; a hundredth of it in the mapping.</summary>
+        /// <summary>Learning rate of both players; a hundredth of it in the mapping. 0 or above.</summary>
         public double Lr { get; init; } = 1e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(

@@ -194,6 +194,11 @@ public sealed partial class UdaTrainer : Trainer<UdaTrainer.Data, UdaTrainer.Rep
             throw new GenDslException($"Uda: width must be at least 1, but is {options.Width}.");
         }
 
+        if (!(options.T > 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Uda needs t > 0, but t is {options.T}."));
+        }
+
         _options = options;
         _scalar1 = 25 * options.Weak;
         _scalar2 = 0.2 * options.Weak;
@@ -242,7 +247,7 @@ public sealed partial class UdaTrainer : Trainer<UdaTrainer.Data, UdaTrainer.Rep
         [
             new("test", [new("labeled", [new ColumnBinding("x", Image.Info), new ColumnBinding("y", Class.Info)])]),
         ],
-        SchemaHash: "ae5b5ad8e2b1ebd0",
+        SchemaHash: "a50da7efff8d343b",
         Create: bag => new UdaTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -611,7 +616,7 @@ public sealed partial class UdaTrainer : Trainer<UdaTrainer.Data, UdaTrainer.Rep
         /// <summary>Weight of the unlabelled images.</summary>
         public double Weight { get; init; } = 1.0;
 
-        /// <summary>Temperature of the targets; 1 leaves them as they are.</summary>
+        /// <summary>Temperature of the targets; 1 leaves them as they are. Above 0.</summary>
         public double T { get; init; } = 0.4;
 
         /// <summary>How probable the greatest class of a target must be; 0 takes all.</summary>

@@ -1221,6 +1221,16 @@ public sealed partial class VariationalFlowTrainer : Trainer<VariationalFlowTrai
             throw new GenDslException($"VariationalFlow: depth must be at least 1, but is {options.Depth}.");
         }
 
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"VariationalFlow needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"VariationalFlow needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
+        }
+
         _options = options;
         Model = new VariationalFlow(new() { Hidden = options.Hidden, Depth = options.Depth, Memory = options.Memory }, Build.Child("Model"));
         _negativeElboAdam = Own(new Adam("negative_elbo", Model.State.Learned));
@@ -1371,10 +1381,10 @@ public sealed partial class VariationalFlowTrainer : Trainer<VariationalFlowTrai
         /// <summary>Couplings. At least 1.</summary>
         public int Depth { get; init; } = 4;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>
@@ -1435,6 +1445,16 @@ public sealed partial class UniformFlowTrainer : Trainer<UniformFlowTrainer.Data
         if (options.Depth < 1)
         {
             throw new GenDslException($"UniformFlow: depth must be at least 1, but is {options.Depth}.");
+        }
+
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"UniformFlow needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"UniformFlow needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
         }
 
         _options = options;
@@ -1587,10 +1607,10 @@ public sealed partial class UniformFlowTrainer : Trainer<UniformFlowTrainer.Data
         /// <summary>Couplings. At least 1.</summary>
         public int Depth { get; init; } = 4;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         /// <summary>Whether loops of flows keep what their rounds compute until it has been differentiated, or compute it again.</summary>

@@ -178,6 +178,11 @@ public sealed partial class VatTrainer : Trainer<VatTrainer.Data, VatTrainer.Rep
             throw new GenDslException($"Vat: width must be at least 1, but is {options.Width}.");
         }
 
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Vat needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
+        }
+
         _options = options;
         _scalar1 = options.Xi;
         _scalar2 = options.Eps;
@@ -411,7 +416,7 @@ public sealed partial class VatTrainer : Trainer<VatTrainer.Data, VatTrainer.Rep
         /// <summary>Channels of the first layer; the second has twice as many. At least 1.</summary>
         public int Width { get; init; } = 16;
 
-        /// <summary>Learning rate.</summary>
+        /// <summary>Learning rate. 0 or above.</summary>
         public double Lr { get; init; } = 2e-3;
 
         internal static Options From(OptionBag bag) => bag.Complete(

@@ -1392,6 +1392,16 @@ public sealed partial class WaveNetTrainer : Trainer<WaveNetTrainer.Data, WaveNe
             throw new GenDslException($"WaveNet: blocks must be at least 1, but is {options.Blocks}.");
         }
 
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"WaveNet needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"WaveNet needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
+        }
+
         _options = options;
         Model = new WaveNet(new() { Channels = options.Channels, SkipChannels = options.SkipChannels, Layers = options.Layers, Blocks = options.Blocks }, Build.Child("Model"));
         _negativeLogProbAdam = Own(new Adam("negative_log_prob", Model.State.Learned));
@@ -1548,10 +1558,10 @@ public sealed partial class WaveNetTrainer : Trainer<WaveNetTrainer.Data, WaveNe
         /// <summary>Blocks. At least 1.</summary>
         public int Blocks { get; init; } = 2;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -1620,6 +1630,16 @@ public sealed partial class PaperWaveNetTrainer : Trainer<PaperWaveNetTrainer.Da
         if (options.Blocks < 1)
         {
             throw new GenDslException($"PaperWaveNet: blocks must be at least 1, but is {options.Blocks}.");
+        }
+
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperWaveNet needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperWaveNet needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
         }
 
         _options = options;
@@ -1778,10 +1798,10 @@ public sealed partial class PaperWaveNetTrainer : Trainer<PaperWaveNetTrainer.Da
         /// <summary>Blocks. At least 1.</summary>
         public int Blocks { get; init; } = 3;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -1840,6 +1860,16 @@ public sealed partial class ImageWaveNetTrainer : Trainer<ImageWaveNetTrainer.Da
         if (options.Layers < 1)
         {
             throw new GenDslException($"ImageWaveNet: layers must be at least 1, but is {options.Layers}.");
+        }
+
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"ImageWaveNet needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"ImageWaveNet needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
         }
 
         _options = options;
@@ -1990,10 +2020,10 @@ public sealed partial class ImageWaveNetTrainer : Trainer<ImageWaveNetTrainer.Da
         /// <summary>Layers, with dilations 1, 2, 4, ...: ten see all 784 pixels. At least 1.</summary>
         public int Layers { get; init; } = 10;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -2050,6 +2080,16 @@ public sealed partial class ImageWaveNetWithoutPositionsTrainer : Trainer<ImageW
         if (options.Layers < 1)
         {
             throw new GenDslException($"ImageWaveNetWithoutPositions: layers must be at least 1, but is {options.Layers}.");
+        }
+
+        if (!(options.LearningRate >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"ImageWaveNetWithoutPositions needs learning_rate to be 0 or above, as 'lr' of 'adam', but learning_rate is {options.LearningRate}."));
+        }
+
+        if (!(options.Clip >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"ImageWaveNetWithoutPositions needs clip to be 0 or above, as 'clip' of 'adam' (0 for no limit), but clip is {options.Clip}."));
         }
 
         _options = options;
@@ -2200,10 +2240,10 @@ public sealed partial class ImageWaveNetWithoutPositionsTrainer : Trainer<ImageW
         /// <summary>Layers, with dilations 1, 2, 4, ... At least 1.</summary>
         public int Layers { get; init; } = 10;
 
-        /// <summary>The step size of adam.</summary>
+        /// <summary>The step size of adam. 0 or above.</summary>
         public double LearningRate { get; init; } = 1e-3;
 
-        /// <summary>The largest joint norm of the gradients; 0 for no limit.</summary>
+        /// <summary>The largest joint norm of the gradients; 0 for no limit. 0 or above.</summary>
         public double Clip { get; init; } = 0;
 
         internal static Options From(OptionBag bag) => bag.Complete(

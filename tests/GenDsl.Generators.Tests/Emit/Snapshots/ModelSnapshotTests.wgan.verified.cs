@@ -277,6 +277,11 @@ public sealed partial class WganTrainer : Trainer<WganTrainer.Data, WganTrainer.
             throw new GenDslException($"Wgan: long_run must be at least 1, but is {options.LongRun}.");
         }
 
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Wgan needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
+        }
+
         _options = options;
         G = new Generator(new() { Width = options.Width }, Build.Child("G"));
         D = new Critic(new() { Width = options.Width }, Build.Child("D"));
@@ -442,7 +447,7 @@ public sealed partial class WganTrainer : Trainer<WganTrainer.Data, WganTrainer.
         /// <summary>Largest magnitude of a weight of the critic.</summary>
         public double C { get; init; } = 0.01;
 
-        /// <summary>Learning rate of both players.</summary>
+        /// <summary>Learning rate of both players. 0 or above.</summary>
         public double Lr { get; init; } = 1e-4;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -507,6 +512,11 @@ public sealed partial class PaperWganTrainer : Trainer<PaperWganTrainer.Data, Pa
         if (options.LongRun < 1)
         {
             throw new GenDslException($"PaperWgan: long_run must be at least 1, but is {options.LongRun}.");
+        }
+
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperWgan needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
         }
 
         _options = options;
@@ -674,7 +684,7 @@ public sealed partial class PaperWganTrainer : Trainer<PaperWganTrainer.Data, Pa
         /// <summary>Largest magnitude of a weight of the critic.</summary>
         public double C { get; init; } = 0.01;
 
-        /// <summary>Learning rate of both players.</summary>
+        /// <summary>Learning rate of both players. 0 or above.</summary>
         public double Lr { get; init; } = 5e-5;
 
         internal static Options From(OptionBag bag) => bag.Complete(

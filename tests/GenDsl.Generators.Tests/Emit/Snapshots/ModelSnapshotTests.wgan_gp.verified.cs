@@ -277,6 +277,11 @@ public sealed partial class WganGpTrainer : Trainer<WganGpTrainer.Data, WganGpTr
             throw new GenDslException($"WganGp: critic_steps must be at least 1, but is {options.CriticSteps}.");
         }
 
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"WganGp needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
+        }
+
         _options = options;
         _scalar1 = options.Lambda;
         G = new Generator(new() { Width = options.Width }, Build.Child("G"));
@@ -464,7 +469,7 @@ public sealed partial class WganGpTrainer : Trainer<WganGpTrainer.Data, WganGpTr
         /// <summary>Weight of the penalty.</summary>
         public double Lambda { get; init; } = 10.0;
 
-        /// <summary>Learning rate of both players.</summary>
+        /// <summary>Learning rate of both players. 0 or above.</summary>
         public double Lr { get; init; } = 1e-4;
 
         internal static Options From(OptionBag bag) => bag.Complete(
@@ -527,6 +532,11 @@ public sealed partial class PaperWganGpTrainer : Trainer<PaperWganGpTrainer.Data
         if (options.CriticSteps < 1)
         {
             throw new GenDslException($"PaperWganGp: critic_steps must be at least 1, but is {options.CriticSteps}.");
+        }
+
+        if (!(options.Lr >= 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperWganGp needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
         }
 
         _options = options;
@@ -716,7 +726,7 @@ public sealed partial class PaperWganGpTrainer : Trainer<PaperWganGpTrainer.Data
         /// <summary>Weight of the penalty.</summary>
         public double Lambda { get; init; } = 10.0;
 
-        /// <summary>Learning rate of both players.</summary>
+        /// <summary>Learning rate of both players. 0 or above.</summary>
         public double Lr { get; init; } = 1e-4;
 
         internal static Options From(OptionBag bag) => bag.Complete(
