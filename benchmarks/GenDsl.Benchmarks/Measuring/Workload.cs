@@ -18,12 +18,12 @@ internal sealed record Workload(
         new("wgan_gp", 1, 5, 16, BenchmarkData.Images, data => new WganGpExpert(data), null, GeneratedRuns.WganGp),
     ];
 
-    /// <summary>Flows, in sizes that make a step some ten milliseconds; written twice only.</summary>
+    /// <summary>Flows, in sizes that make a step some ten milliseconds; two of them are written twice only.</summary>
     public static IReadOnlyList<Workload> Flows { get; } =
     [
         new("real_nvp", 2, 4, 10, BenchmarkData.Images, data => new RealNvpExpert(data, GeneratedRuns.RealNvpBatch), null, GeneratedRuns.RealNvp),
         new("glow", 2, 4, 10, BenchmarkData.Images, data => new GlowExpert(data, GeneratedRuns.GlowBatch, GeneratedRuns.GlowHidden, GeneratedRuns.GlowSteps), null, GeneratedRuns.Glow),
-        new("maf", 40, 10, 16, BenchmarkData.Points, data => new MafExpert(data, GeneratedRuns.MafBatch), null, GeneratedRuns.Maf),
+        new("maf", 40, 10, 16, BenchmarkData.Points, data => new MafExpert(data, GeneratedRuns.MafBatch), data => new MafPlain(data, GeneratedRuns.MafBatch), GeneratedRuns.Maf),
     ];
 
     /// <summary>Who takes part in it.</summary>

@@ -110,13 +110,15 @@ public readonly record struct Interval(double Low, double High, bool LowOpen = f
     /// <summary>In words: <c>in [0, 1]</c>, <c>above 0</c>, <c>0 or above</c>.</summary>
     public string Spoken => (double.IsInfinity(Low), double.IsInfinity(High)) switch
     {
-        (false, true) => LowOpen ? $"above {Text(Low)}" : $"{Text(Low)} or above",
-        (true, false) => HighOpen ? $"below {Text(High)}" : $"{Text(High)} or below",
-        _ => $"in {this}",
+        (false, true) => LowOpen ? $"above {Exact(Low)}" : $"{Exact(Low)} or above",
+        (true, false) => HighOpen ? $"below {Exact(High)}" : $"{Exact(High)} or below",
+        _ => $"in {(LowOpen ? "(" : "[")}{Exact(Low)}, {Exact(High)}{(HighOpen ? ")" : "]")}",
     };
 
     /// <summary>As in the language: <c>[-1, 1]</c>, <c>(0, inf)</c>.</summary>
     public override string ToString() => $"{(LowOpen ? "(" : "[")}{Text(Low)}, {Text(High)}{(HighOpen ? ")" : "]")}";
+
+    private static string Exact(double value) => double.IsInfinity(value) || value == 0 ? Text(value) : value.ToString("R", CultureInfo.InvariantCulture);
 
     private static string Text(double value) =>
         double.IsPositiveInfinity(value) ? "inf" : double.IsNegativeInfinity(value) ? "-inf" : value == 0 ? "0" : value.ToString("G6", CultureInfo.InvariantCulture);

@@ -191,7 +191,7 @@ internal sealed partial class BodyElaborator
                 case HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } host }:
                     return operation.Name == "log" && !Interval.Positive.Meets(host.Range)
                         ? Error(span, b => b.LogOfNonPositive(host.Range))
-                        : operation.Name switch { "log" => Demand(host, Interval.Positive, "what 'log' is taken of", span), "sqrt" => Demand(host, Interval.NonNegative, "what 'sqrt' is taken of", span), _ => true }
+                        : operation.Name != "log" || Demand(host, Interval.Positive, "what 'log' is taken of", span)
                             ? new HostValueHolder(HostArithmetic.Call(operation.Name, host))
                             : ErrorValue.Instance;
                 case ErrorValue:
@@ -473,6 +473,11 @@ internal sealed partial class BodyElaborator
         if (name == "uniform" && numbers[0].Constant >= numbers[1].Constant)
         {
             Report(syntax.Span, b => b.NumberOutOfRange("'low' of 'uniform'", "below 'high'"));
+            return null;
+        }
+
+        if (name == "uniform" && !DemandOrder(numbers[0], numbers[1], "what lies between 'low' and 'high' of 'uniform'", syntax.Span))
+        {
             return null;
         }
 

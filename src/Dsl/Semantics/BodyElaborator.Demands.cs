@@ -1,3 +1,6 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using GenDsl.Dsl.Diagnostics;
 using GenDsl.Dsl.Ir;
@@ -23,31 +26,51 @@ internal sealed partial class BodyElaborator
     /// <summary>True unless it is reported that a divisor is 0.</summary>
     public bool DemandDivisor(HostValue number, TextSpan span) => Demand(new NumberDemand(number, null, "a divisor"), span);
 
-    // The callee's demands are the caller's where they hang on what is given; all its facts are asked of numbers that are known here.
-    private bool Demands(string callee, IrModule module, System.Collections.Generic.IReadOnlyDictionary<string, HostValue> given, System.Func<string, TextSpan> place)
+    /// <summary>True unless it is reported that one number is never below another.</summary>
+    /// <param name="what">What lies between them.</param>
+    public bool DemandOrder(HostValue low, HostValue high, string what, TextSpan span) =>
+        low.Expression is HostNegate { Operand: { } mirrored } && mirrored.Equals(high.Expression)
+            ? Demand(high, Interval.Positive, "half of " + what, span)
+            : Demand(low.Constant is 0 ? high : HostArithmetic.Binary("-", high, low)!, Interval.Positive, what, span);
+
+    // What a callee needs of the numbers that it is given, its caller needs of what decides them.
+    private bool Passes(string callee, IrModule module, IReadOnlyDictionary<string, HostValue> given, Func<string, TextSpan> place)
     {
+        HostValue? Given(string name) => given.TryGetValue(name, out HostValue? value) ? value : module.Hyperparameters.FirstOrDefault(h => h.Name == name)?.Default is { } standard ? Passed(standard, Given) : null;
+
+        // The argument that decides a hyperparameter, by a default that reads it too.
+        string? Decides(string name) => given.ContainsKey(name) ? name
+            : module.Hyperparameters.FirstOrDefault(h => h.Name == name)?.Default is { } standard ? HostReading.Hyperparameters(standard.Expression).Select(Decides).FirstOrDefault(n => n is not null) : null;
         foreach (Fact fact in module.Facts)
         {
-            System.Collections.Immutable.ImmutableArray<string> read = [.. fact.Conditions.SelectMany(c => HostReading.Hyperparameters(c.Expression)).Distinct()];
-            if (read.FirstOrDefault(given.ContainsKey) is not { } named)
+            // Of its defaults alone it has been said.
+            ImmutableArray<string> read = [.. fact.Conditions.SelectMany(c => HostReading.Hyperparameters(c.Expression)).Distinct()];
+            if (read.Select(Decides).FirstOrDefault(n => n is not null) is not { } named)
             {
-                // Its defaults are its own affair.
                 continue;
             }
 
-            HostValue? Given(string name) => given.TryGetValue(name, out HostValue? value) ? value : module.Hyperparameters.FirstOrDefault(h => h.Name == name)?.Default;
             if (fact.Demand is { } demand)
             {
-                var number = new HostValue(demand.Number.Kind, HostReading.Substitute(demand.Number.Expression, Given), null, Passed(demand.Number, Given));
-                if (!Demand(demand with { Number = number, What = demand.What ?? $"'{named}' of '{callee}'" }, place(named)))
+                if (!Demand(demand with { Number = Passed(demand.Number, Given), What = demand.What ?? $"'{named}' of '{callee}'" }, place(named)))
                 {
                     return false;
                 }
+
+                continue;
             }
-            else if (fact.Conditions.Any(c => HostReading.Number(HostReading.Substitute(c.Expression, Given), _ => null) is 0))
+
+            ImmutableArray<HostValue> conditions = [.. fact.Conditions.Select(c => Passed(c, Given))];
+            string values = string.Join(", ", read.Select(n => (Name: n, Value: Given(n))).Where(p => p.Value is not null).Select(p => $"{p.Name} = {HostReading.Text(p.Value!.Expression)}"));
+            if (conditions.Any(c => HostReading.Number(c.Expression, _ => null) is 0))
             {
-                string values = string.Join(", ", read.Where(n => Given(n) is not null).Select(n => $"{n} = {HostReading.Text(Given(n)!.Expression)}"));
                 Report(place(named), b => b.FactFails(fact.Text, values));
+                return false;
+            }
+
+            string text = $"{fact.Text} of '{callee}' with {values}";
+            if (!Owe(new Fact([.. conditions.Where(c => HostReading.Number(c.Expression, _ => null) is null)], text, place(named)), (b, defaults) => b.FactFails($"{fact.Text} of '{callee}'", $"{values} at the default {defaults}"), place(named)))
+            {
                 return false;
             }
         }
@@ -64,34 +87,48 @@ internal sealed partial class BodyElaborator
             return false;
         }
 
-        bool isKnown = demand.Legal is { } all ? all.Contains(number.Range) : !number.Range.ContainsZero;
-        if (isKnown || _isUnsure || IsTrial || !HostReading.IsSettled(number.Expression))
+        // Known, or asked already.
+        if (Implies(number.Range, demand) || _construction.Owner.Facts.Any(f => f.Demand is { Legal: { } known, Number: { } same } && same.Expression.Equals(number.Expression) && Implies(known, demand)))
         {
             return true;
         }
 
-        string text = $"{HostReading.Text(number.Expression)} to be {demand.Wanted}, as {demand.What}";
+        string text = $"{HostReading.Operand(number.Expression)} to be {demand.Wanted}, as {demand.What}";
+        return Owe(
+            new Fact([.. NumberDemands.Conditions(demand)], text, span) { Demand = demand },
+            (b, defaults) => b.NumberOutOfRange(Capital(demand.What!), $"{demand.Wanted}, which it is not at the default {defaults}"),
+            span);
+    }
+
+    // Checked where this module is constructed; an error where its defaults break it.
+    private bool Owe(Fact fact, Func<DiagnosticBuilder, string, GenDiagnostic> broken, TextSpan span)
+    {
         IrModule owner = _construction.Owner;
-        Fact fact = new([.. NumberDemands.Conditions(demand)], text, span) { Demand = demand };
+        if (_isUnsure || IsTrial || fact.Conditions.IsEmpty || !fact.Conditions.All(c => HostReading.IsSettled(c.Expression)) || fact.Conditions.All(c => owner.Facts.Any(f => f.Conditions.Any(known => known.Expression.Equals(c.Expression)))))
+        {
+            return true;
+        }
+
         if (NumberDemands.AtDefaults(owner, fact) is { } defaults)
         {
-            Report(span, b => b.NumberOutOfRange(Capital(demand.What!), $"{demand.Wanted}, which it is not at the default {defaults}"));
+            Report(span, b => broken(b, $"{defaults} of '{owner.DeclaredName}'"));
             return false;
         }
 
-        if (!owner.Facts.Any(f => f.Text == text))
-        {
-            owner.Facts = owner.Facts.Add(fact);
-        }
-
+        owner.Facts = owner.Facts.Add(fact);
         return true;
     }
 
+    private static bool Implies(Interval range, NumberDemand demand) => demand.Legal is { } legal ? legal.Contains(range) : !range.ContainsZero;
+
     private static string Capital(string what) => char.ToUpperInvariant(what[0]) + what.Substring(1);
 
-    // What is known of a number once others stand in it.
-    private static Interval Passed(HostValue number, System.Func<string, HostValue?> given) =>
-        number.Expression is HostHyperparameter { Name: { } name } && given(name) is { } bare ? bare.Range
-        : HostReading.Number(HostReading.Substitute(number.Expression, given), _ => null) is { } constant ? Interval.Point(constant)
-        : Interval.All;
+    // A number or condition of a callee in the numbers of its caller, with what is known of it then.
+    private static HostValue Passed(HostValue number, Func<string, HostValue?> given)
+    {
+        HostExpr expression = HostReading.Substitute(number.Expression, given);
+        return expression is HostSize { Size: { } size } ? HostValue.Of(size)
+            : number.Expression is HostHyperparameter { Name: { } name } && given(name) is { } bare ? bare
+            : new HostValue(number.Kind, expression, null, HostReading.Number(expression, _ => null) is { } constant ? Interval.Point(constant) : number.Range is { Single: null } known ? known : Interval.All);
+    }
 }

@@ -163,7 +163,7 @@ internal sealed partial class BodyElaborator
 
         if (ok && entry.Name == "uniform" && arguments is [HostValueHolder { Host: { } from }, HostValueHolder { Host: { } to }])
         {
-            ok = Demand(from.Constant is 0 ? to : HostArithmetic.Binary("-", to, from)!, Interval.Positive, "what lies between 'low' and 'high' of 'uniform'", call.Span);
+            ok = DemandOrder(from, to, "what lies between 'low' and 'high' of 'uniform'", call.Span);
         }
 
         return ok ? new DistributionValue(entry, [.. arguments], call.Span) : ErrorValue.Instance;
@@ -211,6 +211,10 @@ internal sealed partial class BodyElaborator
             {
                 return Error(argument.Value[0].Span, b => b.NotSupportedYet($"A schedule for '{argument.Key}'", "Only the learning rate may depend on 'step'."));
             }
+            else if (SizeOfData(host.Expression) is { } size)
+            {
+                return Error(argument.Value[0].Span, b => b.NotSupportedYet($"'{argument.Key}' of '{entry.Name}' that depends on '{size}', a size of the data,", "Make it a hyperparameter: only the learning rate is read in each step."));
+            }
             else
             {
                 (setting.IsLimit ? limits : settings).Add((setting.CSharpName, host));
@@ -226,6 +230,10 @@ internal sealed partial class BodyElaborator
             ? Error(call.Span, b => b.MissingArgument(entry.Name, "lr", "the learning rate"))
             : new OptimizerValue(entry, rate, [.. settings], [.. limits]);
     }
+
+    // A size that only the data know.
+    private static string? SizeOfData(HostExpr expression) =>
+        HostReading.Leaves(expression).OfType<HostSize>().SelectMany(s => s.Size.Variables).FirstOrDefault(v => v.Kind == Shapes.DimVariableKind.Free)?.Name;
 
     public static bool ReadsStep(HostExpr expression) => HostReading.Leaves(expression).Any(leaf => leaf is HostStep or HostProgress or HostEpoch);
 
@@ -477,6 +485,11 @@ internal sealed partial class BodyElaborator
         if (decay is not HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } host })
         {
             return decay is ErrorValue ? decay : Error(call.Arguments[1].Span, b => b.WrongKind("The decay of an average", "a number", decay.Description));
+        }
+
+        if (SizeOfData(host.Expression) is { } size)
+        {
+            return Error(call.Arguments[1].Span, b => b.NotSupportedYet($"A decay that depends on '{size}', a size of the data,", "Make it a hyperparameter."));
         }
 
         return Demand(host, Interval.Unit, "the decay of an average", call.Arguments[1].Span) ? Average(source, host, call) : ErrorValue.Instance;

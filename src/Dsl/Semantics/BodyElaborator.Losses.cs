@@ -79,7 +79,7 @@ internal sealed partial class BodyElaborator
         {
             _trial = _trial, _isUnsure = _isUnsure, Within = Within, _sites = _sites, SiteStem = SiteStem,
         };
-        if (!BindLossParameters(symbol, parameters, values, scope, body))
+        if (!BindLossParameters(symbol, parameters, values, scope, body) || !body.MeetsFacts(symbol, loss))
         {
             return ErrorValue.Instance;
         }
@@ -87,6 +87,51 @@ internal sealed partial class BodyElaborator
         Value? result = body.Run(loss.Body);
         UnusedNames.Report(body);
         return result ?? Error(span, b => b.NoResult($"'{symbol.Name}'"));
+    }
+
+    // What stands behind 'where' is owed by the call: sizes by proof, numbers as everywhere.
+    private bool MeetsFacts(DeclarationSymbol symbol, LossSyntax loss)
+    {
+        SizeFacts facts = SizeFacts.Of(symbol.Source, loss);
+        bool ok = true;
+        foreach (SizeFact fact in facts.All)
+        {
+            if (Scope.Find(fact.Name)?.Value is not HostValueHolder { Host.Size: { } size })
+            {
+                Report(fact.Span, b => b.UnknownName(fact.Name, Scope.Names));
+                ok = false;
+            }
+            else if (!fact.IsProvedFor(size))
+            {
+                Report(fact.Span, b => b.FactNotMet(symbol.Name, fact.Text, size, null));
+                ok = false;
+            }
+        }
+
+        foreach (ExpressionSyntax fact in facts.Others)
+        {
+            string text = symbol.Source.Text.Substring(fact.Span.Start, fact.Span.Length);
+            Value value = Evaluate(fact);
+            if (value is not HostValueHolder { Host: { Kind: HostKind.Bool } condition })
+            {
+                ok = false;
+                if (value is not ErrorValue)
+                {
+                    Report(fact.Span, b => b.WrongKind("A fact", "a comparison such as 'width % 2 == 0'", value.Description));
+                }
+            }
+            else if (HostArithmetic.Truth(condition.Expression) is false)
+            {
+                Report(fact.Span, b => b.FactFails(text, "what is given"));
+                ok = false;
+            }
+            else
+            {
+                ok &= Owe(new Fact([condition], $"{HostReading.Text(condition.Expression)}, by '{symbol.Name}'", fact.Span), (b, defaults) => b.FactFails(text, "the default " + defaults), fact.Span);
+            }
+        }
+
+        return ok;
     }
 
     private bool BindLossParameters(

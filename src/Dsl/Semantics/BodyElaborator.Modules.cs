@@ -124,7 +124,7 @@ internal sealed partial class BodyElaborator
             }
         }
 
-        return ok && Demands(callee, module, given, name => matched[name][0].Span) ? given : null;
+        return ok && Passes(callee, module, given, name => matched[name][0].Span) ? given : null;
     }
 
     /// <summary>A net applied to a value; null, reported, where it does not fit.</summary>

@@ -52,7 +52,7 @@ internal sealed partial class BodyElaborator
             return Error(call.Span, b => b.NumberOutOfRange("'from' of 'linear'", "below 'to'"));
         }
 
-        if (word == Schedules.Linear && numbers[2].Constant is not 0 && !Demand(HostArithmetic.Binary("-", numbers[3], numbers[2])!, Interval.Positive, "what lies between 'from' and 'to' of 'linear'", call.Span))
+        if (word == Schedules.Linear && numbers[2].Constant is not 0 && !DemandOrder(numbers[2], numbers[3], "what lies between 'from' and 'to' of 'linear'", call.Span))
         {
             return ErrorValue.Instance;
         }

@@ -138,7 +138,7 @@ internal sealed partial class BodyElaborator
 
         var body = new BodyElaborator(_file, function.Body.Source, Within == BodyKind.Observer ? BodyKind.Observer : BodyKind.Trainer, _construction, Block, scope, DrawRows, Loops, _inlined, _call, function.Body._locate)
         {
-            _trial = _trial, Within = Within, _sites = _sites, SiteStem = SiteStem,
+            _trial = _trial, _isUnsure = _isUnsure, Within = Within, _sites = _sites, SiteStem = SiteStem,
         };
         return body.Evaluate(function.Syntax.Value);
     }

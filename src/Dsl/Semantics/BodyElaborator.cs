@@ -77,10 +77,11 @@ internal sealed partial class BodyElaborator
 
     /// <summary>The same place with another block and scope: a loop body, a guide.</summary>
     /// <param name="ownSites">Whether names of draws begin anew: in a step no two draws have one name.</param>
-    public BodyElaborator Inner(IrBlock block, Scope scope, LoopIndex? loop = null, BodyKind? kind = null, Rows? drawRows = null, bool ownSites = false) =>
+    /// <param name="isUnsure">Whether what stands there may never run.</param>
+    public BodyElaborator Inner(IrBlock block, Scope scope, LoopIndex? loop = null, BodyKind? kind = null, Rows? drawRows = null, bool ownSites = false, bool isUnsure = false) =>
         new(_file, Source, kind ?? Kind, _construction, block, scope, drawRows ?? DrawRows, loop is null ? Loops : Loops.Add(loop), _inlined, _call, _locate)
         {
-            _trial = _trial, _isUnsure = _isUnsure || loop is { IsSure: false }, Around = Around, Data = Data, Other = kind is null ? Other : null, Within = kind ?? Within, _sites = Within == BodyKind.Trainer && kind is null && !ownSites ? _sites : [],
+            _trial = _trial, _isUnsure = _isUnsure || isUnsure || loop is { IsSure: false }, Around = Around, Data = Data, Other = kind is null ? Other : null, Within = kind ?? Within, _sites = Within == BodyKind.Trainer && kind is null && !ownSites ? _sites : [],
         };
 
     /// <summary>Runs statements that only this place of the text has, where they stand in a loop; null where there are none.</summary>
@@ -119,7 +120,7 @@ internal sealed partial class BodyElaborator
 
     public Value Evaluate(ExpressionSyntax syntax) => syntax switch
     {
-        NumberSyntax number => new HostValueHolder(HostArithmetic.Literal(number.Lexeme, number.IsInteger)),
+        NumberSyntax number => HostArithmetic.Literal(number.Lexeme, number.IsInteger) is var literal && literal.IsFinite ? new HostValueHolder(literal) : Error(number.Span, b => b.NumberOutOfRange("A number", HostValue.Finite)),
         IdentifierSyntax name => Lookup(name.Name.Text, name.Span),
         NegateSyntax negate => Negate(negate),
         BinarySyntax binary => Binary(binary),
@@ -249,7 +250,7 @@ internal sealed partial class BodyElaborator
                 return ErrorValue.Instance;
             case (HostValueHolder, HostValueHolder { Host.Constant: 0 }) when op is "/" or "%":
                 return Error(rightSpan, d => d.NumberOutOfRange("A divisor", "other than 0"));
-            case (HostValueHolder { Host.Kind: HostKind.Int or HostKind.Float } or TensorValue, HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } by }) when op == "/" && !DemandDivisor(by, rightSpan):
+            case (HostValueHolder { Host.Kind: HostKind.Int or HostKind.Float } or TensorValue, HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } by }) when op is "/" or "%" && !DemandDivisor(by, rightSpan):
                 return ErrorValue.Instance;
             case (HostValueHolder { Host: { } a }, HostValueHolder { Host: { } b }):
                 return HostArithmetic.Binary(op, a, b) is { } folded

@@ -145,11 +145,21 @@ internal static class HeaderBinder
     /// <summary>Reports facts that the defaults break.</summary>
     public static void CheckDefaults(FileContext file, GenSource source, Ir.IrModule module)
     {
+        void Broken(TextSpan span, string fact, string defaults) =>
+            file.Diagnostics.Add(new DiagnosticBuilder(source, span).FactFails(fact, $"the default {defaults} of '{module.DeclaredName}'"));
         foreach (Ir.Fact fact in module.Facts)
         {
             if (NumberDemands.AtDefaults(module, fact) is { } defaults)
             {
-                file.Diagnostics.Add(new DiagnosticBuilder(source, fact.Span).FactFails(fact.Text, "the defaults " + defaults));
+                Broken(fact.Span, fact.Text, defaults);
+            }
+        }
+
+        foreach (Ir.SizeFact fact in module.SizeFacts)
+        {
+            if (module.Hyperparameters.FirstOrDefault(h => h.Name == fact.Name)is { Default.Size.Value: { } standard, Minimum: { } least } && standard >= least && !fact.Holds(standard))
+            {
+                Broken(fact.Span, fact.Text, $"{fact.Name} = {standard.ToString(System.Globalization.CultureInfo.InvariantCulture)}");
             }
         }
     }

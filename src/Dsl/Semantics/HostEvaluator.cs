@@ -54,7 +54,14 @@ internal sealed class HostEvaluator(FileContext file, GenSource source, Func<str
         switch (syntax)
         {
             case NumberSyntax number:
-                return HostArithmetic.Literal(number.Lexeme, number.IsInteger);
+                HostValue literal = HostArithmetic.Literal(number.Lexeme, number.IsInteger);
+                if (!literal.IsFinite)
+                {
+                    Report(number.Span, b => b.NumberOutOfRange("A number", HostValue.Finite));
+                    return null;
+                }
+
+                return literal;
             case IdentifierSyntax { Name.Text: "true" or "false" } truth:
                 return new HostValue(HostKind.Bool, new HostLiteral(truth.Name.Text), null, Ranges.Interval.Unit);
             case IdentifierSyntax name:

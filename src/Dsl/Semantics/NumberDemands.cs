@@ -34,10 +34,11 @@ internal static class NumberDemands
         double? Default(string name) => module.Hyperparameters.FirstOrDefault(h => h.Name == name)?.Default is { } value ? HostReading.Number(value.Expression, Default) : null;
         return fact.Conditions.Any(c => HostReading.Number(c.Expression, Default) is 0)
             ? string.Join(", ", fact.Conditions.SelectMany(c => HostReading.Hyperparameters(c.Expression)).Distinct()
+                .Where(name => Default(name) is not null)
                 .Select(name => $"{name} = {HostReading.Text(module.Hyperparameters.First(h => h.Name == name).Default!.Expression)}"))
             : null;
     }
 
-    // Whole numbers are written as such.
-    private static HostValue End(double end) => end == System.Math.Floor(end) ? HostValue.Of(Shapes.Dim.Constant((long)end)) : HostValue.Float(end);
+    // Whole numbers are written as such, as far as they are exact.
+    private static HostValue End(double end) => end == System.Math.Floor(end) && System.Math.Abs(end) < 1L << 53 ? HostValue.Of(Shapes.Dim.Constant((long)end)) : HostValue.Float(end);
 }

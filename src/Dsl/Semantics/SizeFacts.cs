@@ -34,7 +34,15 @@ internal sealed class SizeFacts
     /// <summary>Sorts facts by their form.</summary>
     public static SizeFacts Of(GenSource source, BodyDeclarationSyntax declaration)
     {
-        HashSet<string> reals = [.. declaration.Header.Hyperparameters.Where(IsReal).Select(p => p.Name.Text)];
+        HashSet<string> reals = new(StringComparer.Ordinal);
+        foreach (ParameterSyntax parameter in declaration.Header.Hyperparameters.Concat(declaration.Header.Data))
+        {
+            if (parameter.Type is HostTypeSyntax { Keyword.Text: { } word } ? word == "float" : parameter is { Type: null, Default: { } standard } && IsReal(standard, reals))
+            {
+                reals.Add(parameter.Name.Text);
+            }
+        }
+
         List<ExpressionSyntax> others = [];
         var all = new SizeFacts(others);
         foreach (ExpressionSyntax fact in declaration.Facts)
@@ -102,11 +110,16 @@ internal sealed class SizeFacts
         _ => null,
     };
 
-    private static bool IsReal(ParameterSyntax parameter) => parameter switch
+    // What a default makes of a hyperparameter: quotients of integers are real but for those that are exact.
+    private static bool IsReal(ExpressionSyntax syntax, HashSet<string> reals) => syntax switch
     {
-        { Type: HostTypeSyntax { Keyword.Text: { } word } } => word == "float",
-        { Type: null, Default: NumberSyntax number } => !number.IsInteger,
-        { Type: null, Default: NegateSyntax { Operand: NumberSyntax number } } => !number.IsInteger,
+        NumberSyntax number => !number.IsInteger,
+        NegateSyntax negate => IsReal(negate.Operand, reals),
+        IdentifierSyntax name => reals.Contains(name.Name.Text),
+        BinarySyntax { Operator: "/", Left: NumberSyntax a, Right: NumberSyntax b } when Integer(a) is { } x && Integer(b) is { } y and not 0 => x % y != 0,
+        BinarySyntax binary => IsReal(binary.Left, reals) || IsReal(binary.Right, reals),
+        ConditionalSyntax chosen => IsReal(chosen.Then, reals) || IsReal(chosen.Else, reals),
+        CallSyntax => true,
         _ => false,
     };
 

@@ -69,7 +69,7 @@ internal sealed partial class TrainerElaborator
             scope.Set(column.Name, new TensorValue(column.Batch), syntax.Span, isParameter: true);
         }
 
-        BodyElaborator body = _body.Inner(block, scope, drawRows: from.Rows, kind: BodyKind.Observer);
+        BodyElaborator body = _body.Inner(block, scope, drawRows: from.Rows, kind: BodyKind.Observer, isUnsure: MayBeLeftOut);
         body.SiteStem = "collect " + syntax.Name.Text;
         List<(CollectedColumnSyntax Syntax, IrValue Value)> columns = Columns(body, syntax, from, taken);
         IrValue? condition = syntax.Where is { } where ? RowByRow(body, where, "A condition", from) : null;

@@ -113,7 +113,11 @@ internal sealed partial class TrainerElaborator
                     return;
                 }
 
-                Keep(part, (least, most), syntax.Span);
+                if (body.DemandOrder(least, most, "what lies between the ends of 'clip'", syntax.Constraint.Span))
+                {
+                    Keep(part, (least, most), syntax.Span);
+                }
+
                 break;
             case MissingExpression:
                 break;

@@ -52,7 +52,7 @@ internal sealed partial class TrainerElaborator
         CheckEnd(name);
         IrSource? asked = syntax.Clock is { IsMissing: false } clockName ? Source(clockName) : null;
         var block = new IrBlock();
-        BodyElaborator inner = _body.Inner(block, new Scope(_scope), drawRows: asked?.Rows, ownSites: true);
+        BodyElaborator inner = _body.Inner(block, new Scope(_scope), drawRows: asked?.Rows, ownSites: true, isUnsure: MayBeLeftOut);
         foreach (StatementSyntax statement in syntax.Body.Statements)
         {
             Statement(inner, statement, isTop: false);
@@ -121,7 +121,8 @@ internal sealed partial class TrainerElaborator
         bool inEpochs = syntax.Unit.Text != "steps";
         const string What = "The length of a phase";
         var some = new IrPhaseLength(HostValue.Float(1), inEpochs);
-        switch (_body.Inner(new IrBlock(), LengthScope()).Evaluate(syntax.Count))
+        BodyElaborator body = _body.Inner(new IrBlock(), LengthScope(), isUnsure: MayBeLeftOut);
+        switch (body.Evaluate(syntax.Count))
         {
             case ErrorValue:
                 return some;
@@ -129,7 +130,7 @@ internal sealed partial class TrainerElaborator
                 _body.Report(syntax.Count.Span, b => b.NotSupportedYet("A length that depends on 'step'", "A length is a number or an expression of hyperparameters."));
                 return some;
             case HostValueHolder { Host: { Kind: HostKind.Int or HostKind.Float } host } number:
-                if (_body.Demand(host, Interval.Positive, "the length of a phase", syntax.Count.Span)
+                if (body.Demand(host, Interval.Positive, "the length of a phase", syntax.Count.Span)
                     && !inEpochs && host.Kind == HostKind.Float && (host.Constant is not { } steps || steps != Math.Floor(steps)))
                 {
                     _body.Report(syntax.Count.Span, b => b.WrongKind(What + " in steps", "an integer", number.Description));

@@ -16,6 +16,9 @@ internal sealed partial class TrainerElaborator
     private readonly List<(WriteSyntax Syntax, IrHandOver HandOver)> _handOvers = [];
     private readonly HashSet<string> _endless = [];
     private ImmutableArray<LoopIndex> _planLoops = [];
+
+    // In rounds that there may be none of.
+    private bool MayBeLeftOut => _planLoops.Any(l => !l.IsSure);
     private List<IrPlanItem>? _planned;
 
     private static bool IsOfPlan(StatementSyntax statement) => statement is PhaseSyntax or SolveSyntax or CollectSyntax || (statement is ForSyntax loop && loop.Body.Statements.Any(IsOfPlan));

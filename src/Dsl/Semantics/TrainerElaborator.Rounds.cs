@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using GenDsl.Dsl.Ir;
+using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Syntax;
 using GenDsl.Dsl.Types;
 
@@ -34,7 +35,7 @@ internal sealed partial class TrainerElaborator
             return;
         }
 
-        IrBlock block = Block(body, syntax.Body);
+        IrBlock block = Block(body, syntax.Body, isUnsure: host.Range.Low < 1);
         string index = _repeats++ == 0 ? "round" : "round" + _repeats.ToString(CultureInfo.InvariantCulture);
         body.Block.Statements.Add(new IrRepeat(host, index, [.. Pulls(block)], block, syntax.Span) { Accumulates = syntax.Accumulates });
     }
@@ -57,10 +58,10 @@ internal sealed partial class TrainerElaborator
         }
     }
 
-    private IrBlock Block(BodyElaborator body, BlockSyntax syntax)
+    private IrBlock Block(BodyElaborator body, BlockSyntax syntax, bool isUnsure = false)
     {
         var block = new IrBlock();
-        BodyElaborator inner = body.Inner(block, new Scope(body.Scope));
+        BodyElaborator inner = body.Inner(block, new Scope(body.Scope), isUnsure: isUnsure);
         foreach (StatementSyntax statement in syntax.Statements)
         {
             Statement(inner, statement, isTop: false);
@@ -97,8 +98,18 @@ internal sealed partial class TrainerElaborator
     private IEnumerable<IrSource> PulledBy(IrBlock block)
     {
         HashSet<IrValue> read = [.. Reads(block)];
-        return _trainer.AllSources.Where(s => s.Columns.Any(c => read.Contains(c.Batch)));
+        List<IrSource> pulled = [.. _trainer.AllSources.Where(s => s.Columns.Any(c => read.Contains(c.Batch)))];
+
+        // A size that no data of these have is read off other data.
+        HashSet<string> wanted = [.. SizeReads.Of(block).SelectMany(d => d.Variables).Where(v => v.Kind == DimVariableKind.Free).Select(v => v.Name)];
+        wanted.ExceptWith(pulled.SelectMany(SizesOf));
+        return _trainer.AllSources.Where(s => pulled.Contains(s) || SizesOf(s).Any(wanted.Contains));
     }
+
+    // A size that it alone has is read.
+    private bool IsMeasured(IrSource source) => SizesOf(source).Except(_trainer.Sources.Where(s => s != source).SelectMany(SizesOf)).Any(IsRead);
+
+    private static IEnumerable<string> SizesOf(IrSource source) => source.Columns.SelectMany(c => c.Batch.Type.Shape).SelectMany(d => d.Variables).Select(v => v.Name);
 
     private static IEnumerable<IrValue> Reads(IrBlock block) => block.Statements.SelectMany(s => s switch
     {

@@ -51,7 +51,7 @@ internal sealed partial class TrainerElaborator
             scope.Set(column.Name, new TensorValue(column.Batch), syntax.Span, isParameter: true);
         }
 
-        BodyElaborator body = _body.Inner(block, scope, kind: BodyKind.Observer, drawRows: whole.FirstOrDefault()?.Rows);
+        BodyElaborator body = _body.Inner(block, scope, kind: BodyKind.Observer, drawRows: whole.FirstOrDefault()?.Rows, isUnsure: MayBeLeftOut);
         body.SiteStem = "solve " + name;
         if (body.Tensor(syntax.Value, "What a net is solved by") is not { } value)
         {

@@ -68,7 +68,7 @@ internal sealed partial class TrainerElaborator
             TopOfPlan(statement);
         }
 
-        foreach (IrSource source in _trainer.Sources.Where(s => !_file.Diagnostics.HasErrors && s.Columns.All(c => !IsRead(c.Name))))
+        foreach (IrSource source in _trainer.Sources.Where(s => !_file.Diagnostics.HasErrors && s.Columns.All(c => !IsRead(c.Name)) && !IsMeasured(s)))
         {
             _body.Report(source.Span, b => b.UnusedSource(source.Name));
         }

@@ -33,7 +33,7 @@ public static class HostReading
         HostLiteral { Lexeme: "false" } => 0,
         HostLiteral { Lexeme: { } lexeme } => double.TryParse(lexeme, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null,
         HostHyperparameter { Name: { } name } => hyperparameter(name),
-        HostSize { Size: { } size } => size.Substitute(v => v.Kind == DimVariableKind.Hyperparameter && hyperparameter(v.Name) is { } n && n == Math.Floor(n) && Math.Abs(n) < int.MaxValue ? Dim.Constant((long)n) : null).Value,
+        HostSize { Size: { } size } => Substitute(size, name => hyperparameter(name) is { } n && n == Math.Floor(n) && Math.Abs(n) < int.MaxValue ? Dim.Constant((long)n) : null)?.Value,
         HostNegate { Operand: { } operand } => -Number(operand, hyperparameter),
         HostConditional c => Number(c.Condition, hyperparameter) is { } holds ? Number(holds != 0 ? c.Then : c.Else, hyperparameter) : null,
         HostBinary b => Number(b.Left, hyperparameter) is { } x && Number(b.Right, hyperparameter) is { } y ? Binary(b.Operator, x, y) : null,
@@ -51,8 +51,8 @@ public static class HostReading
         HostStep => "step",
         HostProgress => "progress",
         HostEpoch => "epoch",
-        HostNegate negate => "-" + Operand(negate.Operand),
-        HostBinary binary => $"{Operand(binary.Left)} {binary.Operator} {Operand(binary.Right)}",
+        HostNegate negate => "-" + Bracketed(negate.Operand),
+        HostBinary binary => $"{Bracketed(binary.Left)} {binary.Operator} {Bracketed(binary.Right)}",
         HostConditional c => $"if {Text(c.Condition)} then {Text(c.Then)} else {Text(c.Else)}",
         HostCall call => $"{call.Function}({string.Join(", ", call.Arguments.Select(Text))})",
         _ => throw new InvalidOperationException(expression.GetType().Name),
@@ -62,7 +62,7 @@ public static class HostReading
     public static HostExpr Substitute(HostExpr expression, Func<string, HostValue?> hyperparameter) => expression switch
     {
         HostHyperparameter { Name: { } name } => hyperparameter(name)?.Expression ?? expression,
-        HostSize { Size: { } size } => new HostSize(size.Substitute(v => v.Kind == DimVariableKind.Hyperparameter ? hyperparameter(v.Name)?.Size : null)),
+        HostSize { Size: { } size } => Substitute(size, name => hyperparameter(name)?.Size) is { } known ? new HostSize(known) : expression,
         HostNegate negate => new HostNegate(Substitute(negate.Operand, hyperparameter)),
         HostBinary b => new HostBinary(b.Operator, Substitute(b.Left, hyperparameter), Substitute(b.Right, hyperparameter)),
         HostConditional c => new HostConditional(Substitute(c.Condition, hyperparameter), Substitute(c.Then, hyperparameter), Substitute(c.Else, hyperparameter)),
@@ -80,7 +80,23 @@ public static class HostReading
         _ => [expression],
     };
 
-    private static string Operand(HostExpr expression) => Text(expression) is { } text && text.Contains(' ') ? $"({text})" : Text(expression);
+    // Beyond 64 bits nothing is known.
+    private static Dim? Substitute(Dim size, Func<string, Dim?> hyperparameter)
+    {
+        try
+        {
+            return size.Substitute(v => v.Kind == DimVariableKind.Hyperparameter ? hyperparameter(v.Name) : null);
+        }
+        catch (OverflowException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The same beside an operator: a conditional stands in brackets, as sums do.</summary>
+    public static string Operand(HostExpr expression) => expression is HostConditional ? $"({Text(expression)})" : Text(expression);
+
+    private static string Bracketed(HostExpr expression) => Text(expression) is { } text && text.Contains(' ') ? $"({text})" : Text(expression);
 
     private static double? Binary(string op, double a, double b) => op switch
     {

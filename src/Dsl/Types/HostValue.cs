@@ -65,6 +65,12 @@ public sealed record HostCall(string Function, ImmutableArray<HostExpr> Argument
 /// <param name="Range">What is known of its value.</param>
 public sealed record HostValue(HostKind Kind, HostExpr Expression, Dim? Size, Interval Range)
 {
+    /// <summary>What a number as written must be.</summary>
+    internal const string Finite = "below 1.8e308";
+
+    /// <summary>False for a number that is too large to be one.</summary>
+    public bool IsFinite => Constant is not { } number || !double.IsInfinity(number);
+
     /// <summary>The number where it is a constant.</summary>
     public double? Constant => Kind is HostKind.Int or HostKind.Float ? Range.Single : null;
 

@@ -14,6 +14,9 @@ internal sealed class HostText(string options, Func<DimVariable, string> variabl
     /// <summary>The C# expression of the options record in sight.</summary>
     public string Options => options;
 
+    /// <summary>The C# expression of a hyperparameter.</summary>
+    public Func<string, string> Hyperparameter { get; init; } = name => $"{options}.{CSharpNames.Pascal(name)}";
+
     /// <summary>The C# expression of the steps done.</summary>
     public string Step { get; set; } = "GlobalStep";
 
@@ -50,7 +53,7 @@ internal sealed class HostText(string options, Func<DimVariable, string> variabl
 
     private string Variable(DimVariable v) => v.Kind switch
     {
-        DimVariableKind.Hyperparameter => $"{options}.{CSharpNames.Pascal(v.Name)}",
+        DimVariableKind.Hyperparameter => Hyperparameter(v.Name),
         DimVariableKind.Batch => $"{options}.Batch",
         _ => variable(v),
     };
@@ -58,7 +61,7 @@ internal sealed class HostText(string options, Func<DimVariable, string> variabl
     private string Text(HostExpr expression) => expression switch
     {
         HostLiteral literal => literal.Lexeme,
-        HostHyperparameter hyper => $"{options}.{CSharpNames.Pascal(hyper.Name)}",
+        HostHyperparameter hyper => Hyperparameter(hyper.Name),
         HostSize size => Size(size.Size),
         HostArgument argument => variable(new DimVariable(argument.Name, DimVariableKind.Free)),
         HostStep => Step,

@@ -11,7 +11,8 @@ namespace GenDsl.Generators.Emit;
 /// <summary>The options of a generated class: hyperparameters, and sizes that its parameters need.</summary>
 internal static class OptionsRecord
 {
-    private static readonly HostText Plain = new("", v => v.Name);
+    // The record's own members.
+    private static readonly HostText Plain = new("", v => v.Name) { Hyperparameter = CSharpNames.Pascal };
 
     /// <summary>True where nothing must be given.</summary>
     public static bool AllOptional(IrModule module) => module.FixedSizes.IsEmpty && module.Hyperparameters.All(h => h.Default is not null);
@@ -31,9 +32,16 @@ internal static class OptionsRecord
                 string text = parameter.Doc.Length > 0 ? parameter.Doc : $"The hyperparameter <c>{parameter.Name}</c>.";
                 Docs.SummaryXml(writer, (parameter.Doc.Length > 0 ? CSharpNames.Xml(text) : text) + range);
                 string type = Type(parameter.Kind);
-                writer.Line(Default(module, parameter) is { } value
-                    ? $"public {type} {CSharpNames.Pascal(parameter.Name)} {{ get; init; }} = {value};"
-                    : $"public required {type} {CSharpNames.Pascal(parameter.Name)} {{ get; init; }}");
+                string name = CSharpNames.Pascal(parameter.Name);
+                writer.Line(parameter.Default is not { } standard ? $"public required {type} {name} {{ get; init; }}"
+                    : ReadsOthers(parameter) ? $"public {type} {name} {{ get => given{name} ?? ({Plain.Value(standard)}); init => given{name} = value; }}"
+                    : $"public {type} {name} {{ get; init; }} = {Plain.Value(standard)};");
+            }
+
+            foreach (Hyperparameter parameter in module.Hyperparameters.Where(ReadsOthers))
+            {
+                writer.Blank();
+                writer.Line($"private readonly {Type(parameter.Kind)}? given{CSharpNames.Pascal(parameter.Name)};");
             }
 
             foreach (DimVariable size in module.FixedSizes)
@@ -145,16 +153,13 @@ internal static class OptionsRecord
         return all.Length == 0 ? "new()" : $"new() {{ {all} }}";
     }
 
-    /// <summary>The default of a hyperparameter as C#; one that reads another hyperparameter has none of its own.</summary>
-    public static string? Default(IrModule module, Hyperparameter parameter) =>
-        parameter.Default is not { } value ? null : Plain.Value(Close(module, value));
+    /// <summary>The default of a hyperparameter as C#, in which others are what a function says; null where it has none.</summary>
+    public static string? Default(Hyperparameter parameter, System.Func<string, string> others) =>
+        parameter.Default is { } value ? new HostText("", v => v.Name) { Hyperparameter = others }.Value(value) : null;
+
+    /// <summary>True where the default follows from what others are.</summary>
+    private static bool ReadsOthers(Hyperparameter parameter) => parameter.Default is { } value && HostReading.Hyperparameters(value.Expression).Length > 0;
 
     /// <summary>The C# type of a hyperparameter.</summary>
     public static string Type(HostKind kind) => kind switch { HostKind.Int => "int", HostKind.Bool => "bool", _ => "double" };
-
-    // A default may read hyperparameters before it; their own defaults stand in.
-    private static HostValue Close(IrModule module, HostValue value) =>
-        value.Size is { } size
-            ? HostValue.Of(size.Substitute(v => module.Hyperparameters.FirstOrDefault(h => h.Name == v.Name)?.Default is { } earlier ? Close(module, earlier).Size : null))
-            : value;
 }

@@ -219,7 +219,7 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
             writer.Line($"{CSharpNames.Literal(trainer.Name)},");
             writer.Line($"{CSharpNames.Literal(trainer.Doc)},");
             List("Hyperparameters", trainer.Hyperparameters.Select(h =>
-                $"new({CSharpNames.Literal(h.Name)}, {CSharpNames.Literal(h.Kind == HostKind.Int ? "int" : h.Kind == HostKind.Bool ? "bool" : "float")}, {CSharpNames.Literal(OptionsRecord.Default(trainer, h) ?? "")}, {(h.Minimum is { } m ? CSharpNames.Number(m) : "null")}, {CSharpNames.Literal(h.Doc)})"));
+                $"new({CSharpNames.Literal(h.Name)}, {CSharpNames.Literal(h.Kind == HostKind.Int ? "int" : h.Kind == HostKind.Bool ? "bool" : "float")}, {CSharpNames.Literal(h.Default is { } standard ? HostReading.Text(standard.Expression) : "")}, {(h.Minimum is { } m ? CSharpNames.Number(m) : "null")}, {CSharpNames.Literal(h.Doc)})"));
             List("Sources", trainer.Sources.Select(s => $"new({CSharpNames.Literal(s.Name)}, [{Columns(s)}])"));
             List("Samples", trainer.Samples.Select(s => SampleInfo(s)));
             List("Evaluations", trainer.Evaluations.Select(e => $"new({CSharpNames.Literal(e.Name)}, [{string.Join(", ", e.Sources.Select(s => $"new({CSharpNames.Literal(s.Name)}, [{Columns(s)}])"))}])"));
@@ -320,6 +320,14 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
         }
     }
 
+    // What the bag says, or the default, which may read what it says of others.
+    private string FromBag(string name)
+    {
+        Hyperparameter h = trainer.Hyperparameters.First(p => p.Name == name);
+        string verb = h.Kind switch { HostKind.Int => "Int", HostKind.Bool => "Bool", _ => "Float" };
+        return $"bag.{verb}({CSharpNames.Literal(name)}{(OptionsRecord.Default(h, FromBag) is { } fallback ? ", " + fallback : "")})";
+    }
+
     private void Records()
     {
         writer.Blank();
@@ -329,12 +337,7 @@ internal sealed partial class TrainerEmitter(CodeWriter writer, GenSource source
             writer.Line("internal static Options From(OptionBag bag) => bag.Complete(");
             using (writer.Indented())
             {
-                string hypers = string.Join(", ", trainer.Hyperparameters.Select(h =>
-                {
-                    string verb = h.Kind switch { HostKind.Int => "Int", HostKind.Bool => "Bool", _ => "Float" };
-                    string? fallback = OptionsRecord.Default(trainer, h);
-                    return $"{CSharpNames.Pascal(h.Name)} = bag.{verb}({CSharpNames.Literal(h.Name)}{(fallback is null ? "" : ", " + fallback)})";
-                }));
+                string hypers = string.Join(", ", trainer.Hyperparameters.Select(h => $"{CSharpNames.Pascal(h.Name)} = {FromBag(h.Name)}"));
                 hypers = string.Join(", ", ((string[])[hypers, trainer.CanRecompute ? "Memory = bag.Memory()" : ""]).Where(h => h.Length > 0));
                 writer.Line(hypers.Length == 0 ? "new Options()," : $"new Options {{ {hypers} }},");
                 writer.Line("Descriptor);");

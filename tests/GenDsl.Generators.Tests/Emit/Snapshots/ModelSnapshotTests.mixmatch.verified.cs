@@ -191,11 +191,6 @@ public sealed partial class MixMatchTrainer : Trainer<MixMatchTrainer.Data, MixM
             throw new GenDslException(global::System.FormattableString.Invariant($"MixMatch needs alpha to be above 0, as 'a' of 'beta', but alpha is {options.Alpha}."));
         }
 
-        if (!(options.Alpha > 0))
-        {
-            throw new GenDslException(global::System.FormattableString.Invariant($"MixMatch needs alpha to be above 0, as 'b' of 'beta', but alpha is {options.Alpha}."));
-        }
-
         if (!(options.Lr >= 0))
         {
             throw new GenDslException(global::System.FormattableString.Invariant($"MixMatch needs lr to be 0 or above, as 'lr' of 'adamw', but lr is {options.Lr}."));

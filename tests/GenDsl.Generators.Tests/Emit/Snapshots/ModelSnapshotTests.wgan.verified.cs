@@ -277,6 +277,11 @@ public sealed partial class WganTrainer : Trainer<WganTrainer.Data, WganTrainer.
             throw new GenDslException($"Wgan: long_run must be at least 1, but is {options.LongRun}.");
         }
 
+        if (!(options.C > 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Wgan needs c to be above 0, as half of what lies between the ends of 'clip', but c is {options.C}."));
+        }
+
         if (!(options.Lr >= 0))
         {
             throw new GenDslException(global::System.FormattableString.Invariant($"Wgan needs lr to be 0 or above, as 'lr' of 'adam', but lr is {options.Lr}."));
@@ -444,7 +449,7 @@ public sealed partial class WganTrainer : Trainer<WganTrainer.Data, WganTrainer.
         /// <summary>Rounds of the critic in the first steps, and in every 500th. At least 1.</summary>
         public int LongRun { get; init; } = 25;
 
-        /// <summary>Largest magnitude of a weight of the critic.</summary>
+        /// <summary>Largest magnitude of a weight of the critic. Above 0.</summary>
         public double C { get; init; } = 0.01;
 
         /// <summary>Learning rate of both players. 0 or above.</summary>
@@ -512,6 +517,11 @@ public sealed partial class PaperWganTrainer : Trainer<PaperWganTrainer.Data, Pa
         if (options.LongRun < 1)
         {
             throw new GenDslException($"PaperWgan: long_run must be at least 1, but is {options.LongRun}.");
+        }
+
+        if (!(options.C > 0))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"PaperWgan needs c to be above 0, as half of what lies between the ends of 'clip', but c is {options.C}."));
         }
 
         if (!(options.Lr >= 0))
@@ -681,7 +691,7 @@ public sealed partial class PaperWganTrainer : Trainer<PaperWganTrainer.Data, Pa
         /// <summary>Rounds of the critic in the first steps, and in every 500th. At least 1.</summary>
         public int LongRun { get; init; } = 100;
 
-        /// <summary>Largest magnitude of a weight of the critic.</summary>
+        /// <summary>Largest magnitude of a weight of the critic. Above 0.</summary>
         public double C { get; init; } = 0.01;
 
         /// <summary>Learning rate of both players. 0 or above.</summary>

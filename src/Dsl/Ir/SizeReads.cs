@@ -1,15 +1,13 @@
 using System.Collections.Generic;
 using System.Linq;
 using GenDsl.Dsl.Catalog;
-using GenDsl.Dsl.Ir;
-using GenDsl.Dsl.Semantics;
 using GenDsl.Dsl.Shapes;
 using GenDsl.Dsl.Types;
 
-namespace GenDsl.Generators.Emit;
+namespace GenDsl.Dsl.Ir;
 
-/// <summary>The sizes that the C# of a body mentions.</summary>
-internal static class SizeReads
+/// <summary>The sizes that a body needs to know as numbers, beside those that its tensors have.</summary>
+public static class SizeReads
 {
     /// <summary>The sizes of a body.</summary>
     /// <param name="block">The body.</param>
@@ -21,7 +19,10 @@ internal static class SizeReads
         IrOpStatement { Op: DrawPositionsOp draw } => draw.Sampler.FreeSizes.Select(Dim.Of),
         IrOpStatement { Op: DrawOp draw } => draw.Shape.Concat(draw.Arguments.SelectMany(Of)),
         IrFor loop => new[] { loop.Index.From, loop.Index.To }.Concat(Of(loop.Body, inSites)),
+        IrRepeat repeat => Of(repeat.Count).Concat(Of(repeat.Body, inSites)),
+        IrEvery every => Of(every.Count).Concat(Of(every.Body, inSites)),
         { Inner: { } inner } => Of(inner, inSites),
+        IrMinimize minimize => minimize.Moves.SelectMany(m => m.Scales.OfType<HostValue>().Append(m.Optimizer.LearningRate).Concat(m.Optimizer.Limits.Select(l => l.Value))).SelectMany(Of),
         IrOpStatement { Op: FamilyOp family } => [family.Count],
         IrOpStatement { Op: FamilyWriteOp write } => [write.Index],
         IrOpStatement { Op: FamilyReadOp read } => [read.Index],
@@ -48,15 +49,5 @@ internal static class SizeReads
         _ => [],
     };
 
-    private static IEnumerable<Dim> Of(HostValue value) => Of(value.Expression);
-
-    private static IEnumerable<Dim> Of(HostExpr expression) => expression switch
-    {
-        HostSize size => [size.Size],
-        HostNegate n => Of(n.Operand),
-        HostBinary b => Of(b.Left).Concat(Of(b.Right)),
-        HostConditional c => Of(c.Condition).Concat(Of(c.Then)).Concat(Of(c.Else)),
-        HostCall c => c.Arguments.SelectMany(Of),
-        _ => [],
-    };
+    private static IEnumerable<Dim> Of(HostValue value) => HostReading.Leaves(value.Expression).OfType<HostSize>().Select(s => s.Size);
 }
