@@ -1,4 +1,5 @@
 using System;
+using GenDsl.Runtime.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -6,12 +7,14 @@ namespace GenDsl.Runtime;
 
 /// <summary>
 /// exp(E KL(p(y|x) || p(y))) of what a classifier says of pictures, in [1, K] (Salimans et al. 2016, arXiv:1606.03498), in f64. Of several
-/// splits it is their mean, as the paper's; rows are dealt to the splits in turn.
+/// splits it is their mean, as the paper's; of each so many rows that follow one another, every split gets one.
 /// </summary>
 /// <remarks>The figure depends on the classifier, on the number of rows (it grows with it) and on the splits: say them with it.</remarks>
 public sealed class InceptionScore : IMetric
 {
     // By split: rows, the sum of p log p, the sum of p.
+    private static readonly ulong Key = RowRandom.Key(0, "splits");
+
     private readonly long[] _rows;
     private readonly Tensor _negentropy;
     private readonly Tensor _total;
@@ -71,16 +74,22 @@ public sealed class InceptionScore : IMetric
         Tensor logP = logits.detach().to(ScalarType.Float64, CPU).log_softmax(1);
         Tensor p = logP.exp();
         long rows = logits.size(0), splits = _rows.Length;
-        Tensor split = arange(_next, _next + rows, ScalarType.Int64).remainder(splits);
-        _total.index_add_(0, split, p, 1);
-        _negentropy.index_add_(0, split, (p * logP).sum([1]), 1);
+        long[] places = new long[rows];
         for (long i = 0; i < rows; i++)
         {
-            _rows[(_next + i) % splits]++;
+            places[i] = SplitOf(_next + i, splits);
+            _rows[places[i]]++;
         }
 
+        Tensor split = tensor(places);
+        _total.index_add_(0, split, p, 1);
+        _negentropy.index_add_(0, split, (p * logP).sum([1]), 1);
         _next += rows;
     }
+
+    // Of so many rows that follow one another each split gets one, turned by chance: samples that go through the classes in turn would put
+    // one class into each split otherwise.
+    private static long SplitOf(long row, long splits) => (row + new RowRandom(Key, row / splits).Below((int)splits)) % splits;
 
     /// <inheritdoc/>
     public void Dispose()
