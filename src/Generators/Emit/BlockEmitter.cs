@@ -41,6 +41,9 @@ internal sealed partial class BlockEmitter
 
     public FunctionContext Context => _context;
 
+    /// <summary>True where a statement reads the value.</summary>
+    public bool IsRead(IrValue value) => _usage.Reads(value) > 0;
+
     /// <summary>Gives a value that is there already its C# name.</summary>
     public void Bind(IrValue value, string name, bool isOwned = false)
     {

@@ -87,6 +87,12 @@ internal sealed partial class TrainerEmitter
             for (int i = 0; i < feed.Columns.Length; i++)
             {
                 IrColumn column = feed.Columns[i];
+                if (!body.IsRead(column.Batch) && !column.Batch.IsDifferentiatedAt && !column.Batch.Type.Shape.SelectMany(d => d.Variables).Any(v => used.Contains(v.Name) && !body.Context.Sizes.ContainsKey(v.Name)))
+                {
+                    // Its other columns are why the source is pulled.
+                    continue;
+                }
+
                 string name = body.Context.Names.New(column.Name);
                 body.Writer.Line($"var {name} = {FeedField(feed)}.Gather({CSharpNames.Number((long)i)});   // {column.Space?.TypeOf(null) ?? column.Batch.Type with { Rows = null }}");
                 body.Bind(column.Batch, name, isOwned: true);

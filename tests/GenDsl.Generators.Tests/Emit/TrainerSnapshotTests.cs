@@ -40,6 +40,17 @@ public sealed class TrainerSnapshotTests
         Assert.Contains("_fAdamW.Minimize(mean3, (GlobalStep < 10) ? 1e-3 : 1e-4, clipValue: _options.Limit);", code, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Columns_AreGatheredWhereAStatementReadsThem()
+    {
+        string[] steps = Emitted("unread_columns").Split("_pairsFeed.Pull();");
+        Assert.Equal(3, steps.Length);
+        Assert.Equal((true, false, false), (steps[1].Contains(".Gather(0)", StringComparison.Ordinal), steps[1].Contains(".Gather(1)", StringComparison.Ordinal), steps[1].Contains(".Gather(2)", StringComparison.Ordinal)));
+
+        // The pictures for their size.
+        Assert.Equal((true, true, true), (steps[2].Contains(".Gather(0)", StringComparison.Ordinal), steps[2].Contains(".Gather(1)", StringComparison.Ordinal), steps[2].Contains(".Gather(2)", StringComparison.Ordinal)));
+    }
+
     private static string Emitted(string program)
     {
         string text = File.ReadAllText(Repository.PathOf("tests", "baselines", "valid", program + ".gen"));
