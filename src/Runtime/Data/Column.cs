@@ -53,8 +53,8 @@ public sealed partial class Column
     public double High { get; }
 
     // Rows that stay in their files: the storage has their shape, and nothing in it.
-    internal Column(string name, ElementKind kind, int count, FileRows files)
-        : this(name, kind, count, 0, count - 1, files.Shaped()) => Files = files;
+    internal Column(string name, ElementKind kind, int count, double low, double high, FileRows files)
+        : this(name, kind, count, low, high, files.Shaped()) => Files = files;
 
     /// <summary>The rows in compact storage, shape <c>[rows, ...]</c>.</summary>
     /// <exception cref="InvalidOperationException">The rows stay in their files (<c>@stream</c>) and are read through <see cref="As"/> alone.</exception>

@@ -14,6 +14,9 @@ internal abstract class DataSet(DataSetInfo info)
 
     protected static readonly string[] LengthViews = ["LENGTH"];
 
+    /// <summary>Windows of a length, and rows that stay in their files.</summary>
+    protected static readonly string[] LengthOrFileViews = [.. LengthViews, "stream"];
+
     private const int LongestWindow = 65_536;
 
     public DataSetInfo Info { get; } = info;

@@ -7,5 +7,5 @@ internal static class Pcm
 {
     public const double Scale = 32768;
 
-    public static bool Is(Column column) => column.Kind == ElementKind.Real && column.Values.dtype == ScalarType.Int16;
+    public static bool Is(Column column) => column.Kind == ElementKind.Real && column.Storage.dtype == ScalarType.Int16;
 }

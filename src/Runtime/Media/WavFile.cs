@@ -38,49 +38,49 @@ public static class WavFile
 
     /// <summary>Reads a WAV file; of several channels, their mean.</summary>
     /// <exception cref="GenDslException">The file is missing, damaged, or packed.</exception>
-    public static WavSound Load(string path)
-    {
-        try
-        {
-            return Parse(File.ReadAllBytes(path), path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new GenDslException($"'{path}' cannot be read: {error.Message}", error);
-        }
-    }
+    public static WavSound Load(string path) => Load(path, 0, long.MaxValue);
+
+    /// <summary>Reads a part of a WAV file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="first">The number of the first sample.</param>
+    /// <param name="count">How many samples are read, as far as there are so many.</param>
+    internal static WavSound Load(string path, long first, long count) => Open(path, file => Samples(file, WavHead.Read(file, path), path, first, count));
+
+    /// <summary>Finds the samples of a WAV file.</summary>
+    /// <exception cref="GenDslException">The file is missing, damaged, or packed.</exception>
+    internal static WavHead Head(string path) => Open(path, file => WavHead.Read(file, path));
 
     /// <summary>Whether samples of a space are sounds.</summary>
     internal static bool IsAudio(SpaceInfo space) =>
         space.Shape is [_] or [1, _] && (space.Element == ElementKind.MuLaw || space is { Element: ElementKind.Real, Low: -1, High: 1 });
 
-    internal static WavSound Parse(ReadOnlySpan<byte> file, string name)
+    internal static WavSound Parse(byte[] file, string name)
     {
-        if (file.Length < 12 || !file[..4].SequenceEqual("RIFF"u8) || !file[8..12].SequenceEqual("WAVE"u8))
+        using var stream = new MemoryStream(file);
+        return Samples(stream, WavHead.Read(stream, name), name, 0, long.MaxValue);
+    }
+
+    private static WavSound Samples(Stream file, WavHead head, string name, long first, long count)
+    {
+        var step = head.Format.Step;
+        var samples = Math.Clamp(head.Samples - first, 0, count);
+        var bytes = new byte[checked((int)(samples * step))];
+        file.Position = head.Start + (first * step);
+        file.ReadExactly(bytes);
+        return new WavSound(head.Format.Samples(bytes, name), head.Format.Rate);
+    }
+
+    private static T Open<T>(string path, Func<Stream, T> read)
+    {
+        try
         {
-            throw new GenDslException($"'{name}' is no WAV file: it does not start with RIFF and WAVE.");
+            using var file = File.OpenRead(path);
+            return read(file);
         }
-
-        WavFormat? format = null;
-        for (var rest = file[12..]; rest.Length >= 8;)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            var id = rest[..4];
-            var length = (int)Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]), (uint)rest.Length - 8);
-            var chunk = rest.Slice(8, length);
-            if (id.SequenceEqual("fmt "u8) && length >= 16)
-            {
-                format = WavFormat.Read(chunk, name);
-            }
-            else if (id.SequenceEqual("data"u8) && format is { } known)
-            {
-                return new WavSound(known.Samples(chunk, name), known.Rate);
-            }
-
-            // Chunks start at even places.
-            rest = rest[Math.Min(rest.Length, 8 + length + (length & 1))..];
+            throw new GenDslException($"'{path}' cannot be read: {error.Message}", error);
         }
-
-        throw new GenDslException($"'{name}' is a damaged WAV file: its format or its samples are missing.");
     }
 
     private static byte[] Format(short[] samples, int rate)

@@ -10,6 +10,9 @@ namespace GenDsl.Runtime.Media;
 /// <param name="Bits">Bits of a sample: 8 (from 0 to 255), 16, 24 or 32; of floats 32 or 64.</param>
 internal readonly record struct WavFormat(bool IsFloat, int Channels, int Rate, int Bits)
 {
+    /// <summary>The bytes of one sample of all channels.</summary>
+    public int Step => Bits / 8 * Channels;
+
     private const int Pcm = 1, Float = 3, Extensible = 0xFFFE;
     private const int PlaceOfKind = 24;
 

@@ -51,7 +51,7 @@ internal sealed class ImageFolder(string path, FileTree tree) : DataSet(new Data
         List<Column> columns =
         [
             pictures is null
-                ? new Column("image", ElementKind.Levels, 256, new ImageRows([.. rows.Select(row => files[row].Path)], size, request.Options.Decoders)) { Origin = "files" }
+                ? new Column("image", ElementKind.Levels, 256, 0, 255, new ImageRows([.. rows.Select(row => files[row].Path)], size, request.Options.Decoders)) { Origin = "files" }
                 : new Column("image", ElementKind.Levels, 256, Of(pictures, rows)) { Origin = "files" },
         ];
         if (tree.Labels.Count > 0)

@@ -6,6 +6,7 @@ using GenDsl.Integration.Tests.Training;
 using GenDsl.Runtime;
 using GenDsl.Runtime.Data;
 using GenDsl.Runtime.Data.Streaming;
+using GenDsl.Runtime.Media;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
@@ -68,6 +69,46 @@ public sealed class StreamingTests : IDisposable
             return rows.data<float>().ToArray();
         })];
         Assert.Equal(Read(new Pass(inMemory, Batch, Draws.Root(1, CPU), columns)), Read(new Pass(streamed, Batch, Draws.Root(1, CPU), columns)));
+    }
+
+    [Theory]
+    [InlineData(ElementKind.Real)]
+    [InlineData(ElementKind.MuLaw)]
+    public void Sounds_AreThoseInMemory_WindowByWindow(ElementKind element)
+    {
+        // Two windows and a rest, less than one, one and a byte behind it.
+        foreach (var (name, samples) in new[] { ("a/long", 70), ("b/short", 20), ("b/whole", 32) })
+        {
+            WavFile.Save(_folder[$"s/{name}.wav"], linspace(-0.5, samples * 0.01, samples).sin(), TestSpaces.Real(-1, 1, samples), 8000);
+        }
+
+        byte[] odd = [.. System.IO.File.ReadAllBytes(_folder["s/b/whole.wav"]), 7];
+        _folder.Write("s/b/odd.wav", odd);
+        var space = element == ElementKind.Real ? TestSpaces.Real(-1, 1, 32) : new SpaceInfo("Sound", ElementKind.MuLaw, 256, [32], 0, 255);
+        ColumnBinding[] columns = [new("x", space)];
+        List<float[]> Read(string view)
+        {
+            using var source = DataSets.Open(_folder["s"] + view + ":all", new DataOptions { Columns = columns, Decoders = 2 });
+            Assert.Equal(8000, source.Columns[0].SampleRate);
+            return [.. new Pass(source, 2, Draws.Root(1, CPU), columns).Select(batch =>
+            {
+                using var rows = batch.Gather(0);
+                using var floats = rows.to(float32);
+                return floats.data<float>().ToArray();
+            })];
+        }
+
+        var inMemory = Read("");
+        Assert.Equal(5, inMemory.Sum(batch => batch.Length) / 32);
+        Assert.Equal(inMemory, Read("@stream"));
+        Assert.Equal(Read("@first=3"), Read("@stream@first=3"));
+
+        // Gone between the look at its head and the reading of its samples, it is named.
+        using var later = DataSets.Open(_folder["s"] + "@stream:all", new DataOptions { Columns = columns, Decoders = 1 });
+        System.IO.File.Delete(_folder["s/b/short.wav"]);
+        var error = Assert.Throws<GenDslException>(() => new Pass(later, 2, Draws.Root(1, CPU), columns).ToList().ForEach(batch => batch.Gather(0).Dispose()));
+        Assert.Contains("short.wav' cannot be read", error.Message, StringComparison.Ordinal);
+        Assert.Contains("leave '@stream' out", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
