@@ -254,6 +254,7 @@ public sealed partial class Generator : torch.nn.Module<Tensor, Tensor, Tensor>
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar6 = 6;
     private readonly Options _options;
     private readonly Parameter embed1_weight;   // [10, 32]
     private readonly Parameter linear1_weight;   // [49 * width, 40]
@@ -324,27 +325,29 @@ public sealed partial class Generator : torch.nn.Module<Tensor, Tensor, Tensor>
     {
 #line (28, 35) - (28, 43) "biggan.gen"
         var chunks = z.chunk(3, 1); var first = chunks[0]; var second = chunks[1]; var third = chunks[2];
-#line (29, 25) - (29, 52) "biggan.gen"
-        var classVector = Layers.Embed(y, embed1_weight, 1);
-#line (30, 18) - (30, 57) "biggan.gen"
+#line (31, 30) - (31, 57) "biggan.gen"
+        var embed1 = Layers.Embed(y, embed1_weight, 1);
+#line (31, 20) - (31, 58) "biggan.gen"
+        embed1.mul_(Scalar6);
+#line (32, 18) - (32, 57) "biggan.gen"
         var linear1 = Functional.linear(first, linear1_weight, linear1_bias); first.Dispose();
-#line (30, 61) - (30, 81) "biggan.gen"
+#line (32, 61) - (32, 81) "biggan.gen"
         var x = linear1.reshape([-1, _options.Width, 7, 7]); linear1.Dispose();
-#line (31, 13) - (31, 41) "biggan.gen"
-        var concat = torch.cat([classVector, second], 1); second.Dispose();
-#line (31, 46) - (31, 55) "biggan.gen"
+#line (33, 13) - (33, 41) "biggan.gen"
+        var concat = torch.cat([embed1, second], 1); second.Dispose();
+#line (33, 46) - (33, 55) "biggan.gen"
         var x2 = Up.Forward(x, concat, mode.In(Up)); x.Dispose(); concat.Dispose();
-#line (32, 13) - (32, 40) "biggan.gen"
-        var concat2 = torch.cat([classVector, third], 1); classVector.Dispose(); third.Dispose();
-#line (32, 45) - (32, 54) "biggan.gen"
+#line (34, 13) - (34, 40) "biggan.gen"
+        var concat2 = torch.cat([embed1, third], 1); embed1.Dispose(); third.Dispose();
+#line (34, 45) - (34, 54) "biggan.gen"
         var x3 = Up1.Forward(x2, concat2, mode.In(Up1)); x2.Dispose(); concat2.Dispose();
-#line (33, 10) - (33, 20) "biggan.gen"
+#line (35, 10) - (35, 20) "biggan.gen"
         var batchNorm1 = Layers.BatchNorm(x3, batch_norm1_weight, batch_norm1_bias, batch_norm1_running_mean, batch_norm1_running_var, mode, 0.1, 1e-5); x3.Dispose();
-#line (33, 24) - (33, 28) "biggan.gen"
+#line (35, 24) - (35, 28) "biggan.gen"
         batchNorm1.relu_();
-#line (33, 32) - (33, 68) "biggan.gen"
+#line (35, 32) - (35, 68) "biggan.gen"
         var conv1 = Layers.Conv2d(batchNorm1, conv1_weight, conv1_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); batchNorm1.Dispose();
-#line (33, 72) - (33, 76) "biggan.gen"
+#line (35, 72) - (35, 76) "biggan.gen"
         conv1.tanh_();
 #line default
         return conv1;
@@ -435,21 +438,21 @@ public sealed partial class Down : torch.nn.Module<Tensor, Tensor>
             throw new GenDslException($"Down needs w % 2 == 0, but w is {w}.");
         }
 
-#line (38, 14) - (38, 18) "biggan.gen"
+#line (40, 14) - (40, 18) "biggan.gen"
         var relu = x.relu();
-#line (38, 22) - (38, 62) "biggan.gen"
+#line (40, 22) - (40, 62) "biggan.gen"
         var conv1 = Layers.Conv2d(relu, conv1_weight, conv1_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); relu.Dispose();
-#line (38, 66) - (38, 70) "biggan.gen"
+#line (40, 66) - (40, 70) "biggan.gen"
         conv1.relu_();
-#line (38, 74) - (38, 114) "biggan.gen"
+#line (40, 74) - (40, 114) "biggan.gen"
         var conv2 = Layers.Conv2d(conv1, conv2_weight, conv2_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); conv1.Dispose();
-#line (38, 118) - (38, 129) "biggan.gen"
+#line (40, 118) - (40, 129) "biggan.gen"
         var y = Functional.avg_pool2d(conv2, [2, 2], [2, 2]); conv2.Dispose();
-#line (39, 15) - (39, 55) "biggan.gen"
+#line (41, 15) - (41, 55) "biggan.gen"
         var conv3 = Layers.Conv2d(x, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]);
-#line (39, 59) - (39, 70) "biggan.gen"
+#line (41, 59) - (41, 70) "biggan.gen"
         var avgPool = Functional.avg_pool2d(conv3, [2, 2], [2, 2]); conv3.Dispose();
-#line (39, 5) - (39, 71) "biggan.gen"
+#line (41, 5) - (41, 71) "biggan.gen"
         y.add_(avgPool, Scalar1); avgPool.Dispose();
 #line default
         return y;
@@ -557,53 +560,53 @@ public sealed partial class Critic : torch.nn.Module<Tensor, Tensor, Tensor>
     /// <remarks>x: [1, 28, 28], y: [] to [1], per sample.</remarks>
     public override Tensor forward(Tensor x, Tensor y)
     {
-#line (45, 14) - (45, 54) "biggan.gen"
+#line (47, 14) - (47, 54) "biggan.gen"
         var conv1 = Layers.Conv2d(x, conv1_weight, conv1_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]);
-#line (45, 58) - (45, 62) "biggan.gen"
+#line (47, 58) - (47, 62) "biggan.gen"
         conv1.relu_();
-#line (45, 66) - (45, 106) "biggan.gen"
+#line (47, 66) - (47, 106) "biggan.gen"
         var conv2 = Layers.Conv2d(conv1, conv2_weight, conv2_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); conv1.Dispose();
-#line (45, 110) - (45, 121) "biggan.gen"
+#line (47, 110) - (47, 121) "biggan.gen"
         var h = Functional.avg_pool2d(conv2, [2, 2], [2, 2]); conv2.Dispose();
-#line (46, 19) - (46, 30) "biggan.gen"
+#line (48, 19) - (48, 30) "biggan.gen"
         var avgPool = Functional.avg_pool2d(x, [2, 2], [2, 2]);
-#line (46, 34) - (46, 74) "biggan.gen"
+#line (48, 34) - (48, 74) "biggan.gen"
         var conv3 = Layers.Conv2d(avgPool, conv3_weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); avgPool.Dispose();
-#line (46, 9) - (46, 75) "biggan.gen"
+#line (48, 9) - (48, 75) "biggan.gen"
         h.add_(conv3, Scalar1); conv3.Dispose();
-#line (47, 14) - (47, 25) "biggan.gen"
+#line (49, 14) - (49, 25) "biggan.gen"
         var h2 = Down.forward(h); h.Dispose();
-#line (48, 19) - (48, 23) "biggan.gen"
+#line (50, 19) - (50, 23) "biggan.gen"
         var relu = h2.relu();
-#line (48, 27) - (48, 67) "biggan.gen"
+#line (50, 27) - (50, 67) "biggan.gen"
         var conv4 = Layers.Conv2d(relu, conv4_weight, conv4_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); relu.Dispose();
-#line (48, 71) - (48, 75) "biggan.gen"
+#line (50, 71) - (50, 75) "biggan.gen"
         conv4.relu_();
-#line (48, 79) - (48, 119) "biggan.gen"
+#line (50, 79) - (50, 119) "biggan.gen"
         var conv5 = Layers.Conv2d(conv4, conv5_weight, conv5_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); conv4.Dispose();
-#line (48, 9) - (48, 120) "biggan.gen"
+#line (50, 9) - (50, 120) "biggan.gen"
         var h3 = h2.add(conv5, Scalar1); h2.Dispose(); conv5.Dispose();
-#line (49, 20) - (49, 24) "biggan.gen"
+#line (51, 20) - (51, 24) "biggan.gen"
         h3.relu_();
-#line (49, 28) - (49, 39) "biggan.gen"
+#line (51, 28) - (51, 39) "biggan.gen"
         var avgPool2 = Functional.avg_pool2d(h3, [7, 7], [7, 7]); h3.Dispose();
-#line (49, 43) - (49, 50) "biggan.gen"
+#line (51, 43) - (51, 50) "biggan.gen"
         var flatten = avgPool2.reshape([-1, _options.Width]); avgPool2.Dispose();
-#line (49, 9) - (49, 51) "biggan.gen"
+#line (51, 9) - (51, 51) "biggan.gen"
         var h4 = flatten.mul(Scalar49); flatten.Dispose();
-#line (50, 11) - (50, 38) "biggan.gen"
+#line (52, 11) - (52, 38) "biggan.gen"
         var linear1 = Functional.linear(h4, linear1_weight, linear1_bias);
-#line (50, 64) - (50, 109) "biggan.gen"
+#line (52, 64) - (52, 109) "biggan.gen"
         var embed1Weight = Layers.SpectralNorm(embed1_weight_orig, embed1_weight_u, 0);
-#line (50, 64) - (50, 109) "biggan.gen"
+#line (52, 64) - (52, 109) "biggan.gen"
         var embed1 = Layers.Embed(y, embed1Weight, 1); embed1Weight.Dispose();
-#line (50, 54) - (50, 110) "biggan.gen"
+#line (52, 54) - (52, 110) "biggan.gen"
         var product = h4.mul(embed1); h4.Dispose(); embed1.Dispose();
-#line (50, 50) - (50, 124) "biggan.gen"
+#line (52, 50) - (52, 124) "biggan.gen"
         var sum = product.sum([1]); product.Dispose();
-#line (50, 42) - (50, 128) "biggan.gen"
+#line (52, 42) - (52, 128) "biggan.gen"
         var reshape = sum.reshape([-1, 1]); sum.Dispose();
-#line (50, 5) - (50, 128) "biggan.gen"
+#line (52, 5) - (52, 128) "biggan.gen"
         linear1.add_(reshape, Scalar1); reshape.Dispose();
 #line default
         return linear1;
@@ -863,6 +866,7 @@ public sealed partial class GeneratorSpectralNorm : torch.nn.Module<Tensor, Tens
         public torch.Device? Device { get; init; }
     }
 
+    private static readonly Scalar Scalar6 = 6;
     private readonly Options _options;
     private readonly Parameter embed1_weight;   // [10, 32]
     private readonly Parameter linear1_weight_orig;   // [49 * width, 40]
@@ -945,31 +949,33 @@ public sealed partial class GeneratorSpectralNorm : torch.nn.Module<Tensor, Tens
     {
 #line (28, 35) - (28, 43) "biggan.gen"
         var chunks = z.chunk(3, 1); var first = chunks[0]; var second = chunks[1]; var third = chunks[2];
-#line (29, 25) - (29, 52) "biggan.gen"
-        var classVector = Layers.Embed(y, embed1_weight, 1);
-#line (30, 18) - (30, 57) "biggan.gen"
+#line (31, 30) - (31, 57) "biggan.gen"
+        var embed1 = Layers.Embed(y, embed1_weight, 1);
+#line (31, 20) - (31, 58) "biggan.gen"
+        embed1.mul_(Scalar6);
+#line (32, 18) - (32, 57) "biggan.gen"
         var linear1Weight = Layers.SpectralNorm(linear1_weight_orig, linear1_weight_u, 0);
-#line (30, 18) - (30, 57) "biggan.gen"
+#line (32, 18) - (32, 57) "biggan.gen"
         var linear1 = Functional.linear(first, linear1Weight, linear1_bias); first.Dispose(); linear1Weight.Dispose();
-#line (30, 61) - (30, 81) "biggan.gen"
+#line (32, 61) - (32, 81) "biggan.gen"
         var x = linear1.reshape([-1, _options.Width, 7, 7]); linear1.Dispose();
-#line (31, 13) - (31, 41) "biggan.gen"
-        var concat = torch.cat([classVector, second], 1); second.Dispose();
-#line (31, 46) - (31, 55) "biggan.gen"
+#line (33, 13) - (33, 41) "biggan.gen"
+        var concat = torch.cat([embed1, second], 1); second.Dispose();
+#line (33, 46) - (33, 55) "biggan.gen"
         var x2 = Up.Forward(x, concat, mode.In(Up)); x.Dispose(); concat.Dispose();
-#line (32, 13) - (32, 40) "biggan.gen"
-        var concat2 = torch.cat([classVector, third], 1); classVector.Dispose(); third.Dispose();
-#line (32, 45) - (32, 54) "biggan.gen"
+#line (34, 13) - (34, 40) "biggan.gen"
+        var concat2 = torch.cat([embed1, third], 1); embed1.Dispose(); third.Dispose();
+#line (34, 45) - (34, 54) "biggan.gen"
         var x3 = Up1.Forward(x2, concat2, mode.In(Up1)); x2.Dispose(); concat2.Dispose();
-#line (33, 10) - (33, 20) "biggan.gen"
+#line (35, 10) - (35, 20) "biggan.gen"
         var batchNorm1 = Layers.BatchNorm(x3, batch_norm1_weight, batch_norm1_bias, batch_norm1_running_mean, batch_norm1_running_var, mode, 0.1, 1e-5); x3.Dispose();
-#line (33, 24) - (33, 28) "biggan.gen"
+#line (35, 24) - (35, 28) "biggan.gen"
         batchNorm1.relu_();
-#line (33, 32) - (33, 68) "biggan.gen"
+#line (35, 32) - (35, 68) "biggan.gen"
         var conv1Weight = Layers.SpectralNorm(conv1_weight_orig, conv1_weight_u, 0);
-#line (33, 32) - (33, 68) "biggan.gen"
+#line (35, 32) - (35, 68) "biggan.gen"
         var conv1 = Layers.Conv2d(batchNorm1, conv1Weight, conv1_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); batchNorm1.Dispose(); conv1Weight.Dispose();
-#line (33, 72) - (33, 76) "biggan.gen"
+#line (35, 72) - (35, 76) "biggan.gen"
         conv1.tanh_();
 #line default
         return conv1;
@@ -1075,27 +1081,27 @@ public sealed partial class DownSpectralNorm : torch.nn.Module<Tensor, Tensor>
             throw new GenDslException($"DownSpectralNorm needs w % 2 == 0, but w is {w}.");
         }
 
-#line (38, 14) - (38, 18) "biggan.gen"
+#line (40, 14) - (40, 18) "biggan.gen"
         var relu = x.relu();
-#line (38, 22) - (38, 62) "biggan.gen"
+#line (40, 22) - (40, 62) "biggan.gen"
         var conv1Weight = Layers.SpectralNorm(conv1_weight_orig, conv1_weight_u, 0);
-#line (38, 22) - (38, 62) "biggan.gen"
+#line (40, 22) - (40, 62) "biggan.gen"
         var conv1 = Layers.Conv2d(relu, conv1Weight, conv1_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); relu.Dispose(); conv1Weight.Dispose();
-#line (38, 66) - (38, 70) "biggan.gen"
+#line (40, 66) - (40, 70) "biggan.gen"
         conv1.relu_();
-#line (38, 74) - (38, 114) "biggan.gen"
+#line (40, 74) - (40, 114) "biggan.gen"
         var conv2Weight = Layers.SpectralNorm(conv2_weight_orig, conv2_weight_u, 0);
-#line (38, 74) - (38, 114) "biggan.gen"
+#line (40, 74) - (40, 114) "biggan.gen"
         var conv2 = Layers.Conv2d(conv1, conv2Weight, conv2_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); conv1.Dispose(); conv2Weight.Dispose();
-#line (38, 118) - (38, 129) "biggan.gen"
+#line (40, 118) - (40, 129) "biggan.gen"
         var y = Functional.avg_pool2d(conv2, [2, 2], [2, 2]); conv2.Dispose();
-#line (39, 15) - (39, 55) "biggan.gen"
+#line (41, 15) - (41, 55) "biggan.gen"
         var conv3Weight = Layers.SpectralNorm(conv3_weight_orig, conv3_weight_u, 0);
-#line (39, 15) - (39, 55) "biggan.gen"
+#line (41, 15) - (41, 55) "biggan.gen"
         var conv3 = Layers.Conv2d(x, conv3Weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); conv3Weight.Dispose();
-#line (39, 59) - (39, 70) "biggan.gen"
+#line (41, 59) - (41, 70) "biggan.gen"
         var avgPool = Functional.avg_pool2d(conv3, [2, 2], [2, 2]); conv3.Dispose();
-#line (39, 5) - (39, 71) "biggan.gen"
+#line (41, 5) - (41, 71) "biggan.gen"
         y.add_(avgPool, Scalar1); avgPool.Dispose();
 #line default
         return y;
@@ -1225,65 +1231,65 @@ public sealed partial class CriticSpectralNorm : torch.nn.Module<Tensor, Tensor,
     /// <remarks>x: [1, 28, 28], y: [] to [1], per sample.</remarks>
     public override Tensor forward(Tensor x, Tensor y)
     {
-#line (45, 14) - (45, 54) "biggan.gen"
+#line (47, 14) - (47, 54) "biggan.gen"
         var conv1Weight = Layers.SpectralNorm(conv1_weight_orig, conv1_weight_u, 0);
-#line (45, 14) - (45, 54) "biggan.gen"
+#line (47, 14) - (47, 54) "biggan.gen"
         var conv1 = Layers.Conv2d(x, conv1Weight, conv1_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); conv1Weight.Dispose();
-#line (45, 58) - (45, 62) "biggan.gen"
+#line (47, 58) - (47, 62) "biggan.gen"
         conv1.relu_();
-#line (45, 66) - (45, 106) "biggan.gen"
+#line (47, 66) - (47, 106) "biggan.gen"
         var conv2Weight = Layers.SpectralNorm(conv2_weight_orig, conv2_weight_u, 0);
-#line (45, 66) - (45, 106) "biggan.gen"
+#line (47, 66) - (47, 106) "biggan.gen"
         var conv2 = Layers.Conv2d(conv1, conv2Weight, conv2_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); conv1.Dispose(); conv2Weight.Dispose();
-#line (45, 110) - (45, 121) "biggan.gen"
+#line (47, 110) - (47, 121) "biggan.gen"
         var h = Functional.avg_pool2d(conv2, [2, 2], [2, 2]); conv2.Dispose();
-#line (46, 19) - (46, 30) "biggan.gen"
+#line (48, 19) - (48, 30) "biggan.gen"
         var avgPool = Functional.avg_pool2d(x, [2, 2], [2, 2]);
-#line (46, 34) - (46, 74) "biggan.gen"
+#line (48, 34) - (48, 74) "biggan.gen"
         var conv3Weight = Layers.SpectralNorm(conv3_weight_orig, conv3_weight_u, 0);
-#line (46, 34) - (46, 74) "biggan.gen"
+#line (48, 34) - (48, 74) "biggan.gen"
         var conv3 = Layers.Conv2d(avgPool, conv3Weight, conv3_bias, strides: [1, 1], padding: [0, 0], dilation: [1, 1]); avgPool.Dispose(); conv3Weight.Dispose();
-#line (46, 9) - (46, 75) "biggan.gen"
+#line (48, 9) - (48, 75) "biggan.gen"
         h.add_(conv3, Scalar1); conv3.Dispose();
-#line (47, 14) - (47, 25) "biggan.gen"
+#line (49, 14) - (49, 25) "biggan.gen"
         var h2 = Down.forward(h); h.Dispose();
-#line (48, 19) - (48, 23) "biggan.gen"
+#line (50, 19) - (50, 23) "biggan.gen"
         var relu = h2.relu();
-#line (48, 27) - (48, 67) "biggan.gen"
+#line (50, 27) - (50, 67) "biggan.gen"
         var conv4Weight = Layers.SpectralNorm(conv4_weight_orig, conv4_weight_u, 0);
-#line (48, 27) - (48, 67) "biggan.gen"
+#line (50, 27) - (50, 67) "biggan.gen"
         var conv4 = Layers.Conv2d(relu, conv4Weight, conv4_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); relu.Dispose(); conv4Weight.Dispose();
-#line (48, 71) - (48, 75) "biggan.gen"
+#line (50, 71) - (50, 75) "biggan.gen"
         conv4.relu_();
-#line (48, 79) - (48, 119) "biggan.gen"
+#line (50, 79) - (50, 119) "biggan.gen"
         var conv5Weight = Layers.SpectralNorm(conv5_weight_orig, conv5_weight_u, 0);
-#line (48, 79) - (48, 119) "biggan.gen"
+#line (50, 79) - (50, 119) "biggan.gen"
         var conv5 = Layers.Conv2d(conv4, conv5Weight, conv5_bias, strides: [1, 1], padding: [1, 1], dilation: [1, 1]); conv4.Dispose(); conv5Weight.Dispose();
-#line (48, 9) - (48, 120) "biggan.gen"
+#line (50, 9) - (50, 120) "biggan.gen"
         var h3 = h2.add(conv5, Scalar1); h2.Dispose(); conv5.Dispose();
-#line (49, 20) - (49, 24) "biggan.gen"
+#line (51, 20) - (51, 24) "biggan.gen"
         h3.relu_();
-#line (49, 28) - (49, 39) "biggan.gen"
+#line (51, 28) - (51, 39) "biggan.gen"
         var avgPool2 = Functional.avg_pool2d(h3, [7, 7], [7, 7]); h3.Dispose();
-#line (49, 43) - (49, 50) "biggan.gen"
+#line (51, 43) - (51, 50) "biggan.gen"
         var flatten = avgPool2.reshape([-1, _options.Width]); avgPool2.Dispose();
-#line (49, 9) - (49, 51) "biggan.gen"
+#line (51, 9) - (51, 51) "biggan.gen"
         var h4 = flatten.mul(Scalar49); flatten.Dispose();
-#line (50, 11) - (50, 38) "biggan.gen"
+#line (52, 11) - (52, 38) "biggan.gen"
         var linear1Weight = Layers.SpectralNorm(linear1_weight_orig, linear1_weight_u, 0);
-#line (50, 11) - (50, 38) "biggan.gen"
+#line (52, 11) - (52, 38) "biggan.gen"
         var linear1 = Functional.linear(h4, linear1Weight, linear1_bias); linear1Weight.Dispose();
-#line (50, 64) - (50, 109) "biggan.gen"
+#line (52, 64) - (52, 109) "biggan.gen"
         var embed1Weight = Layers.SpectralNorm(embed1_weight_orig, embed1_weight_u, 0);
-#line (50, 64) - (50, 109) "biggan.gen"
+#line (52, 64) - (52, 109) "biggan.gen"
         var embed1 = Layers.Embed(y, embed1Weight, 1); embed1Weight.Dispose();
-#line (50, 54) - (50, 110) "biggan.gen"
+#line (52, 54) - (52, 110) "biggan.gen"
         var product = h4.mul(embed1); h4.Dispose(); embed1.Dispose();
-#line (50, 50) - (50, 124) "biggan.gen"
+#line (52, 50) - (52, 124) "biggan.gen"
         var sum = product.sum([1]); product.Dispose();
-#line (50, 42) - (50, 128) "biggan.gen"
+#line (52, 42) - (52, 128) "biggan.gen"
         var reshape = sum.reshape([-1, 1]); sum.Dispose();
-#line (50, 5) - (50, 128) "biggan.gen"
+#line (52, 5) - (52, 128) "biggan.gen"
         linear1.add_(reshape, Scalar1); reshape.Dispose();
 #line default
         return linear1;
@@ -1395,7 +1401,7 @@ public sealed partial class BigGanTrainer : Trainer<BigGanTrainer.Data, BigGanTr
             new("image", Image.Info) { Conditions = [new ColumnBinding("y", Digit.Info)], Numbers = ["truncation"] },
         ],
         Evaluations: [],
-        SchemaHash: "59f4e76adb5df717",
+        SchemaHash: "ed019883f4f518b7",
         Create: bag => new BigGanTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -1438,82 +1444,82 @@ public sealed partial class BigGanTrainer : Trainer<BigGanTrainer.Data, BigGanTr
     /// <inheritdoc/>
     protected override void Advance()
     {
-#line (78, 5) - (82, 6) "biggan.gen"
+#line (80, 5) - (84, 6) "biggan.gen"
         for (var round2 = 0; round2 < _options.CriticSteps; round2++)
         {
-#line (80, 13) - (80, 124) "biggan.gen"
+#line (82, 13) - (82, 124) "biggan.gen"
             using var dSum = new GradientSum(_dMove);
-#line (79, 9) - (81, 10) "biggan.gen"
+#line (81, 9) - (83, 10) "biggan.gen"
             for (var round = 0; round < _options.Parts; round++)
             {
                 _examplesFeed.Pull();
                 var real = _examplesFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]
                 var label = _examplesFeed.Gather(1);   // Digit = class[10]
-#line (80, 34) - (80, 48) "biggan.gen"
+#line (82, 34) - (82, 48) "biggan.gen"
                 var dOutput = D.forward(real, label); real.Dispose();
                 Tensor gOutput;
                 using (torch.no_grad())
                 {
-#line (80, 60) - (80, 72) "biggan.gen"
+#line (82, 60) - (82, 72) "biggan.gen"
                     var latent = Draws.At("D").At(GlobalStep).At(round2).At(round).Normal(_examplesFeed.Rows, 120);
-#line (80, 58) - (80, 80) "biggan.gen"
+#line (82, 58) - (82, 80) "biggan.gen"
                     gOutput = G.Forward(latent, label, Mode.Train); latent.Dispose();
                 }
-#line (80, 56) - (80, 88) "biggan.gen"
+#line (82, 56) - (82, 88) "biggan.gen"
                 var dOutput2 = D.forward(gOutput, label); gOutput.Dispose(); label.Dispose();
-#line (80, 22) - (80, 89) "biggan.gen"
+#line (82, 22) - (82, 89) "biggan.gen"
                 var shifted = dOutput.neg().add_(Scalar1); dOutput.Dispose();
-#line (80, 22) - (80, 89) "biggan.gen"
+#line (82, 22) - (82, 89) "biggan.gen"
                 shifted.relu_();
-#line (80, 22) - (80, 89) "biggan.gen"
+#line (82, 22) - (82, 89) "biggan.gen"
                 var mean = shifted.mean(); shifted.Dispose();
-#line (80, 22) - (80, 89) "biggan.gen"
+#line (82, 22) - (82, 89) "biggan.gen"
                 var shifted2 = dOutput2.add(Scalar1); dOutput2.Dispose();
-#line (80, 22) - (80, 89) "biggan.gen"
+#line (82, 22) - (82, 89) "biggan.gen"
                 shifted2.relu_();
-#line (80, 22) - (80, 89) "biggan.gen"
+#line (82, 22) - (82, 89) "biggan.gen"
                 var mean2 = shifted2.mean(); shifted2.Dispose();
-#line (80, 22) - (80, 89) "biggan.gen"
+#line (82, 22) - (82, 89) "biggan.gen"
                 mean.add_(mean2, Scalar1); mean2.Dispose();
-#line (80, 13) - (80, 124) "biggan.gen"
+#line (82, 13) - (82, 124) "biggan.gen"
                 dSum.Add(mean);
-#line (80, 13) - (80, 124) "biggan.gen"
+#line (82, 13) - (82, 124) "biggan.gen"
                 _dMeter.Add(mean); mean.Dispose();
             }
-#line (80, 13) - (80, 124) "biggan.gen"
+#line (82, 13) - (82, 124) "biggan.gen"
             dSum.Step(_dMove.With(_options.LrD));
         }
-#line (86, 9) - (86, 105) "biggan.gen"
+#line (88, 9) - (88, 105) "biggan.gen"
         using var gSum = new GradientSum(_gMove);
-#line (83, 5) - (87, 6) "biggan.gen"
+#line (85, 5) - (89, 6) "biggan.gen"
         for (var round3 = 0; round3 < _options.Parts; round3++)
         {
             _examplesFeed.Pull();
             var real2 = _examplesFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]
             var label2 = _examplesFeed.Gather(1);   // Digit = class[10]
-#line (85, 16) - (85, 36) "biggan.gen"
+#line (87, 16) - (87, 36) "biggan.gen"
             var gram = StateTable.OffDiagonalGram(G.State);
-#line (86, 18) - (86, 29) "biggan.gen"
+#line (88, 18) - (88, 29) "biggan.gen"
             var scaled = gram.mul(_scalar1);
-#line (86, 41) - (86, 53) "biggan.gen"
+#line (88, 41) - (88, 53) "biggan.gen"
             var latent2 = Draws.At("G").At(GlobalStep).At(round3).Normal(_examplesFeed.Rows, 120);
-#line (86, 39) - (86, 61) "biggan.gen"
+#line (88, 39) - (88, 61) "biggan.gen"
             var gOutput2 = G.Forward(latent2, label2, Mode.Learn); latent2.Dispose();
-#line (86, 37) - (86, 69) "biggan.gen"
+#line (88, 37) - (88, 69) "biggan.gen"
             var dOutput3 = D.forward(gOutput2, label2); gOutput2.Dispose(); label2.Dispose();
-#line (86, 32) - (86, 70) "biggan.gen"
+#line (88, 32) - (88, 70) "biggan.gen"
             var mean3 = dOutput3.mean(); dOutput3.Dispose();
-#line (86, 18) - (86, 70) "biggan.gen"
+#line (88, 18) - (88, 70) "biggan.gen"
             scaled.sub_(mean3); mean3.Dispose();
-#line (86, 9) - (86, 105) "biggan.gen"
+#line (88, 9) - (88, 105) "biggan.gen"
             _gramMeter.Add(gram); gram.Dispose();
-#line (86, 9) - (86, 105) "biggan.gen"
+#line (88, 9) - (88, 105) "biggan.gen"
             gSum.Add(scaled);
-#line (86, 9) - (86, 105) "biggan.gen"
+#line (88, 9) - (88, 105) "biggan.gen"
             _gMeter.Add(scaled); scaled.Dispose();
             real2.Dispose();
         }
-#line (86, 9) - (86, 105) "biggan.gen"
+#line (88, 9) - (88, 105) "biggan.gen"
         gSum.Step(_gMove.With(_options.LrG));
 #line default
         _gAvgAverage.Update((GlobalStep < _options.AverageFrom) ? 0.0 : 0.999);
@@ -1526,9 +1532,9 @@ public sealed partial class BigGanTrainer : Trainer<BigGanTrainer.Data, BigGanTr
     public Image SampleImage(Digit y, double truncation = 2)
     {
         using var graphFree = torch.no_grad();
-#line (88, 61) - (88, 93) "biggan.gen"
+#line (90, 61) - (90, 93) "biggan.gen"
         var latent = Draws.At("sample image").NormalWithin(-truncation, truncation, y.Tensor.size(0), 120);
-#line (88, 55) - (88, 97) "biggan.gen"
+#line (90, 55) - (90, 97) "biggan.gen"
         var gAvgOutput = GAvg.Forward(latent, y.Tensor, Mode.Evaluate); latent.Dispose();
 #line default
         return new(gAvgOutput);
@@ -1696,7 +1702,7 @@ public sealed partial class PaperBigGanTrainer : Trainer<PaperBigGanTrainer.Data
             new("image", Image.Info) { Conditions = [new ColumnBinding("y", Digit.Info)], Numbers = ["truncation"] },
         ],
         Evaluations: [],
-        SchemaHash: "59f4e76adb5df717",
+        SchemaHash: "ed019883f4f518b7",
         Create: bag => new PaperBigGanTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -1739,82 +1745,82 @@ public sealed partial class PaperBigGanTrainer : Trainer<PaperBigGanTrainer.Data
     /// <inheritdoc/>
     protected override void Advance()
     {
-#line (78, 5) - (82, 6) "biggan.gen"
+#line (80, 5) - (84, 6) "biggan.gen"
         for (var round2 = 0; round2 < _options.CriticSteps; round2++)
         {
-#line (80, 13) - (80, 124) "biggan.gen"
+#line (82, 13) - (82, 124) "biggan.gen"
             using var dSum = new GradientSum(_dMove);
-#line (79, 9) - (81, 10) "biggan.gen"
+#line (81, 9) - (83, 10) "biggan.gen"
             for (var round = 0; round < _options.Parts; round++)
             {
                 _examplesFeed.Pull();
                 var real = _examplesFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]
                 var label = _examplesFeed.Gather(1);   // Digit = class[10]
-#line (80, 34) - (80, 48) "biggan.gen"
+#line (82, 34) - (82, 48) "biggan.gen"
                 var dOutput = D.forward(real, label); real.Dispose();
                 Tensor gOutput;
                 using (torch.no_grad())
                 {
-#line (80, 60) - (80, 72) "biggan.gen"
+#line (82, 60) - (82, 72) "biggan.gen"
                     var latent = Draws.At("D").At(GlobalStep).At(round2).At(round).Normal(_examplesFeed.Rows, 120);
-#line (80, 58) - (80, 80) "biggan.gen"
+#line (82, 58) - (82, 80) "biggan.gen"
                     gOutput = G.Forward(latent, label, Mode.Train); latent.Dispose();
                 }
-#line (80, 56) - (80, 88) "biggan.gen"
+#line (82, 56) - (82, 88) "biggan.gen"
                 var dOutput2 = D.forward(gOutput, label); gOutput.Dispose(); label.Dispose();
-#line (80, 22) - (80, 89) "biggan.gen"
+#line (82, 22) - (82, 89) "biggan.gen"
                 var shifted = dOutput.neg().add_(Scalar1); dOutput.Dispose();
-#line (80, 22) - (80, 89) "biggan.gen"
+#line (82, 22) - (82, 89) "biggan.gen"
                 shifted.relu_();
-#line (80, 22) - (80, 89) "biggan.gen"
+#line (82, 22) - (82, 89) "biggan.gen"
                 var mean = shifted.mean(); shifted.Dispose();
-#line (80, 22) - (80, 89) "biggan.gen"
+#line (82, 22) - (82, 89) "biggan.gen"
                 var shifted2 = dOutput2.add(Scalar1); dOutput2.Dispose();
-#line (80, 22) - (80, 89) "biggan.gen"
+#line (82, 22) - (82, 89) "biggan.gen"
                 shifted2.relu_();
-#line (80, 22) - (80, 89) "biggan.gen"
+#line (82, 22) - (82, 89) "biggan.gen"
                 var mean2 = shifted2.mean(); shifted2.Dispose();
-#line (80, 22) - (80, 89) "biggan.gen"
+#line (82, 22) - (82, 89) "biggan.gen"
                 mean.add_(mean2, Scalar1); mean2.Dispose();
-#line (80, 13) - (80, 124) "biggan.gen"
+#line (82, 13) - (82, 124) "biggan.gen"
                 dSum.Add(mean);
-#line (80, 13) - (80, 124) "biggan.gen"
+#line (82, 13) - (82, 124) "biggan.gen"
                 _dMeter.Add(mean); mean.Dispose();
             }
-#line (80, 13) - (80, 124) "biggan.gen"
+#line (82, 13) - (82, 124) "biggan.gen"
             dSum.Step(_dMove.With(_options.LrD));
         }
-#line (86, 9) - (86, 105) "biggan.gen"
+#line (88, 9) - (88, 105) "biggan.gen"
         using var gSum = new GradientSum(_gMove);
-#line (83, 5) - (87, 6) "biggan.gen"
+#line (85, 5) - (89, 6) "biggan.gen"
         for (var round3 = 0; round3 < _options.Parts; round3++)
         {
             _examplesFeed.Pull();
             var real2 = _examplesFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]
             var label2 = _examplesFeed.Gather(1);   // Digit = class[10]
-#line (85, 16) - (85, 36) "biggan.gen"
+#line (87, 16) - (87, 36) "biggan.gen"
             var gram = StateTable.OffDiagonalGram(G.State);
-#line (86, 18) - (86, 29) "biggan.gen"
+#line (88, 18) - (88, 29) "biggan.gen"
             var scaled = gram.mul(_scalar1);
-#line (86, 41) - (86, 53) "biggan.gen"
+#line (88, 41) - (88, 53) "biggan.gen"
             var latent2 = Draws.At("G").At(GlobalStep).At(round3).Normal(_examplesFeed.Rows, 120);
-#line (86, 39) - (86, 61) "biggan.gen"
+#line (88, 39) - (88, 61) "biggan.gen"
             var gOutput2 = G.Forward(latent2, label2, Mode.Learn); latent2.Dispose();
-#line (86, 37) - (86, 69) "biggan.gen"
+#line (88, 37) - (88, 69) "biggan.gen"
             var dOutput3 = D.forward(gOutput2, label2); gOutput2.Dispose(); label2.Dispose();
-#line (86, 32) - (86, 70) "biggan.gen"
+#line (88, 32) - (88, 70) "biggan.gen"
             var mean3 = dOutput3.mean(); dOutput3.Dispose();
-#line (86, 18) - (86, 70) "biggan.gen"
+#line (88, 18) - (88, 70) "biggan.gen"
             scaled.sub_(mean3); mean3.Dispose();
-#line (86, 9) - (86, 105) "biggan.gen"
+#line (88, 9) - (88, 105) "biggan.gen"
             _gramMeter.Add(gram); gram.Dispose();
-#line (86, 9) - (86, 105) "biggan.gen"
+#line (88, 9) - (88, 105) "biggan.gen"
             gSum.Add(scaled);
-#line (86, 9) - (86, 105) "biggan.gen"
+#line (88, 9) - (88, 105) "biggan.gen"
             _gMeter.Add(scaled); scaled.Dispose();
             real2.Dispose();
         }
-#line (86, 9) - (86, 105) "biggan.gen"
+#line (88, 9) - (88, 105) "biggan.gen"
         gSum.Step(_gMove.With(_options.LrG));
 #line default
         _gAvgAverage.Update((GlobalStep < _options.AverageFrom) ? 0.0 : 0.999);
@@ -1827,9 +1833,9 @@ public sealed partial class PaperBigGanTrainer : Trainer<PaperBigGanTrainer.Data
     public Image SampleImage(Digit y, double truncation = 2)
     {
         using var graphFree = torch.no_grad();
-#line (88, 61) - (88, 93) "biggan.gen"
+#line (90, 61) - (90, 93) "biggan.gen"
         var latent = Draws.At("sample image").NormalWithin(-truncation, truncation, y.Tensor.size(0), 120);
-#line (88, 55) - (88, 97) "biggan.gen"
+#line (90, 55) - (90, 97) "biggan.gen"
         var gAvgOutput = GAvg.Forward(latent, y.Tensor, Mode.Evaluate); latent.Dispose();
 #line default
         return new(gAvgOutput);
