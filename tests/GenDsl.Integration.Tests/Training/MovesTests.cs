@@ -164,7 +164,7 @@ public sealed class MovesTests
         }
 
         var error = Assert.Throws<GenDslException>(() => Program.Value.Create("Kept", ("c", "-1")));
-        Assert.Equal("'A' is to be kept between 1 and -1, but the first must be below the second.", error.Message);
+        Assert.Equal("Kept needs c to be above 0, as half of what lies between the ends of 'clip', but c is -1.", error.Message);
     }
 
     [Fact]

@@ -142,8 +142,8 @@ public sealed partial class Classifier : torch.nn.Module<Tensor, Tensor>
 
 /// <summary>
 /// Unsupervised data augmentation (Xie et al. 2020, arXiv:1904.12848): what the classifier says of a strongly changed image is to be what
-/// it says of the image, sharpened, where it is sure of that. Labels that it knows too well already are left out: the training signal is
-/// annealed, up to a probability that rises from 1/10 to 1.
+/// it says of the image, sharpened, where it is sure of that. Labels that it knows too well already may be left out: the training signal is
+/// then annealed, up to a probability that rises from 1/10 to 1. In a thousand steps that costs more than it saves (docs/results.md).
 /// gendsl train uda --data labeled=mnist@each=10 --data unlabeled=mnist --batch 32 --steps 2000
 /// </summary>
 public sealed partial class UdaTrainer : Trainer<UdaTrainer.Data, UdaTrainer.Report>
@@ -199,6 +199,11 @@ public sealed partial class UdaTrainer : Trainer<UdaTrainer.Data, UdaTrainer.Rep
             throw new GenDslException(global::System.FormattableString.Invariant($"Uda needs t > 0, but t is {options.T}."));
         }
 
+        if (!(options.Annealing <= 3))
+        {
+            throw new GenDslException(global::System.FormattableString.Invariant($"Uda needs annealing <= 3, but annealing is {options.Annealing}."));
+        }
+
         _options = options;
         _scalar1 = 25 * options.Weak;
         _scalar2 = 0.2 * options.Weak;
@@ -224,13 +229,13 @@ public sealed partial class UdaTrainer : Trainer<UdaTrainer.Data, UdaTrainer.Rep
     /// <summary>What tools need to know of this trainer.</summary>
     public static TrainerDescriptor Descriptor { get; } = new(
         "Uda",
-        "Unsupervised data augmentation (Xie et al. 2020, arXiv:1904.12848): what the classifier says of a strongly changed image is to be what\nit says of the image, sharpened, where it is sure of that. Labels that it knows too well already are left out: the training signal is\nannealed, up to a probability that rises from 1/10 to 1.\ngendsl train uda --data labeled=mnist@each=10 --data unlabeled=mnist --batch 32 --steps 2000",
+        "Unsupervised data augmentation (Xie et al. 2020, arXiv:1904.12848): what the classifier says of a strongly changed image is to be what\nit says of the image, sharpened, where it is sure of that. Labels that it knows too well already may be left out: the training signal is\nthen annealed, up to a probability that rises from 1/10 to 1. In a thousand steps that costs more than it saves (docs/results.md).\ngendsl train uda --data labeled=mnist@each=10 --data unlabeled=mnist --batch 32 --steps 2000",
         Hyperparameters:
         [
             new("weight", "float", "1.0", null, "Weight of the unlabelled images."),
             new("t", "float", "0.4", null, "Temperature of the targets; 1 leaves them as they are."),
             new("sure", "float", "0.8", null, "How probable the greatest class of a target must be; 0 takes all."),
-            new("annealing", "int", "2", 0, "How the signal is annealed: 1 with the run, 2 late (exponentially: few labels), 3 early (logarithmically: many), 0 not at all."),
+            new("annealing", "int", "0", 0, "How the signal is annealed: 0 not at all, 1 with the run, 2 late (exponentially: few labels), 3 early (logarithmically: many)."),
             new("weak", "float", "0.3", null, "How much an image changes where it changes weakly; 1 is up to 25 degrees, a tenth of its size and a fifth of zoom."),
             new("strong", "float", "1.0", null, "The same where it changes strongly; then it also has a hole, for 1 of two fifths of its side."),
             new("mu", "int", "7", 1, "Unlabelled images for a labelled one."),
@@ -247,7 +252,7 @@ public sealed partial class UdaTrainer : Trainer<UdaTrainer.Data, UdaTrainer.Rep
         [
             new("test", [new("labeled", [new ColumnBinding("x", Image.Info), new ColumnBinding("y", Class.Info)])]),
         ],
-        SchemaHash: "a50da7efff8d343b",
+        SchemaHash: "e5d62139f08e2944",
         Create: bag => new UdaTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -622,8 +627,8 @@ public sealed partial class UdaTrainer : Trainer<UdaTrainer.Data, UdaTrainer.Rep
         /// <summary>How probable the greatest class of a target must be; 0 takes all.</summary>
         public double Sure { get; init; } = 0.8;
 
-        /// <summary>How the signal is annealed: 1 with the run, 2 late (exponentially: few labels), 3 early (logarithmically: many), 0 not at all. At least 0.</summary>
-        public int Annealing { get; init; } = 2;
+        /// <summary>How the signal is annealed: 0 not at all, 1 with the run, 2 late (exponentially: few labels), 3 early (logarithmically: many). At least 0.</summary>
+        public int Annealing { get; init; } = 0;
 
         /// <summary>How much an image changes where it changes weakly; 1 is up to 25 degrees, a tenth of its size and a fifth of zoom.</summary>
         public double Weak { get; init; } = 0.3;
@@ -641,7 +646,7 @@ public sealed partial class UdaTrainer : Trainer<UdaTrainer.Data, UdaTrainer.Rep
         public double Lr { get; init; } = 0.03;
 
         internal static Options From(OptionBag bag) => bag.Complete(
-            new Options { Weight = bag.Float("weight", 1.0), T = bag.Float("t", 0.4), Sure = bag.Float("sure", 0.8), Annealing = bag.Int("annealing", 2), Weak = bag.Float("weak", 0.3), Strong = bag.Float("strong", 1.0), Mu = bag.Int("mu", 7), Width = bag.Int("width", 16), Lr = bag.Float("lr", 0.03) },
+            new Options { Weight = bag.Float("weight", 1.0), T = bag.Float("t", 0.4), Sure = bag.Float("sure", 0.8), Annealing = bag.Int("annealing", 0), Weak = bag.Float("weak", 0.3), Strong = bag.Float("strong", 1.0), Mu = bag.Int("mu", 7), Width = bag.Int("width", 16), Lr = bag.Float("lr", 0.03) },
             Descriptor);
 
         /// <inheritdoc/>
