@@ -43,6 +43,19 @@ public sealed class ImleTests
         }
     }
 
+    // Bright and dark images: rounds on other images than those that picked would draw every sample to the grey between them.
+    [Fact]
+    public void TheShippedModel_LearnsTheImagesThatPicked()
+    {
+        var program = new TrainedProgram("imle_images", File.ReadAllText(Repository.PathOf("models", "imle.gen")));
+        using ITrainer trainer = program.Create("Imle", ("batch", "8"), ("width", "4"), ("seed", "3"));
+        float[] pixels = [.. Enumerable.Range(0, 32 * 784).Select(i => i / 784 % 2 == 0 ? -0.8f : 0.8f)];
+        using var data = new Source("real", [new Column("real", ElementKind.Real, 0, -1, 1, tensor(pixels).reshape(32, 1, 28, 28))]);
+        TrainedProgram.Step(trainer, 100, data);
+        using Tensor drawn = trainer.Sample("image", new SampleRequest(200), out _), light = drawn.mean([1, 2, 3]);
+        Assert.True(light.max().item<float>() > 0.4f && light.min().item<float>() < -0.4f, $"{light.min().item<float>()} to {light.max().item<float>()}");
+    }
+
     [Fact]
     public void TheShippedModel_Trains_Resumes_AndLeavesNothing()
     {

@@ -220,7 +220,7 @@ public sealed partial class ImleTrainer : Trainer<ImleTrainer.Data, ImleTrainer.
             new("image", Image.Info),
         ],
         Evaluations: [],
-        SchemaHash: "5afebede7dd8e3f3",
+        SchemaHash: "071407a1218369d6",
         Create: bag => new ImleTrainer(Options.From(bag)),
         Load: (folder, changes) => Load(folder, options => Options.From(options.ToBag().With(changes))));
 
@@ -267,30 +267,28 @@ public sealed partial class ImleTrainer : Trainer<ImleTrainer.Data, ImleTrainer.
         var nearestRow = BatchRows.Nearest(real, stopped); stopped.Dispose();
 #line (37, 9) - (37, 68) "imle.gen"
         var z = candidates.index_select(0, nearestRow); candidates.Dispose(); nearestRow.Dispose();
-#line (38, 5) - (40, 6) "imle.gen"
-        for (var round = 0; round < _options.Inner; round++)
+#line (40, 5) - (42, 6) "imle.gen"
+        for (var i = 0; i < _options.Inner; i++)
         {
-            _realFeed.Pull();
-            var real2 = _realFeed.Gather(0);   // Image = [1, 28, 28] in [-1, 1]
-#line (39, 43) - (39, 64) "imle.gen"
-            var noise = Draws.At("G").At(GlobalStep).At(round).Normal(z.size(0), 64);
-#line (39, 34) - (39, 64) "imle.gen"
+#line (41, 43) - (41, 64) "imle.gen"
+            var noise = Draws.At("G").At(GlobalStep).At(i).Normal(z.size(0), 64);
+#line (41, 34) - (41, 64) "imle.gen"
             noise.mul_(_scalar1);
-#line (39, 30) - (39, 64) "imle.gen"
+#line (41, 30) - (41, 64) "imle.gen"
             var total = z.add(noise, Scalar1); noise.Dispose();
-#line (39, 28) - (39, 65) "imle.gen"
+#line (41, 28) - (41, 65) "imle.gen"
             var gOutput2 = G.Forward(total, Mode.Learn); total.Dispose();
-#line (39, 28) - (39, 72) "imle.gen"
-            var difference = gOutput2.sub(real2); gOutput2.Dispose(); real2.Dispose();
-#line (39, 27) - (39, 75) "imle.gen"
+#line (41, 28) - (41, 72) "imle.gen"
+            var difference = gOutput2.sub(real); gOutput2.Dispose();
+#line (41, 27) - (41, 75) "imle.gen"
             var power = difference.pow(Scalar2); difference.Dispose();
-#line (39, 23) - (39, 89) "imle.gen"
+#line (41, 23) - (41, 89) "imle.gen"
             var sum = power.sum([1, 2, 3]); power.Dispose();
-#line (39, 18) - (39, 90) "imle.gen"
+#line (41, 18) - (41, 90) "imle.gen"
             var mean = sum.mean(); sum.Dispose();
-#line (39, 9) - (39, 123) "imle.gen"
+#line (41, 9) - (41, 123) "imle.gen"
             _gAdam.Minimize(mean, _options.Lr);
-#line (39, 9) - (39, 123) "imle.gen"
+#line (41, 9) - (41, 123) "imle.gen"
             _gMeter.Add(mean); mean.Dispose();
         }
         z.Dispose(); real.Dispose();
@@ -304,9 +302,9 @@ public sealed partial class ImleTrainer : Trainer<ImleTrainer.Data, ImleTrainer.
     public Image SampleImage(int count)
     {
         using var graphFree = torch.no_grad();
-#line (41, 22) - (41, 34) "imle.gen"
+#line (43, 22) - (43, 34) "imle.gen"
         var latent = Draws.At("sample image").Normal(count, 64);
-#line (41, 20) - (41, 35) "imle.gen"
+#line (43, 20) - (43, 35) "imle.gen"
         var gOutput = G.Forward(latent, Mode.Evaluate); latent.Dispose();
 #line default
         return new(gOutput);
