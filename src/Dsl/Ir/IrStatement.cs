@@ -66,7 +66,7 @@ public sealed class IrFor(LoopIndex index, IrBlock body, ImmutableArray<LoopCarr
     public override IrBlock Inner => Body;
 
     /// <inheritdoc/>
-    public override bool IsSure => (Index.To - Index.From).LowerBound >= 1;
+    public override bool IsSure => Index.IsSure;
 
     /// <summary>True where the rounds run from the last to the first.</summary>
     public bool IsBackwards { get; init; }
